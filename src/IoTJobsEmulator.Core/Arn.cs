@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace IoTJobsEmulator.Core;
+
+/// <summary>
+/// The names by which resources are known across accounts: <c>arn:aws:iot:REGION:ACCOUNT:job/JOBID</c>. Built for a realm's own
+/// resources, read from what callers give. Source: the developer guide, "Identifying AWS IoT resources".
+/// </summary>
+public sealed record Arn(string Region, string Account, string ResourceType, string ResourceId)
+{
+    public const string JobType = "job", ThingType = "thing", ThingGroupType = "thinggroup", JobTemplateType = "jobtemplate";
+
+    public static string OfJob(State.Realm realm, string jobId) => $"arn:aws:iot:{realm.Region}:{realm.Account}:{JobType}/{jobId}";
+
+    public static string OfThing(State.Realm realm, string thingName) => $"arn:aws:iot:{realm.Region}:{realm.Account}:{ThingType}/{thingName}";
+
+    public static string OfThingGroup(State.Realm realm, string thingGroupName) =>
+        $"arn:aws:iot:{realm.Region}:{realm.Account}:{ThingGroupType}/{thingGroupName}";
+
+    /// <summary>Reads an ARN of the IoT service, of whatever account and region.</summary>
+    public static bool TryRead(string text, [NotNullWhen(true)] out Arn? arn)
+    {
+        arn = null;
+        var parts = text.Split(':', 6);
+        if (parts is not ["arn", var partition, "iot", var region, var account, var resource] || !partition.StartsWith("aws", StringComparison.Ordinal))
+            return false;
+        var slash = resource.IndexOf('/', StringComparison.Ordinal);
+        if (slash <= 0 || slash == resource.Length - 1)
+            return false;
+        arn = new(region, account, resource[..slash], resource[(slash + 1)..]);
+        return true;
+    }
+
+    /// <summary>Whether the resource would lie in this account and region.</summary>
+    public bool IsIn(State.Realm realm) => Region == realm.Region && Account == realm.Account;
+}

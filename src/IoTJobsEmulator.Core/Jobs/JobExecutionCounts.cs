@@ -1,0 +1,55 @@
+using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
+
+namespace IoTJobsEmulator.Core.Jobs;
+
+/// <summary>How many executions of a job stand where (the API's <c>jobProcessDetails</c>). Executions count, not distinct things.</summary>
+public sealed record JobExecutionCounts
+{
+    public int Queued { get; init; }
+
+    public int InProgress { get; init; }
+
+    public int Succeeded { get; init; }
+
+    public int Failed { get; init; }
+
+    public int TimedOut { get; init; }
+
+    public int Rejected { get; init; }
+
+    public int Removed { get; init; }
+
+    public int Canceled { get; init; }
+
+    public int Open => Queued + InProgress;
+
+    public int Terminal => Succeeded + Failed + TimedOut + Rejected + Removed + Canceled;
+
+    public int Total => Open + Terminal;
+
+    public int Of(JobExecutionStatus status) => status switch
+    {
+        QUEUED => Queued,
+        IN_PROGRESS => InProgress,
+        SUCCEEDED => Succeeded,
+        FAILED => Failed,
+        TIMED_OUT => TimedOut,
+        REJECTED => Rejected,
+        REMOVED => Removed,
+        CANCELED => Canceled,
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+
+    public JobExecutionCounts Add(JobExecutionStatus status, int number) => status switch
+    {
+        QUEUED => this with { Queued = Queued + number },
+        IN_PROGRESS => this with { InProgress = InProgress + number },
+        SUCCEEDED => this with { Succeeded = Succeeded + number },
+        FAILED => this with { Failed = Failed + number },
+        TIMED_OUT => this with { TimedOut = TimedOut + number },
+        REJECTED => this with { Rejected = Rejected + number },
+        REMOVED => this with { Removed = Removed + number },
+        CANCELED => this with { Canceled = Canceled + number },
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+}

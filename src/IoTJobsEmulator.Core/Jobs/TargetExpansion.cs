@@ -1,0 +1,27 @@
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Jobs;
+
+/// <summary>
+/// A thing group whose things are yet to become a job's targets, and how far that has come. A group of a hundred thousand things
+/// is gone through a thousand a turn; what counts is who was a member when the job was created.
+/// </summary>
+public sealed record TargetExpansion : IRow<long>
+{
+    public required string JobId { get; init; }
+
+    public required string ThingGroupId { get; init; }
+
+    /// <summary>Which of the job's targets the group belongs to.</summary>
+    public required int TargetIndex { get; init; }
+
+    /// <summary>Members and child groups with a greater ordinal came after the job's targets were named.</summary>
+    public required long UpTo { get; init; }
+
+    /// <summary>The ordinal of the last membership that has been gone through; null before the child groups were.</summary>
+    public long? Through { get; init; }
+
+    public required long Ordinal { get; init; }
+
+    public long Key => Ordinal;
+}

@@ -1,0 +1,18 @@
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Jobs;
+
+/// <summary>A thing that is a job's target and whose execution is not queued yet, because the rollout has not come to it.</summary>
+public sealed record WaitingTarget : IRow<(string JobId, string ThingName)>
+{
+    public required string JobId { get; init; }
+
+    public required string ThingName { get; init; }
+
+    /// <summary>Which of the job's targets brought it in.</summary>
+    public required int TargetIndex { get; init; }
+
+    public required long Ordinal { get; init; }
+
+    public (string JobId, string ThingName) Key => (JobId, ThingName);
+}

@@ -1,0 +1,33 @@
+using IoTJobsEmulator.Core.Jobs;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>Something that devices and listeners are told after a turn is committed.</summary>
+public abstract record Announcement;
+
+/// <summary>
+/// A thing's pending list has other executions than before (<c>notify</c>). Carries the list as it stands, at most
+/// <see cref="Announcements.PendingShown"/> entries.
+/// </summary>
+public sealed record PendingExecutionsChanged(string ThingName, string? NamespaceId, ValueList<JobExecution> Pending) : Announcement;
+
+/// <summary>The head of a thing's pending list is another execution than before, or none (<c>notify-next</c>).</summary>
+public sealed record NextExecutionChanged(string ThingName, string? NamespaceId, JobExecution? Next, JobDocument? Document) : Announcement;
+
+/// <summary>A job has come to a state (<c>$aws/events/job/...</c>).</summary>
+public sealed record JobEvent(JobOperation Operation, Job Job) : Announcement;
+
+/// <summary>What is said of jobs: the last part of the event's topic. Start and end of cancelling and deleting are told apart.</summary>
+public enum JobOperation
+{
+    completed,
+    cancellation_in_progress,
+    canceled,
+    deletion_in_progress,
+    deleted,
+}
+
+/// <summary>
+/// An execution is finished, or gone (<c>$aws/events/jobExecution/...</c>). Carries the row as it last was.
+/// </summary>
+public sealed record JobExecutionEvent(JobExecution Execution, bool IsDeleted) : Announcement;

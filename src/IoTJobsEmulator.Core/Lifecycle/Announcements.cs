@@ -1,0 +1,83 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+using static IoTJobsEmulator.Core.Jobs.JobStatus;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>
+/// What a turn's changes mean to devices and listeners. Derived from the list of changes and the indexes as they then stand, so
+/// that no operation needs to say anything. Source: the developer guide, "Jobs notifications" and "Jobs events".
+/// </summary>
+public static class Announcements
+{
+    /// <summary>Entries of a pending list that a device is shown.</summary>
+    public const int PendingShown = 10;
+
+    /// <summary>Job and execution events in the order of the changes, then for each device its notifications.</summary>
+    public static IReadOnlyList<Announcement> Of(Realm realm, IReadOnlyList<Change> changes)
+    {
+        List<Announcement> announcements = [];
+        // For each device's list the rows that the turn changed in it, as they were before the turn and as they are now.
+        Dictionary<(string ThingName, string? NamespaceId), Dictionary<JobExecutionKey, (JobExecution? Before, JobExecution? After)>> lists = [];
+        foreach (var change in changes)
+        {
+            if (change is Change<Job> job)
+                AddJobEvents(announcements, job);
+            if (change is not Change<JobExecution> execution)
+                continue;
+            AddExecutionEvent(announcements, execution);
+            var row = execution.After ?? execution.Before!;
+            if (!lists.TryGetValue((row.ThingName, row.NamespaceId), out var touched))
+                lists.Add((row.ThingName, row.NamespaceId), touched = []);
+            touched[row.Key] = (touched.TryGetValue(row.Key, out var earlier) ? earlier.Before : execution.Before, execution.After);
+        }
+        foreach (var (device, touched) in lists)
+            AddNotifications(realm, announcements, device, touched);
+        return announcements;
+    }
+
+    private static void AddNotifications(
+        Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, Dictionary<JobExecutionKey, (JobExecution? Before, JobExecution? After)> touched)
+    {
+        if (touched.Values.Any(row => IsPending(row.Before) != IsPending(row.After)))
+            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(realm.Executions.Pending.In(device).Take(PendingShown))));
+        // The head before is the first of what the turn did not touch and of what it did, as that was.
+        var untouched = realm.Executions.Pending.In(device).FirstOrDefault(row => !touched.ContainsKey(row.Key));
+        var before = touched.Values.Select(row => row.Before).Append(untouched).Where(IsPending).MinBy(row => JobExecutionTable.PendingOrder(row!));
+        var head = realm.Executions.Pending.First(device);
+        if (before?.Key != head?.Key)
+            announcements.Add(new NextExecutionChanged(device.ThingName, device.NamespaceId, head, head is null ? null : realm.JobDocuments.Find(head.JobId)));
+    }
+
+    private static void AddJobEvents(List<Announcement> announcements, Change<Job> change)
+    {
+        var (before, after) = (change.Before, change.After);
+        if (after is null)
+        {
+            announcements.Add(new JobEvent(JobOperation.deleted, before!));
+            return;
+        }
+        if (after.Status != before?.Status && Entering(after.Status) is { } operation)
+            announcements.Add(new JobEvent(operation, after));
+        if (after is { Status: CANCELED, OwesWork: false } && before is not { Status: CANCELED, OwesWork: false })
+            announcements.Add(new JobEvent(JobOperation.canceled, after));
+    }
+
+    private static JobOperation? Entering(JobStatus status) => status switch
+    {
+        COMPLETED => JobOperation.completed,
+        CANCELED => JobOperation.cancellation_in_progress,
+        DELETION_IN_PROGRESS => JobOperation.deletion_in_progress,
+        _ => null,
+    };
+
+    private static void AddExecutionEvent(List<Announcement> announcements, Change<JobExecution> change)
+    {
+        if (change.After is null)
+            announcements.Add(new JobExecutionEvent(change.Before!, IsDeleted: true));
+        else if (change.After.IsTerminal && change.Before is not { IsTerminal: true })
+            announcements.Add(new JobExecutionEvent(change.After, IsDeleted: false));
+    }
+
+    private static bool IsPending(JobExecution? execution) => execution is { IsTerminal: false };
+}

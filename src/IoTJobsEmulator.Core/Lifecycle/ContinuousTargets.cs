@@ -1,0 +1,60 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>
+/// Continuous jobs follow their groups: what joins gets an execution, what leaves before it has started loses it.
+/// Source: the developer guide, "Jobs configurations"; leaving and rejoining as observed.
+/// </summary>
+public static class ContinuousTargets
+{
+    /// <summary>A thing has joined a group. Whoever was a target through another group of the same tree has not joined.</summary>
+    public static void Joined(Realm realm, Membership membership)
+    {
+        var before = GroupsAbove(realm, realm.Memberships.OfThing.In(membership.ThingName).Where(other => other != membership));
+        foreach (var group in GroupsAbove(realm, [membership]).Except(before))
+        {
+            foreach (var job in realm.Jobs.ContinuousOnGroup.In(group).ToList())
+                Join(realm, job, membership.ThingName, group);
+        }
+    }
+
+    /// <summary>A thing has left a group.</summary>
+    public static void Left(Realm realm, Membership membership)
+    {
+        var stillIn = GroupsAbove(realm, realm.Memberships.OfThing.In(membership.ThingName));
+        foreach (var groupId in GroupsAbove(realm, [membership]))
+        {
+            Rollout.AdmitLeaver(realm, membership, realm.ThingGroups.Find(groupId)!);
+            if (stillIn.Contains(groupId))
+                continue;
+            foreach (var job in realm.Jobs.ContinuousOnGroup.In(groupId).ToList())
+            {
+                if (!IsTarget(job, membership.ThingName, stillIn))
+                    Leave(realm, job.JobId, membership.ThingName);
+            }
+        }
+    }
+
+    private static void Join(Realm realm, Job job, string thingName, string groupId)
+    {
+        if (Settle.Latest(realm, job.JobId, thingName) is null or { IsTerminal: true })
+            Rollout.Join(realm, job.JobId, thingName, job.Targets.TakeWhile(target => target.ThingGroupId != groupId).Count());
+    }
+
+    // An execution in progress goes on and may finish outside the group.
+    private static void Leave(Realm realm, string jobId, string thingName)
+    {
+        Rollout.DropWaiting(realm, jobId, thingName);
+        if (Settle.Latest(realm, jobId, thingName) is { Status: JobExecutionStatus.QUEUED } queued)
+            Consequences.Of(realm, jobId, realm.Executions.Change(queued.Key, execution => execution.Remove(realm.Now)));
+    }
+
+    private static bool IsTarget(Job job, string thingName, HashSet<string> groupIds) =>
+        job.Targets.Any(target => target.ThingName == thingName || (target.ThingGroupId is { } id && groupIds.Contains(id)));
+
+    private static HashSet<string> GroupsAbove(Realm realm, IEnumerable<Membership> memberships) =>
+        [.. memberships.SelectMany(membership => GroupTree.AncestorsAndSelf(realm, realm.ThingGroups.Find(membership.ThingGroupId)!)).Select(group => group.ThingGroupId)];
+}

@@ -1,0 +1,30 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>
+/// DELETION_IN_PROGRESS: the executions go in the background, then, not before the setting's duration has passed, the job itself.
+/// No job is deleted within the request, so that the state can be seen.
+/// </summary>
+public static class Deletion
+{
+    /// <summary>Goes on, by at most so many changes; answers how many it made.</summary>
+    public static int Step(Realm realm, string jobId, int budget)
+    {
+        var dropped = Rollout.Drop(realm, jobId, budget);
+        if (dropped > 0)
+            return dropped;
+        var executions = Enum.GetValues<JobExecutionStatus>()
+            .SelectMany(status => realm.Executions.OfJob.In((jobId, status))).Take(budget).ToList();
+        Consequences.Of(realm, jobId, [.. executions.Select(execution => realm.Executions.Remove(execution.Key))]);
+        return executions.Count;
+    }
+
+    /// <summary>The end of a deletion whose time has come and whose executions are gone: the id may be used again.</summary>
+    public static void End(Realm realm, string jobId)
+    {
+        realm.JobDocuments.Remove(jobId);
+        realm.Jobs.Remove(jobId);
+    }
+}

@@ -1,0 +1,58 @@
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
+using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>What becomes of memberships and executions when a thing or a group is deleted. The first thousand at once, the rest is due work.</summary>
+public static class Departure
+{
+    /// <summary>A thing was deleted: it is in no group any more, and its open executions are REMOVED.</summary>
+    public static void OfThing(Realm realm, Thing thing)
+    {
+        foreach (var membership in realm.Memberships.OfThing.In(thing.ThingName).ToList())
+            realm.Memberships.Remove(membership.Key);
+        var departed = new DepartedThing { ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
+        realm.DepartedThings.Put(departed);
+        Step(realm, departed, DueWork.ChangesPerTurn);
+    }
+
+    /// <summary>A group was deleted: for its members and for continuous jobs that is as if each had left.</summary>
+    public static void OfThingGroup(Realm realm, ThingGroup group) => Step(realm, group, DueWork.ChangesPerTurn);
+
+    /// <summary>Goes on with the next thing or group on its way out, by at most so many executions or memberships.</summary>
+    public static bool Step(Realm realm, int budget)
+    {
+        if (realm.DepartedThings.InOrder.First(true) is { } thing)
+            Step(realm, thing, budget);
+        else if (realm.ThingGroups.Deleted.First(true) is { } group)
+            Step(realm, group, budget);
+        else
+            return false;
+        return true;
+    }
+
+    public static bool IsOwed(Realm realm) => realm.DepartedThings.Count > 0 || realm.ThingGroups.Deleted.Any(true);
+
+    private static void Step(Realm realm, DepartedThing departed, int budget)
+    {
+        // Newest first: what was queued for a new thing of the same name comes before the departed one's.
+        var open = new[] { QUEUED, IN_PROGRESS }
+            .SelectMany(status => realm.Executions.OfThing.After((departed.ThingName, status), -departed.Ordinal)).Take(budget + 1).ToList();
+        foreach (var execution in open.Take(budget))
+            Consequences.Of(realm, execution.JobId, realm.Executions.Change(execution.Key, row => Settle.Owed(realm, realm.Jobs.Find(row.JobId)!, row)));
+        if (open.Count <= budget)
+            realm.DepartedThings.Remove(departed.Key);
+    }
+
+    private static void Step(Realm realm, ThingGroup group, int budget)
+    {
+        foreach (var membership in realm.Memberships.OfGroup.In(group.ThingGroupId).Take(budget).ToList())
+        {
+            realm.Memberships.Remove(membership.Key);
+            ContinuousTargets.Left(realm, membership);
+        }
+        if (!realm.Memberships.OfGroup.Any(group.ThingGroupId))
+            realm.ThingGroups.Remove(group.ThingGroupId);
+    }
+}

@@ -1,0 +1,33 @@
+using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.Operations.JobExecutions;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.DataPlane;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_iot-jobs-data_DescribeJobExecution.html"/>
+public static class DescribeJobExecution
+{
+    /// <summary>Stands for the next execution in place of a job id.</summary>
+    public const string Next = "$next";
+
+    public sealed record Response(DeviceJobExecution? Execution);
+
+    /// <summary>Gets an execution that is not finished, without starting it.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingName">The thing.</param>
+    /// <param name="jobId">The job, or <c>$next</c> for the next execution; without any, the answer is then empty.</param>
+    /// <param name="includeJobDocument">True when not given.</param>
+    /// <param name="executionNumber">The newest when not given; has no meaning with <c>$next</c>.</param>
+    public static Response Handle(
+        Realm realm, [Required, ThingName] string thingName, [Required, DescribeJobExecutionJobId] string jobId, bool? includeJobDocument, long? executionNumber)
+    {
+        JobExecutionLookup.Thing(realm, thingName);
+        var execution = jobId == Next ? Settle.Next(realm, thingName) : JobExecutionLookup.Execution(realm, jobId, thingName, executionNumber);
+        if (execution is null)
+            return new((DeviceJobExecution?)null);
+        if (execution.IsTerminal)
+            throw ServiceError.TerminalState.Because($"Job execution is in terminal status {execution.Status}.");
+        return new(DeviceJobExecution.Of(realm, execution, includeJobDocument ?? true));
+    }
+}

@@ -1,0 +1,86 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.DataPlane;
+
+/// <summary>How an execution reads for a device: times in whole seconds, details flat and left out while empty. Source: API_iot-jobs-data_JobExecution.</summary>
+public sealed record DeviceJobExecution
+{
+    public required string JobId { get; init; }
+
+    public required string ThingName { get; init; }
+
+    public required EnumText<JobExecutionStatus> Status { get; init; }
+
+    public ValueMap? StatusDetails { get; init; }
+
+    /// <summary>In seconds since the epoch, as all times here.</summary>
+    public required long QueuedAt { get; init; }
+
+    public long? StartedAt { get; init; }
+
+    public required long LastUpdatedAt { get; init; }
+
+    /// <summary>Only while a timer runs.</summary>
+    public long? ApproximateSecondsBeforeTimedOut { get; init; }
+
+    public required long VersionNumber { get; init; }
+
+    public required long ExecutionNumber { get; init; }
+
+    /// <summary>The document as a text of JSON.</summary>
+    public string? JobDocument { get; init; }
+
+    public static DeviceJobExecution Of(Realm realm, JobExecution execution, bool withDocument) => new()
+    {
+        JobId = execution.JobId,
+        ThingName = execution.ThingName,
+        Status = execution.Status,
+        StatusDetails = Shown(execution.StatusDetails),
+        QueuedAt = execution.QueuedAt.Seconds,
+        StartedAt = execution.StartedAt?.Seconds,
+        LastUpdatedAt = execution.LastUpdatedAt.Seconds,
+        ApproximateSecondsBeforeTimedOut = execution.SecondsBeforeTimedOut(realm.Now),
+        VersionNumber = execution.VersionNumber,
+        ExecutionNumber = execution.ExecutionNumber,
+        JobDocument = withDocument ? DocumentOf(realm, execution) : null,
+    };
+
+    /// <summary>The document as it goes to the device.</summary>
+    public static string DocumentOf(Realm realm, JobExecution execution) => realm.JobDocuments.Find(execution.JobId)!.Text;
+
+    internal static ValueMap? Shown(ValueMap? details) => details is { Count: > 0 } ? details : null;
+}
+
+/// <summary>How an execution reads in a device's list. Source: API_iot-jobs-data_JobExecutionSummary.</summary>
+public sealed record DeviceJobExecutionSummary
+{
+    public required string JobId { get; init; }
+
+    public required long QueuedAt { get; init; }
+
+    public long? StartedAt { get; init; }
+
+    public required long LastUpdatedAt { get; init; }
+
+    public required long VersionNumber { get; init; }
+
+    public required long ExecutionNumber { get; init; }
+
+    public static DeviceJobExecutionSummary Of(JobExecution execution) => new()
+    {
+        JobId = execution.JobId,
+        QueuedAt = execution.QueuedAt.Seconds,
+        StartedAt = execution.StartedAt?.Seconds,
+        LastUpdatedAt = execution.LastUpdatedAt.Seconds,
+        VersionNumber = execution.VersionNumber,
+        ExecutionNumber = execution.ExecutionNumber,
+    };
+}
+
+/// <summary>What an update answers when it is asked to, and MQTT's rejections carry. Source: API_iot-jobs-data_JobExecutionState.</summary>
+public sealed record JobExecutionState(EnumText<JobExecutionStatus> Status, ValueMap? StatusDetails, long VersionNumber)
+{
+    public static JobExecutionState Of(JobExecution execution) =>
+        new(execution.Status, DeviceJobExecution.Shown(execution.StatusDetails), execution.VersionNumber);
+}

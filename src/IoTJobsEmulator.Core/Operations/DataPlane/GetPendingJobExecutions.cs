@@ -1,0 +1,23 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.Operations.JobExecutions;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.DataPlane;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_iot-jobs-data_GetPendingJobExecutions.html"/>
+public static class GetPendingJobExecutions
+{
+    public sealed record Response(ValueList<DeviceJobExecutionSummary> InProgressJobs, ValueList<DeviceJobExecutionSummary> QueuedJobs);
+
+    /// <summary>Gets the executions that a thing has not finished, at most ten, each list in the order of queuing.</summary>
+    public static Response Handle(Realm realm, [Required, ThingName] string thingName)
+    {
+        JobExecutionLookup.Thing(realm, thingName);
+        var pending = Settle.Pending(realm, thingName).Take(Announcements.PendingShown).ToLookup(execution => execution.Status);
+        return new(
+            new(pending[JobExecutionStatus.IN_PROGRESS].Select(DeviceJobExecutionSummary.Of)),
+            new(pending[JobExecutionStatus.QUEUED].Select(DeviceJobExecutionSummary.Of)));
+    }
+}

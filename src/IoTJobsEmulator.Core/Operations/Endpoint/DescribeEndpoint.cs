@@ -1,0 +1,27 @@
+using System.Globalization;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.Endpoint;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_DescribeEndpoint.html"/>
+public static class DescribeEndpoint
+{
+    public sealed record Response(string EndpointAddress);
+
+    /// <summary>
+    /// Tells under which address the emulator is reached: for iot:Data, iot:Data-ATS and iot:CredentialProvider a host, to which clients
+    /// add a port of their own, for iot:Jobs host and port.
+    /// </summary>
+    public static Response Handle(Realm realm, CallersAddress caller, [EndpointType] string? endpointType)
+    {
+        var host = caller.Override ?? caller.Host;
+        return (endpointType ?? "iot:Data").ToUpperInvariant() switch
+        {
+            // AWS takes the type in any case: iot:data-ats works (observed).
+            "IOT:DATA" or "IOT:DATA-ATS" or "IOT:CREDENTIALPROVIDER" => new(host),
+            "IOT:JOBS" => new(string.Create(CultureInfo.InvariantCulture, $"{host}:{caller.Port}")),
+            _ => throw ServiceError.InvalidRequest.Because($"Endpoint type {endpointType} not recognized"),
+        };
+    }
+}

@@ -1,0 +1,19 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.JobExecutions;
+
+/// <summary>Finds the execution that a caller names, or refuses.</summary>
+internal static class JobExecutionLookup
+{
+    /// <summary>The newest execution of a job on a thing, or the one of a number, as it is owed to be by now.</summary>
+    public static JobExecution Execution(Realm realm, string jobId, string thingName, long? executionNumber = null) =>
+        Settle.Find(realm, jobId, thingName, executionNumber) ?? throw ServiceError.ResourceNotFound.Because(
+            $"Job execution for job {jobId} and thing {thingName}{(executionNumber is { } number ? $" with execution number {number}" : "")} cannot be found.");
+
+    /// <summary>Refuses a thing that is not in the registry.</summary>
+    public static string Thing(Realm realm, string thingName) => realm.Things.Find(thingName) is { } thing
+        ? thing.ThingName
+        : throw ServiceError.ResourceNotFound.Because($"Thing {thingName} cannot be found.");
+}

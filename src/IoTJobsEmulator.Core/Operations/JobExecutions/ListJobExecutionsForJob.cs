@@ -1,0 +1,29 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Operations.Jobs;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.JobExecutions;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_ListJobExecutionsForJob.html"/>
+public static class ListJobExecutionsForJob
+{
+    public sealed record Response(ValueList<JobExecutionSummaryForJob> ExecutionSummaries, string? NextToken);
+
+    /// <summary>Source: API_JobExecutionSummaryForJob.</summary>
+    public sealed record JobExecutionSummaryForJob(string ThingArn, JobExecutionSummary JobExecutionSummary);
+
+    /// <summary>Lists the executions of a job, the newest first. A thing that ran it twice is there twice.</summary>
+    public static Response Handle(
+        Realm realm, [Required, JobId] string jobId, EnumText<JobExecutionStatus>? status, [LaserMaxResults] int? maxResults, [NextToken] string? nextToken)
+    {
+        var job = JobLookup.Job(realm, jobId);
+        var place = Page.Read(nameof(ListJobExecutionsForJob), nextToken, parts: 1) is [var ordinal] ? Page.Number(ordinal) : long.MinValue;
+        var statuses = status is { } only ? [only.Value] : Enum.GetValues<JobExecutionStatus>();
+        var rows = realm.Executions.OfJob.Merged(statuses.Select(one => (job.JobId, one)), place);
+        var (views, next) = Page.Take(nameof(ListJobExecutionsForJob), rows, maxResults,
+            execution => new JobExecutionSummaryForJob(Arn.OfThing(realm, execution.ThingName), JobExecutionSummary.Of(execution)),
+            execution => [-execution.Ordinal]);
+        return new(views, next);
+    }
+}

@@ -1,0 +1,31 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.Jobs;
+
+/// <summary>Finds what callers name, or refuses in the service's words.</summary>
+internal static class JobLookup
+{
+    /// <summary>The job of an id. A namespace that is named must be the job's.</summary>
+    public static Job Job(Realm realm, string jobId, string? namespaceId = null) =>
+        realm.Jobs.Find(jobId) is { } job && (namespaceId is null || namespaceId == job.NamespaceId)
+            ? job
+            : throw ServiceError.ResourceNotFound.Because($"Job {jobId} cannot be found.");
+
+    /// <summary>The targets that ARNs name. Those of another account or region are as unknown as those that are not there.</summary>
+    public static IEnumerable<JobTarget> Targets(Realm realm, IEnumerable<string> arns) => arns.Distinct().Select(arn => Target(realm, arn));
+
+    private static JobTarget Target(Realm realm, string text)
+    {
+        if (!Arn.TryRead(text, out var arn) || arn.ResourceType is not (Arn.ThingType or Arn.ThingGroupType))
+            throw ServiceError.InvalidRequest.Because($"Target {text} is not the ARN of a thing or a thing group.");
+        if (arn.IsIn(realm))
+        {
+            if (arn.ResourceType == Arn.ThingType && realm.Things.Find(arn.ResourceId) is { } thing)
+                return new(text, thing.ThingName, null);
+            if (arn.ResourceType == Arn.ThingGroupType && realm.ThingGroups.Named.First(arn.ResourceId) is { } group)
+                return new(text, null, group.ThingGroupId);
+        }
+        throw ServiceError.ResourceNotFound.Because($"Target {text} cannot be found.");
+    }
+}

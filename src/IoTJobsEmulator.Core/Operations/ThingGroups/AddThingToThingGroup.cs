@@ -1,0 +1,38 @@
+using IoTJobsEmulator.Core.Operations.Things;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.ThingGroups;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_AddThingToThingGroup.html"/>
+public static class AddThingToThingGroup
+{
+    /// <summary>The group by its name or ARN, and the thing by its name or ARN.</summary>
+    public sealed record Request : IStructure
+    {
+        [ThingGroupName] public string? ThingGroupName { get; init; }
+
+        [ThingGroupArn] public string? ThingGroupArn { get; init; }
+
+        [ThingName] public string? ThingName { get; init; }
+
+        [ThingArn] public string? ThingArn { get; init; }
+
+        /// <summary>Speaks of dynamic groups only: without them there is nothing to override.</summary>
+        public bool? OverrideDynamicGroups { get; init; }
+    }
+
+    public sealed record Response;
+
+    /// <summary>Adds a thing to a thing group. A thing may be in 10 groups, and in one group of a hierarchy.</summary>
+    public static Response Handle(Realm realm, Request? request)
+    {
+        var thingGroupName = Registry.ThingGroupName(realm, request?.ThingGroupName, request?.ThingGroupArn);
+        var thingName = Registry.ThingName(realm, request?.ThingName, request?.ThingArn);
+        var group = Registry.ThingGroup(realm, thingGroupName);
+        var thing = Registry.Thing(realm, thingName);
+
+        JoinAndLeave.Join(realm, thing, group);
+        return new();
+    }
+}

@@ -1,0 +1,35 @@
+using IoTJobsEmulator.Core.Operations.Things;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
+
+namespace IoTJobsEmulator.Core.Operations.ThingGroups;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_DescribeThingGroup.html"/>
+public static class DescribeThingGroup
+{
+    public sealed record Response(
+        string ThingGroupName,
+        string ThingGroupId,
+        string ThingGroupArn,
+        long Version,
+        ThingGroupProperties ThingGroupProperties,
+        ThingGroupMetadata ThingGroupMetadata);
+
+    /// <summary>Where a group stands. Source: API_ThingGroupMetadata.</summary>
+    public sealed record ThingGroupMetadata(string? ParentGroupName, ValueList<GroupNameAndArn> RootToParentThingGroups, Moment CreationDate);
+
+    /// <summary>Describes a thing group.</summary>
+    public static Response Handle(Realm realm, [ThingGroupName] string thingGroupName)
+    {
+        var group = Registry.ThingGroup(realm, thingGroupName);
+        var ancestors = GroupTree.AncestorsAndSelf(realm, group).Skip(1).Select(ancestor => GroupNameAndArn.Of(realm, ancestor)).ToList();
+        return new(
+            group.ThingGroupName,
+            group.ThingGroupId,
+            Arn.OfThingGroup(realm, group.ThingGroupName),
+            group.Version,
+            new() { ThingGroupDescription = group.Description, AttributePayload = new() { Attributes = group.Attributes } },
+            new(ancestors is [var parent, ..] ? parent.GroupName : null, new(Enumerable.Reverse(ancestors)), group.CreatedAt));
+    }
+}

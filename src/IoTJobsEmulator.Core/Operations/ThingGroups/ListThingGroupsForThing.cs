@@ -1,0 +1,31 @@
+using IoTJobsEmulator.Core.Operations.Things;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.ThingGroups;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_ListThingGroupsForThing.html"/>
+public static class ListThingGroupsForThing
+{
+    public sealed record Response(ValueList<GroupNameAndArn> ThingGroups, string? NextToken);
+
+    /// <summary>Lists the thing groups to which a thing was added, not the groups above them.</summary>
+    public static Response Handle(Realm realm, [ThingName] string thingName, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults)
+    {
+        var thing = Registry.Thing(realm, thingName);
+        var after = Page.Read(nameof(ListThingGroupsForThing), nextToken, 1) is [var ordinal] ? Page.Number(ordinal) : 0;
+
+        var memberships =
+            from membership in realm.Memberships.OfThing.After(thing.ThingName, after)
+            let @group = realm.ThingGroups.Find(membership.ThingGroupId)
+            where !@group.IsDeleted
+            select (membership.Ordinal, Group: @group);
+        var (groups, next) = Page.Take(
+            nameof(ListThingGroupsForThing),
+            memberships,
+            maxResults,
+            member => GroupNameAndArn.Of(realm, member.Group),
+            member => [member.Ordinal]);
+        return new(groups, next);
+    }
+}

@@ -1,0 +1,40 @@
+using IoTJobsEmulator.Core.Operations.Things;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.ThingGroups;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_UpdateThingGroupsForThing.html"/>
+public static class UpdateThingGroupsForThing
+{
+    public sealed record Request : IStructure
+    {
+        [ThingName] public string? ThingName { get; init; }
+
+        [ThingGroupList] public ValueList<string>? ThingGroupsToAdd { get; init; }
+
+        [ThingGroupList] public ValueList<string>? ThingGroupsToRemove { get; init; }
+
+        /// <summary>Speaks of dynamic groups only: without them there is nothing to override.</summary>
+        public bool? OverrideDynamicGroups { get; init; }
+    }
+
+    public sealed record Response;
+
+    /// <summary>Updates the groups to which a thing belongs: first it leaves groups, then it joins others, all or none.</summary>
+    public static Response Handle(Realm realm, Request? request)
+    {
+        var thingName = request?.ThingName ?? throw ServiceError.InvalidRequest.Because("thingName must be specified.");
+        var thing = Registry.Thing(realm, thingName);
+        var toRemove = (request.ThingGroupsToRemove ?? []).Select(name => Registry.ThingGroup(realm, name)).ToList();
+        var toAdd = (request.ThingGroupsToAdd ?? []).Select(name => Registry.ThingGroup(realm, name)).ToList();
+
+        // AWS does not say what counts first. If it were joining, a thing in ten groups, or in a group of the same hierarchy,
+        // could not be moved in one call. A refused join undoes the turn, and the leaving with it.
+        foreach (var group in toRemove)
+            JoinAndLeave.Leave(realm, thing, group);
+        foreach (var group in toAdd)
+            JoinAndLeave.Join(realm, thing, group);
+        return new();
+    }
+}

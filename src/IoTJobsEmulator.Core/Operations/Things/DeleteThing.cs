@@ -1,0 +1,23 @@
+using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.Things;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_DeleteThing.html"/>
+public static class DeleteThing
+{
+    public sealed record Response;
+
+    /// <summary>Deletes a thing. Succeeds also when there is none of this name.</summary>
+    public static Response Handle(Realm realm, [ThingName] string thingName, [OptionalVersion] long? expectedVersion)
+    {
+        if (realm.Things.Find(thingName) is not { } thing)
+            return new();
+        Registry.RefuseOtherVersion(expectedVersion, thing.Version);
+
+        realm.Things.Remove(thing.Key);
+        Departure.OfThing(realm, thing);
+        return new();
+    }
+}

@@ -1,0 +1,42 @@
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
+
+namespace IoTJobsEmulator.Core.Operations.Things;
+
+/// <summary>Things and thing groups as callers name them, found or refused. The service's texts for these refusals are not public.</summary>
+public static class Registry
+{
+    public static Thing Thing(Realm realm, string thingName) =>
+        realm.Things.Find(thingName) ?? throw ServiceError.ResourceNotFound.Because($"Thing {thingName} cannot be found.");
+
+    public static ThingGroup ThingGroup(Realm realm, string thingGroupName) =>
+        FindThingGroup(realm, thingGroupName) ?? throw ServiceError.ResourceNotFound.Because($"Thing group {thingGroupName} cannot be found.");
+
+    /// <summary>A group that is deleted cannot be named any more, though its row may still be there.</summary>
+    public static ThingGroup? FindThingGroup(Realm realm, string thingGroupName) => realm.ThingGroups.Named.First(thingGroupName);
+
+    public static string ThingName(Realm realm, string? thingName, string? thingArn) =>
+        NameOf(realm, Arn.ThingType, thingName, nameof(thingName), thingArn, nameof(thingArn));
+
+    public static string ThingGroupName(Realm realm, string? thingGroupName, string? thingGroupArn) =>
+        NameOf(realm, Arn.ThingGroupType, thingGroupName, nameof(thingGroupName), thingGroupArn, nameof(thingGroupArn));
+
+    public static void RefuseOtherVersion(long? expectedVersion, long version)
+    {
+        if (expectedVersion is { } expected && expected != version)
+            throw ServiceError.VersionConflict.Because($"Expected version {expected} but found version {version}");
+    }
+
+    private static string NameOf(Realm realm, string resourceType, string? name, string nameMember, string? arn, string arnMember)
+    {
+        if (arn is null)
+            return name ?? throw ServiceError.InvalidRequest.Because($"Either {nameMember} or {arnMember} must be specified.");
+        if (!Arn.TryRead(arn, out var read))
+            throw ServiceError.InvalidRequest.Because($"{arn} at {arnMember} is not a valid ARN.");
+        if (read.ResourceType != resourceType)
+            throw ServiceError.InvalidRequest.Because($"Resource type should be {resourceType} but found invalid resource type {read.ResourceType}");
+        if (name is not null && name != read.ResourceId)
+            throw ServiceError.InvalidRequest.Because($"{nameMember} {name} and {arnMember} {arn} do not name the same resource.");
+        return read.IsIn(realm) ? read.ResourceId : throw ServiceError.ResourceNotFound.Because($"{arn} cannot be found.");
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+
+namespace IoTJobsEmulator.Core.State;
+
+/// <summary>
+/// Everything of one account and region. Nothing in it scans: what is looked for has an index, declared in Tables.cs.
+/// A realm is never replaced, so a request may hold it while it waits for its turn; reset and recovery change what is in it.
+/// </summary>
+public sealed class Realm
+{
+    private readonly World _world;
+    private readonly List<Change> _changes = [];
+    private long _lastOrdinal;
+
+    internal Realm(World world, string account, string region)
+    {
+        (_world, Account, Region) = (world, account, region);
+        Things = new(this);
+        ThingGroups = new(this);
+        Memberships = new(this);
+        DepartedThings = new(this);
+        Jobs = new(this);
+        JobDocuments = new(this);
+        TargetExpansions = new(this);
+        WaitingTargets = new(this);
+        Executions = new(this);
+        Tables = [Things, ThingGroups, Memberships, DepartedThings, Jobs, JobDocuments, TargetExpansions, WaitingTargets, Executions];
+    }
+
+    public string Account { get; }
+
+    public string Region { get; }
+
+    public Settings Settings => _world.Settings;
+
+    /// <summary>The moment of the turn that is going on; it stands still until the turn ends.</summary>
+    public Moment Now => _world.Now;
+
+    public ThingTable Things { get; }
+
+    public ThingGroupTable ThingGroups { get; }
+
+    public MembershipTable Memberships { get; }
+
+    public DepartedThingTable DepartedThings { get; }
+
+    public JobTable Jobs { get; }
+
+    public JobDocumentTable JobDocuments { get; }
+
+    public TargetExpansionTable TargetExpansions { get; }
+
+    public WaitingTargetTable WaitingTargets { get; }
+
+    public JobExecutionTable Executions { get; }
+
+    /// <summary>All tables.</summary>
+    public IReadOnlyList<ITable> Tables { get; }
+
+    /// <summary>What the turn that is going on has changed so far, in order.</summary>
+    public IReadOnlyList<Change> Changes => _changes;
+
+    /// <summary>The next number of a new row. Every order ends in it, because on a frozen clock everything happens at one moment.</summary>
+    public long NextOrdinal() => ++_lastOrdinal;
+
+    /// <summary>The id of a new thing or group.</summary>
+    public string NewId() => _world.NewId().ToString("D", CultureInfo.InvariantCulture);
+
+    /// <summary>Undoes what the turn has changed, last first.</summary>
+    public void Undo()
+    {
+        for (var i = _changes.Count - 1; i >= 0; i--)
+            _changes[i].Undo();
+        _changes.Clear();
+    }
+
+    /// <summary>Ends the turn: hands out its changes and forgets them.</summary>
+    public IReadOnlyList<Change> TakeChanges()
+    {
+        if (_changes.Count == 0)
+            return [];
+        Change[] taken = [.. _changes];
+        _changes.Clear();
+        return taken;
+    }
+
+    /// <summary>Puts changes back that were handed out but could not be written, last first. The caller gives all of the realm's.</summary>
+    public static void Undo(IEnumerable<Change> lastFirst)
+    {
+        foreach (var change in lastFirst)
+            change.Undo();
+    }
+
+    /// <summary>Rows with this or a lower number were loaded: new ones come after.</summary>
+    public void OrdinalsWereUsedUpTo(long ordinal) => _lastOrdinal = Math.Max(_lastOrdinal, ordinal);
+
+    /// <summary>Empties all tables, as at the start.</summary>
+    internal void Clear()
+    {
+        foreach (var table in Tables)
+            table.Clear();
+        _changes.Clear();
+        _lastOrdinal = 0;
+    }
+
+    internal void Remember(Change change) => _changes.Add(change);
+}

@@ -1,0 +1,138 @@
+namespace IoTJobsEmulator.Core.State;
+
+/// <summary>A row knows its own key, which never changes.</summary>
+public interface IRow<TKey> where TKey : notnull
+{
+    TKey Key { get; }
+}
+
+/// <summary>A table as storage sees it: rows of one type in one realm.</summary>
+public interface ITable
+{
+    /// <summary>Whose table this is.</summary>
+    Realm Realm { get; }
+
+    Type RowType { get; }
+
+    int Count { get; }
+
+    IEnumerable<object> Rows { get; }
+
+    /// <summary>Puts a row that was remembered in its place: no change is recorded.</summary>
+    void Load(object row);
+
+    /// <summary>Empties the table without a change being recorded: only for a reset and for recovery.</summary>
+    void Clear();
+}
+
+/// <inheritdoc/>
+public interface ITable<TRow> : ITable where TRow : class
+{
+    /// <summary>Puts <paramref name="next"/> where <paramref name="current"/> is, indexes included: only for the undo of a change.</summary>
+    internal void Replace(TRow? current, TRow? next);
+}
+
+/// <summary>
+/// Rows by key. <see cref="Put"/>, <see cref="Change"/> and <see cref="Remove"/> are the only ways to change the world: they keep
+/// the indexes and remember what was before and what is after. The tables themselves stand in Tables.cs.
+/// </summary>
+public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>
+    where TKey : notnull
+    where TRow : class, IRow<TKey>
+{
+    private readonly Dictionary<TKey, Slot<TRow>> _slots = [];
+    private readonly List<IIndex<TRow>> _indexes = [];
+
+    public Realm Realm => realm;
+
+    public Type RowType => typeof(TRow);
+
+    public int Count => _slots.Count;
+
+    public IEnumerable<TRow> All => _slots.Values.Select(slot => slot.Row);
+
+    IEnumerable<object> ITable.Rows => All;
+
+    public TRow? Find(TKey key) => _slots.TryGetValue(key, out var slot) ? slot.Row : null;
+
+    /// <summary>Puts a new row; the key must be free.</summary>
+    public Change<TRow> Put(TRow row)
+    {
+        Add(row);
+        return Remember(null, row);
+    }
+
+    /// <summary>
+    /// Puts the next row of one that is there. It is made from the row as it now stands, not from one that was read earlier in
+    /// the turn. When <paramref name="next"/> answers the row itself, nothing happened.
+    /// </summary>
+    public Change<TRow> Change(TKey key, Func<TRow, TRow> next)
+    {
+        var before = _slots[key].Row;
+        var after = next(before);
+        if (ReferenceEquals(before, after))
+            return new(this, before, after);
+        Exchange(before, after);
+        return Remember(before, after);
+    }
+
+    public Change<TRow> Remove(TKey key)
+    {
+        var before = _slots[key].Row;
+        Take(before);
+        return Remember(before, null);
+    }
+
+    void ITable.Load(object row) => Add((TRow)row);
+
+    void ITable.Clear()
+    {
+        _slots.Clear();
+        _slots.TrimExcess();
+        foreach (var index in _indexes)
+            index.Clear();
+    }
+
+    void ITable<TRow>.Replace(TRow? current, TRow? next)
+    {
+        if (current is not null && next is not null)
+            Exchange(current, next);
+        else if (current is not null)
+            Take(current);
+        else if (next is not null)
+            Add(next);
+    }
+
+    /// <summary>The indexes that follow the rows: every table names all of its own.</summary>
+    private protected void Attach(params ReadOnlySpan<IIndex<TRow>> indexes) => _indexes.AddRange(indexes);
+
+    private Change<TRow> Remember(TRow? before, TRow? after)
+    {
+        var change = new Change<TRow>(this, before, after);
+        realm.Remember(change);
+        return change;
+    }
+
+    private void Add(TRow row)
+    {
+        var slot = new Slot<TRow>(row);
+        _slots.Add(row.Key, slot);
+        foreach (var index in _indexes)
+            index.Add(slot);
+    }
+
+    private void Exchange(TRow before, TRow after)
+    {
+        var slot = _slots[before.Key];
+        foreach (var index in _indexes)
+            index.Move(slot, before, after);
+        slot.Row = after;
+    }
+
+    private void Take(TRow row)
+    {
+        _slots.Remove(row.Key, out var slot);
+        foreach (var index in _indexes)
+            index.Remove(slot!);
+    }
+}

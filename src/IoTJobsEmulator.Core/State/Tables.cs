@@ -1,0 +1,147 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Things;
+
+namespace IoTJobsEmulator.Core.State;
+
+// Every table of a realm, each with its indexes: who belongs, filed under what, in which order.
+// Orders that pages of lists follow use members that never change, and end in one that tells all rows apart.
+
+public sealed class ThingTable : Table<string, Thing>
+{
+    public ThingTable(Realm realm) : base(realm) => Attach(ByName, OfType, ByAttribute);
+
+    public Index<Thing, bool, string> ByName { get; } = new(_ => true, thing => thing.ThingName);
+
+    public Index<Thing, string, string> OfType { get; } =
+        new(thing => thing.ThingTypeName!, thing => thing.ThingName, belongs: thing => thing.ThingTypeName is not null);
+
+    /// <summary>Under each attribute's name, by its value: values with a prefix stand together.</summary>
+    public ManyIndex<Thing, string, (string Value, string ThingName)> ByAttribute { get; } =
+        new(thing => thing.Attributes.Select(attribute => (attribute.Key, (attribute.Value, thing.ThingName))),
+            sameFiling: (before, after) => ReferenceEquals(before.Attributes, after.Attributes));
+}
+
+public sealed class ThingGroupTable : Table<string, ThingGroup>
+{
+    public ThingGroupTable(Realm realm) : base(realm) => Attach(ByName, Named, OfParent, Below, Deleted);
+
+    /// <summary>All groups that callers can see, by name.</summary>
+    public Index<ThingGroup, bool, string> ByName { get; } = new(_ => true, group => group.ThingGroupName, belongs: group => !group.IsDeleted);
+
+    public Index<ThingGroup, string, long> Named { get; } = new(group => group.ThingGroupName, group => group.Ordinal, belongs: group => !group.IsDeleted);
+
+    /// <summary>Child groups in order of creation, those on their way out included; groups without a parent stand under <see cref="NoParent"/>.</summary>
+    public Index<ThingGroup, string, long> OfParent { get; } = new(group => group.ParentGroupId ?? NoParent, group => group.Ordinal);
+
+    public const string NoParent = "";
+
+    /// <summary>All groups by path, so that everything below a group stands together.</summary>
+    public Index<ThingGroup, bool, string> Below { get; } = new(_ => true, group => group.Path, belongs: group => !group.IsDeleted);
+
+    /// <summary>Groups whose members are yet to leave; the deepest first, because leaving looks upwards.</summary>
+    public Index<ThingGroup, bool, (int Depth, long Ordinal)> Deleted { get; } =
+        new(_ => true, group => (-group.Path.Length, group.Ordinal), belongs: group => group.IsDeleted);
+}
+
+public sealed class MembershipTable : Table<(string ThingGroupId, string ThingName), Membership>
+{
+    public MembershipTable(Realm realm) : base(realm) => Attach(OfGroup, OfThing);
+
+    public Index<Membership, string, long> OfGroup { get; } = new(membership => membership.ThingGroupId, membership => membership.Ordinal);
+
+    public Index<Membership, string, long> OfThing { get; } = new(membership => membership.ThingName, membership => membership.Ordinal);
+}
+
+public sealed class DepartedThingTable : Table<long, DepartedThing>
+{
+    public DepartedThingTable(Realm realm) : base(realm) => Attach(InOrder, OfName);
+
+    public Index<DepartedThing, bool, long> InOrder { get; } = new(_ => true, thing => thing.Ordinal);
+
+    public Index<DepartedThing, string, long> OfName { get; } = new(thing => thing.ThingName, thing => -thing.Ordinal);
+}
+
+/// <summary>What ListJobs may ask for; null asks for any.</summary>
+public readonly record struct JobFilter(JobStatus Status, TargetSelection? TargetSelection, string? NamespaceId, string? ThingGroupId);
+
+public sealed class JobTable : Table<string, Job>
+{
+    public JobTable(Realm realm) : base(realm) => Attach(Filtered, ContinuousOnGroup, Owing, Due);
+
+    /// <summary>Newest first, under each combination of filters that finds the job.</summary>
+    public ManyIndex<Job, JobFilter, (long CreatedAt, long Ordinal)> Filtered { get; } =
+        new(job =>
+                from selection in new TargetSelection?[] { null, job.TargetSelection }
+                from space in job.NamespaceId is null ? new string?[] { null } : [null, job.NamespaceId]
+                from groupId in job.Targets.Select(target => target.ThingGroupId).Append(null).Distinct()
+                select (new JobFilter(job.Status, selection, space, groupId), (-job.CreatedAt.Milliseconds, -job.Ordinal)),
+            sameFiling: (before, after) => before.Status == after.Status && ReferenceEquals(before.Targets, after.Targets));
+
+    /// <summary>Open continuous jobs under each thing group that is their target, oldest first.</summary>
+    public ManyIndex<Job, string, long> ContinuousOnGroup { get; } =
+        new(job => job.TargetSelection == TargetSelection.CONTINUOUS && job.IsOpen
+                ? job.Targets.Where(target => target.ThingGroupId is not null).Select(target => target.ThingGroupId!).Distinct().Select(group => (group, job.Ordinal))
+                : [],
+            sameFiling: (before, after) => before.IsOpen == after.IsOpen && ReferenceEquals(before.Targets, after.Targets));
+
+    /// <summary>Jobs for whose executions something is to be done at once, oldest first.</summary>
+    public Index<Job, bool, long> Owing { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.OwesWork);
+
+    /// <summary>Jobs for which something falls due at a moment, the earliest first.</summary>
+    public Index<Job, bool, (Moment DueAt, long Ordinal)> Due { get; } =
+        new(_ => true, job => (job.DueAt!.Value, job.Ordinal), belongs: job => !job.OwesWork && job.DueAt is not null);
+}
+
+public sealed class JobDocumentTable(Realm realm) : Table<string, JobDocument>(realm);
+
+public sealed class TargetExpansionTable : Table<long, TargetExpansion>
+{
+    public TargetExpansionTable(Realm realm) : base(realm) => Attach(OfJob, OfTarget, OfGroup);
+
+    public Index<TargetExpansion, string, long> OfJob { get; } = new(expansion => expansion.JobId, expansion => expansion.Ordinal);
+
+    public Index<TargetExpansion, (string JobId, int TargetIndex), long> OfTarget { get; } =
+        new(expansion => (expansion.JobId, expansion.TargetIndex), expansion => expansion.Ordinal);
+
+    public Index<TargetExpansion, string, long> OfGroup { get; } = new(expansion => expansion.ThingGroupId, expansion => expansion.Ordinal);
+}
+
+public sealed class WaitingTargetTable : Table<(string JobId, string ThingName), WaitingTarget>
+{
+    public WaitingTargetTable(Realm realm) : base(realm) => Attach(OfJob, OfTarget);
+
+    public Index<WaitingTarget, string, long> OfJob { get; } = new(waiting => waiting.JobId, waiting => waiting.Ordinal);
+
+    public Index<WaitingTarget, (string JobId, int TargetIndex), long> OfTarget { get; } =
+        new(waiting => (waiting.JobId, waiting.TargetIndex), waiting => waiting.Ordinal);
+}
+
+public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
+{
+    public JobExecutionTable(Realm realm) : base(realm) => Attach(OfJob, OfThing, OfJobOnThing, Pending, Due);
+
+    /// <summary>A job's executions by status, newest first.</summary>
+    public Index<JobExecution, (string JobId, JobExecutionStatus Status), long> OfJob { get; } =
+        new(execution => (execution.JobId, execution.Status), execution => -execution.Ordinal);
+
+    /// <summary>A thing's executions by status, newest first.</summary>
+    public Index<JobExecution, (string ThingName, JobExecutionStatus Status), long> OfThing { get; } =
+        new(execution => (execution.ThingName, execution.Status), execution => -execution.Ordinal);
+
+    /// <summary>The runs of one job on one thing, the newest first.</summary>
+    public Index<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; } =
+        new(execution => (execution.JobId, execution.ThingName), execution => -execution.ExecutionNumber);
+
+    /// <summary>What a device may take, in the order of <c>$next</c>: running ones first, each by the time of queuing.</summary>
+    public Index<JobExecution, (string ThingName, string? NamespaceId), (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; } =
+        new(execution => (execution.ThingName, execution.NamespaceId),
+            PendingOrder,
+            belongs: execution => !execution.IsTerminal);
+
+    public static (bool IsQueued, Moment QueuedAt, long Ordinal) PendingOrder(JobExecution execution) =>
+        (execution.Status == JobExecutionStatus.QUEUED, execution.QueuedAt, execution.Ordinal);
+
+    /// <summary>Executions whose timer runs, the earliest end first.</summary>
+    public Index<JobExecution, bool, (Moment TimesOutAt, long Ordinal)> Due { get; } =
+        new(_ => true, execution => (execution.TimesOutAt!.Value, execution.Ordinal), belongs: execution => execution.TimesOutAt is not null);
+}

@@ -1,0 +1,16 @@
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Things;
+
+/// <summary>
+/// A thing that was deleted while more executions were open than one turn takes: the rest is REMOVED by due work. Executions with
+/// a greater ordinal belong to a new thing of the same name.
+/// </summary>
+public sealed record DepartedThing : IRow<long>
+{
+    public required string ThingName { get; init; }
+
+    public required long Ordinal { get; init; }
+
+    public long Key => Ordinal;
+}
