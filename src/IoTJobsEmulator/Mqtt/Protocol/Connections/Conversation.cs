@@ -1,0 +1,118 @@
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+using IoTJobsEmulator.Mqtt.Protocol.Sessions;
+
+namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
+
+/// <summary>What the broker makes of each packet of a client.</summary>
+internal sealed class Conversation(MqttConnection connection, Exchange exchange)
+{
+    private Session? _session;
+    private Dictionary<ushort, string>? _aliases;
+
+    public bool IsConnected => _session is not null;
+
+    public ValueTask HearAsync(MqttPacket packet, KeepAlive keepAlive)
+    {
+        if (_session is null)
+        {
+            Connect(packet as ConnectPacket ?? throw Error($"{packet.Type} before CONNECT"), keepAlive);
+            return default;
+        }
+        switch (packet)
+        {
+            case PublishPacket publish: return PublishAsync(publish);
+            case AcknowledgePacket { Type: PacketType.PubAck } acknowledge: Acknowledged(acknowledge, _session); break;
+            case SubscribePacket subscribe: Subscribe(subscribe, _session); break;
+            case UnsubscribePacket unsubscribe: exchange.Unsubscribe(connection, _session, unsubscribe); break;
+            case PingRequestPacket: connection.Outbox.Send(PingResponsePacket.Instance); break;
+            case DisconnectPacket disconnect: Disconnect(disconnect, _session); break;
+            default: throw Error($"{packet.Type} is not for a client to send now");
+        }
+        return default;
+    }
+
+    /// <summary>The CONNACK that refuses a CONNECT, where there is one to refuse and it can be understood.</summary>
+    public ConnAckPacket? RefusalOf(MqttProtocolException e) =>
+        !IsConnected && (connection.ClientId.Length > 0 || e.Reason == ReasonCode.UnsupportedProtocolVersion)
+        && ReasonTable.Allows(PacketType.ConnAck, e.Reason)
+            ? new ConnAckPacket(false, e.Reason)
+            : null;
+
+    private void Connect(ConnectPacket packet, KeepAlive keepAlive)
+    {
+        connection.Version = connection.Outbox.Version = packet.Version;
+        connection.Outbox.PacketLimit = (int)Math.Min(packet.Properties.MaximumPacketSize ?? int.MaxValue, int.MaxValue);
+        connection.ClientId = packet.ClientId.Length > 0 ? packet.ClientId : exchange.Options.NewClientId();
+        connection.UserName = packet.UserName;
+        connection.ConnectedAt = exchange.Time.GetUtcNow();
+        ConnectRules.Check(packet, exchange.Limits);
+        if (exchange.Options.Connecting(connection) is var reason && reason != ReasonCode.Success)
+            throw new MqttProtocolException(reason, "the server refuses the client");
+        var interval = ConnectRules.KeepAlive(packet, exchange.Limits);
+        keepAlive.Change(interval * 1.5);
+        _session = exchange.Connect(connection, packet, (session, wasPresent) =>
+            ConnectRules.Answer(packet, exchange.Limits, wasPresent, connection.ClientId, interval, session.Expiry));
+    }
+
+    private ValueTask PublishAsync(PublishPacket packet)
+    {
+        if (packet.Qos == Qos.ExactlyOnce)
+            throw new MqttProtocolException(ReasonCode.QosNotSupported, "QoS 2 is not supported");
+        if (packet.Properties.SubscriptionIdentifiers.Count > 0)
+            throw Error("A client may not send subscription identifiers with a PUBLISH");
+        var topic = packet.Properties.TopicAlias is { } alias ? Resolve(alias, packet.Topic) : packet.Topic;
+        if (!Topics.IsWithin(exchange.Limits, topic))
+            throw new MqttProtocolException(ReasonCode.TopicNameInvalid, $"The topic '{topic}' is too long or has too many slashes");
+        if (packet.Payload.Length > exchange.Limits.PayloadBytes)
+            throw new MqttProtocolException(ReasonCode.PacketTooLarge, $"A payload has {packet.Payload.Length} bytes, more than {exchange.Limits.PayloadBytes}");
+        if (packet.Qos == Qos.AtLeastOnce) // first, so that the answer to a request follows its acknowledgement, as with AWS
+            connection.Outbox.Send(new AcknowledgePacket(PacketType.PubAck, packet.PacketId));
+        var properties = packet.Properties.TopicAlias is null ? packet.Properties : packet.Properties with { TopicAlias = null };
+        var message = exchange.Message(topic, packet.Payload, packet.Qos, packet.Retain, properties);
+        var intercepted = exchange.Options.Intercept(connection, message);
+        if (!intercepted.IsCompletedSuccessfully)
+            return FinishAsync(message, intercepted);
+        exchange.Publish(message, connection, taken: intercepted.Result);
+        return default;
+    }
+
+    private async ValueTask FinishAsync(MqttMessage message, ValueTask<bool> intercepted) =>
+        exchange.Publish(message, connection, taken: await intercepted);
+
+    private string Resolve(ushort alias, string topic)
+    {
+        if (alias > exchange.Limits.TopicAliases)
+            throw new MqttProtocolException(ReasonCode.TopicAliasInvalid, $"The topic alias {alias} is more than {exchange.Limits.TopicAliases}");
+        if (topic.Length > 0)
+            return (_aliases ??= [])[alias] = topic;
+        return _aliases?.GetValueOrDefault(alias) ?? throw Error($"The topic alias {alias} stands for nothing yet");
+    }
+
+    private void Acknowledged(AcknowledgePacket packet, Session session)
+    {
+        if (session.Queue.Acknowledge(packet.PacketId))
+            connection.Outbox.Wake();
+    }
+
+    private void Subscribe(SubscribePacket packet, Session session)
+    {
+        if (packet.Properties.SubscriptionIdentifiers.Count > 0)
+            throw new MqttProtocolException(ReasonCode.SubscriptionIdentifiersNotSupported, "Subscription identifiers are not supported");
+        if (packet.Subscriptions.Count > exchange.Limits.FiltersPerSubscribe)
+            throw new MqttProtocolException(ReasonCode.QuotaExceeded, $"SUBSCRIBE with {packet.Subscriptions.Count} filters, more than {exchange.Limits.FiltersPerSubscribe}");
+        var reasons = exchange.Subscribe(connection, session, packet);
+        if (exchange.Options.Subscribed is not { } subscribed)
+            return;
+        for (var i = 0; i < reasons.Count; i++)
+            subscribed(connection, packet.Subscriptions[i].Filter, reasons[i]);
+    }
+
+    private void Disconnect(DisconnectPacket packet, Session session)
+    {
+        if (packet.Properties.SessionExpiryInterval is { } seconds)
+            exchange.ChangeExpiry(session, seconds);
+        connection.Lose(packet.Reason, "the client said goodbye");
+    }
+
+    private static MqttProtocolException Error(string message) => new(ReasonCode.ProtocolError, message);
+}

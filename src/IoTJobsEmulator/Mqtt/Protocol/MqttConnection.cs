@@ -1,0 +1,144 @@
+using System.IO.Pipelines;
+using IoTJobsEmulator.Mqtt.Protocol.Connections;
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+using IoTJobsEmulator.Mqtt.Protocol.Sessions;
+
+namespace IoTJobsEmulator.Mqtt.Protocol;
+
+/// <summary>One client on one line, from its first byte to the end.</summary>
+public sealed class MqttConnection
+{
+    private readonly Exchange _exchange;
+    private readonly IDuplexPipe _transport;
+    private readonly Conversation _conversation;
+    private readonly Lock _ending = new();
+    private (ReasonCode Reason, string Words)? _end;
+
+    internal MqttConnection(Exchange exchange, IDuplexPipe transport, object? tag)
+    {
+        (_exchange, _transport, Tag) = (exchange, transport, tag);
+        Outbox = new(transport.Output, exchange.Time);
+        _conversation = new(this, exchange);
+    }
+
+    /// <summary>Whatever the caller wants to know of the connection.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>Empty before CONNECT; assigned when the client gave none.</summary>
+    public string ClientId { get; internal set; } = "";
+
+    /// <summary>As CONNECT states it; AWS's clients put a query string here.</summary>
+    public string? UserName { get; internal set; }
+
+    public MqttVersion Version { get; internal set; } = MqttVersion.V311;
+
+    public DateTimeOffset ConnectedAt { get; internal set; }
+
+    internal Outbox Outbox { get; }
+
+    internal bool HasEnded => _end is not null;
+
+    /// <summary>Sends a message to this client only, subscribed or not, after everything that was sent to it before. Lost when it is no longer connected.</summary>
+    public void Send(string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtMostOnce, MqttProperties? properties = null) =>
+        _exchange.SendTo(this, _exchange.Message(topic, payload, qos, retain: false, properties));
+
+    /// <summary>Puts the client out; its will is published. MQTT 5 tells it the reason.</summary>
+    public void Disconnect(ReasonCode reason = ReasonCode.AdministrativeAction) => End(reason, "put out by the server");
+
+    /// <summary>Ends the connection, once; the first reason stands.</summary>
+    /// <param name="reason">Success, if it is the client who says goodbye.</param>
+    /// <param name="words">For the log.</param>
+    /// <param name="farewell">What the client is still told.</param>
+    internal void End(ReasonCode reason, string words, MqttPacket? farewell = null)
+    {
+        lock (_ending)
+        {
+            if (_end is not null)
+                return;
+            _end = (reason, words);
+        }
+        if (farewell is not null)
+            Outbox.Send(farewell);
+        else if (_conversation.IsConnected && Version == MqttVersion.V5 && ReasonTable.Allows(PacketType.Disconnect, reason))
+            Outbox.Send(new DisconnectPacket(reason));
+        Outbox.Close();
+        _transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>Ends the connection without a word: there is nobody left to tell.</summary>
+    internal void Lose(ReasonCode reason, string words)
+    {
+        Outbox.Close();
+        End(reason, words);
+    }
+
+    internal async Task RunAsync(CancellationToken stopping)
+    {
+        var writing = WriteAsync();
+        await using var stop = stopping.Register(() => End(ReasonCode.ServerShuttingDown, "the server stops"));
+        using var keepAlive = new KeepAlive(_exchange.Time, _exchange.Limits.ConnectTimeout, FallSilent);
+        try
+        {
+            await ReadAsync(keepAlive);
+        }
+        catch (MqttProtocolException e)
+        {
+            End(e.Reason, e.Message, _conversation.RefusalOf(e));
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            Lose(ReasonCode.UnspecifiedError, "the line broke");
+        }
+        finally
+        {
+            End(ReasonCode.UnspecifiedError, "the server failed"); // if nothing else has ended it, an exception is on its way out
+            await CloseAsync(writing);
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        if (!await Outbox.RunAsync())
+            Lose(ReasonCode.UnspecifiedError, "the line broke");
+    }
+
+    private async Task ReadAsync(KeepAlive keepAlive)
+    {
+        var input = _transport.Input;
+        while (!HasEnded)
+        {
+            var result = await input.ReadAsync();
+            var buffer = result.Buffer;
+            try
+            {
+                while (!HasEnded && PacketDecoder.TryRead(ref buffer, Version, _exchange.Limits.PacketBytes, out var packet))
+                {
+                    keepAlive.Heard();
+                    await _conversation.HearAsync(packet, keepAlive);
+                    await Outbox.RoomAsync();
+                }
+            }
+            finally
+            {
+                input.AdvanceTo(buffer.Start, buffer.End);
+            }
+            if (result.IsCompleted)
+                Lose(ReasonCode.UnspecifiedError, "the client hung up without a goodbye");
+        }
+    }
+
+    private void FallSilent() =>
+        End(ReasonCode.KeepAliveTimeout, _conversation.IsConnected ? "nothing was heard for one and a half keep-alive intervals" : "no CONNECT came");
+
+    private async Task CloseAsync(Task writing)
+    {
+        var (reason, words) = _end!.Value;
+        _exchange.Disconnected(this, reason);
+        using (_exchange.Time.CreateTimer(_ => _transport.Output.CancelPendingFlush(), null, _exchange.Limits.Linger, Timeout.InfiniteTimeSpan))
+            await writing;
+        await _transport.Input.CompleteAsync();
+        await _transport.Output.CompleteAsync();
+        if (_conversation.IsConnected || reason != ReasonCode.UnspecifiedError) // a look at an open port is no news
+            _exchange.Options.Ended?.Invoke(this, reason, words);
+    }
+}

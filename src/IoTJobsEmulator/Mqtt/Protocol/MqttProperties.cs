@@ -1,0 +1,68 @@
+namespace IoTJobsEmulator.Mqtt.Protocol;
+
+/// <summary>
+/// The properties of an MQTT 5 packet; null where the packet has none. Which packet may carry which: <see cref="Packets.PropertyTable"/>.
+/// Settable only so that reading a packet makes one object and not one per property; once made they are not changed.
+/// </summary>
+public sealed record MqttProperties
+{
+    public static readonly MqttProperties None = new();
+
+    public byte? PayloadFormatIndicator { get; internal set; }
+
+    /// <summary>Seconds.</summary>
+    public uint? MessageExpiryInterval { get; internal set; }
+
+    public string? ContentType { get; internal set; }
+
+    public string? ResponseTopic { get; internal set; }
+
+    public ReadOnlyMemory<byte>? CorrelationData { get; internal set; }
+
+    public IReadOnlyList<uint> SubscriptionIdentifiers { get; internal set; } = [];
+
+    /// <summary>Seconds.</summary>
+    public uint? SessionExpiryInterval { get; internal set; }
+
+    public string? AssignedClientIdentifier { get; internal set; }
+
+    /// <summary>Seconds.</summary>
+    public ushort? ServerKeepAlive { get; internal set; }
+
+    public string? AuthenticationMethod { get; internal set; }
+
+    public ReadOnlyMemory<byte>? AuthenticationData { get; internal set; }
+
+    public byte? RequestProblemInformation { get; internal set; }
+
+    /// <summary>Seconds.</summary>
+    public uint? WillDelayInterval { get; internal set; }
+
+    public byte? RequestResponseInformation { get; internal set; }
+
+    public string? ResponseInformation { get; internal set; }
+
+    public string? ServerReference { get; internal set; }
+
+    public string? ReasonString { get; internal set; }
+
+    public ushort? ReceiveMaximum { get; internal set; }
+
+    public ushort? TopicAliasMaximum { get; internal set; }
+
+    public ushort? TopicAlias { get; internal set; }
+
+    public byte? MaximumQos { get; internal set; }
+
+    public byte? RetainAvailable { get; internal set; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; internal set; } = [];
+
+    public uint? MaximumPacketSize { get; internal set; }
+
+    public byte? WildcardSubscriptionAvailable { get; internal set; }
+
+    public byte? SubscriptionIdentifierAvailable { get; internal set; }
+
+    public byte? SharedSubscriptionAvailable { get; internal set; }
+}

@@ -1,0 +1,220 @@
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+
+namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
+
+/// <summary>
+/// Sessions, subscriptions and retained messages, and what passes between them. One lock guards all of it: what is done under it takes
+/// microseconds, and no bytes are written under it.
+/// </summary>
+internal sealed class Exchange
+{
+    private readonly Lock _gate = new();
+    private readonly SubscriptionTree _subscriptions = new();
+    private readonly SessionTable _sessions;
+    private readonly List<Subscription> _found = [];
+    private readonly List<(Session Session, Delivery Delivery)> _receivers = [];
+    private long _publications;
+
+    public Exchange(MqttBrokerOptions options, TimeProvider time)
+    {
+        (Options, Time) = (options, time);
+        _sessions = new(this, _subscriptions);
+        Retained = new(options.Limits.RetainedMessages);
+    }
+
+    public MqttBrokerOptions Options { get; }
+
+    public MqttLimits Limits => Options.Limits;
+
+    public TimeProvider Time { get; }
+
+    /// <summary>To be used within a turn.</summary>
+    public RetainedMessages Retained { get; }
+
+    public TResult Turn<TResult>(Func<Exchange, TResult> ask)
+    {
+        lock (_gate)
+            return ask(this);
+    }
+
+    public void Turn(Action act)
+    {
+        lock (_gate)
+            act();
+    }
+
+    public MqttMessage Message(string topic, ReadOnlyMemory<byte> payload, Qos qos, bool retain, MqttProperties? properties) =>
+        Topics.IsName(topic)
+            ? new(topic, payload, qos == Qos.AtMostOnce ? qos : Qos.AtLeastOnce, retain, properties ?? MqttProperties.None, Time.GetUtcNow())
+            : throw new ArgumentException("A topic must not be empty or have wildcards", nameof(topic));
+
+    /// <summary>Publishes from the server.</summary>
+    public void Publish(MqttMessage message, Func<MqttConnection, bool>? receivers)
+    {
+        lock (_gate)
+        {
+            Options.Published?.Invoke(new(message, null, null));
+            Distribute(message, new Audience(receivers, null, null));
+        }
+    }
+
+    /// <summary>Publishes from a client; what has been taken reaches nobody.</summary>
+    public void Publish(MqttMessage message, MqttConnection publisher, bool taken)
+    {
+        lock (_gate)
+        {
+            Options.Published?.Invoke(new(message, publisher, null));
+            if (!taken)
+                Distribute(message, new Audience(null, publisher, Options.MayReach));
+        }
+    }
+
+    public void PublishWill(MqttConnection publisher, WillMessage will)
+    {
+        var properties = will.Properties.WillDelayInterval is null ? will.Properties : will.Properties with { WillDelayInterval = null };
+        Publish(Message(will.Topic, will.Payload, will.Qos, will.Retain, properties), publisher, taken: false);
+    }
+
+    /// <summary>A message to one client only, subscribed or not.</summary>
+    public void SendTo(MqttConnection receiver, MqttMessage message)
+    {
+        lock (_gate)
+        {
+            Options.Published?.Invoke(new(message, null, receiver));
+            if (_sessions.Find(receiver.ClientId) is { } session && session.IsHeldBy(receiver))
+                Deliver(session, new(message, message.Qos, Retain: false));
+        }
+    }
+
+    public IReadOnlyList<MqttConnection> Connected() => [.. _sessions.All.Where(s => s.IsConnected).Select(s => s.Connection)];
+
+    public MqttConnection? Find(string clientId) => _sessions.Find(clientId) is { IsConnected: true } session ? session.Connection : null;
+
+    /// <summary>Finds or makes the client's session, and answers its CONNECT before anything else can be sent to it.</summary>
+    public Session Connect(MqttConnection connection, ConnectPacket connect, Func<Session, bool, ConnAckPacket> answer)
+    {
+        lock (_gate)
+        {
+            var (session, wasPresent) = _sessions.Begin(connection, connect);
+            connection.Outbox.Send(answer(session, wasPresent));
+            session.Connect(connection, Math.Min(connect.Properties.ReceiveMaximum ?? ushort.MaxValue, Limits.InFlight));
+            connection.Outbox.Serve(session.Queue);
+            return session;
+        }
+    }
+
+    public void Disconnected(MqttConnection connection, ReasonCode reason)
+    {
+        lock (_gate)
+            _sessions.Disconnected(connection, reason);
+    }
+
+    public void ChangeExpiry(Session session, uint seconds)
+    {
+        lock (_gate)
+            _sessions.ChangeExpiry(session, seconds);
+    }
+
+    /// <summary>Answers a SUBSCRIBE, and sends what is retained after the answer.</summary>
+    public IReadOnlyList<ReasonCode> Subscribe(MqttConnection connection, Session session, SubscribePacket packet)
+    {
+        lock (_gate)
+        {
+            if (!session.IsHeldBy(connection))
+                return [];
+            var reasons = new ReasonCode[packet.Subscriptions.Count];
+            List<Delivery>? retained = null;
+            for (var i = 0; i < reasons.Length; i++)
+                reasons[i] = Subscribe(session, packet.Subscriptions[i], ref retained);
+            connection.Outbox.Send(new SubAckPacket(packet.PacketId, reasons));
+            foreach (var delivery in retained ?? [])
+                Deliver(session, delivery);
+            return reasons;
+        }
+    }
+
+    public void Unsubscribe(MqttConnection connection, Session session, UnsubscribePacket packet)
+    {
+        lock (_gate)
+        {
+            if (!session.IsHeldBy(connection))
+                return;
+            var reasons = new ReasonCode[packet.Filters.Count];
+            for (var i = 0; i < reasons.Length; i++)
+            {
+                reasons[i] = session.Subscriptions.Remove(packet.Filters[i]) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
+                _subscriptions.Remove(session, packet.Filters[i]);
+            }
+            connection.Outbox.Send(new UnsubAckPacket(packet.PacketId, reasons));
+        }
+    }
+
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            Retained.Clear();
+            _sessions.Clear();
+        }
+    }
+
+    private ReasonCode Subscribe(Session session, in SubscriptionRequest request, ref List<Delivery>? retained)
+    {
+        var isShared = Topics.TryReadShare(request.Filter, out _, out var filter);
+        if (!Topics.IsWithin(Limits, isShared ? filter : request.Filter))
+            return ReasonCode.TopicFilterInvalid;
+        var isNew = !session.Subscriptions.ContainsKey(request.Filter);
+        if (isNew && session.Subscriptions.Count >= Limits.SubscriptionsPerConnection)
+            return ReasonCode.QuotaExceeded;
+        var subscription = new Subscription(session, request);
+        session.Subscriptions[request.Filter] = subscription;
+        _subscriptions.Set(subscription);
+        if (!isShared && (request.RetainHandling == RetainHandling.Send || (isNew && request.RetainHandling == RetainHandling.SendIfNew)))
+        {
+            foreach (var message in Retained.For(session, request.Filter, Time.GetUtcNow()))
+                (retained ??= []).Add(new(message, Lower(message.Qos, subscription.Granted), Retain: true));
+        }
+        return (ReasonCode)subscription.Granted;
+    }
+
+    private void Distribute(MqttMessage message, in Audience audience)
+    {
+        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message, audience) && audience.Publisher is { } publisher)
+            Options.Dropped?.Invoke(publisher, message);
+        _subscriptions.Match(message.Topic, audience, _found);
+        _publications++;
+        foreach (var subscription in _found)
+        {
+            if (!subscription.Request.NoLocal || subscription.Session.Connection != audience.Publisher)
+                AddReceiver(subscription, message);
+        }
+        foreach (var (session, delivery) in _receivers)
+            Deliver(session, delivery);
+        _found.Clear();
+        _receivers.Clear();
+    }
+
+    /// <summary>A client whose filters overlap gets the message once, with the best that they promise.</summary>
+    private void AddReceiver(Subscription subscription, MqttMessage message)
+    {
+        var session = subscription.Session;
+        var qos = Lower(message.Qos, subscription.Granted);
+        var retain = message.Retain && subscription.Request.RetainAsPublished;
+        if (session.LastMatch.Publication != _publications)
+        {
+            session.LastMatch = (_publications, _receivers.Count);
+            _receivers.Add((session, new(message, qos, retain)));
+            return;
+        }
+        var known = _receivers[session.LastMatch.Place].Delivery;
+        _receivers[session.LastMatch.Place] = (session, new(message, qos > known.Qos ? qos : known.Qos, retain || known.Retain));
+    }
+
+    private void Deliver(Session session, in Delivery delivery)
+    {
+        if (!session.Deliver(delivery))
+            Options.Dropped?.Invoke(session.Connection, delivery.Message);
+    }
+
+    private static Qos Lower(Qos a, Qos b) => a < b ? a : b;
+}
