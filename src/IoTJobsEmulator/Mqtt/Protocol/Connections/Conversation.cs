@@ -68,16 +68,8 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
         if (packet.Qos == Qos.AtLeastOnce) // first, so that the answer to a request follows its acknowledgement, as with AWS
             connection.Outbox.Send(new AcknowledgePacket(PacketType.PubAck, packet.PacketId));
         var properties = packet.Properties.TopicAlias is null ? packet.Properties : packet.Properties with { TopicAlias = null };
-        var message = exchange.Message(topic, packet.Payload, packet.Qos, packet.Retain, properties);
-        var intercepted = exchange.Options.Intercept(connection, message);
-        if (!intercepted.IsCompletedSuccessfully)
-            return FinishAsync(message, intercepted);
-        exchange.Publish(message, connection, taken: intercepted.Result);
-        return default;
+        return exchange.PublishAsync(exchange.Message(topic, packet.Payload, packet.Qos, packet.Retain, properties), connection);
     }
-
-    private async ValueTask FinishAsync(MqttMessage message, ValueTask<bool> intercepted) =>
-        exchange.Publish(message, connection, taken: await intercepted);
 
     private string Resolve(ushort alias, string topic)
     {

@@ -24,7 +24,7 @@ internal static class ConnectReader
             ClientId = fields.Text(),
             Will = hasWill ? ReadWill(ref fields, version, willQos, retain: Bit(flags, 5)) : null,
             UserName = Bit(flags, 7) ? fields.Text() : null,
-            Password = Bit(flags, 6) ? fields.Binary() : null,
+            Password = Bit(flags, 6) ? fields.Binary() : default(ReadOnlyMemory<byte>?), // a plain null would become an empty one
         };
     }
 

@@ -58,21 +58,31 @@ internal sealed class Exchange
         }
     }
 
-    /// <summary>Publishes from a client; what has been taken reaches nobody.</summary>
-    public void Publish(MqttMessage message, MqttConnection publisher, bool taken)
+    /// <summary>Publishes from a client, unless it is taken by someone who knows the topic.</summary>
+    public ValueTask PublishAsync(MqttMessage message, MqttConnection publisher)
     {
-        lock (_gate)
+        if (Options.Published is { } published)
         {
-            Options.Published?.Invoke(new(message, publisher, null));
-            if (!taken)
-                Distribute(message, new Audience(null, publisher, Options.MayReach));
+            lock (_gate) // told before it is taken, so that it is seen before its answer
+                published(new(message, publisher, null));
         }
+        var taken = Options.Intercept(publisher, message);
+        if (!taken.IsCompletedSuccessfully)
+            return DistributeUnlessAsync(taken, message, publisher);
+        if (!taken.Result)
+            Distribute(message, publisher);
+        return default;
     }
 
     public void PublishWill(MqttConnection publisher, WillMessage will)
     {
         var properties = will.Properties.WillDelayInterval is null ? will.Properties : will.Properties with { WillDelayInterval = null };
-        Publish(Message(will.Topic, will.Payload, will.Qos, will.Retain, properties), publisher, taken: false);
+        var message = Message(will.Topic, will.Payload, will.Qos, will.Retain, properties);
+        lock (_gate)
+        {
+            Options.Published?.Invoke(new(message, publisher, null));
+            Distribute(message, publisher);
+        }
     }
 
     /// <summary>A message to one client only, subscribed or not.</summary>
@@ -156,6 +166,18 @@ internal sealed class Exchange
             Retained.Clear();
             _sessions.Clear();
         }
+    }
+
+    private async ValueTask DistributeUnlessAsync(ValueTask<bool> taken, MqttMessage message, MqttConnection publisher)
+    {
+        if (!await taken)
+            Distribute(message, publisher);
+    }
+
+    private void Distribute(MqttMessage message, MqttConnection publisher)
+    {
+        lock (_gate)
+            Distribute(message, new Audience(null, publisher, Options.MayReach));
     }
 
     private ReasonCode Subscribe(Session session, in SubscriptionRequest request, ref List<Delivery>? retained)

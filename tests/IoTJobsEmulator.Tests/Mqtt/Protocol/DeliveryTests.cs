@@ -1,0 +1,267 @@
+using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+
+public sealed class DeliveryTests
+{
+    private readonly TestBroker _broker = new();
+
+    [Theory]
+    [InlineData(MqttVersion.V31)]
+    [InlineData(MqttVersion.V311)]
+    [InlineData(MqttVersion.V5)]
+    public async Task What_one_client_publishes_another_hears(MqttVersion version)
+    {
+        var (pump, tank) = (await _broker.Connect("pump-1", version), await _broker.Connect("tank-1", version));
+        await tank.Subscribe("plant/+/level");
+
+        await pump.Publish("plant/1/level", "7");
+        await pump.Publish("plant/1/pressure", "8");
+
+        Assert.Equal("plant/1/level 7", await tank.HearText());
+        await tank.HearsNothing();
+    }
+
+    [Theory]
+    [InlineData(Qos.AtMostOnce, Qos.AtMostOnce, Qos.AtMostOnce)]
+    [InlineData(Qos.AtMostOnce, Qos.AtLeastOnce, Qos.AtMostOnce)]
+    [InlineData(Qos.AtLeastOnce, Qos.AtMostOnce, Qos.AtMostOnce)]
+    [InlineData(Qos.AtLeastOnce, Qos.AtLeastOnce, Qos.AtLeastOnce)]
+    [InlineData(Qos.AtLeastOnce, Qos.ExactlyOnce, Qos.AtLeastOnce)]
+    public async Task A_message_comes_with_the_lower_qos(Qos published, Qos subscribed, Qos delivered)
+    {
+        var client = await _broker.Connect("pump-1");
+        var granted = await client.Subscribe("a", subscribed);
+
+        _broker.Publish("a", "b", published);
+
+        Assert.Equal([subscribed == Qos.AtMostOnce ? ReasonCode.Success : ReasonCode.GrantedQos1], granted);
+        Assert.Equal(delivered, (await client.Hear()).Qos);
+    }
+
+    [Theory]
+    [InlineData(MqttVersion.V311, null)]
+    [InlineData(MqttVersion.V5, ReasonCode.QosNotSupported)]
+    public async Task Publishing_with_qos_2_ends_the_connection(MqttVersion version, ReasonCode? reason)
+    {
+        var client = await _broker.Connect("pump-1", version);
+
+        await client.Send(new PublishPacket("a", default) { Qos = Qos.ExactlyOnce, PacketId = 1 });
+
+        Assert.Equal(reason, await client.Ended());
+    }
+
+    [Fact]
+    public async Task Overlapping_filters_give_one_message_with_the_best_qos()
+    {
+        var client = await _broker.Connect("pump-1");
+        await client.SubscribeAll(new("a/#", Qos.AtMostOnce), new("a/+", Qos.AtLeastOnce), new("a/b", Qos.AtMostOnce));
+
+        _broker.Publish("a/b", "c");
+
+        Assert.Equal(Qos.AtLeastOnce, (await client.Hear()).Qos);
+        await client.HearsNothing();
+    }
+
+    [Fact]
+    public async Task Messages_keep_their_order_and_the_client_gets_no_more_than_it_can_bear()
+    {
+        var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { ReceiveMaximum = 2 } });
+        await client.Subscribe("a");
+        for (var i = 1; i <= 5; i++)
+            _broker.Publish("a", $"{i}");
+
+        var (first, second) = (await client.Receive<PublishPacket>(), await client.Receive<PublishPacket>());
+        await client.Ping(); // a third would have come before the answer, or would come instead of it
+        await client.Acknowledge(second);
+        var third = await client.Receive<PublishPacket>();
+        await client.Acknowledge(first);
+        await client.Acknowledge(third);
+
+        Assert.Equal("312", $"{Digit(third)}{Digit(first)}{Digit(second)}");
+        Assert.Equal("a 4", await client.HearText());
+        Assert.Equal("a 5", await client.HearText());
+
+        static char Digit(PublishPacket packet) => (char)packet.Payload.Span[0];
+    }
+
+    [Fact]
+    public async Task A_hundred_messages_may_be_in_flight()
+    {
+        var client = await _broker.Connect("pump-1");
+        await client.Subscribe("a");
+        for (var i = 0; i < 150; i++)
+            _broker.Publish("a", "");
+
+        var ids = new HashSet<ushort>();
+        for (var i = 0; i < 100; i++)
+            ids.Add((await client.Receive<PublishPacket>()).PacketId);
+        await client.Ping();
+        foreach (var id in ids)
+            await client.Send(new AcknowledgePacket(PacketType.PubAck, id));
+        for (var i = 0; i < 50; i++)
+            await client.Hear();
+
+        Assert.Equal(100, ids.Count);
+        await client.HearsNothing();
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_holds_up_nobody_and_its_queue_is_bounded()
+    {
+        var dropped = 0;
+        var broker = new TestBroker(o => o with { Limits = o.Limits with { QueuedMessages = 100 }, Dropped = (_, _) => dropped++ });
+        var (stuck, healthy) = (await broker.Connect("stuck"), await broker.Connect("healthy"));
+        await stuck.Subscribe("a");
+        await healthy.Subscribe("a", Qos.AtMostOnce);
+
+        for (var i = 0; i < 1000; i++)
+        {
+            broker.Publish("a", new string('x', 10_000));
+            await healthy.Hear();
+        }
+
+        Assert.InRange(dropped, 750, 900); // a hundred wait, and as many as the pipe and the window bear are under way
+        Assert.NotNull(broker.Broker.Find("stuck"));
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_does_not_hold_up_its_own_end()
+    {
+        var stuck = await _broker.Connect("stuck");
+        await stuck.Subscribe("a", Qos.AtMostOnce);
+        for (var i = 0; i < 100; i++)
+            _broker.Publish("a", new string('x', 10_000));
+
+        _broker.Broker.Find("stuck")!.Disconnect();
+        while (_broker.Endings.IsEmpty)
+        {
+            _broker.Time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+
+        await stuck.Gone();
+    }
+
+    [Fact]
+    public async Task Properties_are_passed_on()
+    {
+        var (pump, tank) = (await _broker.Connect("pump-1", MqttVersion.V5), await _broker.Connect("tank-1", MqttVersion.V5));
+        await tank.Subscribe("a");
+
+        await pump.Publish("a", "b", properties: new()
+        {
+            PayloadFormatIndicator = 1,
+            ContentType = "text/plain",
+            ResponseTopic = "answers",
+            CorrelationData = new byte[] { 1, 2 },
+            UserProperties = [new("unit", "bar"), new("unit", "psi")],
+            TopicAlias = 3,
+        });
+
+        var heard = (await tank.Hear()).Properties;
+        Assert.Equal((null, (byte)1, "text/plain", "answers", "0102"),
+            (heard.TopicAlias, heard.PayloadFormatIndicator, heard.ContentType, heard.ResponseTopic, Convert.ToHexString(heard.CorrelationData!.Value.Span)));
+        Assert.Equal(["unit=bar", "unit=psi"], heard.UserProperties.Select(p => $"{p.Key}={p.Value}"));
+    }
+
+    [Fact]
+    public async Task A_topic_alias_stands_for_the_topic_it_was_given_with()
+    {
+        var client = await _broker.Connect("pump-1", MqttVersion.V5);
+        await client.Subscribe("#", Qos.AtMostOnce);
+
+        await client.Send(new PublishPacket("a", "1"u8.ToArray()) { Properties = new() { TopicAlias = 8 } });
+        await client.Send(new PublishPacket("", "2"u8.ToArray()) { Properties = new() { TopicAlias = 8 } });
+
+        Assert.Equal(("a 1", "a 2"), (await client.HearText(), await client.HearText()));
+    }
+
+    [Theory]
+    [InlineData(9, "a", ReasonCode.TopicAliasInvalid)]
+    [InlineData(1, "", ReasonCode.ProtocolError)]
+    public async Task A_topic_alias_that_stands_for_nothing_ends_the_connection(ushort alias, string topic, ReasonCode reason)
+    {
+        var client = await _broker.Connect("pump-1", MqttVersion.V5);
+
+        await client.Send(new PublishPacket(topic, default) { Properties = new() { TopicAlias = alias } });
+
+        Assert.Equal(reason, await client.Ended());
+    }
+
+    [Fact]
+    public async Task A_packet_that_the_client_cannot_take_is_left_out()
+    {
+        var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = 100, ReceiveMaximum = 1 } });
+        await client.Subscribe("a");
+
+        _broker.Publish("a", new string('x', 100));
+        _broker.Publish("a", "small");
+
+        Assert.Equal("a small", await client.HearText());
+    }
+
+    [Fact]
+    public async Task No_local_and_unsubscribe_are_heeded()
+    {
+        var client = await _broker.Connect("pump-1", MqttVersion.V5);
+        await client.SubscribeAll(new SubscriptionRequest("a", Qos.AtLeastOnce, NoLocal: true), new("b", Qos.AtLeastOnce));
+
+        await client.Publish("a", "mine");
+        var unsubscribed = await client.Unsubscribe("b", "c");
+        await client.Publish("b", "late");
+
+        await client.HearsNothing();
+        Assert.Equal([ReasonCode.Success, ReasonCode.NoSubscriptionExisted], unsubscribed.Reasons);
+    }
+
+    [Fact]
+    public async Task A_shared_subscription_takes_turns_among_those_who_are_there()
+    {
+        var (first, second) = (await _broker.Connect("worker-1"), await _broker.ConnectForLong("worker-2"));
+        var alone = await _broker.Connect("alone");
+        foreach (var worker in new[] { first, second })
+            await worker.Subscribe("$share/workers/work/+");
+        await alone.Subscribe("work/+");
+
+        for (var i = 1; i <= 4; i++)
+            _broker.Publish($"work/{i}", "");
+        var shares = new[] { await first.HearText(), await first.HearText(), await second.HearText(), await second.HearText() };
+        await second.HangUp();
+        _broker.Publish("work/5", "");
+        _broker.Publish("work/6", "");
+
+        Assert.Equal(["work/1 ", "work/2 ", "work/3 ", "work/4 "], shares.Order(StringComparer.Ordinal));
+        Assert.Equal(("work/5 ", "work/6 "), (await first.HearText(), await first.HearText()));
+        for (var i = 1; i <= 6; i++)
+            Assert.Equal($"work/{i} ", await alone.HearText());
+        await first.HangUp();
+        _broker.Publish("work/7", ""); // nobody is there: it waits for the one whose session lasts
+        Assert.Equal("work/7 ", await (await _broker.ConnectForLong("worker-2")).HearText());
+    }
+
+    [Fact]
+    public async Task Many_clients_at_once_hear_everything_and_each_publisher_in_order()
+    {
+        const int Clients = 30, Messages = 50;
+        var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => _broker.Connect($"pump-{i}", i % 2 == 0 ? MqttVersion.V311 : MqttVersion.V5)));
+        await Task.WhenAll(clients.Select(c => c.Subscribe("plant/+")));
+
+        await Task.WhenAll(clients.Select(client => Task.Run(async () =>
+        {
+            for (var i = 0; i < Messages; i++)
+                await client.Send(new PublishPacket($"plant/{client.ClientId}", new[] { (byte)i }) { Qos = Qos.AtLeastOnce, PacketId = (ushort)(i + 1) });
+            var next = new Dictionary<string, int>();
+            for (var left = Clients * Messages; left > 0;)
+            {
+                if (await client.Receive() is not PublishPacket heard)
+                    continue;
+                await client.Acknowledge(heard);
+                Assert.Equal(next.GetValueOrDefault(heard.Topic), heard.Payload.Span[0]);
+                next[heard.Topic] = heard.Payload.Span[0] + 1;
+                left--;
+            }
+        }, TestContext.Current.CancellationToken)));
+    }
+}

@@ -1,0 +1,99 @@
+using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+
+public sealed class RetainedTests
+{
+    private readonly TestBroker _broker = new();
+
+    [Fact]
+    public async Task Who_subscribes_later_gets_the_last_retained_message_of_each_topic()
+    {
+        var client = await _broker.Connect("pump-1");
+        await client.Publish("plant/1", "old", retain: true);
+        await client.Publish("plant/1", "new", retain: true);
+        await client.Publish("plant/2", "two", retain: true);
+        await client.Publish("plant/3", "not kept");
+
+        await client.Subscribe("plant/+");
+
+        var heard = new[] { await client.Hear(), await client.Hear() };
+        Assert.All(heard, p => Assert.True(p.Retain));
+        Assert.Equal(["plant/1", "plant/2"], heard.Select(p => p.Topic).Order(StringComparer.Ordinal));
+        await client.HearsNothing();
+        Assert.Equal(["plant/1", "plant/2"], _broker.Broker.AllRetained().Select(m => m.Topic));
+        Assert.Equal("new"u8.ToArray(), _broker.Broker.Retained("plant/1")!.Payload.ToArray());
+    }
+
+    [Fact]
+    public async Task Who_is_subscribed_already_gets_it_as_any_other()
+    {
+        var client = await _broker.Connect("pump-1", MqttVersion.V5);
+        await client.SubscribeAll(new("a", Qos.AtLeastOnce), new("b", Qos.AtLeastOnce, RetainAsPublished: true));
+
+        _broker.Publish("a", "1", retain: true);
+        _broker.Publish("b", "2", retain: true);
+
+        Assert.Equal((false, true), ((await client.Hear()).Retain, (await client.Hear()).Retain));
+    }
+
+    [Fact]
+    public async Task An_empty_payload_takes_it_away()
+    {
+        var client = await _broker.Connect("pump-1");
+        await client.Publish("a", "1", retain: true);
+        await client.Publish("a", "", retain: true);
+
+        await client.Subscribe("#");
+
+        await client.HearsNothing();
+        Assert.Null(_broker.Broker.Retained("a"));
+    }
+
+    [Theory]
+    [InlineData(RetainHandling.Send, "a 1", "a 1")]
+    [InlineData(RetainHandling.SendIfNew, "a 1", "")]
+    [InlineData(RetainHandling.DoNotSend, "", "")]
+    public async Task A_subscription_says_when_it_wants_them(RetainHandling handling, string first, string second)
+    {
+        var client = await _broker.Connect("pump-1", MqttVersion.V5);
+        _broker.Publish("a", "1", retain: true);
+
+        foreach (var expected in new[] { first, second })
+        {
+            await client.SubscribeAll(new SubscriptionRequest("a", Qos.AtLeastOnce, RetainHandling: handling));
+            if (expected.Length > 0)
+                Assert.Equal(expected, await client.HearText());
+            await client.HearsNothing();
+        }
+    }
+
+    [Fact]
+    public async Task Shared_subscriptions_and_dollar_topics_know_none()
+    {
+        var client = await _broker.Connect("pump-1");
+        _broker.Publish("a", "1", retain: true);
+        _broker.Publish("$aws/things/pump-1/jobs/notify", "1", retain: true);
+
+        await client.Subscribe("$share/g/a");
+        await client.Subscribe("$aws/#");
+
+        await client.HearsNothing();
+    }
+
+    [Fact]
+    public async Task A_retained_message_expires()
+    {
+        var client = await _broker.Connect("pump-1");
+        _broker.Publish("a", "1", retain: true, properties: new() { MessageExpiryInterval = 60 });
+
+        _broker.Time.Advance(TimeSpan.FromSeconds(60));
+        await client.Ping();
+        await client.Subscribe("a");
+
+        await client.HearsNothing();
+        Assert.Empty(_broker.Broker.AllRetained());
+        Assert.Null(_broker.Broker.Retained("a"));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Text;
+using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+
+/// <summary>A broker of the test's own, under a clock of the test's own.</summary>
+internal sealed class TestBroker
+{
+    public TestBroker(Func<MqttBrokerOptions, MqttBrokerOptions>? configure = null)
+    {
+        var options = new MqttBrokerOptions { Ended = (connection, reason, _) => Endings.Enqueue((connection.ClientId, reason)) };
+        Broker = new(configure is null ? options : configure(options), Time);
+    }
+
+    public HandTurnedTime Time { get; } = new();
+
+    public MqttBroker Broker { get; }
+
+    public ConcurrentQueue<(string ClientId, ReasonCode Reason)> Endings { get; } = [];
+
+    public CancellationTokenSource Stopping { get; } = new();
+
+    public TestClient Dial(MqttVersion version = MqttVersion.V311, object? tag = null) =>
+        new TestClient(Broker, version).Dial(tag, Stopping.Token);
+
+    public Task<TestClient> Connect(string clientId, MqttVersion version = MqttVersion.V311, object? tag = null) =>
+        Connect(new ConnectPacket { ClientId = clientId, Version = version }, tag);
+
+    public async Task<TestClient> Connect(ConnectPacket connect, object? tag = null)
+    {
+        var client = Dial(connect.Version, tag);
+        Assert.Equal(ReasonCode.Success, (await client.Connect(connect)).Reason);
+        return client;
+    }
+
+    /// <summary>A session that lasts, in any version.</summary>
+    public Task<TestClient> ConnectForLong(string clientId, MqttVersion version = MqttVersion.V311) => Connect(new ConnectPacket
+    {
+        ClientId = clientId,
+        Version = version,
+        CleanStart = false,
+        Properties = version == MqttVersion.V5 ? new() { SessionExpiryInterval = 3600 } : MqttProperties.None,
+    });
+
+    public void Publish(string topic, string payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
+        Func<MqttConnection, bool>? audience = null) =>
+        Broker.Publish(topic, Encoding.UTF8.GetBytes(payload), qos, retain, properties, audience);
+}

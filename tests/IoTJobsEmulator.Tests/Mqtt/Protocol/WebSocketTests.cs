@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.WebSockets;
+using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Mqtt.Protocol.Connections;
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+
+public sealed class WebSocketTests
+{
+    private readonly TestBroker _broker = new();
+    private readonly WebSocket _client;
+    private readonly Task _served;
+
+    public WebSocketTests()
+    {
+        var line = new TestLine();
+        _client = WebSocket.CreateFromStream(new LineStream(line.Client), new WebSocketCreationOptions());
+        var server = WebSocket.CreateFromStream(new LineStream(line.Server), new WebSocketCreationOptions { IsServer = true });
+        _served = WebSocketTransport.RunAsync(server, pipe => _broker.Broker.ServeAsync(pipe, "ws", _broker.Stopping.Token), _broker.Time);
+    }
+
+    [Fact]
+    public async Task Packets_and_messages_of_the_socket_need_not_coincide()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        PacketEncoder.Write(bytes, new ConnectPacket { ClientId = "pump-1" }, MqttVersion.V311);
+        PacketEncoder.Write(bytes, PingRequestPacket.Instance, MqttVersion.V311);
+        for (var i = 0; i < bytes.WrittenCount; i += 5)
+            await Send(bytes.WrittenMemory.Slice(i, Math.Min(5, bytes.WrittenCount - i)));
+
+        Assert.Equal("20020000D000", Convert.ToHexString(await Receive(6)));
+        Assert.Equal("ws", _broker.Broker.Find("pump-1")!.Tag);
+    }
+
+    [Fact]
+    public async Task The_socket_is_closed_in_order_when_the_client_says_goodbye()
+    {
+        await Send(Bytes(new ConnectPacket { ClientId = "pump-1" }));
+        await Receive(4);
+        await Send(Bytes(new DisconnectPacket(ReasonCode.Success)));
+
+        var closed = await _client.ReceiveAsync(new byte[10], TestContext.Current.CancellationToken);
+        await _client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(WebSocketMessageType.Close, closed.MessageType);
+        await _served;
+    }
+
+    [Fact]
+    public async Task A_client_that_closes_the_socket_is_gone()
+    {
+        await Send(Bytes(new ConnectPacket { ClientId = "pump-1" }));
+        await Receive(4);
+
+        await _client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+        await _served;
+
+        Assert.Null(_broker.Broker.Find("pump-1"));
+    }
+
+    [Fact]
+    public async Task Text_is_refused()
+    {
+        await _client.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+
+        var closed = await _client.ReceiveAsync(new byte[10], TestContext.Current.CancellationToken);
+
+        Assert.Equal(WebSocketMessageType.Close, closed.MessageType);
+        await _served;
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(MqttPacket packet) => PacketCodecTests.Bytes(new RandomPackets.Sample(packet, MqttVersion.V311));
+
+    private async Task Send(ReadOnlyMemory<byte> bytes) =>
+        await _client.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, TestContext.Current.CancellationToken);
+
+    private async Task<byte[]> Receive(int count)
+    {
+        var bytes = new byte[count];
+        for (var received = 0; received < count;)
+            received += (await _client.ReceiveAsync(bytes.AsMemory(received), TestContext.Current.CancellationToken)).Count;
+        return bytes;
+    }
+
+    private sealed class LineStream(IDuplexPipe line) : Stream
+    {
+        private readonly Stream _input = line.Input.AsStream();
+        private readonly Stream _output = line.Output.AsStream();
+
+        public override bool CanRead => true;
+
+        public override bool CanWrite => true;
+
+        public override bool CanSeek => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _input.ReadAsync(buffer, cancellationToken);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
+
+        public override void Flush() => _output.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => _input.Read(buffer, offset, count);
+
+        public override void Write(byte[] buffer, int offset, int count) => _output.Write(buffer, offset, count);
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            _input.Dispose();
+            _output.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
