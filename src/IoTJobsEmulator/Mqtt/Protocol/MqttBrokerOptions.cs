@@ -28,7 +28,7 @@ public sealed record MqttBrokerOptions
     /// <summary>Called when a connection has ended, with the reason in code and words.</summary>
     public Action<MqttConnection, ReasonCode, string>? Ended { get; init; }
 
-    /// <summary>Called when a message is dropped because too many wait for this client. Quick, called under the broker's lock.</summary>
+    /// <summary>Called when a message is dropped: too many wait for this client, or too many that it published are retained. Quick, called under the broker's lock.</summary>
     public Action<MqttConnection, MqttMessage>? Dropped { get; init; }
 
     /// <summary>Names a client that gives no name.</summary>

@@ -38,7 +38,7 @@ public sealed class MqttConnection
 
     internal bool HasEnded => _end is not null;
 
-    /// <summary>Sends a message to this client only, subscribed or not, after everything that was sent to it before. Lost when it is no longer connected.</summary>
+    /// <summary>Sends a message to this client only, subscribed or not, after everything that was sent to it before. Nothing happens when it is no longer connected.</summary>
     public void Send(string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtMostOnce, MqttProperties? properties = null) =>
         _exchange.SendTo(this, _exchange.Message(topic, payload, qos, retain: false, properties));
 
@@ -60,7 +60,7 @@ public sealed class MqttConnection
         if (farewell is not null)
             Outbox.Send(farewell);
         else if (_conversation.IsConnected && Version == MqttVersion.V5 && ReasonTable.Allows(PacketType.Disconnect, reason))
-            Outbox.Send(new DisconnectPacket(reason));
+            Outbox.Send(new DisconnectPacket(reason) { Properties = Outbox.Explanation(words) });
         Outbox.Close();
         _transport.Input.CancelPendingRead();
     }
@@ -98,8 +98,16 @@ public sealed class MqttConnection
 
     private async Task WriteAsync()
     {
-        if (!await Outbox.RunAsync())
-            Lose(ReasonCode.UnspecifiedError, "the line broke");
+        var isDelivered = false;
+        try
+        {
+            isDelivered = await Outbox.RunAsync();
+        }
+        finally
+        {
+            if (!isDelivered)
+                Lose(ReasonCode.UnspecifiedError, "the line broke");
+        }
     }
 
     private async Task ReadAsync(KeepAlive keepAlive)
@@ -134,11 +142,17 @@ public sealed class MqttConnection
     {
         var (reason, words) = _end!.Value;
         _exchange.Disconnected(this, reason);
-        using (_exchange.Time.CreateTimer(_ => _transport.Output.CancelPendingFlush(), null, _exchange.Limits.Linger, Timeout.InfiniteTimeSpan))
-            await writing;
-        await _transport.Input.CompleteAsync();
-        await _transport.Output.CompleteAsync();
-        if (_conversation.IsConnected || reason != ReasonCode.UnspecifiedError) // a look at an open port is no news
-            _exchange.Options.Ended?.Invoke(this, reason, words);
+        try
+        {
+            using (_exchange.Time.CreateTimer(_ => _transport.Output.CancelPendingFlush(), null, _exchange.Limits.Linger, Timeout.InfiniteTimeSpan))
+                await writing;
+        }
+        finally
+        {
+            await _transport.Input.CompleteAsync();
+            await _transport.Output.CompleteAsync();
+            if (_conversation.IsConnected || reason != ReasonCode.UnspecifiedError) // a look at an open port is no news
+                _exchange.Options.Ended?.Invoke(this, reason, words);
+        }
     }
 }

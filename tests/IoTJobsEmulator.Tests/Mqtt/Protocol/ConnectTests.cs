@@ -169,4 +169,17 @@ public sealed class ConnectTests
 
         Assert.Equal(ReasonCode.ServerShuttingDown, await client.Ended());
     }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(500u, false)]
+    public async Task Version_5_is_told_in_words_what_was_wrong_if_it_can_take_them(uint? limit, bool told)
+    {
+        var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = limit } });
+
+        await client.Send(new AcknowledgePacket(PacketType.PubRel, 1));
+
+        var said = await client.Receive<DisconnectPacket>();
+        Assert.Equal((ReasonCode.ProtocolError, told ? "PubRel is not for a client to send now" : null), (said.Reason, said.Properties.ReasonString));
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
     public ConnAckPacket? RefusalOf(MqttProtocolException e) =>
         !IsConnected && (connection.ClientId.Length > 0 || e.Reason == ReasonCode.UnsupportedProtocolVersion)
         && ReasonTable.Allows(PacketType.ConnAck, e.Reason)
-            ? new ConnAckPacket(false, e.Reason)
+            ? new ConnAckPacket(false, e.Reason) { Properties = connection.Outbox.Explanation(e.Message) }
             : null;
 
     private void Connect(ConnectPacket packet, KeepAlive keepAlive)

@@ -12,6 +12,7 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
 {
     private const int FlushAt = 32 * 1024;
     private const int ManyAnswers = 256;
+    private const int LongestExplanation = 250;
 
     private readonly Lock _gate = new();
     private readonly Queue<MqttPacket> _answers = new();
@@ -24,6 +25,10 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
 
     /// <summary>The largest packet that the client takes.</summary>
     public int PacketLimit { get; set; } = int.MaxValue;
+
+    /// <summary>Says in words what a reason code means here, as far as the client can take it.</summary>
+    public MqttProperties Explanation(string words) =>
+        PacketLimit < LongestExplanation * 4 ? MqttProperties.None : new() { ReasonString = words.Length <= LongestExplanation ? words : words[..LongestExplanation] };
 
     /// <summary>Answers a packet of the client; goes before messages that wait.</summary>
     public void Send(MqttPacket answer)

@@ -1,3 +1,4 @@
+using System.Text;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
@@ -44,9 +45,9 @@ internal sealed class Exchange
     }
 
     public MqttMessage Message(string topic, ReadOnlyMemory<byte> payload, Qos qos, bool retain, MqttProperties? properties) =>
-        Topics.IsName(topic)
+        Topics.IsName(topic) && Encoding.UTF8.GetByteCount(topic) <= ushort.MaxValue
             ? new(topic, payload, qos == Qos.AtMostOnce ? qos : Qos.AtLeastOnce, retain, properties ?? MqttProperties.None, Time.GetUtcNow())
-            : throw new ArgumentException("A topic must not be empty or have wildcards", nameof(topic));
+            : throw new ArgumentException("A topic must not be empty, have wildcards or be longer than MQTT can say", nameof(topic));
 
     /// <summary>Publishes from the server.</summary>
     public void Publish(MqttMessage message, Func<MqttConnection, bool>? receivers)
@@ -203,6 +204,8 @@ internal sealed class Exchange
     {
         if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message, audience) && audience.Publisher is { } publisher)
             Options.Dropped?.Invoke(publisher, message);
+        _found.Clear();
+        _receivers.Clear();
         _subscriptions.Match(message.Topic, audience, _found);
         _publications++;
         foreach (var subscription in _found)
@@ -212,8 +215,6 @@ internal sealed class Exchange
         }
         foreach (var (session, delivery) in _receivers)
             Deliver(session, delivery);
-        _found.Clear();
-        _receivers.Clear();
     }
 
     /// <summary>A client whose filters overlap gets the message once, with the best that they promise.</summary>
