@@ -27,7 +27,9 @@ public sealed class ConnectTests
     {
         var client = await _broker.Connect(new ConnectPacket
         {
-            Version = MqttVersion.V5, KeepAlive = 5000, Properties = new() { SessionExpiryInterval = uint.MaxValue },
+            Version = MqttVersion.V5,
+            KeepAlive = 5000,
+            Properties = new() { SessionExpiryInterval = uint.MaxValue },
         });
 
         var told = client.Answer.Properties;
@@ -43,7 +45,10 @@ public sealed class ConnectTests
     {
         var client = await _broker.Connect(new ConnectPacket
         {
-            ClientId = "pump-1", Version = MqttVersion.V5, KeepAlive = 60, Properties = new() { SessionExpiryInterval = 60 },
+            ClientId = "pump-1",
+            Version = MqttVersion.V5,
+            KeepAlive = 60,
+            Properties = new() { SessionExpiryInterval = 60 },
         });
 
         var told = client.Answer.Properties;

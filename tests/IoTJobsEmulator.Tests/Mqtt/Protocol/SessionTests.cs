@@ -94,7 +94,10 @@ public sealed class SessionTests
 
         client = await _broker.Connect(new ConnectPacket
         {
-            ClientId = "pump-1", Version = MqttVersion.V5, CleanStart = false, Properties = new() { ReceiveMaximum = 1, SessionExpiryInterval = 60 },
+            ClientId = "pump-1",
+            Version = MqttVersion.V5,
+            CleanStart = false,
+            Properties = new() { ReceiveMaximum = 1, SessionExpiryInterval = 60 },
         });
 
         for (var i = 1; i <= 3; i++)
@@ -145,7 +148,9 @@ public sealed class SessionTests
     {
         var connect = new ConnectPacket
         {
-            ClientId = "pump-1", Version = version, CleanStart = false,
+            ClientId = "pump-1",
+            Version = version,
+            CleanStart = false,
             Properties = version == MqttVersion.V5 ? new() { SessionExpiryInterval = 60 } : MqttProperties.None,
         };
         await (await _broker.Connect(connect)).HangUp();

@@ -61,7 +61,10 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
         var id = qos == Qos.AtMostOnce ? (ushort)0 : ++_lastId;
         await Send(new PublishPacket(topic, Encoding.UTF8.GetBytes(payload))
         {
-            Qos = qos, Retain = retain, PacketId = id, Properties = properties ?? MqttProperties.None,
+            Qos = qos,
+            Retain = retain,
+            PacketId = id,
+            Properties = properties ?? MqttProperties.None,
         });
         if (id != 0)
             Assert.Equal(id, (await Receive<AcknowledgePacket>()).PacketId);
