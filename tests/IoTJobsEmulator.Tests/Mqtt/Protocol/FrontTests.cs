@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
 namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
 
@@ -14,7 +15,7 @@ public sealed class FrontTests
         var (pump, listener) = (await broker.Connect("pump-1"), await broker.Connect("listener"));
         await listener.Subscribe("jobs/#");
 
-        await pump.Publish("jobs/get", "{}"); // expects the acknowledgement first
+        await pump.Publish("jobs/get", "{}"); // which expects the acknowledgement before anything else
 
         Assert.Equal("jobs/get/accepted {}", await pump.HearText());
         await pump.HearsNothing();
@@ -38,12 +39,14 @@ public sealed class FrontTests
     public async Task The_next_packet_of_a_client_is_read_when_the_front_is_done()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var seen = new ConcurrentQueue<string>();
         var broker = new TestBroker(o => o with
         {
             Intercept = async (_, message) =>
             {
                 seen.Enqueue(message.Topic);
+                called.TrySetResult();
                 await done.Task;
                 return false;
             },
@@ -51,8 +54,9 @@ public sealed class FrontTests
         var (pump, listener) = (await broker.Connect("pump-1"), await broker.Connect("listener"));
         await listener.Subscribe("#");
 
-        await pump.Publish("a", "1");
-        await pump.Send(new IoTJobsEmulator.Mqtt.Protocol.Packets.PublishPacket("b", "2"u8.ToArray()));
+        await pump.Send(new PublishPacket("a", "1"u8.ToArray()));
+        await pump.Send(new PublishPacket("b", "2"u8.ToArray()));
+        await called.Task;
         await listener.HearsNothing();
         Assert.Equal(["a"], seen);
         done.SetResult();
@@ -133,7 +137,7 @@ public sealed class FrontTests
         var broker = new TestBroker(o => o with { Intercept = (_, _) => throw new NotSupportedException("broken") });
         var client = await broker.Connect("pump-1", MqttVersion.V5);
 
-        await client.Send(new IoTJobsEmulator.Mqtt.Protocol.Packets.PublishPacket("a", default));
+        await client.Send(new PublishPacket("a", default));
 
         await Assert.ThrowsAsync<NotSupportedException>(client.Gone);
         Assert.Null(broker.Broker.Find("pump-1"));

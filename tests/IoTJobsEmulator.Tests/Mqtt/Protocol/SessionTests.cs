@@ -103,7 +103,7 @@ public sealed class SessionTests
         for (var i = 1; i <= 3; i++)
         {
             var again = await client.Receive<PublishPacket>();
-            await client.Ping(); // the next one does not come before this is acknowledged
+            await client.PingInSilence(); // the next one does not come before this is acknowledged
             Assert.Equal((true, (byte)('0' + i)), (again.Duplicate, again.Payload.Span[0]));
             await client.Acknowledge(again);
         }
