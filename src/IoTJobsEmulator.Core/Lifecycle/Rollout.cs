@@ -86,6 +86,24 @@ public static class Rollout
         }
     }
 
+    /// <summary>
+    /// A group that is deleted before a rollout has come to the group above it is gone through by itself: its things are still
+    /// targets of a snapshot job, but it is nobody's child any more.
+    /// </summary>
+    public static void AdmitDeleted(Realm realm, ThingGroup group)
+    {
+        if (realm.TargetExpansions.Count == 0)
+            return;
+        foreach (var ancestor in GroupTree.AncestorsAndSelf(realm, group).Skip(1))
+        {
+            foreach (var expansion in realm.TargetExpansions.OfGroup.In(ancestor.ThingGroupId).Where(row => row.Through is null && group.Ordinal < row.UpTo).ToList())
+            {
+                if (realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
+                    PutExpansion(realm, expansion.JobId, group.ThingGroupId, expansion.TargetIndex, expansion.UpTo);
+            }
+        }
+    }
+
     // A group's child groups become expansions of their own, then its members are gone through in the order of their joining.
     private static void Expand(Realm realm, TargetExpansion expansion, int budget)
     {
@@ -142,7 +160,7 @@ public static class Rollout
     }
 
     private static bool NeedsRun(Realm realm, string jobId, string thingName, long upTo) =>
-        realm.Executions.OfJobOnThing.First((jobId, thingName)) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
+        Settle.Latest(realm, jobId, thingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
 
     private static void PutExpansion(Realm realm, string jobId, string groupId, int targetIndex, long upTo)
     {

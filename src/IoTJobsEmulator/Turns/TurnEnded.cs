@@ -1,0 +1,10 @@
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Turns;
+
+/// <summary>What a turn changed, told after its commit. A reset has no realm, and changes that nobody lists.</summary>
+public sealed record TurnEnded(Realm? Realm, Moment At, IReadOnlyList<Change> Changes)
+{
+    public bool IsReset => Realm is null;
+}
