@@ -12,6 +12,7 @@ internal sealed class DatabaseFile : IDisposable
     private readonly JobsDb _db;
     private readonly Statement _begin, _commit, _rollback, _setClock;
     private readonly Dictionary<Type, RowWriter> _writers;
+    private DirectoryInfo? _removeAtEnd;
 
     private DatabaseFile(string path, string pragmas)
     {
@@ -38,9 +39,29 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>A file that is kept: what was committed is there after kill -9 (WAL; NORMAL does without a sync per commit).</summary>
     public static DatabaseFile Kept(string path) => new(path, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
 
-    /// <summary>A file that nobody will ever load: no journal of SQLite's own, nothing synced, no other reader.</summary>
-    public static DatabaseFile Private(string path) =>
-        new(path, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
+    /// <summary>
+    /// A file that nobody will ever load: no journal of SQLite's own, nothing synced, no other reader. Where an open file can lose
+    /// its name it does so at once, so that nothing stays behind even after kill -9.
+    /// </summary>
+    public static DatabaseFile Private()
+    {
+        var folder = Directory.CreateTempSubdirectory("iot-jobs-emulator-");
+        try
+        {
+            var file = new DatabaseFile(
+                Path.Combine(folder.FullName, "state.db"), "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
+            if (OperatingSystem.IsWindows())
+                file._removeAtEnd = folder;
+            else
+                folder.Delete(recursive: true);
+            return file;
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
+    }
 
     public JobsDb Db => _db;
 
@@ -82,6 +103,7 @@ internal sealed class DatabaseFile : IDisposable
         foreach (var statement in new[] { _begin, _commit, _rollback, _setClock })
             statement.Dispose();
         Close();
+        _removeAtEnd?.Delete(recursive: true);
     }
 
     private void Close()

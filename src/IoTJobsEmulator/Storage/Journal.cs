@@ -20,7 +20,6 @@ public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDis
     private readonly ManualResetEventSlim _closed = new();
     private DatabaseClaim? _claim;
     private DatabaseFile? _file;
-    private DirectoryInfo? _privateFolder;
     private Thread? _thread;
     private Batch _gathering = new();
     private Batch? _writing;
@@ -118,7 +117,7 @@ public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDis
         {
             try
             {
-                (_file ??= OpenPrivate()).Write(batch.Total());
+                (_file ??= DatabaseFile.Private()).Write(batch.Total());
                 lock (_sync)
                     _writing = null;
                 batch.End(isCommitted: true);
@@ -187,26 +186,11 @@ public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDis
     private void Log(LogLevel level, Exception cause, string what) =>
         log.Log(level, cause is SqliteException or IOException ? null : cause, "{What}: {Cause}", what, cause.Message);
 
-    private DatabaseFile OpenPrivate()
-    {
-        _privateFolder = Directory.CreateTempSubdirectory("iot-jobs-emulator-");
-        return DatabaseFile.Private(Path.Combine(_privateFolder.FullName, "state.db"));
-    }
-
     private void Close()
     {
         _file?.Dispose();
         _file = null;
         _claim?.Dispose();
         _claim = null;
-        try
-        {
-            _privateFolder?.Delete(recursive: true);
-        }
-        catch (IOException exception)
-        {
-            log.LogWarning(exception, "The private file of the state could not be removed.");
-        }
-        _privateFolder = null;
     }
 }

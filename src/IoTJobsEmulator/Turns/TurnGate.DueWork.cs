@@ -46,10 +46,11 @@ public sealed partial class TurnGate
 
     private Task<bool>? TakeStep(Moment? upTo, long? unlessResetSince)
     {
-        EnterAfterThoseWhoWait();
+        _gate.EnterAfterThoseWhoWait();
         var clock = _clock.State;
         try
         {
+            _world.Now = _clock.Now;
             if (unlessResetSince is { } resets && resets != _resets)
                 return null;
             if (_nextDue(_world) is not { } due || due > (upTo ?? _world.Now))
@@ -72,7 +73,7 @@ public sealed partial class TurnGate
         }
         finally
         {
-            Leave();
+            _gate.Leave();
         }
     }
 

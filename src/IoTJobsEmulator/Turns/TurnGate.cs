@@ -14,7 +14,7 @@ namespace IoTJobsEmulator.Turns;
 /// </summary>
 public sealed partial class TurnGate : IDisposable
 {
-    private readonly object _gate = new();
+    private readonly Gate _gate = new();
     private readonly World _world;
     private readonly EmulatorClock _clock;
     private readonly Journal _journal;
@@ -23,8 +23,6 @@ public sealed partial class TurnGate : IDisposable
     private readonly ToldInOrder _told;
     private readonly Func<World, Moment?> _nextDue;
     private readonly Func<World, Realm?> _doDueWork;
-    private long _came, _entered;
-    private int _stepsInWaiting;
 
     public TurnGate(World world, EmulatorClock clock, Journal journal, ILogger<TurnGate> log)
         : this(world, clock, journal, log, DueWork.NextDue, DueWork.Step)
@@ -66,11 +64,12 @@ public sealed partial class TurnGate : IDisposable
         T answer = default!;
         ExceptionDispatchInfo? refusal = null;
         Task<bool> committed;
-        Enter();
+        _gate.Enter();
         try
         {
             try
             {
+                _world.Now = _clock.Now;
                 answer = turn();
                 committed = HandIn(realm);
             }
@@ -83,7 +82,7 @@ public sealed partial class TurnGate : IDisposable
         }
         finally
         {
-            Leave();
+            _gate.Leave();
         }
         return _journal.IsKept ? AfterCommit() : Answer();
 
@@ -133,7 +132,7 @@ public sealed partial class TurnGate : IDisposable
         _resets++;
         var committed = _journal.HandIn(new() { StartsAfresh = true, Clock = _clock.State, TakeBack = TakeBack });
         _told.Forget();
-        Tell(committed, new(null, _world.Now, []));
+        Tell(committed, new(null, _world.Now, [], []));
         WakeSleeper(clockMoved: true);
         return committed;
 
@@ -182,9 +181,11 @@ public sealed partial class TurnGate : IDisposable
         if (realm.Changes.Count == 0 && clock is null)
             return _journal.Written;
         WakeSleeper(clockMoved: clock is not null);
+        // What is announced follows from the changes and from the indexes as they stand now, at the end of the turn.
+        IReadOnlyList<Announcement> announcements = Ended is null ? [] : Announcements.Of(realm, realm.Changes);
         var changes = realm.TakeChanges();
         var committed = _journal.HandIn(new() { Changes = changes, Clock = clock, TakeBack = takeBack });
-        Tell(committed, new(realm, _world.Now, changes));
+        Tell(committed, new(realm, _world.Now, changes, announcements));
         return committed;
     }
 
@@ -194,46 +195,17 @@ public sealed partial class TurnGate : IDisposable
             _told.Add(_journal.IsKept ? committed : Task.FromResult(true), () => listeners(ended));
     }
 
-    private void Enter()
-    {
-        Interlocked.Increment(ref _came);
-        Monitor.Enter(_gate);
-        _entered++;
-        _world.Now = _clock.Now;
-    }
-
-    /// <summary>
-    /// Enters when all who are waiting at the gate have had their turns. They are counted, because yielding is not enough: a lock
-    /// that is let go and taken again at once is never seen free.
-    /// </summary>
-    private void EnterAfterThoseWhoWait()
-    {
-        Monitor.Enter(_gate);
-        var came = Interlocked.Read(ref _came);
-        _stepsInWaiting++;
-        while (_entered < came)
-            Monitor.Wait(_gate);
-        _stepsInWaiting--;
-        _world.Now = _clock.Now;
-    }
-
-    private void Leave()
-    {
-        if (_stepsInWaiting > 0)
-            Monitor.PulseAll(_gate);
-        Monitor.Exit(_gate);
-    }
-
     private T InTurn<T>(Func<T> turn)
     {
-        Enter();
+        _gate.Enter();
         try
         {
+            _world.Now = _clock.Now;
             return turn();
         }
         finally
         {
-            Leave();
+            _gate.Leave();
         }
     }
 
