@@ -32,6 +32,9 @@ public sealed record EmulatorOptions
 
     private const string EnvironmentPrefix = "IOTJOBS_", Config = "config";
 
+    /// <summary>WebApplicationFactory hands these to every program under test.</summary>
+    private static readonly string[] OfTests = ["environment", "contentRoot", "applicationName"];
+
     private static readonly Setting[] Settings =
     [
         new("port", "8080", "the port to listen on; 0 picks a free one and says which",
@@ -75,7 +78,7 @@ public sealed record EmulatorOptions
         var commandLine = FromCommandLine(arguments);
         var variables = FromEnvironment(environment);
         var file = Find(Config, commandLine, variables) is { } named ? FromFile(named.Value) : [];
-        return file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config).Aggregate(new EmulatorOptions(), Apply);
+        return file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !OfTests.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
     }
 
     private static Given? Find(string name, params IEnumerable<Given>[] sources) =>

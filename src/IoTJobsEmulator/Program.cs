@@ -22,21 +22,21 @@ if (args is ["--version"])
 EmulatorOptions options;
 try
 {
-    options = EmulatorOptions.Read(args.Except(["--health-check"]), Environment.GetEnvironmentVariables());
+    options = EmulatorOptions.Read(args.Where(argument => argument != HealthCheck.Argument), Environment.GetEnvironmentVariables());
 }
 catch (SettingException refusal)
 {
     Console.Error.WriteLine($"{refusal.Message} --help shows all settings.");
     return Unusable;
 }
-if (args.Contains("--health-check"))
+if (args.Contains(HealthCheck.Argument))
     return await HealthCheck.Passes(options) ? 0 : Failed;
 
 // An empty builder: no settings but ours, whatever the environment or a base image says.
 var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "IoTJobsEmulator", ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
 builder.Logging.AddConsole(console => console.FormatterName = LogLines.FormatterName).AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
-builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.None);
+builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
 builder.Services.AddSingleton(options);
 #pragma warning disable RS0030 // the one place that names the machine's clock and chance

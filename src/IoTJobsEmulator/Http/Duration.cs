@@ -14,7 +14,7 @@ internal readonly record struct Duration(TimeSpan Span)
         [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
     /// <summary>About a century: nobody means more.</summary>
-    private const double LongestMilliseconds = 36_600 * 86_400_000d;
+    private const long LongestMilliseconds = 36_600 * 86_400_000L;
 
     public static bool TryRead(string text, out Duration duration)
     {
@@ -22,12 +22,11 @@ internal readonly record struct Duration(TimeSpan Span)
         var digits = text.AsSpan().TrimEnd("dhms");
         var unit = text[digits.Length..];
         var factor = unit.Length == 0 ? 1000 : Units.FirstOrDefault(known => known.Unit == unit).Milliseconds;
-        if (factor == 0 || !double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (factor == 0 || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             return false;
-        var milliseconds = Math.Round(number * factor);
-        if (milliseconds > LongestMilliseconds)
+        if (number > LongestMilliseconds / factor)
             return false;
-        duration = new(TimeSpan.FromMilliseconds(milliseconds));
+        duration = new(TimeSpan.FromMilliseconds((long)Math.Round(number * factor)));
         return true;
     }
 
@@ -46,7 +45,7 @@ internal readonly record struct Duration(TimeSpan Span)
             var text = reader.TokenType switch
             {
                 JsonTokenType.String => reader.GetString()!,
-                JsonTokenType.Number => reader.GetDouble().ToString("0.###", CultureInfo.InvariantCulture),
+                JsonTokenType.Number => reader.TryGetDecimal(out var seconds) ? seconds.ToString(CultureInfo.InvariantCulture) : "",
                 _ => "",
             };
             return TryRead(text, out var duration) ? duration : throw new JsonException();

@@ -38,8 +38,8 @@ internal static class Misfit
         }
     }
 
-    public static ServiceException Of(string value, string path, Type type) => ServiceError.InvalidRequest.Because(
-        $"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must be {Expected(type)}");
+    public static ServiceException Of(string value, string path, Type type, string? expected = null) => ServiceError.InvalidRequest.Because(
+        $"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must be {expected ?? Expected(type)}");
 
     private static ServiceException? Find(JsonElement element, Type type, string path)
     {
@@ -52,6 +52,7 @@ internal static class Misfit
             (JsonTypeInfoKind.Object, JsonValueKind.Object) => FindInMembers(element, info, path),
             (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => FindInElements(element, info.ElementType!, path),
             (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => FindInPairs(element, info.ElementType!, path),
+            (_, JsonValueKind.String) when type == typeof(string) => Fits(element, info) ? null : Of(Text(element), path, type, "valid Unicode text"),
             _ => Fits(element, info) ? null : Of(Text(element), path, type),
         };
     }

@@ -23,7 +23,7 @@ internal static class Routes
         things.Get("/things", ListThings.Handle);
 
         var groups = new OperationGroup(app, Plane.Control, "Thing groups", InvalidRequest, Throttling, InternalFailure);
-        groups.Post("/thing-groups/{thingGroupName}", CreateThingGroup.Handle).Throws(ResourceAlreadyExists);
+        groups.Post("/thing-groups/{thingGroupName}", CreateThingGroup.Handle).Throws(ResourceNotFound, ResourceAlreadyExists); // the first is not in the model: an unknown parent
         groups.Get("/thing-groups/{thingGroupName}", DescribeThingGroup.Handle).Throws(ResourceNotFound);
         groups.Patch("/thing-groups/{thingGroupName}", UpdateThingGroup.Handle).Throws(ResourceNotFound, VersionConflict);
         groups.Get("/thing-groups", ListThingGroups.Handle).Throws(ResourceNotFound);
