@@ -104,7 +104,7 @@ public sealed class TableTests
         foreach (var thing in realm.Executions.All.Select(row => row.ThingName).Distinct())
         {
             Assert.Equal(
-                realm.Executions.All.Where(row => row.ThingName == thing && row.Status is QUEUED or IN_PROGRESS && row.ThingName == thing)
+                realm.Executions.All.Where(row => row.ThingName == thing && (row.Status is QUEUED or IN_PROGRESS))
                     .OrderBy(row => row.Status == QUEUED).ThenBy(row => row.QueuedAt).ThenBy(row => row.Ordinal),
                 realm.Executions.Pending.In((thing, null)));
         }
@@ -149,7 +149,8 @@ public sealed class TableTests
         var first = ListOfJob(_realm, 2, null);
         var second = ListOfJob(_realm, 2, first.NextToken);
 
-        Assert.Equal(([4, 3], [2, 1], null), (first.Ordinals, second.Ordinals, second.NextToken));
+        Assert.Equal([4, 3, 2, 1], first.Ordinals.Concat(second.Ordinals));
+        Assert.Null(second.NextToken);
         Assert.Null(ListOfJob(_realm, null, null).NextToken);
         Assert.Null(ListOfJob(_realm, 4, null).NextToken);
     }
