@@ -63,6 +63,9 @@ public sealed class FleetTests
         // Due work has not come to any of these.
         _test.Join("pump-1", "hall");
         _test.CreateGroup("barn", "site", "pump-2");
+        _test.CreateThings("pump-3");
+        _test.Join("pump-3", "hall");
+        _test.Leave("pump-3", "hall");
         _test.Leave(Last, "hall");
         _test.Leave("hall-0699", "hall");
         _test.Join("hall-0699", "hall");
@@ -74,7 +77,7 @@ public sealed class FleetTests
         _test.Join("hall-0696", "hall");
         _test.DoDueWork();
 
-        Assert.Equal(("", ""), (_test.Runs("update-firmware", "pump-1"), _test.Runs("update-firmware", "pump-2")));
+        Assert.All(["pump-1", "pump-2", "pump-3"], thing => Assert.Equal("", _test.Runs("update-firmware", thing)));
         Assert.All([Last, "hall-0699", "hall-0698"], thing => Assert.Equal("1 QUEUED v1", _test.Runs("update-firmware", thing)));
         Assert.Equal(("", ""), (_test.Runs("update-firmware", "hall-0697"), _test.Runs("update-firmware", "hall-0696")));
         Assert.Equal(2498, _test.Job("update-firmware").Counts.Queued);
@@ -87,8 +90,34 @@ public sealed class FleetTests
         _test.CreateJob("update-firmware", group: "site");
         _test.Report(First, "update-firmware", JobExecutionStatus.SUCCEEDED);
         _test.Leave(First, "site");
+        DeleteJobExecution.Handle(_test, "update-firmware", "site-0002", 1, null, null);
+        _test.Leave("site-0002", "site");
         _test.DoDueWork();
-        Assert.Equal("1 SUCCEEDED v2", _test.Runs("update-firmware", First));
+        Assert.Equal(("1 SUCCEEDED v2", ""), (_test.Runs("update-firmware", First), _test.Runs("update-firmware", "site-0002")));
+    }
+
+    [Fact]
+    public void Whoever_leaves_before_a_continuous_job_has_come_to_it_never_ran()
+    {
+        _test.CreateContinuousJob("update-firmware", "site");
+        _test.Leave(Last, "hall");
+        _test.Leave("hall-0699", "hall");
+        _test.Join("hall-0699", "hall");
+        _test.DoDueWork();
+        Assert.Equal(("", "1 QUEUED v1"), (_test.Runs("update-firmware", Last), _test.Runs("update-firmware", "hall-0699")));
+    }
+
+    [Fact]
+    public void A_rollout_that_comes_to_its_end_without_another_thing_completes_the_job()
+    {
+        _test.CreateFleet("depot", 1000);
+        _test.CreateJob("update-firmware", group: "depot");
+        foreach (var execution in _test.Realm.Executions.All.ToList())
+            _test.Report(execution.ThingName, "update-firmware", JobExecutionStatus.SUCCEEDED);
+        Assert.Equal(JobStatus.IN_PROGRESS, _test.Job("update-firmware").Status);
+
+        _test.DoDueWork();
+        Assert.Equal((JobStatus.COMPLETED, 1000), (_test.Job("update-firmware").Status, _test.Job("update-firmware").Counts.Succeeded));
     }
 
     [Fact]
@@ -254,6 +283,7 @@ public sealed class FleetTests
     {
         _test.CreateJob("update-firmware", group: "site");
         _test.DeleteJob("update-firmware", force: true);
+        Assert.Null(DescribeJob.Handle(_test, "update-firmware", null).Job.JobProcessDetails.ProcessingTargets);
         _test.Pass(TimeSpan.FromSeconds(2));
         _test.DoDueWork();
         Assert.Equal((0, 0, 0), (_test.Realm.Jobs.Count, _test.Realm.Executions.Count, _test.Realm.TargetExpansions.Count));
@@ -281,6 +311,22 @@ public sealed class FleetTests
         Assert.Equal(new JobExecutionCounts { Removed = 5000 }, _test.Job("reboot").Counts);
         Assert.Equal((0, 0), (_test.Realm.ThingGroups.Count, _test.Realm.Memberships.Count));
         AssertSound();
+    }
+
+    [Fact]
+    public void A_group_above_is_not_forgotten_while_things_still_leave_the_one_below()
+    {
+        _test.CreateGroup("plant");
+        _test.CreateFleet("barn", 2500, parent: "plant");
+        _test.CreateContinuousJob("update-firmware", "plant");
+        _test.DoDueWork();
+
+        DeleteThingGroup.Handle(_test, "barn", null);
+        DeleteThingGroup.Handle(_test, "plant", null);
+        _test.DoDueWork();
+
+        Assert.Equal(new JobExecutionCounts { Removed = 2500 }, _test.Job("update-firmware").Counts);
+        Assert.Equal(["hall", "site"], _test.Realm.ThingGroups.All.Select(group => group.ThingGroupName).Order());
     }
 
     [Fact]
@@ -314,15 +360,17 @@ public sealed class FleetTests
         // A thing of the same name inherits nothing, and loses nothing.
         _test.CreateThings("pump-1");
         _test.CreateJob("reboot", thing: "pump-1");
-        Assert.Equal(["reboot"], _test.Pending("pump-1"));
+        foreach (var number in Enumerable.Range(1, 1001))
+            _test.CreateJob($"new-job-{number}", thing: "pump-1");
+        Assert.Equal("reboot", _test.Pending("pump-1").First());
         _test.AssertRefused(
             ServiceError.InvalidStateTransition, "Job execution in terminal status REMOVED cannot be changed to be SUCCEEDED",
             () => _test.Report("pump-1", "job-7", JobExecutionStatus.SUCCEEDED));
         Assert.All(_test.DoDueWork(), AssertBounded);
 
         Assert.Equal(0, _test.Realm.DepartedThings.Count);
-        Assert.All(_test.Realm.Jobs.All.Where(job => job.JobId != "reboot"), job => Assert.Equal((JobStatus.COMPLETED, 1), (job.Status, job.Counts.Removed)));
-        Assert.Equal("1 QUEUED v1", _test.Runs("reboot", "pump-1"));
+        Assert.All(_test.Realm.Jobs.All.Where(job => job.JobId.StartsWith("job", StringComparison.Ordinal)), job => Assert.Equal((JobStatus.COMPLETED, 1), (job.Status, job.Counts.Removed)));
+        Assert.All(_test.Realm.Jobs.All.Where(job => !job.JobId.StartsWith("job", StringComparison.Ordinal)), job => Assert.Equal((JobStatus.IN_PROGRESS, 1), (job.Status, job.Counts.Queued)));
         Assert.Equal("1 REMOVED v2", _test.Runs("job-7", "pump-1"));
         AssertSound();
     }
@@ -374,6 +422,7 @@ public sealed class FleetTests
         _test.Pass(TimeSpan.FromSeconds(1));
         DeleteJob.Handle(_test, "reboot", null, null);
         _test.DoDueWork();
+        Assert.Equal(TestRealm.Start + TimeSpan.FromSeconds(2), DueWork.NextDue(_test.World));
         _test.Pass(TimeSpan.FromSeconds(5));
 
         Assert.Same(other, DueWork.Step(_test.World));

@@ -23,8 +23,16 @@ public sealed class ListJobsTests
         _test.AssertRefused(ServiceError.ResourceNotFound, "Thing group with id 1-2-3 cannot be found.", () => List(thingGroupId: "1-2-3"));
         _test.AssertRefused(
             ServiceError.InvalidRequest, "Only one of thingGroupName and thingGroupId can be specified.", () => List(thingGroupName: "site", thingGroupId: _siteId));
-        DeleteThingGroup.Handle(_test, "yard", null);
-        _test.AssertRefused(ServiceError.ResourceNotFound, "Thing group yard cannot be found.", () => List(thingGroupName: "yard"));
+    }
+
+    [Fact]
+    public void Refuses_a_group_that_was_deleted_though_due_work_is_not_done_with_it()
+    {
+        var depotId = _test.CreateFleet("depot", 1500);
+        DeleteThingGroup.Handle(_test, "depot", null);
+
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Thing group depot cannot be found.", () => List(thingGroupName: "depot"));
+        _test.AssertRefused(ServiceError.ResourceNotFound, $"Thing group with id {depotId} cannot be found.", () => List(thingGroupId: depotId));
     }
 
     [Theory]
@@ -130,11 +138,19 @@ public sealed class ListJobsTests
         foreach (var number in Enumerable.Range(1, 6))
             _test.BringJob($"reboot-{number}", number % 2 == 0 ? JobStatus.COMPLETED : JobStatus.IN_PROGRESS);
 
-        var first = List(maxResults: 4);
-        var second = List(maxResults: 4, nextToken: first.NextToken);
-
-        Assert.Equal(["reboot-5", "reboot-3", "reboot-1", "reboot-6", "reboot-4", "reboot-2"], first.Jobs.Concat(second.Jobs).Select(job => job.JobId));
-        Assert.Null(second.NextToken);
+        foreach (var size in new[] { 1, 2, 3, 4, 6 })
+        {
+            List<string> listed = [];
+            string? token = null;
+            do
+            {
+                var page = List(maxResults: size, nextToken: token);
+                listed.AddRange(page.Jobs.Select(job => job.JobId));
+                token = page.NextToken;
+            }
+            while (token is not null && listed.Count <= 6);
+            Assert.Equal(["reboot-5", "reboot-3", "reboot-1", "reboot-6", "reboot-4", "reboot-2"], listed);
+        }
         Assert.Null(List(maxResults: 6).NextToken);
         Assert.NotNull(List(maxResults: 5).NextToken);
     }
