@@ -1,34 +1,69 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
+using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>What follows when executions of a job change: its counts, and its completion. Every writer of executions calls this.</summary>
+/// <summary>
+/// What follows when executions of a job change: its counts, an abort, retries, and its completion. Every writer of executions
+/// calls this.
+/// </summary>
 public static class Consequences
 {
-    /// <summary>Called once for all changes that a turn makes to one job's executions, in order.</summary>
+    /// <summary>The service's own words for an abort are not published; users can only test that there are some.</summary>
+    public const string AbortReasonCode = "ABORT_CRITERIA_MET", AbortComment = "Job canceled because an abort criterion was met.";
+
+    /// <summary>Called once for all changes that a turn makes to one job's executions at a moment, in order.</summary>
     public static void Of(Realm realm, string jobId, params ReadOnlySpan<Change<JobExecution>> changes)
     {
-        var counts = realm.Jobs.Find(jobId)!.Counts;
+        Count(realm, jobId, changes);
+        Abort(realm, jobId);
         foreach (var change in changes)
         {
-            if (change.Before?.Status == change.After?.Status)
-                continue;
-            if (change.Before is { } before)
-                counts = counts.Add(before.Status, -1);
-            if (change.After is { } after)
-                counts = counts.Add(after.Status, 1);
+            if (change is { Before.IsTerminal: false, After: { Status: FAILED or TIMED_OUT } finished })
+                Retry(realm, finished);
         }
-        OfCounts(realm, jobId, counts);
+        Complete(realm, jobId);
     }
 
     /// <summary>Completes a job whose last open execution or last waiting target is gone.</summary>
     public static void Complete(Realm realm, string jobId) =>
         realm.Jobs.Change(jobId, job => job.IsFinished ? job.Complete(realm.Now) : job);
 
-    private static void OfCounts(Realm realm, string jobId, JobExecutionCounts counts)
+    private static void Count(Realm realm, string jobId, ReadOnlySpan<Change<JobExecution>> changes)
     {
-        realm.Jobs.Change(jobId, job => job.Counts == counts ? job : job with { Counts = counts });
-        Complete(realm, jobId);
+        var job = realm.Jobs.Find(jobId)!;
+        var (counts, hidden) = (job.Counts, job.Hidden);
+        foreach (var (before, after) in changes)
+        {
+            hidden += (after is { IsHidden: true } ? 1 : 0) - (before is { IsHidden: true } ? 1 : 0);
+            if (before?.Status == after?.Status)
+                continue;
+            if (before is not null)
+                counts = counts.Add(before.Status, -1);
+            if (after is not null)
+                counts = counts.Add(after.Status, 1);
+        }
+        if (counts != job.Counts || hidden != job.Hidden)
+            realm.Jobs.Change(jobId, row => row with { Counts = counts, Hidden = hidden });
+    }
+
+    // Executions in progress go on, those that are QUEUED are cancelled; nothing earns another attempt any more.
+    private static void Abort(Realm realm, string jobId)
+    {
+        if (realm.Jobs.Find(jobId) is not { IsOpen: true, AbortConfig: { } config } job || !config.IsMet(job.Counts))
+            return;
+        realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force: false, AbortReasonCode, AbortComment));
+        Cancellation.Begin(realm, jobId);
+    }
+
+    // At once: no delay is published. While the window is closed it waits for the next.
+    private static void Retry(Realm realm, JobExecution finished)
+    {
+        var job = realm.Jobs.Find(finished.JobId)!;
+        if (!job.IsOpen || job.EndedAt is not null || job.RetryConfig is not { } config || !config.Earns(finished))
+            return;
+        if (ContinuousTargets.Has(realm, job, finished.ThingName))
+            Rollout.Retry(realm, job, finished);
     }
 }

@@ -38,6 +38,10 @@ public static class ContinuousTargets
         }
     }
 
+    /// <summary>Whether a thing is still a target: of a continuous job through its groups as they are, of a snapshot as long as it exists.</summary>
+    public static bool Has(Realm realm, Job job, string thingName) => realm.Things.Find(thingName) is not null
+        && (job.TargetSelection == TargetSelection.SNAPSHOT || IsTarget(job, thingName, GroupsAbove(realm, realm.Memberships.OfThing.In(thingName))));
+
     private static void Join(Realm realm, Job job, string thingName, string groupId)
     {
         if (Settle.Latest(realm, job.JobId, thingName) is null or { IsTerminal: true })

@@ -21,15 +21,12 @@ public static class Departure
     public static void OfThingGroup(Realm realm, ThingGroup group) => Step(realm, group, DueWork.ChangesPerTurn);
 
     /// <summary>Goes on with the next thing or group on its way out, by at most so many executions or memberships.</summary>
-    public static bool Step(Realm realm, int budget)
+    public static void Step(Realm realm, int budget)
     {
         if (realm.DepartedThings.InOrder.First(true) is { } thing)
             Step(realm, thing, budget);
         else if (realm.ThingGroups.Deleted.First(true) is { } group)
             Step(realm, group, budget);
-        else
-            return false;
-        return true;
     }
 
     public static bool IsOwed(Realm realm) => realm.DepartedThings.Count > 0 || realm.ThingGroups.Deleted.Any(true);

@@ -13,6 +13,9 @@ public static class DescribeEndpoint
     /// Tells under which address the emulator is reached: for iot:Data, iot:Data-ATS and iot:CredentialProvider a host, to which clients
     /// add a port of their own, for iot:Jobs host and port.
     /// </summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="caller">Where the caller reached the emulator.</param>
+    /// <param name="endpointType">iot:Data-ATS, iot:Data (when absent), iot:CredentialProvider or iot:Jobs, in any case.</param>
     public static Response Handle(Realm realm, CallersAddress caller, [EndpointType] string? endpointType)
     {
         var host = caller.Override ?? caller.Host;

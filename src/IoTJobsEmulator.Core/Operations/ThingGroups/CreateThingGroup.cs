@@ -22,6 +22,9 @@ public static class CreateThingGroup
     public sealed record Response(string ThingGroupName, string ThingGroupArn, string ThingGroupId);
 
     /// <summary>Creates a thing group. Doing so again with the same properties succeeds, with others it is refused.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingGroupName">A name for the group; it cannot be changed.</param>
+    /// <param name="request">Parent and properties. The parent cannot be changed.</param>
     public static Response Handle(Realm realm, [ThingGroupName] string thingGroupName, Request? request)
     {
         var properties = request?.ThingGroupProperties;

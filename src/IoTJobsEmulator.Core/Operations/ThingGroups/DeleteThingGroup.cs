@@ -12,6 +12,9 @@ public static class DeleteThingGroup
     public sealed record Response;
 
     /// <summary>Deletes a thing group that has no child groups; its things leave it. Succeeds also when there is none of this name.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingGroupName">A group without child groups.</param>
+    /// <param name="expectedVersion">The deletion is refused when the group has another version.</param>
     public static Response Handle(Realm realm, [ThingGroupName] string thingGroupName, [OptionalVersion] long? expectedVersion)
     {
         if (Registry.FindThingGroup(realm, thingGroupName) is not { } group)

@@ -20,6 +20,8 @@ public static class DescribeThingGroup
     public sealed record ThingGroupMetadata(string? ParentGroupName, ValueList<GroupNameAndArn> RootToParentThingGroups, Moment CreationDate);
 
     /// <summary>Describes a thing group.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingGroupName">The group.</param>
     public static Response Handle(Realm realm, [ThingGroupName] string thingGroupName)
     {
         var group = Registry.ThingGroup(realm, thingGroupName);

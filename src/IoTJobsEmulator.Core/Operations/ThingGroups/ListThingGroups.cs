@@ -11,6 +11,12 @@ public static class ListThingGroups
     public sealed record Response(ValueList<GroupNameAndArn> ThingGroups, string? NextToken);
 
     /// <summary>Lists thing groups: all, those directly below a group, or, with recursive, all below it.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="nextToken">The nextToken of the page before; absent for the first page.</param>
+    /// <param name="maxResults">Entries on a page, at most 250.</param>
+    /// <param name="parentGroup">Only groups below this one.</param>
+    /// <param name="namePrefixFilter">Only groups whose names begin so.</param>
+    /// <param name="recursive">Whether groups below child groups are listed too. When absent: only without parentGroup.</param>
     public static Response Handle(
         Realm realm,
         [NextToken] string? nextToken,

@@ -10,6 +10,10 @@ public static class ListThingGroupsForThing
     public sealed record Response(ValueList<GroupNameAndArn> ThingGroups, string? NextToken);
 
     /// <summary>Lists the thing groups to which a thing was added, not the groups above them.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingName">The thing.</param>
+    /// <param name="nextToken">The nextToken of the page before; absent for the first page.</param>
+    /// <param name="maxResults">Entries on a page, at most 250.</param>
     public static Response Handle(Realm realm, [ThingName] string thingName, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults)
     {
         var thing = Registry.Thing(realm, thingName);
@@ -18,7 +22,7 @@ public static class ListThingGroupsForThing
         var memberships =
             from membership in realm.Memberships.OfThing.After(thing.ThingName, after)
             let @group = realm.ThingGroups.Find(membership.ThingGroupId)
-            where !@group.IsDeleted
+            where @group is { IsDeleted: false }
             select (membership.Ordinal, Group: @group);
         var (groups, next) = Page.Take(
             nameof(ListThingGroupsForThing),

@@ -11,6 +11,11 @@ public static class ListThingsInThingGroup
     public sealed record Response(ValueList<string> Things, string? NextToken);
 
     /// <summary>Lists the things in a thing group, with recursive also those in all groups below it.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingGroupName">The group.</param>
+    /// <param name="recursive">Whether things in groups below it are listed too.</param>
+    /// <param name="nextToken">The nextToken of the page before; absent for the first page.</param>
+    /// <param name="maxResults">Entries on a page, at most 250.</param>
     public static Response Handle(
         Realm realm,
         [ThingGroupName] string thingGroupName,

@@ -18,6 +18,9 @@ public static class UpdateThingGroup
     public sealed record Response(long Version);
 
     /// <summary>Updates a thing group. What is not given stays as it is; the version grows by one.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingGroupName">The group.</param>
+    /// <param name="request">What is to change.</param>
     public static Response Handle(Realm realm, [ThingGroupName] string thingGroupName, Request request)
     {
         var properties = request.ThingGroupProperties!;

@@ -19,6 +19,9 @@ public static class CreateThing
     public sealed record Response(string ThingName, string ThingArn, string ThingId);
 
     /// <summary>Creates a thing. Doing so again with the same configuration succeeds, with another it is refused.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingName">A name for the thing; it cannot be changed.</param>
+    /// <param name="request">Type, attributes and billing group.</param>
     public static Response Handle(Realm realm, [ThingName] string thingName, Request? request)
     {
         var attributes = request?.AttributePayload?.AppliedTo(ValueMap.Empty) ?? ValueMap.Empty;

@@ -10,6 +10,9 @@ public static class DeleteThing
     public sealed record Response;
 
     /// <summary>Deletes a thing. Succeeds also when there is none of this name.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingName">The thing. Its open job executions become REMOVED.</param>
+    /// <param name="expectedVersion">The deletion is refused when the thing has another version.</param>
     public static Response Handle(Realm realm, [ThingName] string thingName, [OptionalVersion] long? expectedVersion)
     {
         if (realm.Things.Find(thingName) is not { } thing)

@@ -17,6 +17,8 @@ public static class DescribeThing
         string? BillingGroupName);
 
     /// <summary>Gets information about a thing.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingName">The thing.</param>
     public static Response Handle(Realm realm, [ThingName] string thingName)
     {
         var thing = Registry.Thing(realm, thingName);

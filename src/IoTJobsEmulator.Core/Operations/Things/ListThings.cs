@@ -13,6 +13,13 @@ public static class ListThings
     public sealed record ThingAttribute(string ThingName, string? ThingTypeName, string ThingArn, ValueMap Attributes, long Version);
 
     /// <summary>Lists things: all, those of a type, those with an attribute, or with a value of it.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="nextToken">The nextToken of the page before; absent for the first page.</param>
+    /// <param name="maxResults">Entries on a page, at most 250.</param>
+    /// <param name="attributeName">Only things that have this attribute.</param>
+    /// <param name="attributeValue">Only things whose attribute attributeName has this value.</param>
+    /// <param name="thingTypeName">Only things of this type.</param>
+    /// <param name="usePrefixAttributeValue">Whether a value need only begin with attributeValue.</param>
     public static Response Handle(
         Realm realm,
         [NextToken] string? nextToken,

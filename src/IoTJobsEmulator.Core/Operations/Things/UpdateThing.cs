@@ -22,6 +22,9 @@ public static class UpdateThing
     public sealed record Response;
 
     /// <summary>Updates a thing. What is not given stays as it is; the version grows by one.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="thingName">The thing.</param>
+    /// <param name="request">What is to change.</param>
     public static Response Handle(Realm realm, [ThingName] string thingName, Request? request)
     {
         if (request is { RemoveThingType: true, ThingTypeName: not null })
