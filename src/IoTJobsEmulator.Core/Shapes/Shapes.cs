@@ -12,7 +12,7 @@ public sealed class JobDocumentSourceAttribute() : StringShapeAttribute(1, 1350)
 public sealed class JobDescriptionAttribute() : StringShapeAttribute(max: 2028, pattern: @"[^\p{C}]+");
 public sealed class JobTemplateArnAttribute() : StringShapeAttribute(1, 1600, "^arn:[!-~]+$");
 public sealed class PackageVersionArnAttribute() : StringShapeAttribute(1, 1600, "^arn:[!-~]+$");
-public sealed class DestinationPackageVersionsAttribute() : ListShapeAttribute(element: new PackageVersionArnAttribute());
+public sealed class DestinationPackageVersionsAttribute() : ListShapeAttribute(max: 25, element: new PackageVersionArnAttribute()); // the maximum is documented, not modelled
 public sealed class ParameterKeyAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9_-]+");
 public sealed class ParameterValueAttribute() : StringShapeAttribute(1, 30720, @"[^\p{C}]+");
 public sealed class ParameterMapAttribute() : MapShapeAttribute(new ParameterKeyAttribute(), new ParameterValueAttribute());
@@ -21,9 +21,9 @@ public sealed class ReasonCodeAttribute() : StringShapeAttribute(max: 128, patte
 public sealed class CommentAttribute() : StringShapeAttribute(max: 2028, pattern: @"[^\p{C}]+");
 
 // Configurations of jobs
-public sealed class RoleArnAttribute() : StringShapeAttribute(20, 2048);
+public sealed class RoleArnAttribute() : StringShapeAttribute(max: 2048); // the model's minimum of 20 is answered with the text for what is no role (observed)
 public sealed class ExpiresInSecAttribute() : NumberShapeAttribute(60, 3600);
-public sealed class MaxJobExecutionsPerMinAttribute() : NumberShapeAttribute(min: 1);
+public sealed class MaxJobExecutionsPerMinAttribute() : NumberShapeAttribute(1, 1000); // the model has no maximum, the service refuses 1001 (observed)
 public sealed class RolloutRatePerMinuteAttribute() : NumberShapeAttribute(1, 1000);
 public sealed class IncrementFactorAttribute() : NumberShapeAttribute(1.1, 5);
 public sealed class NumberOfThingsAttribute() : NumberShapeAttribute(min: 1);
