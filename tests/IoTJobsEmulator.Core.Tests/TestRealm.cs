@@ -1,0 +1,50 @@
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Tests;
+
+/// <summary>
+/// The realm that operations are called with: the clock stands until the test moves it, and ids count from one, so that a test
+/// can write down the whole answer and the whole list of changes.
+/// </summary>
+public sealed class TestRealm
+{
+    public static readonly Moment Start = Moment.Of(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private int _ids;
+
+    public TestRealm()
+    {
+        World = new(() => Guid.Parse(Id(++_ids))) { Now = Start };
+        Realm = World.Realm("123456789012", "us-east-1");
+    }
+
+    public World World { get; }
+
+    public Realm Realm { get; }
+
+    public static implicit operator Realm(TestRealm test) => test.Realm;
+
+    /// <summary>The n-th id that the realm gave out.</summary>
+    public static string Id(int n) => $"00000000-0000-0000-0000-{n:D12}";
+
+    public void Pass(TimeSpan time) => World.Now += time;
+
+    /// <summary>What was changed since the last call, as rows before and after.</summary>
+    public IReadOnlyList<(object? Before, object? After)> TakeChanges() =>
+        [.. Realm.TakeChanges().Select(change => (change.RowBefore, change.RowAfter))];
+
+    /// <summary>What is wrong with the arguments of an operation, realm first, before it is called.</summary>
+    public static IReadOnlyList<string> Violations(Delegate handle, params object?[] arguments) =>
+        [.. Constraints.For(handle.Method).Violations(arguments).Select(violation => violation.Replace(" failed to satisfy constraint: Member must", ":", StringComparison.Ordinal))];
+
+    /// <summary>Asserts that the operation is refused with this error and text; its turn is undone.</summary>
+    public ServiceException AssertRefused(ServiceError error, string message, Func<object> operation)
+    {
+        Realm.TakeChanges();
+        var refusal = Assert.Throws<ServiceException>(operation);
+        Realm.Undo();
+        Assert.Equal((error, message), (refusal.Error, refusal.Message));
+        return refusal;
+    }
+}
