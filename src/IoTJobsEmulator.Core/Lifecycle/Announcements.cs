@@ -19,7 +19,7 @@ public static class Announcements
         var (plain, inWindows) = (0, 0);
         foreach (var execution in pending)
         {
-            if (plain == PendingShown && inWindows == PendingShownInWindows)
+            if (plain >= PendingShown && inWindows >= PendingShownInWindows)
                 yield break;
             if (realm.Jobs.Find(execution.JobId)!.HasWindows ? inWindows++ < PendingShownInWindows : plain++ < PendingShown)
                 yield return execution;

@@ -88,7 +88,9 @@ public static class CreateJob
         realm.Jobs.Put(job.Enter(realm.Now));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = request.Document ?? "{}" });
         Schedule.Entered(realm, jobId);
-        Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
+        // Not when there was no place for it: it is cancelled, and has no targets to find.
+        if (realm.Jobs.Find(jobId) is { IsOpen: true })
+            Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
         return new(Arn.OfJob(realm, jobId), jobId, request.Description);
     }
 
