@@ -77,7 +77,6 @@ public sealed class ScaleTests : TimeTest
         }
         StartFleet(2);
         var ofFew = Asking();
-        Restart();
         Operations.Jobs.DeleteJob.Handle(Test, "update-firmware", true, null);
         Advance(Minutes(1));
 
