@@ -51,7 +51,7 @@ public sealed class AbortTests : TimeTest
     [Fact]
     public void A_fleet_is_cancelled_in_turns_and_no_device_starts_what_is_owed_its_cancellation()
     {
-        World.Settings = new() { Rollout = State.RolloutMode.immediate };
+        RollOutAtOnce();
         CreateJob("update-firmware", Fleet("fleet", 3500), abort: AbortWhen(Failure.FAILED, 1, ofAtLeast: 1));
         CatchUp();
         Report("fleet-1", "update-firmware", FAILED);
@@ -129,7 +129,7 @@ public sealed class AbortTests : TimeTest
     {
         CreateJob("update-firmware", Fleet("fleet", 4), abort: AbortWhen(Failure.FAILED, 50, ofAtLeast: 2));
         Report("fleet-1", "update-firmware", FAILED);
-        Operations.JobExecutions.DeleteJobExecution.Handle(Test, "update-firmware", "fleet-1", 1, null, null);
+        DeleteExecution("update-firmware", "fleet-1");
         Report("fleet-2", "update-firmware", SUCCEEDED);
         Report("fleet-3", "update-firmware", SUCCEEDED);
 

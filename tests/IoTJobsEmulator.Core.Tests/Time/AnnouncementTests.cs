@@ -1,8 +1,8 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.Operations.JobExecutions;
-using IoTJobsEmulator.Core.Operations.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
+using Api = IoTJobsEmulator.Core.Operations.Jobs;
+using Device = IoTJobsEmulator.Core.Operations.DataPlane;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
@@ -123,7 +123,7 @@ public sealed class AnnouncementTests : TimeTest
         CreateJob("a", Pump, isContinuous: true);
         CreateJob("b", Pump);
 
-        Tells(() => DeleteJobExecution.Handle(Test, "a", "pump-1", 1, null, null), "a on pump-1 deleted as QUEUED", "notify: QUEUED b", "notify-next: b 1");
+        Tells(() => DeleteExecution("a", "pump-1"), "a on pump-1 deleted as QUEUED", "notify: QUEUED b", "notify-next: b 1");
     }
 
     [Fact]
@@ -331,7 +331,7 @@ public sealed class AnnouncementTests : TimeTest
     {
         CreateJob("a", Pump);
         Commit();
-        Operations.Jobs.CreateJob.Handle(Test, "component", new() { Targets = new([Pump]), Document = "{}", NamespaceId = "aws-gg-deployment" });
+        Api.CreateJob.Handle(Test, "component", new() { Targets = new([Pump]), Document = "{}", NamespaceId = "aws-gg-deployment" });
         var told = Commit();
 
         Assert.Equal(
@@ -366,7 +366,7 @@ public sealed class AnnouncementTests : TimeTest
         Assert.Equal(
             [.. Enumerable.Range(1, 5).Select(number => $"window-{number}"), .. Enumerable.Range(1, 10).Select(number => $"job-{number}")],
             Shown());
-        Assert.Equal(15, Operations.DataPlane.GetPendingJobExecutions.Handle(Test, "pump-1").QueuedJobs.Count);
+        Assert.Equal(15, Device.GetPendingJobExecutions.Handle(Test, "pump-1").QueuedJobs.Count);
 
         AdvanceTo(At("03:00"));
         Assert.Equal(Enumerable.Range(1, 10).Select(number => $"job-{number}"), Shown());
@@ -389,7 +389,7 @@ public sealed class AnnouncementTests : TimeTest
     public void A_job_that_is_deleted() => TellsOf(
         () =>
         {
-            DeleteJob.Handle(Test, "a", true, null);
+            DeleteJob("a", force: true);
             Advance(Minutes(1));
         },
         "job a deletion_in_progress", "a on pump-1 deleted as QUEUED", "job a deleted");
@@ -397,7 +397,7 @@ public sealed class AnnouncementTests : TimeTest
     [Fact]
     public void A_big_job_that_is_cancelled_is_canceled_once_and_last()
     {
-        World.Settings = new() { Rollout = State.RolloutMode.immediate };
+        RollOutAtOnce();
         CreateJob("a", Fleet("fleet", 2500));
         CatchUp();
         Announced.Clear();

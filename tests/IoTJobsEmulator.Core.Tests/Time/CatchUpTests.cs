@@ -1,7 +1,9 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Operations.Things;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
+using Api = IoTJobsEmulator.Core.Operations.Jobs;
+using Device = IoTJobsEmulator.Core.Operations.DataPlane;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
@@ -46,14 +48,14 @@ public sealed class CatchUpTests : TimeTest
         foreach (var (region, minutes) in new[] { ("us-east-1", 5), ("eu-central-1", 3), ("ap-south-1", 4) })
         {
             var realm = World.Realm("123456789012", region);
-            Operations.Things.CreateThing.Handle(realm, "pump-1", null);
-            Operations.Jobs.CreateJob.Handle(realm, "update-firmware", new()
+            CreateThing.Handle(realm, "pump-1", null);
+            Api.CreateJob.Handle(realm, "update-firmware", new()
             {
                 Targets = new([Arn.OfThing(realm, "pump-1")]),
                 Document = "{}",
                 TimeoutConfig = new() { InProgressTimeoutInMinutes = minutes },
             });
-            Operations.DataPlane.StartNextPendingJobExecution.Handle(realm, "pump-1", null);
+            Device.StartNextPendingJobExecution.Handle(realm, "pump-1", null);
         }
         World.Now = At("00:04");
         while (DueWork.Step(World) is { } realm)
@@ -171,7 +173,7 @@ public sealed class CatchUpTests : TimeTest
     public void A_deletion_ends_late()
     {
         CreateJob("update-firmware", Fleet("fleet", 3));
-        Operations.Jobs.DeleteJob.Handle(Test, "update-firmware", true, null);
+        DeleteJob("update-firmware", force: true);
         Jump(At("12:00"));
         Restart();
         CatchUp();

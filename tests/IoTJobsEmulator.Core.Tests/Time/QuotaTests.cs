@@ -126,6 +126,6 @@ public sealed class QuotaTests : TimeTest
         AssertRefused(
             ServiceError.LimitExceeded,
             "A job cannot have more than 1 targets.",
-            () => Operations.Jobs.AssociateTargetsWithJob.Handle(Test, "one", null, new() { Targets = new([ThingArn("pump-2")]) }));
+            () => Associate("one", ThingArn("pump-2")));
     }
 }

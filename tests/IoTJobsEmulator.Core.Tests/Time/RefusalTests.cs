@@ -1,6 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Operations.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
+using Api = IoTJobsEmulator.Core.Operations.Jobs;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
 namespace IoTJobsEmulator.Core.Tests.Time;
@@ -223,7 +223,7 @@ public sealed class RefusalTests : TimeTest
             "Value '' at 'schedulingConfig.maintenanceWindows.2.member.startTime': have length greater than or equal to 1",
             "Value '1431' at 'schedulingConfig.maintenanceWindows.2.member.durationInMinutes': have value less than or equal to 1430",
         ],
-        TestRealm.Violations(Operations.Jobs.CreateJob.Handle, Realm, "new", Full(new()
+        TestRealm.Violations(Api.CreateJob.Handle, Realm, "new", Full(new()
         {
             SchedulingConfig = new()
             {
@@ -237,7 +237,7 @@ public sealed class RefusalTests : TimeTest
     [Fact]
     public void An_update_lists_rollout_then_retries_then_abort() => Assert.Equal(
         ["jobExecutionsRolloutConfig.maximumPerMinute", "jobExecutionsRetryConfig.criteriaList", "abortConfig.criteriaList"],
-        TestRealm.Violations(Operations.Jobs.UpdateJob.Handle, Realm, "running", null, new UpdateJob.Request
+        TestRealm.Violations(Api.UpdateJob.Handle, Realm, "running", null, new Api.UpdateJob.Request
         {
             AbortConfig = new(),
             JobExecutionsRetryConfig = new(),
@@ -265,7 +265,7 @@ public sealed class RefusalTests : TimeTest
     {
         foreach (var (index, timeout) in timeouts.Index())
         {
-            Operations.Jobs.CreateJob.Handle(Test, $"taken-{index}", Full(new() { TimeoutConfig = timeout }));
+            Api.CreateJob.Handle(Test, $"taken-{index}", Full(new() { TimeoutConfig = timeout }));
             UpdateJob("running", new() { TimeoutConfig = timeout });
             Assert.Equal(timeout, View("running").TimeoutConfig);
         }
@@ -273,24 +273,24 @@ public sealed class RefusalTests : TimeTest
 
     private void BothViolate(string[] violations, RolloutConfig? rollout = null, AbortConfig? abort = null, RetryConfig? retry = null)
     {
-        Assert.Equal(violations, TestRealm.Violations(Operations.Jobs.CreateJob.Handle, Realm, "new", Full(NewJob(rollout, abort, retry, null))));
-        Assert.Equal(violations, TestRealm.Violations(Operations.Jobs.UpdateJob.Handle, Realm, "running", null, Update(rollout, abort, retry, null)));
+        Assert.Equal(violations, TestRealm.Violations(Api.CreateJob.Handle, Realm, "new", Full(NewJob(rollout, abort, retry, null))));
+        Assert.Equal(violations, TestRealm.Violations(Api.UpdateJob.Handle, Realm, "running", null, Update(rollout, abort, retry, null)));
     }
 
-    private static CreateJob.Request NewJob(RolloutConfig? rollout, AbortConfig? abort, RetryConfig? retry, TimeoutConfig? timeout) =>
+    private static Api.CreateJob.Request NewJob(RolloutConfig? rollout, AbortConfig? abort, RetryConfig? retry, TimeoutConfig? timeout) =>
         new() { JobExecutionsRolloutConfig = rollout, AbortConfig = abort, JobExecutionsRetryConfig = retry, TimeoutConfig = timeout };
 
-    private static UpdateJob.Request Update(RolloutConfig? rollout, AbortConfig? abort, RetryConfig? retry, TimeoutConfig? timeout) =>
+    private static Api.UpdateJob.Request Update(RolloutConfig? rollout, AbortConfig? abort, RetryConfig? retry, TimeoutConfig? timeout) =>
         new() { JobExecutionsRolloutConfig = rollout, AbortConfig = abort, JobExecutionsRetryConfig = retry, TimeoutConfig = timeout };
 
-    private static UpdateJob.Request Retries(params (Retryable, int)[] criteria) => new() { JobExecutionsRetryConfig = RetryOf(criteria) };
+    private static Api.UpdateJob.Request Retries(params (Retryable, int)[] criteria) => new() { JobExecutionsRetryConfig = RetryOf(criteria) };
 
-    private void Create(CreateJob.Request request)
+    private void Create(Api.CreateJob.Request request)
     {
-        Operations.Jobs.CreateJob.Handle(Test, "new", Full(request));
-        Operations.Jobs.DeleteJob.Handle(Test, "new", true, null);
+        Api.CreateJob.Handle(Test, "new", Full(request));
+        DeleteJob("new", force: true);
         Advance(Minutes(1));
     }
 
-    private static CreateJob.Request Full(CreateJob.Request request) => request with { Targets = new([ThingArn("pump-1")]), Document = "{}" };
+    private static Api.CreateJob.Request Full(Api.CreateJob.Request request) => request with { Targets = new([ThingArn("pump-1")]), Document = "{}" };
 }

@@ -1,5 +1,4 @@
-using IoTJobsEmulator.Core.Operations.Jobs;
-using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Lifecycle;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Time;
@@ -38,7 +37,7 @@ public sealed class RolloutTests : TimeTest
         Advance(Minutes(2));
 
         Assert.Equal(25, Queued("update-firmware"));
-        Assert.Null(Lifecycle.DueWork.NextDue(World));
+        Assert.Null(DueWork.NextDue(World));
     }
 
     [Fact]
@@ -241,7 +240,7 @@ public sealed class RolloutTests : TimeTest
         Fleet("fleet", 1500);
         CreateJob("update-firmware", ThingArn("pump-1"), isContinuous: true, rollout: PerMinute(1));
 
-        AssociateTargetsWithJob.Handle(Test, "update-firmware", null, new() { Targets = new([GroupArn("fleet")]) });
+        Associate("update-firmware", GroupArn("fleet"));
         Assert.Equal(1001, Queued("update-firmware"));
         CatchUp();
 
@@ -256,7 +255,7 @@ public sealed class RolloutTests : TimeTest
         CreateJob("update-firmware", Fleet("fleet", 5), isContinuous: true, rollout: PerMinute(2));
         Advance(TimeSpan.FromSeconds(10));
 
-        AssociateTargetsWithJob.Handle(Test, "update-firmware", null, new() { Targets = new([ThingArn("pump-1")]) });
+        Associate("update-firmware", ThingArn("pump-1"));
         Assert.Equal(3, Queued("update-firmware"));
         AdvanceTo(At("00:01"));
         Assert.Equal(5, Queued("update-firmware"));
@@ -267,13 +266,13 @@ public sealed class RolloutTests : TimeTest
     [Fact]
     public void In_immediate_mode_everything_is_queued_before_any_time_passes()
     {
-        World.Settings = new() { Rollout = RolloutMode.immediate };
+        RollOutAtOnce();
         CreateJob("update-firmware", Fleet("fleet", 3500), rollout: Exponential(10, 1, 1.1, succeeded: 1));
         Assert.Equal(1000, Queued("update-firmware"));
 
         CatchUp();
         Assert.Equal((3500, false), (Queued("update-firmware"), View("update-firmware").IsConcurrent));
-        Assert.Null(Lifecycle.DueWork.NextDue(World));
+        Assert.Null(DueWork.NextDue(World));
     }
 
     [Fact]

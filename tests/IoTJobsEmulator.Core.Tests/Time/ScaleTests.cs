@@ -13,7 +13,7 @@ public sealed class ScaleTests : TimeTest
 
     private void StartFleet(int size, RetryConfig? retry = null, AbortConfig? abort = null, Func<int, long?>? step = null)
     {
-        World.Settings = new() { Rollout = State.RolloutMode.immediate };
+        RollOutAtOnce();
         CreateJob("update-firmware", Fleet("fleet", size), timeout: 10080, retry: retry, abort: abort);
         CatchUp();
         for (var number = 1; number <= size; number++)
@@ -77,7 +77,7 @@ public sealed class ScaleTests : TimeTest
         }
         StartFleet(2);
         var ofFew = Asking();
-        Operations.Jobs.DeleteJob.Handle(Test, "update-firmware", true, null);
+        DeleteJob("update-firmware", force: true);
         Advance(Minutes(1));
 
         CreateJob("rotate-keys", Fleet("others", Size), timeout: 60);
@@ -107,7 +107,7 @@ public sealed class ScaleTests : TimeTest
     [Fact]
     public void Many_jobs_that_are_given_up_at_one_moment_are_bounded_turns()
     {
-        World.Settings = new() { Rollout = State.RolloutMode.immediate };
+        RollOutAtOnce();
         var fleet = Fleet("fleet", 1200);
         foreach (var number in Enumerable.Range(1, 8))
         {
@@ -123,7 +123,7 @@ public sealed class ScaleTests : TimeTest
     [Fact]
     public void A_window_closes_and_opens_on_a_fleet_in_turns()
     {
-        World.Settings = new() { Rollout = State.RolloutMode.immediate };
+        RollOutAtOnce();
         CreateJob("update-firmware", Fleet("fleet", 5000), isContinuous: true, schedule: Windows("0 2 * * ? *", 60));
         AdvanceTo(At("02:30"));
         Turns.Clear();

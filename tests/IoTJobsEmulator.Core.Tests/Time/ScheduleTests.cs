@@ -1,5 +1,4 @@
 using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Operations.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
@@ -105,8 +104,8 @@ public sealed class ScheduleTests : TimeTest
         CreateJob("deleted", fleet, schedule: Scheduled(start: Tomorrow));
         CancelJob("cancelled");
         UpdateJob("updated", new() { JobExecutionsRolloutConfig = PerMinute(2) });
-        AssertRefused(ServiceError.InvalidStateTransition, "Job deleted in status SCHEDULED cannot be deleted without force.", () => DeleteJob.Handle(Test, "deleted", null, null));
-        DeleteJob.Handle(Test, "deleted", true, null);
+        AssertRefused(ServiceError.InvalidStateTransition, "Job deleted in status SCHEDULED cannot be deleted without force.", () => DeleteJob("deleted"));
+        DeleteJob("deleted", force: true);
         AdvanceTo(At(Tomorrow));
 
         Assert.Equal(("CANCELED: ", "IN_PROGRESS: 2 QUEUED"), (Standing("cancelled"), Standing("updated")));
@@ -118,11 +117,11 @@ public sealed class ScheduleTests : TimeTest
     {
         CreateGroup("pumps", "pump-1");
         CreateJob("update-firmware", GroupArn("pumps"), isContinuous: true, schedule: Scheduled(Tomorrow, DayAfter));
-        void Associate() => AssociateTargetsWithJob.Handle(Test, "update-firmware", null, new() { Targets = new([ThingArn("pump-1")]) });
+        void AssociatePump() => Associate("update-firmware", ThingArn("pump-1"));
 
-        AssertRefused(ServiceError.InvalidRequest, "Job update-firmware in status SCHEDULED cannot be associated with targets.", Associate);
+        AssertRefused(ServiceError.InvalidRequest, "Job update-firmware in status SCHEDULED cannot be associated with targets.", AssociatePump);
         AdvanceTo(At(DayAfter));
-        AssertRefused(ServiceError.InvalidRequest, "Job update-firmware in status IN_PROGRESS cannot be associated with targets.", Associate);
+        AssertRefused(ServiceError.InvalidRequest, "Job update-firmware in status IN_PROGRESS cannot be associated with targets.", AssociatePump);
     }
 
     [Fact]

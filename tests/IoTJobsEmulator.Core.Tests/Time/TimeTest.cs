@@ -3,11 +3,11 @@ using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
-using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
 using Device = IoTJobsEmulator.Core.Operations.DataPlane;
+using Registry = IoTJobsEmulator.Core.Operations.Things;
 
 namespace IoTJobsEmulator.Core.Tests.Time;
 
@@ -126,8 +126,12 @@ public abstract class TimeTest
     protected void CreateThings(params string[] things)
     {
         foreach (var thing in things)
-            CreateThing.Handle(Test, thing, null);
+            Registry.CreateThing.Handle(Test, thing, null);
     }
+
+    protected void DeleteThing(string thing) => Registry.DeleteThing.Handle(Test, thing, null);
+
+    protected void RollOutAtOnce() => World.Settings = World.Settings with { Rollout = RolloutMode.immediate };
 
     /// <summary>A group with these things in it, which may be there already.</summary>
     protected void CreateGroup(string group, params string[] members)
@@ -181,6 +185,14 @@ public abstract class TimeTest
     protected void UpdateJob(string jobId, Api.UpdateJob.Request request) => Api.UpdateJob.Handle(Test, jobId, null, request);
 
     protected void CancelJob(string jobId, bool force = false) => Api.CancelJob.Handle(Test, jobId, force, null);
+
+    protected void DeleteJob(string jobId, bool force = false) => Api.DeleteJob.Handle(Test, jobId, force, null);
+
+    protected void Associate(string jobId, string target) => Api.AssociateTargetsWithJob.Handle(Test, jobId, null, new() { Targets = new([target]) });
+
+    protected void CancelExecution(string jobId, string thing, bool force = false) => CancelJobExecution.Handle(Test, jobId, thing, force, null);
+
+    protected void DeleteExecution(string jobId, string thing) => DeleteJobExecution.Handle(Test, jobId, thing, 1, null, null);
 
     protected static RolloutConfig PerMinute(int maximum) => new() { MaximumPerMinute = maximum };
 
@@ -273,9 +285,6 @@ public abstract class TimeTest
         });
     }
 
-    protected void DeleteThing(string thing) => Operations.Things.DeleteThing.Handle(Test, thing, null);
-
-    protected void CancelExecution(string jobId, string thing, bool force = false) => CancelJobExecution.Handle(Test, jobId, thing, force, null);
 
     // What must hold whenever nothing is due.
     private void AssertSound()

@@ -1,4 +1,5 @@
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
@@ -169,7 +170,7 @@ public sealed class TimeoutTests : TimeTest
         StartNext("pump-1", step: 5);
         Advance(Minutes(4));
         Report("pump-1", "update-firmware", status);
-        Assert.Null(Lifecycle.DueWork.NextDue(World));
+        Assert.Null(DueWork.NextDue(World));
         Advance(Days(1));
 
         Assert.Equal(status, Execution("update-firmware", "pump-1").Status);

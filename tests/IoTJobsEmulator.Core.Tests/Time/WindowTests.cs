@@ -79,7 +79,7 @@ public sealed class WindowTests : TimeTest
         const string NotThere = "Job execution for job update-firmware and thing fleet-1 cannot be found.";
         AssertRefused(ServiceError.ResourceNotFound, NotThere, () => DescribeJobExecution.Handle(Test, "fleet-1", "update-firmware", null, null));
         AssertRefused(ServiceError.ResourceNotFound, NotThere, () => Report("fleet-1", "update-firmware", SUCCEEDED));
-        Assert.Equal(QUEUED, Operations.JobExecutions.DescribeJobExecution.Handle(Test, "update-firmware", "fleet-1", null).Execution.Status.Value);
+        Assert.Equal(QUEUED, Execution("update-firmware", "fleet-1").Status);
 
         // What has begun goes on.
         Assert.Equal("update-firmware", StartNext("fleet-2"));
@@ -109,7 +109,7 @@ public sealed class WindowTests : TimeTest
     [Fact]
     public void No_device_starts_what_due_work_has_not_hidden_yet()
     {
-        World.Settings = new() { Rollout = State.RolloutMode.immediate };
+        RollOutAtOnce();
         CreateWindowJob(Fleet("fleet", 2500));
         AdvanceTo(At("02:30"));
         Jump(At("03:00"));
@@ -215,7 +215,7 @@ public sealed class WindowTests : TimeTest
         CreateWindowJob(Fleet("fleet", 3));
         AdvanceTo(At("12:00"));
         CancelExecution("update-firmware", "fleet-1");
-        Operations.JobExecutions.DeleteJobExecution.Handle(Test, "update-firmware", "fleet-2", 1, null, null);
+        DeleteExecution("update-firmware", "fleet-2");
         DeleteThing("fleet-3");
         AdvanceTo(At("2026-01-02 02:30"));
 
@@ -274,7 +274,7 @@ public sealed class WindowTests : TimeTest
             if (behavior == JobEndBehavior.STOP_ROLLOUT)
                 Report($"fleet-{day}-2", "update-firmware", SUCCEEDED);
             Assert.Equal(JobStatus.COMPLETED, Job("update-firmware").Status);
-            Operations.Jobs.DeleteJob.Handle(Test, "update-firmware", true, null);
+            DeleteJob("update-firmware", force: true);
             AdvanceTo(At("2026-01-01 23:00"));
         }
     }
