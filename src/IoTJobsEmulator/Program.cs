@@ -4,7 +4,6 @@ using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Turns;
-using Microsoft.Extensions.Logging.Console;
 
 const int Unusable = 2, Failed = 1;
 
@@ -35,8 +34,8 @@ if (args.Contains(HealthCheck.Argument))
 // An empty builder: no settings but ours, whatever the environment or a base image says.
 var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "IoTJobsEmulator", ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
-builder.Logging.AddConsole(console => console.FormatterName = LogLines.FormatterName).AddConsoleFormatter<LogLines, ConsoleFormatterOptions>();
-builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+builder.Services.AddSingleton<LogLines>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogLines>());
+builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
 builder.Services.AddSingleton(options);
 #pragma warning disable RS0030 // the one place that names the machine's clock and chance

@@ -82,6 +82,7 @@ internal sealed class Emulator : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("database", _folder.Database);
+        builder.UseSetting("log-level", "warning");
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
         builder.ConfigureTestServices(services =>

@@ -66,7 +66,7 @@ internal sealed class Arguments
         var parse = Parser(Nullable.GetUnderlyingType(type) ?? type);
         return context =>
         {
-            var text = inPath ? InPath(context, name) : context.Request.Query[name] is [var first, ..] ? first : null;
+            var text = inPath ? InPath(context, name) : InQuery(context, name);
             return text is null ? null : parse(text) ?? throw Misfit.Of(text, name, type);
         };
     }
@@ -77,6 +77,9 @@ internal sealed class Arguments
         var text = (string?)context.Request.RouteValues[name];
         return text is not null && text.Contains('%') ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) : text;
     }
+
+    private static string? InQuery(HttpContext context, string name) =>
+        context.Request.QueryString.HasValue && context.Request.Query[name] is [var first, ..] ? first : null;
 
     /// <summary>Null is a text that does not fit.</summary>
     private static Func<string, object?> Parser(Type type)

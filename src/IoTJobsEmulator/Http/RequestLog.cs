@@ -1,26 +1,23 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace IoTJobsEmulator.Http;
 
 /// <summary>One line per request: the operation, whose, the status, and how long it took.</summary>
-internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
+internal sealed class RequestLog(RequestDelegate next, EmulatorOptions options, LogLines lines)
 {
-    public Task InvokeAsync(HttpContext context) => log.IsEnabled(LogLevel.Information) ? Logged(context) : next(context);
+    private readonly bool _isOn = options.LogLevel <= LogLevel.Information;
+
+    public Task InvokeAsync(HttpContext context) => _isOn ? Logged(context) : next(context);
 
     private async Task Logged(HttpContext context)
     {
         var began = Stopwatch.GetTimestamp();
         await next(context);
-        var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        if (context.Features.Get<Caller>() is { Operation: { } operation } caller)
-            LogOperation(log, operation, caller.Account, caller.Region, context.Response.StatusCode, took);
-        else
-            LogOther(log, context.Request.Method, context.Request.Path, context.Response.StatusCode, took);
+        var what = context.Features.Get<Caller>() is { Operation: { } operation } caller
+            ? $"{operation} {caller.Account} {caller.Region}"
+            : $"{context.Request.Method} {context.Request.Path}";
+        lines.Write(string.Create(CultureInfo.InvariantCulture,
+            $"{what} {context.Response.StatusCode} {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0.00} ms"));
     }
-
-    [LoggerMessage(LogLevel.Information, "{Operation} {Account} {Region} {Status} {Milliseconds:0.00} ms")]
-    private static partial void LogOperation(ILogger log, string operation, string account, string region, int status, double milliseconds);
-
-    [LoggerMessage(LogLevel.Information, "{Method} {Path} {Status} {Milliseconds:0.00} ms")]
-    private static partial void LogOther(ILogger log, string method, string path, int status, double milliseconds);
 }

@@ -51,8 +51,13 @@ internal static class WireJson
         public override Moment Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
             new((long)Math.Round(reader.GetDouble() * 1000));
 
-        public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options) =>
-            writer.WriteNumberValue(value.Milliseconds / 1000m);
+        public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options)
+        {
+            if (value.Milliseconds % 1000 == 0)
+                writer.WriteNumberValue(value.Milliseconds / 1000);
+            else
+                writer.WriteNumberValue(value.Milliseconds / 1000m);
+        }
     }
 
     /// <summary>A time as people write it to the emulator's own endpoints; without a zone it is UTC.</summary>

@@ -197,5 +197,24 @@ public sealed class ContinuousTargetsTests
         Assert.Equal((0, 0), (_test.Job("update-firmware").Waiting, _test.Realm.WaitingTargets.Count));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_waits_for_a_job_goes_with_it(bool isDeleted)
+    {
+        _test.Realm.Jobs.Change("update-firmware", job => job with { Status = JobStatus.SCHEDULED });
+        Core.Operations.JobExecutions.DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, null, null);
+        _test.CreateThings("pump-2");
+        _test.Join("pump-2", "site");
+
+        if (isDeleted)
+            _test.DeleteJob("update-firmware", force: true);
+        else
+            _test.CancelJob("update-firmware");
+        _test.DoDueWork();
+
+        Assert.Equal((0, 0), (_test.Job("update-firmware").Waiting, _test.Realm.WaitingTargets.Count));
+    }
+
     private string Runs() => _test.Runs("update-firmware", "pump-1");
 }

@@ -37,7 +37,7 @@ public sealed class HistoryTests
     public void The_counts_of_a_job_are_those_of_its_rows() => History.Check(AssertCountsAreThoseOfRows);
 
     [Fact]
-    public void What_a_rollout_has_before_it_is_counted_on_the_job() => History.Check(AssertRolloutIsCounted, fleet: 1000, histories: 40);
+    public void What_a_rollout_has_before_it_is_counted_on_the_job() => History.Check(AssertRolloutIsCounted, fleet: 1000, histories: 20);
 
     [Fact]
     public void Next_is_the_head_of_the_pending_list() => History.Check(turn =>
@@ -104,7 +104,7 @@ public sealed class HistoryTests
             AssertNothingIsOwedInTheEnd(test);
         },
         fleet: 1000,
-        histories: 40);
+        histories: 20);
 
     private static IEnumerable<(JobExecution Before, JobExecution After)> Survivors(History.Turn turn) =>
         from after in turn.After

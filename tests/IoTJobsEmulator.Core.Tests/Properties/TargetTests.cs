@@ -18,14 +18,14 @@ public sealed class TargetTests
 
     [Fact]
     public void A_snapshot_job_runs_on_whoever_was_a_target_when_due_work_comes_late() =>
-        History.Check(Note, AssertSnapshotJobsRunOnTheirTargets, fleet: 1000, histories: 60);
+        History.Check(Note, AssertSnapshotJobsRunOnTheirTargets, fleet: 1000, histories: 30);
 
     [Fact]
     public void A_continuous_job_runs_on_all_its_targets_and_waits_for_nobody_else() => History.Check(Note, AssertContinuousJobsFollow);
 
     [Fact]
     public void A_continuous_job_runs_on_all_its_targets_when_due_work_comes_late() =>
-        History.Check(Note, AssertContinuousJobsFollow, fleet: 1000, histories: 60);
+        History.Check(Note, AssertContinuousJobsFollow, fleet: 1000, histories: 30);
 
     private void Note(History.Turn turn)
     {

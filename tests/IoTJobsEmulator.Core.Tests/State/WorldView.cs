@@ -1,3 +1,4 @@
+using System.Reflection;
 using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Tests.State;
@@ -8,23 +9,20 @@ namespace IoTJobsEmulator.Core.Tests.State;
 /// </summary>
 internal static class WorldView
 {
-    /// <summary>The rows of each table, by table, and of each group of each index in order.</summary>
-    public static Dictionary<string, List<object>> Of(Realm realm)
+    private static readonly MethodInfo AddOne = typeof(WorldView).GetMethod(nameof(Add), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    /// <summary>The rows of each table in no order, and of each group of each index in order.</summary>
+    public static Dictionary<(string Place, object? Group), List<object>> Of(Realm realm)
     {
-        Dictionary<string, List<object>> view = [];
+        Dictionary<(string, object?), List<object>> view = [];
         foreach (var table in realm.Tables)
         {
-            view[table.GetType().Name] = [.. table.Rows.OrderBy(row => (string)((dynamic)row).Key.ToString(), StringComparer.Ordinal)];
-            foreach (var (name, index) in Indexes(table))
+            var name = table.GetType().Name;
+            view[(name, null)] = [.. table.Rows];
+            foreach (var property in table.GetType().GetProperties())
             {
-                foreach (var group in index.Groups)
-                {
-                    List<object> rows = [.. index.In(group)];
-                    view.Add($"{table.GetType().Name}.{name}[{group}]", rows);
-                    Assert.Equal(rows.Count, (int)index.Count(group));
-                    Assert.Same(rows[0], (object)index.First(group));
-                    Assert.True(index.Any(group));
-                }
+                if (property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() is { } type && (type == typeof(Index<,,>) || type == typeof(ManyIndex<,,>)))
+                    AddOne.MakeGenericMethod(property.PropertyType.GenericTypeArguments).Invoke(null, [view, $"{name}.{property.Name}", property.GetValue(table)]);
             }
         }
         return view;
@@ -42,19 +40,27 @@ internal static class WorldView
         return again;
     }
 
-    public static void AssertSame(Dictionary<string, List<object>> expected, Dictionary<string, List<object>> actual)
+    public static void AssertSame(Dictionary<(string Place, object? Group), List<object>> expected, Dictionary<(string Place, object? Group), List<object>> actual)
     {
-        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(expected.Keys.ToHashSet().Except(actual.Keys));
+        Assert.Empty(actual.Keys.ToHashSet().Except(expected.Keys));
         foreach (var (place, rows) in expected)
-            Assert.True(rows.SequenceEqual(actual[place]), $"{place} differs");
+            Assert.True(place.Group is null ? rows.Count == actual[place].Count && rows.ToHashSet().SetEquals(actual[place]) : rows.SequenceEqual(actual[place]), $"{place} differs");
     }
 
     /// <summary>No row is missing from an index, none is in it twice or under another group, and all are in order.</summary>
     public static void AssertIndexesFollowRows(Realm realm) => AssertSame(Of(Rebuilt(realm)), Of(realm));
 
-    private static IEnumerable<(string Name, dynamic Index)> Indexes(ITable table) =>
-        from property in table.GetType().GetProperties()
-        where property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() is { } type
-            && (type == typeof(Index<,,>) || type == typeof(ManyIndex<,,>))
-        select (property.Name, (dynamic)property.GetValue(table)!);
+    private static void Add<TRow, TGroup, TOrder>(Dictionary<(string, object?), List<object>> view, string name, IndexGroups<TRow, TGroup, TOrder> index)
+        where TRow : class where TGroup : notnull
+    {
+        foreach (var group in index.Groups)
+        {
+            List<object> rows = [.. index.In(group)];
+            view.Add((name, group), rows);
+            Assert.Equal(rows.Count, index.Count(group));
+            Assert.Same(rows[0], index.First(group));
+            Assert.True(index.Any(group));
+        }
+    }
 }

@@ -51,7 +51,9 @@ public sealed class DeleteJobTests
             _test.DeleteJob($"reboot-{number}");
 
         _test.AssertRefused(
-            ServiceError.LimitExceeded, "Exceeded the AWS IoT Jobs service quota for the number of jobs with status DELETION_IN_PROGRESS.",
+            ServiceError.LimitExceeded,
+            "Exceeded the AWS IoT Jobs service quota for the number of jobs with status DELETION_IN_PROGRESS. "
+                + "Please check number of jobs currently being deleted, wait at least one minute, and try again.",
             () => DeleteJob.Handle(_test, "reboot-11", true, null));
 
         _test.Pass(TimeSpan.FromSeconds(2));
