@@ -21,7 +21,7 @@ public static class Announcements
         {
             if (plain >= PendingShown && inWindows >= PendingShownInWindows)
                 yield break;
-            if (realm.Jobs.Find(execution.JobId)!.HasWindows ? inWindows++ < PendingShownInWindows : plain++ < PendingShown)
+            if (realm.Jobs.Find(execution.JobId) is { HasWindows: true } ? inWindows++ < PendingShownInWindows : plain++ < PendingShown)
                 yield return execution;
         }
     }
