@@ -43,10 +43,11 @@ public static class Consequences
             realm.Jobs.Change(jobId, row => row with { Counts = counts, Hidden = hidden });
     }
 
-    // Executions in progress go on, those that are QUEUED are cancelled; nothing earns another attempt any more.
+    // Executions in progress go on, those that are QUEUED are cancelled; nothing earns another attempt any more. A job that has
+    // ended is past aborting: what its end cancels is no failure.
     private static void Abort(Realm realm, string jobId)
     {
-        if (realm.Jobs.Find(jobId) is not { IsOpen: true, AbortConfig: { } config } job || !config.IsMet(job.Counts))
+        if (realm.Jobs.Find(jobId) is not { IsOpen: true, EndedAt: null, AbortConfig: { } config } job || !config.IsMet(job.Counts))
             return;
         realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force: false, AbortReasonCode, AbortComment));
         Cancellation.Begin(realm, jobId);
@@ -58,11 +59,11 @@ public static class Consequences
         var job = realm.Jobs.Find(jobId)!;
         if (!job.IsOpen || job.EndedAt is not null || job.RetryConfig is not { } config)
             return;
-        List<JobExecution> failures = [];
+        List<(JobExecution Finished, int TargetIndex)> failures = [];
         foreach (var change in changes)
         {
-            if (change is { Before.IsTerminal: false, After: { } finished } && config.Earns(finished) && ContinuousTargets.Has(realm, job, finished.ThingName))
-                failures.Add(finished);
+            if (change is { Before.IsTerminal: false, After: { } finished } && config.Earns(finished) && ContinuousTargets.TargetOf(realm, job, finished.ThingName) is { } index)
+                failures.Add((finished, index));
         }
         if (failures.Count > 0)
             Rollout.Retry(realm, jobId, failures);

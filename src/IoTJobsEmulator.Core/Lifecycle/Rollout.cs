@@ -66,12 +66,12 @@ public static class Rollout
         Admit(realm, jobId, [Target(realm, jobId, thingName, targetIndex)], upTo: realm.NextOrdinal(), isUnpaced: true);
 
     /// <summary>Failures have earned another attempt, outside any rate: at once, or in the next maintenance window.</summary>
-    public static void Retry(Realm realm, string jobId, List<JobExecution> failures)
+    public static void Retry(Realm realm, string jobId, List<(JobExecution Finished, int TargetIndex)> failures)
     {
-        var next = failures.ConvertAll(finished => Target(realm, jobId, finished.ThingName, 0) with
+        var next = failures.ConvertAll(failure => Target(realm, jobId, failure.Finished.ThingName, failure.TargetIndex) with
         {
-            RetryAttempt = finished.RetryAttempt + 1,
-            RetriesOfTimeouts = finished.RetriesOfTimeouts + (finished.Status == JobExecutionStatus.TIMED_OUT ? 1 : 0),
+            RetryAttempt = failure.Finished.RetryAttempt + 1,
+            RetriesOfTimeouts = failure.Finished.RetriesOfTimeouts + (failure.Finished.Status == JobExecutionStatus.TIMED_OUT ? 1 : 0),
         });
         Admit(realm, jobId, next, upTo: realm.NextOrdinal(), isUnpaced: true);
     }

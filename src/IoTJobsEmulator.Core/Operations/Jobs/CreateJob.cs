@@ -87,10 +87,9 @@ public static class CreateJob
         };
         realm.Jobs.Put(job.Enter(realm.Now));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = request.Document ?? "{}" });
-        Schedule.Entered(realm, jobId);
-        // Not when there was no place for it: it is cancelled, and has no targets to find.
-        if (realm.Jobs.Find(jobId) is { IsOpen: true })
-            Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
+        if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
+            Rollout.Begin(realm, jobId);
+        Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
         return new(Arn.OfJob(realm, jobId), jobId, request.Description);
     }
 
