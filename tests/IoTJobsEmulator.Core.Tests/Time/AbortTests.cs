@@ -37,6 +37,18 @@ public sealed class AbortTests : TimeTest
     }
 
     [Fact]
+    public void What_the_end_of_a_job_cancels_is_no_failure_of_it()
+    {
+        CreateJob(
+            "update-firmware", Fleet("fleet", 4), abort: AbortWhen(Failure.FAILED, 25, ofAtLeast: 4),
+            schedule: new() { EndTime = "2026-01-01 01:00", EndBehavior = JobEndBehavior.CANCEL });
+        Report("fleet-1", "update-firmware", FAILED);
+        Advance(Hours(2));
+
+        Assert.Equal("COMPLETED: 1 FAILED, 3 CANCELED", Standing("update-firmware"));
+    }
+
+    [Fact]
     public void What_waits_for_its_turn_is_dropped()
     {
         CreateJob("update-firmware", Fleet("fleet", 100), rollout: PerMinute(5), abort: AbortWhen(Failure.ALL, 100, ofAtLeast: 1));

@@ -369,7 +369,7 @@ public sealed class WindowTests : TimeTest
     }
 
     [Fact]
-    public void A_job_created_within_its_window_when_too_many_roll_out_is_cancelled_once()
+    public void A_job_created_within_its_window_when_too_many_roll_out_waits_for_its_turn()
     {
         World.Settings = new() { ConcurrentJobs = 1 };
         var fleet = Fleet("fleet", 500);
@@ -377,9 +377,27 @@ public sealed class WindowTests : TimeTest
         CreateJob("slow", fleet, rollout: PerMinute(1));
         CreateWindowJob(fleet);
         CatchUp();
+        Assert.Equal("IN_PROGRESS: ", Standing("update-firmware"));
 
-        Assert.Equal("CANCELED: ", Standing("update-firmware"));
-        Assert.Equal([JobOperation.cancellation_in_progress, JobOperation.canceled], Announced.OfType<JobEvent>().Where(one => one.Job.JobId == "update-firmware").Select(one => one.Operation));
+        CancelJob("slow");
+        CatchUp();
+
+        Assert.Equal("IN_PROGRESS: 500 QUEUED", Standing("update-firmware"));
+    }
+
+    [Fact]
+    public void A_window_that_opens_again_when_too_many_roll_out_cancels_nothing()
+    {
+        World.Settings = new() { ConcurrentJobs = 1 };
+        var fleet = Fleet("fleet", 500);
+        CreateWindowJob(fleet);
+        AdvanceTo(At("02:30"));
+        Assert.Equal("IN_PROGRESS: 500 QUEUED", Standing("update-firmware"));
+        AdvanceTo(At("2026-01-02 01:59"));
+        CreateJob("slow", fleet, rollout: PerMinute(1));
+        AdvanceTo(At("2026-01-02 02:00"));
+
+        Assert.Equal("IN_PROGRESS: 500 QUEUED", Standing("update-firmware"));
     }
 
     [Fact]
