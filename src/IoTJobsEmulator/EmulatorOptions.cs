@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Http;
 
 namespace IoTJobsEmulator;
@@ -22,7 +24,8 @@ public sealed record EmulatorOptions
 
     public string Region { get; private init; } = "us-east-1";
 
-    public TimeSpan DeletionDuration { get; private init; } = TimeSpan.FromSeconds(2);
+    /// <summary>What operations depend on, as the emulator starts with it.</summary>
+    public Settings Service { get; private init; } = new();
 
     public string BasePath { get; private init; } = "";
 
@@ -35,7 +38,7 @@ public sealed record EmulatorOptions
     /// <summary>WebApplicationFactory hands these to every program under test.</summary>
     private static readonly string[] OfTests = ["environment", "contentRoot", "applicationName"];
 
-    private static readonly Setting[] Settings =
+    private static readonly Setting[] Known =
     [
         new("port", "8080", "the port to listen on; 0 picks a free one and says which",
             (options, text) => options with { Port = Number(text, IPEndPoint.MaxPort) }),
@@ -48,7 +51,15 @@ public sealed record EmulatorOptions
         new("region", "us-east-1", "the region of callers who do not sign",
             (options, text) => options with { Region = text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : throw Expected("a region's name") }),
         new("deletion-duration", "2s", "how long a job is in DELETION_IN_PROGRESS at the least; 0 is as short as can be",
-            (options, text) => options with { DeletionDuration = Duration.TryRead(text, out var duration) ? duration.Span : throw Expected(Duration.Forms) }),
+            (options, text) => options.With(service => service with { DeletionDuration = Duration.TryRead(text, out var duration) ? duration.Span : throw Expected(Duration.Forms) })),
+        new("rollout", "paced", "paced: rollouts keep to their rate; immediate: everything is queued at once",
+            (options, text) => options.With(service => service with { Rollout = Mode(text) })),
+        new("active-jobs", "100000", "jobs of an account and region that may be unfinished",
+            (options, text) => options.With(service => service with { ActiveJobs = Number(text, int.MaxValue) })),
+        new("concurrent-jobs", "500", "jobs of an account and region that may roll out or cancel at once",
+            (options, text) => options.With(service => service with { ConcurrentJobs = Number(text, int.MaxValue) })),
+        new("targets-per-job", "100", "targets that a job may have",
+            (options, text) => options.With(service => service with { TargetsPerJob = Number(text, int.MaxValue) })),
         new("base-path", "none", "a path before all paths of the API, as in http://localhost:8080/aws",
             (options, text) => options with { BasePath = text.StartsWith('/') ? text.TrimEnd('/') : throw Expected("a path that begins with /") }),
         new("endpoint", "as the caller reached it", "the host that DescribeEndpoint answers",
@@ -62,7 +73,7 @@ public sealed record EmulatorOptions
 
         usage: IoTJobsEmulator [--SETTING VALUE]...
 
-        {string.Join('\n', Settings.Select(setting => setting.ToString()))}
+        {string.Join('\n', Known.Select(setting => setting.ToString()))}
           --config FILE               JSON file of settings: {"{"}"port": 8080{"}"}
 
         Each can also be set in the environment: IOTJOBS_DELETION_DURATION=0 is --deletion-duration 0.
@@ -130,7 +141,7 @@ public sealed record EmulatorOptions
 
     private static EmulatorOptions Apply(EmulatorOptions options, Given given)
     {
-        var setting = Array.Find(Settings, known => known.Name == given.Name) ?? throw new SettingException($"Unknown setting {given.Origin}.");
+        var setting = Array.Find(Known, known => known.Name == given.Name) ?? throw new SettingException($"Unknown setting {given.Origin}.");
         try
         {
             return setting.Apply(options, given.Value);
@@ -140,6 +151,12 @@ public sealed record EmulatorOptions
             throw new SettingException($"{given.Origin}: '{given.Value}' is not {expected.Message}.");
         }
     }
+
+    private EmulatorOptions With(Func<Settings, Settings> change) => this with { Service = change(Service) };
+
+    private static RolloutMode Mode(string text) => new EnumText<RolloutMode>(text) is { IsDefined: true } mode
+        ? mode.Value
+        : throw Expected(string.Join(" or ", Enum.GetNames<RolloutMode>()));
 
     private static FormatException Expected(string what) => new(what);
 

@@ -40,7 +40,7 @@ builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.
 builder.Services.AddSingleton(options);
 #pragma warning disable RS0030 // the one place that names the machine's clock and chance
 builder.Services.AddSingleton(TimeProvider.System);
-var world = new World(Guid.NewGuid) { Settings = new() { DeletionDuration = options.DeletionDuration } };
+var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
 builder.Services.AddRoutingCore();

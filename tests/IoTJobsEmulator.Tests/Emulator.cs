@@ -90,7 +90,7 @@ internal sealed class Emulator : WebApplicationFactory<Program>
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
             services.Replace(ServiceDescriptor.Singleton(provider => ActivatorUtilities.CreateInstance<TurnGate>(provider, new World(NextId)
             {
-                Settings = new() { DeletionDuration = provider.GetRequiredService<EmulatorOptions>().DeletionDuration },
+                Settings = provider.GetRequiredService<EmulatorOptions>().Service,
             })));
             services.Remove(services.Single(service => service.ImplementationType == typeof(LifecycleService)));
             services.AddLogging(logging => logging.ClearProviders().AddProvider(_warnings));

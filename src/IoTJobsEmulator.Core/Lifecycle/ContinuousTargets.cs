@@ -38,6 +38,19 @@ public static class ContinuousTargets
         }
     }
 
+    /// <summary>
+    /// Which of a job's targets a thing still comes through, or null: of a continuous job its groups count as they are, of a
+    /// snapshot it is enough that the thing exists.
+    /// </summary>
+    public static int? TargetOf(Realm realm, Job job, string thingName)
+    {
+        if (realm.Things.Find(thingName) is null)
+            return null;
+        var groups = GroupsAbove(realm, StillIn(realm, thingName));
+        var index = job.Targets.TakeWhile(target => !Names(target, thingName, groups)).Count();
+        return index < job.Targets.Count ? index : job.TargetSelection == TargetSelection.SNAPSHOT ? 0 : null;
+    }
+
     private static void Join(Realm realm, Job job, string thingName, string groupId)
     {
         if (Settle.Latest(realm, job.JobId, thingName) is null or { IsTerminal: true })
@@ -53,7 +66,10 @@ public static class ContinuousTargets
     }
 
     private static bool IsTarget(Job job, string thingName, HashSet<string> groupIds) =>
-        job.Targets.Any(target => target.ThingName == thingName || (target.ThingGroupId is { } id && groupIds.Contains(id)));
+        job.Targets.Any(target => Names(target, thingName, groupIds));
+
+    private static bool Names(JobTarget target, string thingName, HashSet<string> groupIds) =>
+        target.ThingName == thingName || (target.ThingGroupId is { } id && groupIds.Contains(id));
 
     // A group that was deleted holds nobody, though due work may not have reached all of its members yet.
     private static IEnumerable<Membership> StillIn(Realm realm, string thingName) =>

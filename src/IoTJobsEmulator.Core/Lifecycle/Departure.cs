@@ -25,15 +25,12 @@ public static class Departure
     }
 
     /// <summary>Goes on with the next thing or group on its way out, by about so many changes.</summary>
-    public static bool Step(Realm realm, int budget)
+    public static void Step(Realm realm, int budget)
     {
         if (realm.DepartedThings.InOrder.First(true) is { } thing)
             Step(realm, thing, budget);
         else if (realm.ThingGroups.Deleted.First(true) is { } group)
             Step(realm, group, budget);
-        else
-            return false;
-        return true;
     }
 
     public static bool IsOwed(Realm realm) => realm.DepartedThings.Count > 0 || realm.ThingGroups.Deleted.Any(true);

@@ -24,8 +24,9 @@ public sealed class JobTests
         (Job Job, bool IsConcurrent)[] phases =
         [
             (Job with { Status = SCHEDULED, Waiting = 1 }, false),
-            (Job with { Waiting = 1 }, true),
-            (Job with { Expanding = 1 }, true),
+            (Job with { Waiting = 1 }, false),
+            (Job with { Waiting = 1, HasBegun = true }, true),
+            (Job with { Expanding = 1, HasBegun = true }, true),
             (Job with { Counts = queued }, false),
             (Job with { Status = CANCELED, Counts = queued }, true),
             (Job with { Status = CANCELED, Waiting = 1 }, true),

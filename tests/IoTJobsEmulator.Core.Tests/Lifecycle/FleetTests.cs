@@ -4,6 +4,7 @@ using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
+using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Tests.Jobs;
 using IoTJobsEmulator.Core.Tests.State;
 using Device = IoTJobsEmulator.Core.Operations.DataPlane;
@@ -15,7 +16,7 @@ public sealed class FleetTests
 {
     private const string First = "site-0001", Last = "hall-0700";
 
-    private readonly TestRealm _test = new();
+    private readonly TestRealm _test = new(RolloutMode.immediate);
 
     /// <summary>1800 things in the site, 700 in the hall below it.</summary>
     public FleetTests()
@@ -438,7 +439,7 @@ public sealed class FleetTests
     }
 
     private string[] Unreached(JobExecutionStatus status, int number) =>
-        [.. _test.Realm.Executions.OfJob.In(("update-firmware", status)).Take(number).Select(execution => execution.ThingName)];
+        [.. _test.Realm.Executions.OfJob.In(("update-firmware", status, false)).Take(number).Select(execution => execution.ThingName)];
 
     private static void AssertBounded(int changes) => Assert.InRange(changes, 1, 1250);
 
@@ -448,7 +449,7 @@ public sealed class FleetTests
         foreach (var job in _test.Realm.Jobs.All)
         {
             var rows = Enum.GetValues<JobExecutionStatus>().Aggregate(
-                new JobExecutionCounts(), (counts, status) => counts.Add(status, _test.Realm.Executions.OfJob.Count((job.JobId, status))));
+                new JobExecutionCounts(), (counts, status) => counts.Add(status, _test.Realm.Executions.OfJob.Count((job.JobId, status, false))));
             Assert.Equal(rows, job.Counts);
             Assert.Equal((0, 0), (job.Expanding, job.Waiting));
         }

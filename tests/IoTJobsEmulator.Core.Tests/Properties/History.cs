@@ -83,7 +83,7 @@ internal static class History
 
     private static TestRealm Begin(int fleet)
     {
-        var test = new TestRealm();
+        var test = new TestRealm(RolloutMode.immediate);
         test.World.Settings = test.World.Settings with { DeletionDuration = TimeSpan.FromMinutes(2) };
         test.CreateGroup("site");
         test.CreateFleet("hall", fleet, parent: "site");

@@ -85,14 +85,14 @@ public sealed class TableTests
         foreach (var status in Enum.GetValues<JobExecutionStatus>())
         {
             var ofJob = realm.Executions.All.Where(row => row.JobId == "job-1" && row.Status == status).OrderByDescending(row => row.Ordinal).ToList();
-            Assert.Equal(ofJob, realm.Executions.OfJob.In(("job-1", status)));
-            Assert.Equal(ofJob.Where(row => -row.Ordinal > place), realm.Executions.OfJob.After(("job-1", status), place));
-            Assert.Equal(ofJob.FirstOrDefault(), realm.Executions.OfJob.First(("job-1", status)));
-            Assert.Equal((ofJob.Count, ofJob.Count > 0), (realm.Executions.OfJob.Count(("job-1", status)), realm.Executions.OfJob.Any(("job-1", status))));
+            Assert.Equal(ofJob, realm.Executions.OfJob.In(("job-1", status, false)));
+            Assert.Equal(ofJob.Where(row => -row.Ordinal > place), realm.Executions.OfJob.After(("job-1", status, false), place));
+            Assert.Equal(ofJob.FirstOrDefault(), realm.Executions.OfJob.First(("job-1", status, false)));
+            Assert.Equal((ofJob.Count, ofJob.Count > 0), (realm.Executions.OfJob.Count(("job-1", status, false)), realm.Executions.OfJob.Any(("job-1", status, false))));
         }
         Assert.Equal(
             realm.Executions.All.Where(row => row.JobId == "job-1" && -row.Ordinal > place && row.Status != FAILED).OrderByDescending(row => row.Ordinal),
-            realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status)), place));
+            realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status, false)), place));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class TableTests
     private static (List<long> Ordinals, string? NextToken) ListOfJob(Realm realm, int? maxResults, string? nextToken)
     {
         var place = Page.Read("List", nextToken, 1) is [var last] ? Page.Number(last) : long.MinValue;
-        var rows = realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Select(status => ("job-1", status)), place);
+        var rows = realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Select(status => ("job-1", status, false)), place);
         var (views, next) = Page.Take("List", rows, maxResults, row => row.Ordinal, row => [-row.Ordinal]);
         return ([.. views], next);
     }

@@ -1,4 +1,5 @@
 using System.Collections;
+using IoTJobsEmulator.Core.State;
 using Microsoft.Extensions.Logging;
 
 namespace IoTJobsEmulator.Tests.Http;
@@ -11,7 +12,7 @@ public sealed class EmulatorOptionsTests
     {
         var options = Read();
         Assert.Equal((8080, "localhost", null, "123456789012", "us-east-1", ""), (options.Port, options.Bind, options.Database, options.Account, options.Region, options.BasePath));
-        Assert.Equal((TimeSpan.FromSeconds(2), LogLevel.Information), (options.DeletionDuration, options.LogLevel));
+        Assert.Equal((TimeSpan.FromSeconds(2), LogLevel.Information), (options.Service.DeletionDuration, options.LogLevel));
     }
 
     [Fact]
@@ -23,14 +24,17 @@ public sealed class EmulatorOptionsTests
 
         var options = EmulatorOptions.Read(["--port", "3"], environment);
 
-        Assert.Equal((3, "eu-west-2", TimeSpan.FromSeconds(1.5), "111122223333"), (options.Port, options.Region, options.DeletionDuration, options.Account));
+        Assert.Equal((3, "eu-west-2", TimeSpan.FromSeconds(1.5), "111122223333"), (options.Port, options.Region, options.Service.DeletionDuration, options.Account));
     }
 
     [Fact]
     public void A_setting_is_given_with_or_without_an_equals_sign()
     {
-        Assert.Equal(TimeSpan.Zero, Read("--deletion-duration", "0").DeletionDuration);
-        Assert.Equal(TimeSpan.FromMinutes(15), Read("--deletion-duration=15m").DeletionDuration);
+        Assert.Equal(TimeSpan.Zero, Read("--deletion-duration", "0").Service.DeletionDuration);
+        Assert.Equal(TimeSpan.FromMinutes(15), Read("--deletion-duration=15m").Service.DeletionDuration);
+        Assert.Equal(
+            new() { Rollout = RolloutMode.immediate, ActiveJobs = 3, ConcurrentJobs = 2, TargetsPerJob = 1 },
+            Read("--rollout", "immediate", "--active-jobs=3", "--concurrent-jobs=2", "--targets-per-job=1").Service);
         Assert.Equal("*", Read("--bind=*").Bind);
         Assert.Equal("jobs=1.db", Read("--database=jobs=1.db").Database);
         Assert.Equal("/aws", Read("--base-path", "/aws/").BasePath);
@@ -46,6 +50,8 @@ public sealed class EmulatorOptionsTests
     [InlineData("--port: '-1' is not a number from 0 to 65535.", "--port", "-1")]
     [InlineData("--bind: 'everywhere' is not an IP address, localhost or *.", "--bind", "everywhere")]
     [InlineData("--account: '1234' is not 12 digits.", "--account", "1234")]
+    [InlineData("--rollout: 'slow' is not paced or immediate.", "--rollout", "slow")]
+    [InlineData("--active-jobs: '-1' is not a number from 0 to 2147483647.", "--active-jobs", "-1")]
     [InlineData("--region: '' is not a region's name.", "--region=")]
     [InlineData("--deletion-duration: 'soon' is not a number of seconds, or 500ms, 90s, 15m, 24h, 7d.", "--deletion-duration", "soon")]
     [InlineData("--base-path: 'aws' is not a path that begins with /.", "--base-path", "aws")]

@@ -159,6 +159,10 @@ public sealed class CreateJobTests
             Description = "the second version",
             CreatedAt = TestRealm.Start,
             LastUpdatedAt = TestRealm.Start,
+            HasBegun = true,
+            RolloutAllowance = 999,
+            RolloutDueAt = TestRealm.Start + TimeSpan.FromMinutes(1),
+            Counts = new() { Queued = 1 },
         };
         Assert.Equal(
             [
@@ -169,15 +173,14 @@ public sealed class CreateJobTests
                     JobId = "update-firmware",
                     ThingName = "pump-1",
                     ExecutionNumber = 1,
-                    Ordinal = 4,
+                    Ordinal = 5,
                     Status = JobExecutionStatus.QUEUED,
                     VersionNumber = 1,
                     QueuedAt = TestRealm.Start,
                     LastUpdatedAt = TestRealm.Start,
                 }),
-                (job, job with { Counts = new() { Queued = 1 } }),
             ],
-            _test.TakeChanges());
+            _test.TakeChangesInSum());
     }
 
     [Fact]
@@ -221,6 +224,10 @@ public sealed class CreateJobTests
                 Tags = request.Tags,
                 CreatedAt = TestRealm.Start,
                 LastUpdatedAt = TestRealm.Start,
+                HasBegun = true,
+                RolloutAllowance = 9,
+                RolloutDueAt = TestRealm.Start + TimeSpan.FromMinutes(1),
+                WindowDueAt = TestRealm.Start + TimeSpan.FromMinutes(60),
                 Counts = new() { Queued = 1 },
             },
             _test.Job("update-firmware"));

@@ -1,6 +1,7 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
+using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Tests.Jobs;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
@@ -59,7 +60,7 @@ public sealed class ReadJobTests
             AbortConfig = new() { CriteriaList = new([new() { FailureType = JobExecutionFailureType.ALL, Action = AbortAction.CANCEL, MinNumberOfExecutedThings = 1, ThresholdPercentage = 50 }]) },
             TimeoutConfig = new() { InProgressTimeoutInMinutes = 1 },
             JobExecutionsRetryConfig = new() { CriteriaList = new([new() { FailureType = RetryableFailureType.ALL, NumberOfRetries = 1 }]) },
-            SchedulingConfig = new() { EndBehavior = JobEndBehavior.CANCEL },
+            SchedulingConfig = new() { EndTime = "2026-01-02 00:00", EndBehavior = JobEndBehavior.CANCEL },
             DestinationPackageVersions = new(["arn:aws:iot:us-east-1:123456789012:package/a/version/1"]),
         };
         CreateJob.Handle(_test, "update-firmware", request);
@@ -110,6 +111,7 @@ public sealed class ReadJobTests
     [Fact]
     public void Targets_are_processing_until_the_rollout_has_come_to_all_their_things()
     {
+        _test.World.Settings = new() { Rollout = RolloutMode.immediate };
         _test.CreateFleet("site", 1500);
         _test.CreateFleet("hall", 10);
         _test.CreateThings("pump-1");
