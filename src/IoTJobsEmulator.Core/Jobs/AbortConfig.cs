@@ -8,6 +8,9 @@ public sealed record AbortConfig : IStructure
 {
     [Required, AbortCriteriaList] public ValueList<AbortCriteria>? CriteriaList { get; init; }
 
+    /// <summary>Whether these counts call for an abort: some criterion has enough finished executions, and enough failures among them.</summary>
+    public bool IsMet(JobExecutionCounts counts) => CriteriaList!.Any(criteria => criteria.IsMet(counts));
+
     /// <summary>Refuses what the service refuses beyond the shape: a threshold that everything would meet.</summary>
     public void Check()
     {
@@ -31,6 +34,18 @@ public sealed record AbortCriteria : IStructure
 
     /// <summary>In percent, more than 0 and at most 100, with two decimals.</summary>
     [Required, AbortThresholdPercentage] public double? ThresholdPercentage { get; init; }
+
+    // The guide counts finished executions, the API page those notified; the guide works through an example.
+    internal bool IsMet(JobExecutionCounts counts) =>
+        counts.Terminal >= MinNumberOfExecutedThings && Failures(counts) * 100m >= (decimal)ThresholdPercentage!.Value * counts.Terminal;
+
+    private int Failures(JobExecutionCounts counts) => FailureType!.Value.Value switch
+    {
+        JobExecutionFailureType.FAILED => counts.Failed,
+        JobExecutionFailureType.REJECTED => counts.Rejected,
+        JobExecutionFailureType.TIMED_OUT => counts.TimedOut,
+        _ => counts.Failed + counts.Rejected + counts.TimedOut,
+    };
 }
 
 /// <summary>What counts as a failure. Members stand in the order in which the service lists them.</summary>

@@ -64,50 +64,142 @@ public sealed record Job : IRow<string>
     /// <summary>How many executions stand where: a member of the row, changed in the same turn as the execution.</summary>
     public JobExecutionCounts Counts { get; init; } = new();
 
+    /// <summary>How many of the QUEUED executions are hidden from devices.</summary>
+    public int Hidden { get; init; }
+
     /// <summary>How many <see cref="TargetExpansion"/> rows the job has.</summary>
     public int Expanding { get; init; }
 
     /// <summary>How many <see cref="WaitingTarget"/> rows the job has.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>Whether its rollout has begun: it found a place among those that may go on at once.</summary>
+    public bool HasBegun { get; init; }
+
+    /// <summary>How many executions may still be queued in the rollout's present minute.</summary>
+    public int RolloutAllowance { get; init; }
+
+    /// <summary>When the rollout's next minute begins.</summary>
+    public Moment? RolloutDueAt { get; init; }
+
+    /// <summary>When a job that is SCHEDULED starts; null once it has.</summary>
+    public Moment? StartsAt { get; init; }
+
+    /// <summary>When the job ends; null once it has.</summary>
+    public Moment? EndsAt { get; init; }
+
+    /// <summary>The end that has come: nothing is queued any more, and what its end behaviour says is owed.</summary>
+    public Moment? EndedAt { get; init; }
+
+    /// <summary>When a maintenance window may open or close next.</summary>
+    public Moment? WindowDueAt { get; init; }
+
     public string Key => JobId;
+
+    /// <summary>Neither finished nor being deleted: it can be cancelled and updated.</summary>
+    public bool IsOpen => Status is IN_PROGRESS or SCHEDULED;
+
+    /// <summary>Deletable without force.</summary>
+    public bool IsTerminal => Status is COMPLETED or CANCELED;
+
+    public bool HasWindows => SchedulingConfig?.MaintenanceWindows is { Count: > 0 };
+
+    /// <summary>Whether a thing that joins one of its groups gets an execution.</summary>
+    public bool TakesNewThings => TargetSelection == TargetSelection.CONTINUOUS && IsOpen && EndedAt is null;
 
     /// <summary>Whether the rollout has not reached all targets yet.</summary>
     public bool IsRollingOut => Expanding > 0 || Waiting > 0;
 
     /// <summary>Rolling out, or cancelling: what the API calls <c>isConcurrent</c>.</summary>
-    public bool IsConcurrent => Status == IN_PROGRESS ? IsRollingOut : Status == CANCELED && OwesWork;
+    public bool IsConcurrent => Status == IN_PROGRESS ? IsRollingOut && HasBegun : Status == CANCELED && OwesWork;
 
-    /// <summary>Whether devices can still see its executions and things that join may get one.</summary>
-    public bool IsOpen => Status is IN_PROGRESS or SCHEDULED;
+    /// <summary>Kept from rolling out by the number of jobs that do.</summary>
+    public bool AwaitsSlot => Status == IN_PROGRESS && IsRollingOut && !HasBegun && EndedAt is null;
+
+    /// <summary>Whether no execution of it may stay QUEUED: it was cancelled, or has ended so.</summary>
+    public bool CancelsQueued => Status == CANCELED || (EndedAt is not null && EndBehavior is not JobEndBehavior.STOP_ROLLOUT);
+
+    /// <summary>Whether no execution of it may stay IN_PROGRESS.</summary>
+    public bool CancelsInProgress => CancelsInProgressSince is not null;
+
+    /// <summary>Since when no execution of it may stay IN_PROGRESS: one whose timer ran out before has timed out.</summary>
+    public Moment? CancelsInProgressSince => Status == CANCELED
+        ? ForceCanceled ? LastUpdatedAt : null
+        : EndBehavior is JobEndBehavior.FORCE_CANCEL ? EndedAt : null;
+
+    /// <summary>Whether a maintenance window is closed: devices do not see what is QUEUED.</summary>
+    public bool HidesQueued => Status == SCHEDULED;
 
     /// <summary>
     /// Whether something is to be done for its executions at once, whatever the clock says: targets to find, executions to queue,
-    /// to cancel or to delete. Done by due work, a thousand a turn.
+    /// to hide or show, to cancel or to delete. Done by due work, a thousand a turn.
     /// </summary>
     public bool OwesWork => Status switch
     {
-        IN_PROGRESS => IsRollingOut,
-        SCHEDULED => Expanding > 0,
-        CANCELED => IsRollingOut || Counts.Queued > 0 || (ForceCanceled && Counts.InProgress > 0),
+        IN_PROGRESS or SCHEDULED => OwesRollout || OwesCancellation || OwesVisibility,
+        CANCELED => OwesCancellation,
         DELETION_IN_PROGRESS => IsRollingOut || Counts.Total > 0,
         _ => false,
     };
 
+    /// <summary>Targets are to be found, or executions may be queued.</summary>
+    public bool OwesRollout => EndedAt is null && (Expanding > 0 || (Status == IN_PROGRESS && HasBegun && Waiting > 0 && RolloutAllowance > 0));
+
+    /// <summary>What waits is to be dropped, or executions are to be cancelled.</summary>
+    public bool OwesCancellation =>
+        ((Status == CANCELED || EndedAt is not null) && IsRollingOut)
+        || (CancelsQueued && Counts.Queued > 0)
+        || (CancelsInProgress && Counts.InProgress > 0);
+
+    /// <summary>QUEUED executions are to be hidden from devices, or shown to them.</summary>
+    public bool OwesVisibility => Hidden != (HidesQueued ? Counts.Queued : 0);
+
     /// <summary>The next moment at which something is due, once nothing is owed at once.</summary>
-    public Moment? DueAt => Status == DELETION_IN_PROGRESS ? GoneAt : null;
-
-    /// <summary>A snapshot job is complete when it is rolled out and every execution is terminal. A continuous one goes on.</summary>
-    public bool IsFinished => Status == IN_PROGRESS && TargetSelection == TargetSelection.SNAPSHOT && !IsRollingOut && Counts.Open == 0;
-
-    /// <summary>One execution more, less, or one that changed its status.</summary>
-    public Job Count(JobExecutionStatus? before, JobExecutionStatus? after)
+    public Moment? DueAt => Status switch
     {
-        if (before == after)
-            return this;
-        var counts = before is { } left ? Counts.Add(left, -1) : Counts;
-        return this with { Counts = after is { } entered ? counts.Add(entered, 1) : counts };
+        DELETION_IN_PROGRESS => GoneAt,
+        SCHEDULED => Earliest(StartsAt, WindowDueAt, EndsAt),
+        IN_PROGRESS => Earliest(Waiting > 0 && HasBegun ? RolloutDueAt : null, WindowDueAt, EndsAt),
+        _ => null,
+    };
+
+    /// <summary>
+    /// A snapshot job is complete when it is rolled out and every execution is terminal, any job with an end when that has passed
+    /// and every execution is terminal. Other continuous jobs go on.
+    /// </summary>
+    public bool IsFinished => Status == IN_PROGRESS && !IsRollingOut && Counts.Open == 0
+        && (EndedAt is not null || TargetSelection == TargetSelection.SNAPSHOT);
+
+    private JobEndBehavior EndBehavior => SchedulingConfig?.EndBehavior?.Value ?? JobEndBehavior.STOP_ROLLOUT;
+
+    /// <summary>How many executions may be queued in a minute that begins now.</summary>
+    public int PerMinute => (RolloutConfig ?? new()).PerMinute(Counts);
+
+    /// <summary>
+    /// The job as its start and its windows have it at a moment: waiting for its start or for a window, or going on. When a window
+    /// closes the rollout stops; it begins anew with the next one.
+    /// </summary>
+    public Job Enter(Moment now)
+    {
+        if (StartsAt > now)
+            return this with { Status = SCHEDULED };
+        var started = StartsAt is null ? this : this with { StartsAt = null };
+        if (!HasWindows)
+            return started.Become(IN_PROGRESS, now);
+        if (MaintenanceWindow.OpenUntil(SchedulingConfig!.MaintenanceWindows!, now) is { } closing)
+            return started.Become(IN_PROGRESS, now) with { WindowDueAt = closing };
+        return started.Become(SCHEDULED, now) with
+        {
+            WindowDueAt = MaintenanceWindow.NextOpening(SchedulingConfig.MaintenanceWindows!, now),
+            HasBegun = false,
+            RolloutAllowance = 0,
+            RolloutDueAt = null,
+        };
     }
+
+    /// <summary>Its end has come, perhaps some time ago. What is open goes on as the end behaviour says, visible to devices.</summary>
+    public Job End(Moment now) =>
+        this with { Status = IN_PROGRESS, StartsAt = null, EndsAt = null, WindowDueAt = null, EndedAt = EndsAt, RolloutDueAt = null, LastUpdatedAt = now };
 
     public Job Complete(Moment now) => this with { Status = COMPLETED, CompletedAt = now, LastUpdatedAt = now };
 
@@ -117,6 +209,13 @@ public sealed record Job : IRow<string>
     public Job Delete(Moment now, TimeSpan atLeast) =>
         this with { Status = DELETION_IN_PROGRESS, GoneAt = now + atLeast, LastUpdatedAt = now };
 
-    /// <summary>Deletable without force.</summary>
-    public bool IsTerminal => Status is COMPLETED or CANCELED;
+    private Job Become(JobStatus status, Moment now) => Status == status ? this : this with { Status = status, LastUpdatedAt = now };
+
+    internal static Moment? Earliest(params ReadOnlySpan<Moment?> moments)
+    {
+        Moment? earliest = null;
+        foreach (var moment in moments)
+            earliest = earliest is null || moment < earliest ? moment ?? earliest : earliest;
+        return earliest;
+    }
 }

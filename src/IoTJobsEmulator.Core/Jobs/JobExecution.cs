@@ -39,7 +39,13 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     /// <summary>0 for the first run, 1, 2, … for what a failure earned.</summary>
     public int RetryAttempt { get; init; }
 
+    /// <summary>How many of the retries followed a timeout.</summary>
+    public int RetriesOfTimeouts { get; init; }
+
     public bool ForceCanceled { get; init; }
+
+    /// <summary>QUEUED while the job's maintenance window is closed: devices do not see it.</summary>
+    public bool IsHidden { get; init; }
 
     /// <summary>When the job's in-progress timer ends this execution.</summary>
     public Moment? InProgressTimesOutAt { get; init; }
@@ -50,6 +56,9 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     public JobExecutionKey Key => new(JobId, ThingName, ExecutionNumber);
 
     public bool IsTerminal => Status is not (QUEUED or IN_PROGRESS);
+
+    /// <summary>Whether a device may take it.</summary>
+    public bool IsPending => !IsTerminal && !IsHidden;
 
     /// <summary>The earlier of the two timers: a step timer cannot outlive the in-progress timer.</summary>
     public Moment? TimesOutAt => (InProgressTimesOutAt, StepTimesOutAt) switch
@@ -96,10 +105,13 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     /// <summary>The thing is no longer a target, or no more. The version stays (observed).</summary>
     public JobExecution Remove(Moment now) => Move(REMOVED, now) with { VersionNumber = VersionNumber };
 
+    /// <summary>Its job's maintenance window is closed, or open.</summary>
+    public JobExecution Hide(bool isHidden) => IsHidden == isHidden ? this : this with { IsHidden = isHidden };
+
     /// <summary>No timer runs on a finished execution.</summary>
     private JobExecution Move(JobExecutionStatus status, Moment now)
     {
-        var next = this with { Status = status, VersionNumber = VersionNumber + 1, LastUpdatedAt = now };
+        var next = this with { Status = status, VersionNumber = VersionNumber + 1, LastUpdatedAt = now, IsHidden = false };
         return next.IsTerminal ? next with { InProgressTimesOutAt = null, StepTimesOutAt = null } : next;
     }
 

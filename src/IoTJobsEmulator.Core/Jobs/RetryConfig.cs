@@ -12,6 +12,19 @@ public sealed record RetryConfig : IStructure
 
     private IEnumerable<RetryableFailureType> FailureTypes => CriteriaList!.Select(criteria => criteria.FailureType!.Value.Value);
 
+    /// <summary>Whether a finished execution earns another attempt. A criterion for one failure type has a budget of its own.</summary>
+    public bool Earns(JobExecution finished) => finished.Status switch
+    {
+        JobExecutionStatus.FAILED => Budget(RetryableFailureType.ALL) > finished.RetryAttempt
+            || Budget(RetryableFailureType.FAILED) > finished.RetryAttempt - finished.RetriesOfTimeouts,
+        JobExecutionStatus.TIMED_OUT => Budget(RetryableFailureType.ALL) > finished.RetryAttempt
+            || Budget(RetryableFailureType.TIMED_OUT) > finished.RetriesOfTimeouts,
+        _ => false,
+    };
+
+    private int Budget(RetryableFailureType type) =>
+        CriteriaList!.FirstOrDefault(criteria => criteria.FailureType!.Value.Value == type)?.NumberOfRetries ?? 0;
+
     /// <summary>Refuses what the service refuses beyond the shape.</summary>
     public void Check()
     {

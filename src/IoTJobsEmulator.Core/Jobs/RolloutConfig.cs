@@ -10,6 +10,27 @@ public sealed record RolloutConfig : IStructure
 
     public ExponentialRolloutRate? ExponentialRate { get; init; }
 
+    /// <summary>Things a minute when a job does not say.</summary>
+    public const int DefaultPerMinute = 1000;
+
+    /// <summary>
+    /// How many executions may be queued in a minute that begins with these counts. An exponential rate has grown by its factor
+    /// each time that another so many things were notified, or succeeded; fractions are cut off.
+    /// </summary>
+    public int PerMinute(JobExecutionCounts counts)
+    {
+        var maximum = MaximumPerMinute ?? DefaultPerMinute;
+        if (ExponentialRate is not { } rate)
+            return maximum;
+        var criteria = rate.RateIncreaseCriteria!;
+        var steps = criteria.NumberOfNotifiedThings is { } notified ? counts.Total / notified : counts.Succeeded / criteria.NumberOfSucceededThings!.Value;
+        // Decimal, because 100 things times 2.3 are 230 and not 229.99999999999997.
+        decimal perMinute = rate.BaseRatePerMinute!.Value;
+        for (var step = 0; step < steps && perMinute < maximum; step++)
+            perMinute *= (decimal)rate.IncrementFactor!.Value;
+        return (int)Math.Min(perMinute, maximum);
+    }
+
     /// <summary>Refuses what the service refuses beyond the shape. An update must say something; a new job need not.</summary>
     public void Check(bool mayBeEmpty)
     {

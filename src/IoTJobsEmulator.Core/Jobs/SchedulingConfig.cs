@@ -17,11 +17,49 @@ public sealed record SchedulingConfig : IStructure
 
     public ValueList<MaintenanceWindow>? MaintenanceWindows { get; init; }
 
-    /// <summary>The moment of a start or end, or null when the text is not of the form.</summary>
-    public static Moment? Read(string text) =>
-        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+    private const string TimeFormat = "yyyy-MM-dd HH:mm";
+
+    private static readonly TimeSpan Lead = TimeSpan.FromMinutes(30), LongestLeadOfStart = TimeSpan.FromDays(365), LongestLeadOfEnd = TimeSpan.FromDays(2 * 365);
+
+    /// <summary>The moment of a start or end.</summary>
+    public static Moment? Read(string? text) =>
+        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? Moment.Of(time)
             : null;
+
+    /// <summary>A moment as it reads in a schedule.</summary>
+    public static string Write(Moment moment) => moment.AsDateTimeOffset.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>Refuses what the service refuses beyond the shape. Its texts for these are not public.</summary>
+    public void Check(TargetSelection selection, Moment now)
+    {
+        if (MaintenanceWindows is { Count: > 0 } windows)
+        {
+            if (selection != TargetSelection.CONTINUOUS)
+                throw ServiceError.InvalidRequest.Because("TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.");
+            foreach (var window in windows)
+                window.Check();
+        }
+        var start = Check(nameof(StartTime), StartTime, now, LongestLeadOfStart);
+        var end = Check(nameof(EndTime), EndTime, now, LongestLeadOfEnd);
+        if (end - (start ?? now) < Lead)
+            throw ServiceError.InvalidRequest.Because($"EndTime {EndTime} must be at least {Lead.TotalMinutes} minutes after StartTime {StartTime}.");
+        if (EndBehavior is not null && EndTime is null)
+            throw ServiceError.InvalidRequest.Because("EndBehavior can only be specified with EndTime.");
+    }
+
+    private static Moment? Check(string member, string? text, Moment now, TimeSpan longestLead)
+    {
+        if (text is null)
+            return null;
+        if (Read(text) is not { } moment)
+            throw ServiceError.InvalidRequest.Because($"{member} {text} is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.");
+        if (moment - now < Lead)
+            throw ServiceError.InvalidRequest.Because($"{member} {text} must be at least {Lead.TotalMinutes} minutes from now.");
+        if (moment - now > longestLead)
+            throw ServiceError.InvalidRequest.Because($"{member} {text} must be at most {longestLead.TotalDays} days from now.");
+        return moment;
+    }
 }
 
 /// <summary>What becomes of open executions when a job ends.</summary>
@@ -30,14 +68,4 @@ public enum JobEndBehavior
     STOP_ROLLOUT,
     CANCEL,
     FORCE_CANCEL,
-}
-
-/// <summary>A window that opens again and again. Source: API_MaintenanceWindow.</summary>
-public sealed record MaintenanceWindow : IStructure
-{
-    /// <summary>A cron expression of six fields, in UTC, wrapped in <c>cron(...)</c>.</summary>
-    [Required, CronExpression] public string? StartTime { get; init; }
-
-    /// <summary>In minutes, 1 to 1430 (23 hours 50 minutes).</summary>
-    [Required, DurationInMinutes] public int? DurationInMinutes { get; init; }
 }

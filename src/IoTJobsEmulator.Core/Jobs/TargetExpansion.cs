@@ -21,6 +21,9 @@ public sealed record TargetExpansion : IRow<long>
     /// <summary>The ordinal of the last membership that has been gone through; null before the child groups were.</summary>
     public long? Through { get; init; }
 
+    /// <summary>Targets that are associated with a running job are rolled out at once, like what joins later.</summary>
+    public bool IsUnpaced { get; init; }
+
     public required long Ordinal { get; init; }
 
     public long Key => Ordinal;

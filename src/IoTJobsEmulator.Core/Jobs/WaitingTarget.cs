@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
-/// <summary>A thing that is a job's target and whose execution is not queued yet, because the rollout has not come to it.</summary>
+/// <summary>A thing that is a job's target and whose execution is not queued yet: the rollout has not come to it, or its window is closed.</summary>
 public sealed record WaitingTarget : IRow<(string JobId, string ThingName)>
 {
     public required string JobId { get; init; }
@@ -13,6 +13,12 @@ public sealed record WaitingTarget : IRow<(string JobId, string ThingName)>
     public required int TargetIndex { get; init; }
 
     public required long Ordinal { get; init; }
+
+    /// <summary>More than 0 when this is a retry that waits for the next maintenance window.</summary>
+    public int RetryAttempt { get; init; }
+
+    /// <summary>How many of the retries followed a timeout.</summary>
+    public int RetriesOfTimeouts { get; init; }
 
     public (string JobId, string ThingName) Key => (JobId, ThingName);
 }

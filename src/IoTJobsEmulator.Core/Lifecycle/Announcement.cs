@@ -6,8 +6,8 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 public abstract record Announcement;
 
 /// <summary>
-/// A thing's pending list has other executions than before (<c>notify</c>). Carries the list as it stands, at most
-/// <see cref="Announcements.PendingShown"/> entries.
+/// A thing's pending list has other executions than before (<c>notify</c>). Carries the list as it stands, as far as
+/// devices are shown it.
 /// </summary>
 public sealed record PendingExecutionsChanged(string ThingName, string? NamespaceId, ValueList<JobExecution> Pending) : Announcement;
 

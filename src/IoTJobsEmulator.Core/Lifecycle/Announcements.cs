@@ -10,8 +10,21 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// </summary>
 public static class Announcements
 {
-    /// <summary>Entries of a pending list that a device is shown.</summary>
-    public const int PendingShown = 10;
+    /// <summary>Entries of a pending list that a device is shown, and those that jobs with maintenance windows may add.</summary>
+    public const int PendingShown = 10, PendingShownInWindows = 5;
+
+    /// <summary>What a device is shown of its pending list.</summary>
+    public static IEnumerable<JobExecution> Shown(Realm realm, IEnumerable<JobExecution> pending)
+    {
+        var (plain, inWindows) = (0, 0);
+        foreach (var execution in pending)
+        {
+            if (plain >= PendingShown && inWindows >= PendingShownInWindows)
+                yield break;
+            if (realm.Jobs.Find(execution.JobId) is { HasWindows: true } ? inWindows++ < PendingShownInWindows : plain++ < PendingShown)
+                yield return execution;
+        }
+    }
 
     /// <summary>Job and execution events in the order of the changes, then for each device its notifications.</summary>
     public static IReadOnlyList<Announcement> Of(Realm realm, IReadOnlyList<Change> changes)
@@ -40,7 +53,7 @@ public static class Announcements
         Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, Dictionary<JobExecutionKey, (JobExecution? Before, JobExecution? After)> touched)
     {
         if (touched.Values.Any(row => IsPending(row.Before) != IsPending(row.After)))
-            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(realm.Executions.Pending.In(device).Take(PendingShown))));
+            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(Shown(realm, realm.Executions.Pending.In(device)))));
         // The head before is the first of what the turn did not touch and of what it did, as that was.
         var untouched = realm.Executions.Pending.In(device).FirstOrDefault(row => !touched.ContainsKey(row.Key));
         var before = touched.Values.Select(row => row.Before).Append(untouched).Where(IsPending).MinBy(row => JobExecutionTable.PendingOrder(row!));
@@ -79,5 +92,5 @@ public static class Announcements
             announcements.Add(new JobExecutionEvent(change.After, IsDeleted: false));
     }
 
-    private static bool IsPending(JobExecution? execution) => execution is { IsTerminal: false };
+    private static bool IsPending(JobExecution? execution) => execution is { IsPending: true };
 }

@@ -3,14 +3,17 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>Cancels what a cancelled job owes: its QUEUED executions, with force those IN_PROGRESS too. The rollout is dropped.</summary>
+/// <summary>
+/// Cancels what a job that was cancelled, or has ended, owes: what waits for its rollout is dropped, QUEUED executions are
+/// cancelled, with force those IN_PROGRESS too.
+/// </summary>
 public static class Cancellation
 {
-    /// <summary>Does the first thousand changes of a job that has just been cancelled; the rest is due work.</summary>
+    /// <summary>Does the first thousand changes; the rest is due work.</summary>
     public static void Begin(Realm realm, string jobId)
     {
         var budget = DueWork.ChangesPerTurn;
-        while (budget > 0 && realm.Jobs.Find(jobId) is { OwesWork: true })
+        while (budget > 0 && realm.Jobs.Find(jobId) is { OwesCancellation: true })
             budget -= Step(realm, jobId, budget);
     }
 
@@ -19,10 +22,13 @@ public static class Cancellation
     {
         var dropped = Rollout.Drop(realm, jobId, budget);
         if (dropped > 0)
+        {
+            Consequences.Complete(realm, jobId);
             return dropped;
+        }
         var job = realm.Jobs.Find(jobId)!;
-        var statuses = job.ForceCanceled ? new[] { QUEUED, IN_PROGRESS } : [QUEUED];
-        var owed = statuses.SelectMany(status => realm.Executions.OfJob.In((jobId, status))).Take(budget).ToList();
+        var owed = (job.CancelsQueued ? realm.Executions.OfJobIn(jobId, QUEUED) : [])
+            .Concat(job.CancelsInProgress ? realm.Executions.OfJobIn(jobId, IN_PROGRESS) : []).Take(budget).ToList();
         Consequences.Of(realm, jobId, [.. owed.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
         return owed.Count;
     }

@@ -3,32 +3,69 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>What follows when executions of a job change: its counts, and its completion. Every writer of executions calls this.</summary>
+/// <summary>
+/// What follows when executions of a job change: its counts, an abort, retries, and its completion. Every writer of executions
+/// calls this.
+/// </summary>
 public static class Consequences
 {
-    /// <summary>Called once for all changes that a turn makes to one job's executions, in order.</summary>
+    /// <summary>The service's own words for an abort are not published; users can only test that there are some.</summary>
+    public const string AbortReasonCode = "ABORT_CRITERIA_MET", AbortComment = "Job canceled because an abort criterion was met.";
+
+    /// <summary>Called once for all changes that a turn makes to one job's executions at a moment, in order.</summary>
     public static void Of(Realm realm, string jobId, params ReadOnlySpan<Change<JobExecution>> changes)
     {
-        var counts = realm.Jobs.Find(jobId)!.Counts;
-        foreach (var change in changes)
-        {
-            if (change.Before?.Status == change.After?.Status)
-                continue;
-            if (change.Before is { } before)
-                counts = counts.Add(before.Status, -1);
-            if (change.After is { } after)
-                counts = counts.Add(after.Status, 1);
-        }
-        OfCounts(realm, jobId, counts);
+        Count(realm, jobId, changes);
+        Abort(realm, jobId);
+        Retry(realm, jobId, changes);
+        Complete(realm, jobId);
     }
 
     /// <summary>Completes a job whose last open execution or last waiting target is gone.</summary>
     public static void Complete(Realm realm, string jobId) =>
         realm.Jobs.Change(jobId, job => job.IsFinished ? job.Complete(realm.Now) : job);
 
-    private static void OfCounts(Realm realm, string jobId, JobExecutionCounts counts)
+    private static void Count(Realm realm, string jobId, ReadOnlySpan<Change<JobExecution>> changes)
     {
-        realm.Jobs.Change(jobId, job => job.Counts == counts ? job : job with { Counts = counts });
-        Complete(realm, jobId);
+        var job = realm.Jobs.Find(jobId)!;
+        var (counts, hidden) = (job.Counts, job.Hidden);
+        foreach (var (before, after) in changes)
+        {
+            hidden += (after is { IsHidden: true } ? 1 : 0) - (before is { IsHidden: true } ? 1 : 0);
+            if (before?.Status == after?.Status)
+                continue;
+            if (before is not null)
+                counts = counts.Add(before.Status, -1);
+            if (after is not null)
+                counts = counts.Add(after.Status, 1);
+        }
+        if (counts != job.Counts || hidden != job.Hidden)
+            realm.Jobs.Change(jobId, row => row with { Counts = counts, Hidden = hidden });
+    }
+
+    // Executions in progress go on, those that are QUEUED are cancelled; nothing earns another attempt any more. A job that has
+    // ended is past aborting: what its end cancels is no failure.
+    private static void Abort(Realm realm, string jobId)
+    {
+        if (realm.Jobs.Find(jobId) is not { IsOpen: true, EndedAt: null, AbortConfig: { } config } job || !config.IsMet(job.Counts))
+            return;
+        realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force: false, AbortReasonCode, AbortComment));
+        Cancellation.Begin(realm, jobId);
+    }
+
+    // At once: no delay is published. While the window is closed they wait for the next.
+    private static void Retry(Realm realm, string jobId, ReadOnlySpan<Change<JobExecution>> changes)
+    {
+        var job = realm.Jobs.Find(jobId)!;
+        if (!job.IsOpen || job.EndedAt is not null || job.RetryConfig is not { } config)
+            return;
+        List<(JobExecution Finished, int TargetIndex)> failures = [];
+        foreach (var change in changes)
+        {
+            if (change is { Before.IsTerminal: false, After: { } finished } && config.Earns(finished) && ContinuousTargets.TargetOf(realm, job, finished.ThingName) is { } index)
+                failures.Add((finished, index));
+        }
+        if (failures.Count > 0)
+            Rollout.Retry(realm, jobId, failures);
     }
 }

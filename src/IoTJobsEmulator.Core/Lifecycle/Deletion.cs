@@ -16,7 +16,7 @@ public static class Deletion
         if (dropped > 0)
             return dropped;
         var executions = Enum.GetValues<JobExecutionStatus>()
-            .SelectMany(status => realm.Executions.OfJob.In((jobId, status))).Take(budget).ToList();
+            .SelectMany(status => realm.Executions.OfJobIn(jobId, status)).Take(budget).ToList();
         Consequences.Of(realm, jobId, [.. executions.Select(execution => realm.Executions.Remove(execution.Key))]);
         return executions.Count;
     }

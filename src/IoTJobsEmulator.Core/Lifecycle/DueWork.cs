@@ -5,56 +5,65 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
 /// Everything that happens unasked. What is owed at once comes first (a rollout, a cancellation, a deletion, whatever the clock
-/// says), then what falls due, in order of time. One step is a turn of at most a thousand changes, so that requests go on between.
+/// says), then what falls due, in order of time. One step is a turn of at most a thousand of a fleet, so that requests go on between.
 /// </summary>
 public static class DueWork
 {
     /// <summary>Rows of a fleet that one turn changes; measured: waiting requests do not notice a thousand.</summary>
     public const int ChangesPerTurn = 1000;
 
-    /// <summary>The next moment at which something is due, over all realms: now or earlier when something is owed at once.</summary>
+    /// <summary>Owed at once: due whatever the clock says.</summary>
+    private static readonly Moment Always = new(long.MinValue);
+
+    /// <summary>The next moment at which something is due, over all realms: long past when something is owed at once.</summary>
     public static Moment? NextDue(World world)
     {
         Moment? next = null;
         foreach (var realm in world.Realms)
-        {
-            var due = NextDue(realm);
-            if (next is null || due < next)
-                next = due ?? next;
-        }
+            next = Job.Earliest(next, NextDue(realm));
         return next;
     }
 
     /// <summary>Does the earliest thing that is due. Answers the realm that it changed, or null when nothing was due.</summary>
     public static Realm? Step(World world)
     {
-        var earliest = world.Realms.MinBy(realm => NextDue(realm)?.Milliseconds ?? long.MaxValue);
-        return earliest is not null && NextDue(earliest) <= world.Now && Step(earliest) ? earliest : null;
+        if (NextDue(world) is not { } next || next > world.Now)
+            return null;
+        var realm = world.Realms.First(realm => NextDue(realm) == next);
+        Step(realm);
+        return realm;
     }
 
-    private static Moment? NextDue(Realm realm)
-    {
-        if (realm.Jobs.Owing.Any(true) || Departure.IsOwed(realm))
-            return new(long.MinValue);
-        return realm.Jobs.Due.First(true)?.DueAt;
-    }
+    private static Moment? NextDue(Realm realm) => realm.Jobs.Owing.Any(true) || Departure.IsOwed(realm) || IsSlotFree(realm)
+        ? Always
+        : Job.Earliest(Timeouts.DueAt(realm), realm.Jobs.Due.First(true)?.DueAt);
 
-    private static bool Step(Realm realm)
+    private static void Step(Realm realm)
     {
         if (realm.Jobs.Owing.First(true) is { } owing)
-            return Owed(realm, owing) > 0;
-        if (Departure.Step(realm, ChangesPerTurn))
-            return true;
-        if (realm.Jobs.Due.First(true) is not { } job || job.DueAt > realm.Now)
-            return false;
-        Deletion.End(realm, job.JobId);
-        return true;
+            Owed(realm, owing);
+        else if (Departure.IsOwed(realm))
+            Departure.Step(realm, ChangesPerTurn);
+        else if (IsSlotFree(realm))
+            Rollout.Begin(realm, realm.Jobs.AwaitingSlot.First(true)!.JobId);
+        else if (Timeouts.DueAt(realm) is { } timeout && !(realm.Jobs.Due.First(true)?.DueAt < timeout))
+            Timeouts.Step(realm, ChangesPerTurn);
+        else
+            Schedule.Due(realm, realm.Jobs.Due.First(true)!);
     }
 
-    private static int Owed(Realm realm, Job job) => job.Status switch
+    private static void Owed(Realm realm, Job job)
     {
-        JobStatus.DELETION_IN_PROGRESS => Deletion.Step(realm, job.JobId, ChangesPerTurn),
-        JobStatus.CANCELED => Cancellation.Step(realm, job.JobId, ChangesPerTurn),
-        _ => Rollout.Step(realm, job.JobId, ChangesPerTurn),
-    };
+        if (job.Status == JobStatus.DELETION_IN_PROGRESS)
+            Deletion.Step(realm, job.JobId, ChangesPerTurn);
+        else if (job.OwesCancellation)
+            Cancellation.Step(realm, job.JobId, ChangesPerTurn);
+        else if (job.OwesVisibility)
+            Visibility.Step(realm, job.JobId, ChangesPerTurn);
+        else
+            Rollout.Step(realm, job.JobId, ChangesPerTurn);
+    }
+
+    // A job that waits for others to finish their rollouts waits for no moment.
+    private static bool IsSlotFree(Realm realm) => realm.Jobs.AwaitingSlot.Any(true) && Rollout.MayBegin(realm);
 }

@@ -33,7 +33,7 @@ public static class Settle
         while (NextAfter(realm, (thingName, namespaceId), place) is { } execution)
         {
             place = JobExecutionTable.PendingOrder(execution);
-            if (Execution(realm, execution) is { IsTerminal: false } settled)
+            if (Execution(realm, execution) is { IsPending: true } settled)
                 yield return settled;
         }
     }
@@ -58,9 +58,10 @@ public static class Settle
             return execution;
         if (HasDeparted(realm, execution))
             return execution.Remove(realm.Now);
-        if (job.Status == JobStatus.CANCELED && (job.ForceCanceled || execution.Status == JobExecutionStatus.QUEUED))
-            return execution.Cancel(realm.Now, job.ForceCanceled);
-        return execution.TimeOut(realm.Now);
+        if (execution.Status == JobExecutionStatus.QUEUED)
+            return job.CancelsQueued ? execution.Cancel(realm.Now, job.CancelsInProgress) : execution.Hide(job.HidesQueued);
+        // What was due first counts, however late: an end that came after the timer had run out finds a TIMED_OUT execution.
+        return job.CancelsInProgressSince is { } end && !(execution.TimesOutAt <= end) ? execution.Cancel(realm.Now, force: true) : execution.TimeOut(realm.Now);
     }
 
     private static bool HasDeparted(Realm realm, JobExecution execution) =>

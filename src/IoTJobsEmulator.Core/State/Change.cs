@@ -30,5 +30,7 @@ public sealed class Change<TRow>(ITable<TRow> table, TRow? before, TRow? after) 
 
     public override object? RowAfter => after;
 
+    public void Deconstruct(out TRow? rowBefore, out TRow? rowAfter) => (rowBefore, rowAfter) = (before, after);
+
     internal override void Undo() => table.Replace(after, before);
 }

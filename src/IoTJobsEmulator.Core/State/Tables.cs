@@ -66,7 +66,7 @@ public readonly record struct JobFilter(JobStatus Status, TargetSelection? Targe
 
 public sealed class JobTable : Table<string, Job>
 {
-    public JobTable(Realm realm) : base(realm) => Attach(Filtered, ContinuousOnGroup, Owing, Due);
+    public JobTable(Realm realm) : base(realm) => Attach(Filtered, ContinuousOnGroup, Owing, Due, Concurrent, AwaitingSlot);
 
     /// <summary>Newest first, under each combination of filters that finds the job.</summary>
     public ManyIndex<Job, JobFilter, (long CreatedAt, long Ordinal)> Filtered { get; } =
@@ -79,10 +79,10 @@ public sealed class JobTable : Table<string, Job>
 
     /// <summary>Open continuous jobs under each thing group that is their target, oldest first.</summary>
     public ManyIndex<Job, string, long> ContinuousOnGroup { get; } =
-        new(job => job.TargetSelection == TargetSelection.CONTINUOUS && job.IsOpen
+        new(job => job.TakesNewThings
                 ? job.Targets.Where(target => target.ThingGroupId is not null).Select(target => target.ThingGroupId!).Distinct().Select(group => (group, job.Ordinal))
                 : [],
-            sameFiling: (before, after) => before.IsOpen == after.IsOpen && ReferenceEquals(before.Targets, after.Targets));
+            sameFiling: (before, after) => before.TakesNewThings == after.TakesNewThings && ReferenceEquals(before.Targets, after.Targets));
 
     /// <summary>Jobs for whose executions something is to be done at once, oldest first.</summary>
     public Index<Job, bool, long> Owing { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.OwesWork);
@@ -90,6 +90,12 @@ public sealed class JobTable : Table<string, Job>
     /// <summary>Jobs for which something falls due at a moment, the earliest first.</summary>
     public Index<Job, bool, (Moment DueAt, long Ordinal)> Due { get; } =
         new(_ => true, job => (job.DueAt!.Value, job.Ordinal), belongs: job => !job.OwesWork && job.DueAt is not null);
+
+    /// <summary>Jobs that roll out or cancel: they count against the quota.</summary>
+    public Index<Job, bool, long> Concurrent { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.IsConcurrent);
+
+    /// <summary>Jobs that may not roll out yet because too many do, oldest first.</summary>
+    public Index<Job, bool, long> AwaitingSlot { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.AwaitsSlot);
 }
 
 public sealed class JobDocumentTable(Realm realm) : Table<string, JobDocument>(realm);
@@ -120,9 +126,17 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
 {
     public JobExecutionTable(Realm realm) : base(realm) => Attach(OfJob, OfThing, OfJobOnThing, Pending, Due);
 
-    /// <summary>A job's executions by status, newest first.</summary>
-    public Index<JobExecution, (string JobId, JobExecutionStatus Status), long> OfJob { get; } =
-        new(execution => (execution.JobId, execution.Status), execution => -execution.Ordinal);
+    /// <summary>A job's executions by status, and whether devices see them, newest first.</summary>
+    public Index<JobExecution, (string JobId, JobExecutionStatus Status, bool IsHidden), long> OfJob { get; } =
+        new(execution => (execution.JobId, execution.Status, execution.IsHidden), execution => -execution.Ordinal);
+
+    /// <summary>A job's executions of some statuses, newest first, after a place in that order.</summary>
+    public IEnumerable<JobExecution> OfJobAfter(string jobId, IEnumerable<JobExecutionStatus> statuses, long place) =>
+        OfJob.Merged(statuses.SelectMany(status => new[] { (jobId, status, false), (jobId, status, true) }), place);
+
+    /// <summary>A job's executions of one status.</summary>
+    public IEnumerable<JobExecution> OfJobIn(string jobId, JobExecutionStatus status) =>
+        OfJob.In((jobId, status, false)).Concat(OfJob.In((jobId, status, true)));
 
     /// <summary>A thing's executions by status, newest first.</summary>
     public Index<JobExecution, (string ThingName, JobExecutionStatus Status), long> OfThing { get; } =
@@ -136,7 +150,7 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
     public Index<JobExecution, (string ThingName, string? NamespaceId), (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; } =
         new(execution => (execution.ThingName, execution.NamespaceId),
             PendingOrder,
-            belongs: execution => !execution.IsTerminal);
+            belongs: execution => execution.IsPending);
 
     public static (bool IsQueued, Moment QueuedAt, long Ordinal) PendingOrder(JobExecution execution) =>
         (execution.Status == JobExecutionStatus.QUEUED, execution.QueuedAt, execution.Ordinal);

@@ -23,7 +23,7 @@ public static class DescribeJobExecution
         Realm realm, [Required, ThingName] string thingName, [Required, DescribeJobExecutionJobId] string jobId, bool? includeJobDocument, long? executionNumber)
     {
         JobExecutionLookup.Thing(realm, thingName);
-        var execution = jobId == Next ? Settle.Next(realm, thingName) : JobExecutionLookup.Execution(realm, jobId, thingName, executionNumber);
+        var execution = jobId == Next ? Settle.Next(realm, thingName) : JobExecutionLookup.ForDevice(realm, jobId, thingName, executionNumber);
         if (execution is null)
             return new((DeviceJobExecution?)null);
         if (execution.IsTerminal)

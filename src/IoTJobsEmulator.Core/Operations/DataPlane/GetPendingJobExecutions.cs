@@ -11,11 +11,11 @@ public static class GetPendingJobExecutions
 {
     public sealed record Response(ValueList<DeviceJobExecutionSummary> InProgressJobs, ValueList<DeviceJobExecutionSummary> QueuedJobs);
 
-    /// <summary>Gets the executions that a thing has not finished, at most ten, each list in the order of queuing.</summary>
+    /// <summary>Gets the executions that a thing has not finished, at most ten and five of jobs with maintenance windows, each list in the order of queuing.</summary>
     public static Response Handle(Realm realm, [Required, ThingName] string thingName)
     {
         JobExecutionLookup.Thing(realm, thingName);
-        var pending = Settle.Pending(realm, thingName).Take(Announcements.PendingShown).ToLookup(execution => execution.Status);
+        var pending = Announcements.Shown(realm, Settle.Pending(realm, thingName)).ToLookup(execution => execution.Status);
         return new(
             new(pending[JobExecutionStatus.IN_PROGRESS].Select(DeviceJobExecutionSummary.Of)),
             new(pending[JobExecutionStatus.QUEUED].Select(DeviceJobExecutionSummary.Of)));

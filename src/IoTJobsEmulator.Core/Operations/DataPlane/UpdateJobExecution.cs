@@ -42,7 +42,7 @@ public static class UpdateJobExecution
         TimeoutConfig.CheckStep(request!.StepTimeoutInMinutes);
         var status = request.Status!.Value.Value;
         JobExecutionLookup.Thing(realm, thingName);
-        var execution = JobExecutionLookup.Execution(realm, jobId, thingName, request.ExecutionNumber);
+        var execution = JobExecutionLookup.ForDevice(realm, jobId, thingName, request.ExecutionNumber);
         if (request.ExpectedVersion is { } expected && expected != execution.VersionNumber)
             throw Refused(ServiceError.VersionConflict, $"Expected version {expected} but found version {execution.VersionNumber}", execution);
         if (execution.IsTerminal)

@@ -9,11 +9,17 @@ internal static class JobExecutionLookup
 {
     /// <summary>The newest execution of a job on a thing, or the one of a number, as it is owed to be by now.</summary>
     public static JobExecution Execution(Realm realm, string jobId, string thingName, long? executionNumber = null) =>
-        Settle.Find(realm, jobId, thingName, executionNumber) ?? throw ServiceError.ResourceNotFound.Because(
-            $"Job execution for job {jobId} and thing {thingName}{(executionNumber is { } number ? $" with execution number {number}" : "")} cannot be found.");
+        Settle.Find(realm, jobId, thingName, executionNumber) ?? throw NotFound(jobId, thingName, executionNumber);
+
+    /// <summary>As above, for a device: what is hidden from it while a maintenance window is closed is not there.</summary>
+    public static JobExecution ForDevice(Realm realm, string jobId, string thingName, long? executionNumber) =>
+        Execution(realm, jobId, thingName, executionNumber) is { IsHidden: false } execution ? execution : throw NotFound(jobId, thingName, executionNumber);
 
     /// <summary>Refuses a thing that is not in the registry.</summary>
     public static string Thing(Realm realm, string thingName) => realm.Things.Find(thingName) is { } thing
         ? thing.ThingName
         : throw ServiceError.ResourceNotFound.Because($"Thing {thingName} cannot be found.");
+
+    private static ServiceException NotFound(string jobId, string thingName, long? executionNumber) => ServiceError.ResourceNotFound.Because(
+        $"Job execution for job {jobId} and thing {thingName}{(executionNumber is { } number ? $" with execution number {number}" : "")} cannot be found.");
 }

@@ -20,7 +20,7 @@ public static class ListJobExecutionsForJob
         var job = JobLookup.Job(realm, jobId);
         var place = Page.Read(nameof(ListJobExecutionsForJob), nextToken, parts: 1) is [var ordinal] ? Page.Number(ordinal) : long.MinValue;
         var statuses = status is { } only ? [only.Value] : Enum.GetValues<JobExecutionStatus>();
-        var rows = realm.Executions.OfJob.Merged(statuses.Select(one => (job.JobId, one)), place);
+        var rows = realm.Executions.OfJobAfter(job.JobId, statuses, place);
         var (views, next) = Page.Take(nameof(ListJobExecutionsForJob), rows, maxResults,
             execution => new JobExecutionSummaryForJob(Arn.OfThing(realm, execution.ThingName), JobExecutionSummary.Of(execution)),
             execution => [-execution.Ordinal]);

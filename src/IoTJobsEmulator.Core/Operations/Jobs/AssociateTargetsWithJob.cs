@@ -25,17 +25,17 @@ public static class AssociateTargetsWithJob
         var targets = JobLookup.Targets(realm, request!.Targets!.Except(job.Targets.Select(target => target.Arn))).ToList();
         if (job.TargetSelection != TargetSelection.CONTINUOUS)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} is not a continuous job.");
-        if (job.Status != JobStatus.IN_PROGRESS)
+        if (job.Status != JobStatus.IN_PROGRESS || job.EndedAt is not null)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} in status {job.Status} cannot be associated with targets.");
-        if (job.Targets.Count + targets.Count > Settings.TargetsPerJob)
-            throw ServiceError.LimitExceeded.Because($"A job cannot have more than {Settings.TargetsPerJob} targets.");
+        if (job.Targets.Count + targets.Count > realm.Settings.TargetsPerJob)
+            throw ServiceError.LimitExceeded.Because($"A job cannot have more than {realm.Settings.TargetsPerJob} targets.");
         realm.Jobs.Change(jobId, row => row with
         {
             Targets = new([.. row.Targets, .. targets]),
             Comment = request.Comment ?? row.Comment,
             LastUpdatedAt = realm.Now,
         });
-        Rollout.Begin(realm, jobId, fromTarget: job.Targets.Count);
+        Rollout.TakeIn(realm, jobId, fromTarget: job.Targets.Count, isUnpaced: true);
         return new(Arn.OfJob(realm, jobId), jobId, job.Description);
     }
 }

@@ -53,18 +53,21 @@ public static class CreateJob
     /// <summary>Creates a job: one execution for each thing that is a target, or belongs to a group that is one.</summary>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request)
     {
-        Check(request!);
-        if (request!.JobTemplateArn is { } templateArn)
+        var selection = request!.TargetSelection?.Value ?? TargetSelection.SNAPSHOT;
+        Check(realm, request, selection);
+        if (request.JobTemplateArn is { } templateArn)
             throw NoTemplate(templateArn);
         if (realm.Jobs.Find(jobId) is not null)
             throw Exists(realm, jobId);
+        if (ActiveJobs(realm) >= realm.Settings.ActiveJobs)
+            throw ServiceError.LimitExceeded.Because($"The number of active jobs cannot be more than {realm.Settings.ActiveJobs}.");
         var targets = JobLookup.Targets(realm, request.Targets!);
         var job = new Job
         {
             JobId = jobId,
             Ordinal = realm.NextOrdinal(),
             Status = JobStatus.IN_PROGRESS,
-            TargetSelection = request.TargetSelection?.Value ?? TargetSelection.SNAPSHOT,
+            TargetSelection = selection,
             Targets = new(targets),
             Description = request.Description,
             DocumentSource = request.DocumentSource,
@@ -79,15 +82,19 @@ public static class CreateJob
             Tags = request.Tags,
             CreatedAt = realm.Now,
             LastUpdatedAt = realm.Now,
+            StartsAt = SchedulingConfig.Read(request.SchedulingConfig?.StartTime),
+            EndsAt = SchedulingConfig.Read(request.SchedulingConfig?.EndTime),
         };
-        realm.Jobs.Put(job);
+        realm.Jobs.Put(job.Enter(realm.Now));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = request.Document ?? "{}" });
-        Rollout.Begin(realm, jobId, fromTarget: 0);
+        if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
+            Rollout.Begin(realm, jobId);
+        Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
         return new(Arn.OfJob(realm, jobId), jobId, request.Description);
     }
 
     // What needs only the request, before anything is looked up.
-    private static void Check(Request request)
+    private static void Check(Realm realm, Request request, TargetSelection selection)
     {
         if (request.Document is not null && request.DocumentSource is not null)
             throw ServiceError.InvalidRequest.Because("Job document and job document source cannot be specified at the same time.");
@@ -102,11 +109,13 @@ public static class CreateJob
         request.AbortConfig?.Check();
         request.JobExecutionsRetryConfig?.Check();
         request.PresignedUrlConfig?.Check();
-        if (request.SchedulingConfig?.MaintenanceWindows is { Count: > 0 } && request.TargetSelection?.Value != TargetSelection.CONTINUOUS)
-            throw ServiceError.InvalidRequest.Because("TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.");
-        if (request.Targets!.Distinct().Count() > Settings.TargetsPerJob)
-            throw ServiceError.LimitExceeded.Because($"A job cannot have more than {Settings.TargetsPerJob} targets.");
+        request.SchedulingConfig?.Check(selection, realm.Now);
+        if (request.Targets!.Distinct().Count() > realm.Settings.TargetsPerJob)
+            throw ServiceError.LimitExceeded.Because($"A job cannot have more than {realm.Settings.TargetsPerJob} targets.");
     }
+
+    private static int ActiveJobs(Realm realm) =>
+        new[] { JobStatus.IN_PROGRESS, JobStatus.SCHEDULED }.Sum(status => realm.Jobs.Filtered.Count(new(status, null, null, null)));
 
     private static ServiceException NoTemplate(string templateArn) => Arn.TryRead(templateArn, out var arn) && arn.ResourceType != Arn.JobTemplateType
         ? ServiceError.InvalidRequest.Because($"Resource type should be {Arn.JobTemplateType} but found invalid resource type {arn.ResourceType}")

@@ -6,6 +6,8 @@ namespace IoTJobsEmulator.Core.Operations.Jobs;
 /// <summary>How a job reads on the wire: four configs are always there, what else is unset is left out. Source: API_Job.</summary>
 public sealed record JobView
 {
+    private const int RolloutsShown = 7;
+
     public required string JobArn { get; init; }
 
     public required string JobId { get; init; }
@@ -54,6 +56,9 @@ public sealed record JobView
 
     public required SchedulingConfig SchedulingConfig { get; init; }
 
+    /// <summary>The next seven openings of its maintenance windows, if it has any.</summary>
+    public ValueList<ScheduledJobRollout>? ScheduledJobRollouts { get; init; }
+
     public ValueList<string>? DestinationPackageVersions { get; init; }
 
     public static JobView Of(Realm realm, Job job) => new()
@@ -81,9 +86,19 @@ public sealed record JobView
         DocumentParameters = job.DocumentParameters,
         IsConcurrent = job.IsConcurrent,
         SchedulingConfig = job.SchedulingConfig ?? new(),
+        ScheduledJobRollouts = job.HasWindows && job.IsOpen && job.EndedAt is null ? Rollouts(realm, job) : null,
         DestinationPackageVersions = job.DestinationPackageVersions,
     };
+
+    private static ValueList<ScheduledJobRollout> Rollouts(Realm realm, Job job) => new(
+        MaintenanceWindow.Openings(job.SchedulingConfig!.MaintenanceWindows!, job.StartsAt is { } start ? start - TimeSpan.FromMilliseconds(1) : realm.Now)
+            .TakeWhile(opening => job.EndsAt is null || opening < job.EndsAt)
+            .Take(RolloutsShown)
+            .Select(opening => new ScheduledJobRollout(SchedulingConfig.Write(opening))));
 }
+
+/// <summary>When a maintenance window opens, in the form of a schedule's times. Source: API_ScheduledJobRollout.</summary>
+public sealed record ScheduledJobRollout(string StartTime);
 
 /// <summary>How many executions stand where, and which targets the rollout has not finished with. Source: API_JobProcessDetails.</summary>
 public sealed record JobProcessDetails

@@ -40,7 +40,9 @@ public static class CreateThing
             };
             realm.Things.Put(thing);
         }
-        else if ((thing.ThingTypeName, thing.BillingGroupName) != (request?.ThingTypeName, request?.BillingGroupName) || !thing.Attributes.Equals(attributes))
+        else if (thing.ThingTypeName != request?.ThingTypeName
+            || thing.BillingGroupName != request?.BillingGroupName
+            || !thing.Attributes.Equals(attributes))
         {
             throw new ServiceException(ServiceError.ResourceAlreadyExists, $"Thing {thingName} already exists in account with different attributes")
             {

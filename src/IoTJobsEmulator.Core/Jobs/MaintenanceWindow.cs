@@ -1,0 +1,81 @@
+using IoTJobsEmulator.Core.Shapes;
+
+namespace IoTJobsEmulator.Core.Jobs;
+
+/// <summary>A window that opens again and again. Source: API_MaintenanceWindow; the developer guide, "Recurring maintenance windows".</summary>
+public sealed record MaintenanceWindow : IStructure
+{
+    private const string Prefix = "cron(", Suffix = ")";
+
+    /// <summary>What the guide's table allows in each field besides numbers: the library takes more.</summary>
+    private static readonly string[] Wildcards = [",-*/", ",-*/", ",-*?/LW", ",-*/", ",-*?L#", ",-*/"];
+
+    private const int Month = 3, DayOfWeek = 4;
+
+    /// <summary>A cron expression of six fields, in UTC: <c>cron(minutes hours day-of-month month day-of-week year)</c>.</summary>
+    [Required, CronExpression] public string? StartTime { get; init; }
+
+    /// <summary>In minutes, 1 to 1430 (23 hours 50 minutes).</summary>
+    [Required, DurationInMinutes] public int? DurationInMinutes { get; init; }
+
+    private TimeSpan Duration => TimeSpan.FromMinutes(DurationInMinutes!.Value);
+
+    /// <summary>
+    /// When a window that is open at a moment closes, or null when none is. At that moment another may be open, or the same one
+    /// anew: one asks again.
+    /// </summary>
+    public static Moment? OpenUntil(IEnumerable<MaintenanceWindow> windows, Moment now)
+    {
+        Moment? until = null;
+        foreach (var window in windows)
+        {
+            if (window.OpeningAfter(now - window.Duration) is { } opening && opening <= now)
+                until = Job.Earliest(until, opening + window.Duration);
+        }
+        return until;
+    }
+
+    /// <summary>The first opening after a moment, or null when there is none any more.</summary>
+    public static Moment? NextOpening(IEnumerable<MaintenanceWindow> windows, Moment now) => Openings(windows, now).Cast<Moment?>().FirstOrDefault();
+
+    /// <summary>All openings after a moment, in order, each once.</summary>
+    public static IEnumerable<Moment> Openings(IEnumerable<MaintenanceWindow> windows, Moment now)
+    {
+        var list = windows.ToList();
+        for (var last = now; ;)
+        {
+            Moment? next = null;
+            foreach (var window in list)
+                next = Job.Earliest(next, window.OpeningAfter(last));
+            if (next is not { } opening)
+                yield break;
+            yield return opening;
+            last = opening;
+        }
+    }
+
+    /// <summary>Refuses what is no such expression. The service's text for it is not public.</summary>
+    public void Check()
+    {
+        if (Fields() is null || !Quartz.CronExpression.IsValidExpression(Expression))
+            throw ServiceError.InvalidRequest.Because($"MaintenanceWindow startTime {StartTime} is invalid. Provide it as cron(minutes hours day-of-month month day-of-week year).");
+    }
+
+    // The library reads seven fields, of which the first is the second.
+    private string Expression => $"0 {Fields()}";
+
+    private Moment? OpeningAfter(Moment moment) =>
+        new Quartz.CronExpression(Expression) { TimeZone = TimeZoneInfo.Utc }.GetNextValidTimeAfter(moment.AsDateTimeOffset) is { } next ? Moment.Of(next) : null;
+
+    private string? Fields()
+    {
+        var text = StartTime!;
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || !text.EndsWith(Suffix, StringComparison.Ordinal))
+            return null;
+        var fields = text[Prefix.Length..^Suffix.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length == Wildcards.Length && fields.Index().All(field => IsAllowed(field.Index, field.Item)) ? string.Join(' ', fields) : null;
+    }
+
+    private static bool IsAllowed(int field, string text) => text.All(character =>
+        char.IsAsciiDigit(character) || Wildcards[field].Contains(character) || (field is Month or DayOfWeek && char.IsAsciiLetter(character)));
+}

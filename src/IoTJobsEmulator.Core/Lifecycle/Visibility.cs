@@ -1,0 +1,17 @@
+using IoTJobsEmulator.Core.State;
+using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>Hides QUEUED executions from devices when their job's maintenance window closes, and shows them when it opens.</summary>
+public static class Visibility
+{
+    /// <summary>Goes on, by at most so many executions; answers how many.</summary>
+    public static int Step(Realm realm, string jobId, int budget)
+    {
+        var job = realm.Jobs.Find(jobId)!;
+        var owed = realm.Executions.OfJob.In((jobId, QUEUED, !job.HidesQueued)).Take(budget).ToList();
+        Consequences.Of(realm, jobId, [.. owed.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
+        return owed.Count;
+    }
+}
