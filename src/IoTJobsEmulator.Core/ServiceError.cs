@@ -21,6 +21,9 @@ public sealed record ServiceError(string Name, int Status, string MqttCode)
     public static readonly ServiceError ServiceUnavailable = new("ServiceUnavailableException", 503, "InternalError");
     public static readonly ServiceError CertificateValidation = new("CertificateValidationException", 400, "InternalError");
 
+    /// <summary>MQTT only: what is no JSON object, and a topic of the service that is no operation.</summary>
+    public static readonly ServiceError InvalidJson = InvalidRequest with { MqttCode = "InvalidJson" }, InvalidTopic = InvalidRequest with { MqttCode = "InvalidTopic" };
+
     /// <summary>expectedVersion differs. The data plane's model has no error for it and answers InvalidStateTransition over HTTPS.</summary>
     public static readonly ServiceError VersionConflict = new("VersionConflictException", 409, "VersionMismatch") { DataPlaneName = InvalidStateTransition.Name };
 

@@ -18,6 +18,20 @@ public sealed record EmulatorOptions
 
     public string Bind { get; private init; } = "localhost";
 
+    public PortSetting MqttPort { get; private init; } = new("mqtt-port", 1883);
+
+    public PortSetting MqttTlsPort { get; private init; } = new("mqtt-tls-port", 8883);
+
+    public PortSetting HttpsPort { get; private init; } = new("https-port", 8443);
+
+    /// <summary>Where the development CA is kept.</summary>
+    public string? TlsFolder { get; private init; }
+
+    /// <summary>A certificate to show instead of those of the development CA.</summary>
+    public string? TlsCertificate { get; private init; }
+
+    public string? TlsKey { get; private init; }
+
     public string? Database { get; private init; }
 
     public string Account { get; private init; } = "123456789012";
@@ -44,6 +58,18 @@ public sealed record EmulatorOptions
             (options, text) => options with { Port = Number(text, IPEndPoint.MaxPort) }),
         new("bind", "localhost", "the address to listen on; * is all addresses",
             (options, text) => options with { Bind = Address(text) }),
+        new("mqtt-port", "1883", "the port of MQTT; 0 picks a free one, off is none",
+            (options, text) => options with { MqttPort = options.MqttPort.Given(PortOrOff(text)) }),
+        new("mqtt-tls-port", "8883", "the port of MQTT with TLS; likewise",
+            (options, text) => options with { MqttTlsPort = options.MqttTlsPort.Given(PortOrOff(text)) }),
+        new("https-port", "8443", "the port of HTTPS and of MQTT over secure WebSockets; likewise",
+            (options, text) => options with { HttpsPort = options.HttpsPort.Given(PortOrOff(text)) }),
+        new("tls-folder", "a folder of the user", "where the development CA is kept, which is made when TLS is first used",
+            (options, text) => options with { TlsFolder = Something(text) }),
+        new("tls-certificate", "of the development CA", "a PEM file with the certificate to show instead",
+            (options, text) => options with { TlsCertificate = ExistingFile(text) }),
+        new("tls-key", "in that file", "a PEM file with its key",
+            (options, text) => options with { TlsKey = ExistingFile(text) }),
         new("database", "none", "the SQLite file that keeps the state; without one it is gone at exit",
             (options, text) => options with { Database = Something(text) }),
         new("account", "123456789012", "the account of callers whose access key id is no account",
@@ -165,6 +191,13 @@ public sealed record EmulatorOptions
             ? number
             : throw Expected(string.Create(CultureInfo.InvariantCulture, $"a number from 0 to {max}"));
 
+    /// <summary>Null is off.</summary>
+    private static int? PortOrOff(string text) => text == "off" ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort ? port
+        : throw Expected("a number from 0 to 65535, or off");
+
+    private static string ExistingFile(string text) => File.Exists(text) ? text : throw Expected("a file");
+
     private static string Address(string text) =>
         text is "*" or "localhost" || IPAddress.TryParse(text, out _) ? text : throw Expected("an IP address, localhost or *");
 
@@ -187,6 +220,12 @@ public sealed record EmulatorOptions
 
     /// <summary>A setting as somebody wrote it, and where.</summary>
     private sealed record Given(string Name, string Value, string Origin);
+}
+
+/// <summary>A port that may be off (null), and whether the user has named it.</summary>
+public sealed record PortSetting(string Name, int? Port, bool IsGiven = false)
+{
+    public PortSetting Given(int? port) => this with { Port = port, IsGiven = true };
 }
 
 /// <summary>A setting that cannot be: the message is for the user.</summary>

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 using IoTJobsEmulator;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Storage;
+using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
 
 const int Unusable = 2, Failed = 1;
@@ -33,7 +35,7 @@ if (args.Contains(HealthCheck.Argument))
 
 // An empty builder: no settings but ours, whatever the environment or a base image says.
 var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "IoTJobsEmulator", ContentRootPath = AppContext.BaseDirectory });
-builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
+builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
 builder.Services.AddSingleton<LogLines>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogLines>());
 builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
@@ -43,6 +45,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
+builder.Services.AddSingleton<Listeners>().AddSingleton<Certificates>().AddSingleton<MqttFront>().AddSingleton<MqttEndpoints>();
 builder.Services.AddRoutingCore();
 builder.Services.AddOpenApiDocuments(options);
 
@@ -50,9 +53,13 @@ await using var app = builder.Build();
 app.UseMiddleware<RequestLog>();
 app.UseMiddleware<AwsErrors>();
 app.UseMiddleware<Planes>();
+var mqtt = app.Services.GetRequiredService<MqttEndpoints>();
+mqtt.UseWebSockets(app);
 app.UseRouting();
 app.MapOperations();
+mqtt.Map(app);
 new EmulatorEndpoints(app.Services.GetRequiredService<TurnGate>(), app.Services.GetRequiredService<EmulatorClock>()).Map(app);
+app.MapGet("/_emulator/ca.pem", context => context.Response.WriteAsync(context.RequestServices.GetRequiredService<Certificates>().CaPem)).ExcludeFromDescription();
 app.MapOpenApiDocuments();
 
 try
@@ -70,6 +77,6 @@ catch (IOException fault) when (fault.InnerException is SocketException or Micro
     Console.Error.WriteLine($"Cannot listen on {options.Bind} port {options.Port}: {fault.InnerException.Message}. --port 0 picks a free one.");
     return Failed;
 }
-Banner.Print(app, options);
+Banner.Print(app, options, app.Services.GetRequiredService<Listeners>().Open);
 await app.WaitForShutdownAsync();
 return 0;

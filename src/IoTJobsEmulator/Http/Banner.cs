@@ -10,7 +10,7 @@ internal static class Banner
     public static string Version { get; } =
         typeof(Banner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public static void Print(WebApplication app, EmulatorOptions options)
+    public static void Print(WebApplication app, EmulatorOptions options, IEnumerable<(string Name, int Port)> devices)
     {
         if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is not { } address)
             return;
@@ -21,6 +21,7 @@ internal static class Banner
             IoT Jobs emulator {Version}
             Listening on {here}
               documents  {here}/swagger
+              devices    {string.Join(", ", devices.Append((Name: "ws", url.Port)).Select(open => $"{open.Name}://{url.Host}:{open.Port}{(open.Name == "ws" ? "/mqtt" : "")}"))}
               state      {(options.Database is { } file ? Path.GetFullPath(file) : "in memory, gone at exit (--database FILE keeps it)")}
               account    {options.Account}, region {options.Region}, unless the credentials say otherwise
               try        aws --endpoint-url {here} iot list-jobs

@@ -16,12 +16,10 @@ internal sealed class ToldInOrder(ILogger log)
     private long _resets;
 
     /// <summary>Queues something to be told. Called within the turn, which gives the order.</summary>
-    public void Add(Task<bool> committed, Action tell)
-    {
-        lock (_sync)
-            _telling ??= Task.Run(TellAll);
-        _queue.Writer.TryWrite(new(committed, tell, Interlocked.Read(ref _resets)));
-    }
+    public void Add(Task<bool> committed, Action tell) => Add(new(committed, tell, Interlocked.Read(ref _resets)));
+
+    /// <summary>Queues an answer, which somebody waits for: it leaves whatever happens, another one if its turn could not be committed.</summary>
+    public void AddAnswer(Task<bool> committed, Action tell, Action otherwise) => Add(new(committed, tell, null, otherwise));
 
     /// <summary>Forgets what waits. Called within the turn of a reset.</summary>
     public void Forget() => Interlocked.Increment(ref _resets);
@@ -39,15 +37,26 @@ internal sealed class ToldInOrder(ILogger log)
     /// <summary>What fleet-sized work waits for before it goes on.</summary>
     public Task Caught => _queue.Reader.Count > BacklogLimit ? Told() : Task.CompletedTask;
 
+    private void Add(Item item)
+    {
+        lock (_sync)
+            _telling ??= Task.Run(TellAll);
+        _queue.Writer.TryWrite(item);
+    }
+
     private async Task TellAll()
     {
-        await foreach (var (committed, tell, resets) in _queue.Reader.ReadAllAsync())
+        await foreach (var (committed, tell, resets, otherwise) in _queue.Reader.ReadAllAsync())
         {
-            if (!await committed || (resets is { } number && number != Interlocked.Read(ref _resets)))
+            var isCommitted = await committed;
+            if (resets is { } number && number != Interlocked.Read(ref _resets))
                 continue;
             try
             {
-                tell();
+                if (isCommitted)
+                    tell();
+                else
+                    otherwise?.Invoke();
             }
             catch (Exception exception)
             {
@@ -56,6 +65,6 @@ internal sealed class ToldInOrder(ILogger log)
         }
     }
 
-    /// <summary>Markers know of no reset and are always told.</summary>
-    private readonly record struct Item(Task<bool> Committed, Action Tell, long? Resets);
+    /// <summary>Markers and answers know of no reset and are always told.</summary>
+    private readonly record struct Item(Task<bool> Committed, Action Tell, long? Resets, Action? Otherwise = null);
 }

@@ -176,15 +176,19 @@ public sealed partial class TurnGate : IDisposable
     }
 
     /// <summary>Ends a turn that went well: its changes go to the journal and to whoever listens.</summary>
-    private Task<bool> HandIn(Realm realm, ClockState? clock = null, Action? takeBack = null)
+    private Task<bool> HandIn(Realm realm, ClockState? clock = null, Action? takeBack = null, Action<Task<bool>>? before = null)
     {
         if (realm.Changes.Count == 0 && clock is null)
+        {
+            before?.Invoke(_journal.Written);
             return _journal.Written;
+        }
         WakeSleeper(clockMoved: clock is not null);
         // What is announced follows from the changes and from the indexes as they stand now, at the end of the turn.
         IReadOnlyList<Announcement> announcements = Ended is null ? [] : Announcements.Of(realm, realm.Changes);
         var changes = realm.TakeChanges();
         var committed = _journal.HandIn(new() { Changes = changes, Clock = clock, TakeBack = takeBack });
+        before?.Invoke(committed);
         Tell(committed, new(realm, _world.Now, changes, announcements));
         return committed;
     }

@@ -20,10 +20,18 @@ public static class DescribeJobExecution
     /// <param name="includeJobDocument">True when not given.</param>
     /// <param name="executionNumber">The newest when not given; has no meaning with <c>$next</c>.</param>
     public static Response Handle(
-        Realm realm, [Required, ThingName] string thingName, [Required, DescribeJobExecutionJobId] string jobId, bool? includeJobDocument, long? executionNumber)
+        Realm realm, [Required, ThingName] string thingName, [Required, DescribeJobExecutionJobId] string jobId, bool? includeJobDocument, long? executionNumber) =>
+        InNamespace(realm, thingName, jobId, namespaceId: null, includeJobDocument, executionNumber);
+
+    /// <summary>The same among the jobs of a namespace, which MQTT alone can name.</summary>
+    public static Response InNamespace(
+        Realm realm, [Required, ThingName] string thingName, [Required, DescribeJobExecutionJobId] string jobId, [NamespaceId] string? namespaceId,
+        bool? includeJobDocument, long? executionNumber)
     {
         JobExecutionLookup.Thing(realm, thingName);
-        var execution = jobId == Next ? Settle.Next(realm, thingName) : JobExecutionLookup.ForDevice(realm, jobId, thingName, executionNumber);
+        var execution = jobId == Next
+            ? Settle.Next(realm, thingName, namespaceId)
+            : JobExecutionLookup.ForDevice(realm, jobId, thingName, executionNumber, namespaceId);
         if (execution is null)
             return new((DeviceJobExecution?)null);
         if (execution.IsTerminal)

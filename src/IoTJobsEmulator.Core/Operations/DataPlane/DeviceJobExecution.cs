@@ -31,7 +31,11 @@ public sealed record DeviceJobExecution
     /// <summary>The document as a text of JSON.</summary>
     public string? JobDocument { get; init; }
 
-    public static DeviceJobExecution Of(Realm realm, JobExecution execution, bool withDocument) => new()
+    public static DeviceJobExecution Of(Realm realm, JobExecution execution, bool withDocument) =>
+        Of(execution, realm.Now, withDocument ? DocumentOf(realm, execution) : null);
+
+    /// <summary>The same outside a turn, for what is announced.</summary>
+    public static DeviceJobExecution Of(JobExecution execution, Moment now, string? document) => new()
     {
         JobId = execution.JobId,
         ThingName = execution.ThingName,
@@ -40,10 +44,10 @@ public sealed record DeviceJobExecution
         QueuedAt = execution.QueuedAt.Seconds,
         StartedAt = execution.StartedAt?.Seconds,
         LastUpdatedAt = execution.LastUpdatedAt.Seconds,
-        ApproximateSecondsBeforeTimedOut = execution.SecondsBeforeTimedOut(realm.Now),
+        ApproximateSecondsBeforeTimedOut = execution.SecondsBeforeTimedOut(now),
         VersionNumber = execution.VersionNumber,
         ExecutionNumber = execution.ExecutionNumber,
-        JobDocument = withDocument ? DocumentOf(realm, execution) : null,
+        JobDocument = document,
     };
 
     /// <summary>The document as it goes to the device.</summary>

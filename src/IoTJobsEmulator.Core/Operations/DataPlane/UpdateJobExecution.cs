@@ -37,12 +37,17 @@ public static class UpdateJobExecution
     public sealed record Response(JobExecutionState? ExecutionState, string? JobDocument);
 
     /// <summary>Updates an execution with what its device reports.</summary>
-    public static Response Handle(Realm realm, [Required, ThingName] string thingName, [Required, JobId] string jobId, Request? request)
+    public static Response Handle(Realm realm, [Required, ThingName] string thingName, [Required, JobId] string jobId, Request? request) =>
+        InNamespace(realm, thingName, jobId, namespaceId: null, request);
+
+    /// <summary>The same among the jobs of a namespace, which MQTT alone can name.</summary>
+    public static Response InNamespace(
+        Realm realm, [Required, ThingName] string thingName, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request)
     {
         TimeoutConfig.CheckStep(request!.StepTimeoutInMinutes);
         var status = request.Status!.Value.Value;
         JobExecutionLookup.Thing(realm, thingName);
-        var execution = JobExecutionLookup.ForDevice(realm, jobId, thingName, request.ExecutionNumber);
+        var execution = JobExecutionLookup.ForDevice(realm, jobId, thingName, request.ExecutionNumber, namespaceId);
         if (request.ExpectedVersion is { } expected && expected != execution.VersionNumber)
             throw Refused(ServiceError.VersionConflict, $"Expected version {expected} but found version {execution.VersionNumber}", execution);
         if (execution.IsTerminal)

@@ -11,9 +11,14 @@ internal static class JobExecutionLookup
     public static JobExecution Execution(Realm realm, string jobId, string thingName, long? executionNumber = null) =>
         Settle.Find(realm, jobId, thingName, executionNumber) ?? throw NotFound(jobId, thingName, executionNumber);
 
-    /// <summary>As above, for a device: what is hidden from it while a maintenance window is closed is not there.</summary>
-    public static JobExecution ForDevice(Realm realm, string jobId, string thingName, long? executionNumber) =>
-        Execution(realm, jobId, thingName, executionNumber) is { IsHidden: false } execution ? execution : throw NotFound(jobId, thingName, executionNumber);
+    /// <summary>
+    /// As above, for a device: what is hidden from it while a maintenance window is closed is not there, and what is not of the
+    /// namespace neither, if it names one.
+    /// </summary>
+    public static JobExecution ForDevice(Realm realm, string jobId, string thingName, long? executionNumber, string? namespaceId = null) =>
+        Execution(realm, jobId, thingName, executionNumber) is { IsHidden: false } execution && (namespaceId ?? execution.NamespaceId) == execution.NamespaceId
+            ? execution
+            : throw NotFound(jobId, thingName, executionNumber);
 
     /// <summary>Refuses a thing that is not in the registry.</summary>
     public static string Thing(Realm realm, string thingName) => realm.Things.Find(thingName) is { } thing

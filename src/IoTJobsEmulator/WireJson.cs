@@ -7,7 +7,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator;
 
 /// <summary>
 /// How JSON looks on the wire: members in camel case, what is unset left out, moments as seconds since the epoch, enums by

@@ -3,8 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Http;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator;
 
 /// <summary>
 /// Says, in the words of the service, what is wrong with a value that cannot be read at all: with a body that is no JSON or has

@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Turns;
+
+namespace IoTJobsEmulator.Mqtt;
+
+/// <summary>
+/// The broker and those who know what its topics mean: requests of devices go to <see cref="DeviceTopics"/>, what turns announce
+/// comes from <see cref="EventTopics"/>. All other topics are plain messages.
+/// </summary>
+internal sealed partial class MqttFront
+{
+    private readonly TurnGate _turns;
+    private readonly EmulatorOptions _options;
+    private readonly ILogger _log;
+    private readonly EventTopics _events = new(static () => new(RandomNumberGenerator.GetBytes(16)));
+
+    public MqttFront(TurnGate turns, EmulatorOptions options, TimeProvider machine, ILogger<MqttFront> log)
+    {
+        (_turns, _options, _log) = (turns, options, log);
+        Messages = new(machine);
+        // The broker lives by the machine's clock: a device that is silent is silent, whatever time it is in the emulator.
+        Broker = new(new()
+        {
+            Connecting = Connecting,
+            Intercept = Intercept,
+            MayReach = (from, to) => SpeakerOf(from).MayReach(SpeakerOf(to), options),
+            Published = publication => Messages.Add(publication),
+            Ended = (connection, reason, words) => LogEnded(log, connection.ClientId, reason, words),
+            Dropped = (connection, message) => LogDropped(log, connection.ClientId, message.Topic),
+        }, machine);
+        Unkindness = new(machine, (topic, payload, realm) => Broker.Publish(topic, payload, audience: connection => Hears(connection, realm)));
+        turns.Ended += Announce;
+    }
+
+    public MqttBroker Broker { get; }
+
+    /// <summary>What was published lately.</summary>
+    public PublishedMessages Messages { get; }
+
+    /// <summary>What is to go wrong with notifications.</summary>
+    public Unkindness Unkindness { get; }
+
+    private static ReasonCode Connecting(MqttConnection connection)
+    {
+        connection.Tag = (connection.Tag as Speaker ?? Speaker.Unknown).With(connection.UserName);
+        return ReasonCode.Success;
+    }
+
+    private static Speaker SpeakerOf(MqttConnection connection) => connection.Tag as Speaker ?? Speaker.Unknown;
+
+    private bool Hears(MqttConnection connection, Realm realm) => SpeakerOf(connection).Hears(realm, _options);
+
+    private async ValueTask<bool> Intercept(MqttConnection connection, MqttMessage message)
+    {
+        if (DeviceTopics.Read(message.Topic) is not var (thingName, rest))
+        {
+            if (Mistake(message.Topic) is { } mistake)
+                LogMistake(_log, connection.ClientId, message.Topic, mistake);
+            return false;
+        }
+        if (DeviceTopics.IsOfTheService(rest))
+        {
+            LogForbidden(_log, connection.ClientId, message.Topic);
+            connection.Disconnect(ReasonCode.NotAuthorized);
+            return true;
+        }
+        var realm = RealmOf(SpeakerOf(connection), thingName);
+        await _turns.TakeAndTell(
+            realm,
+            () => DeviceTopics.Answer(realm, message.Topic, message.Payload),
+            reason => Refusal(realm, message, reason),
+            answer => connection.Send(answer.Topic, answer.Payload, message.Qos));
+        return true;
+    }
+
+    private DeviceAnswer Refusal(Realm realm, MqttMessage message, Exception reason)
+    {
+        if (reason is not Core.ServiceException)
+            LogFault(_log, reason, message.Topic);
+        return DeviceTopics.Rejected(realm, message.Topic, message.Payload, reason);
+    }
+
+    /// <summary>A client that says where it belongs is served there; any other where its thing is.</summary>
+    private Realm RealmOf(Speaker speaker, string thingName)
+    {
+        var (account, region) = speaker.In(_options);
+        var realm = _turns.RealmOf(account, region);
+        return speaker.IsKnown ? realm : _turns.RealmHavingThing(thingName, realm);
+    }
+
+    private void Announce(TurnEnded turn)
+    {
+        if (turn.Realm is not { } realm)
+        {
+            Broker.Reset();
+            Messages.Clear();
+            Unkindness.Clear();
+            return;
+        }
+        foreach (var announcement in turn.Announcements)
+        {
+            if (_events.Of(realm, turn.At, announcement) is var (topic, payload))
+                Unkindness.Publish(ThingOf(announcement), topic, payload, realm);
+        }
+    }
+
+    /// <summary>Whose notification it is; events are nobody's.</summary>
+    private static string? ThingOf(Announcement announcement) => announcement switch
+    {
+        PendingExecutionsChanged changed => changed.ThingName,
+        NextExecutionChanged changed => changed.ThingName,
+        _ => null,
+    };
+
+    /// <summary>What is probably wrong with a topic that looks like one of a device's requests.</summary>
+    private static string? Mistake(string topic) => topic.Split('/') switch
+    {
+        ["aws", "things", _, "jobs", ..] => "the $ before aws is missing",
+        ["", "$aws", "things", _, "jobs", ..] => "it begins with a slash",
+        ["$aws", "thing", _, "jobs", ..] => "it is things, not thing",
+        ["$aws", "things", _, "job", ..] => "it is jobs, not job",
+        ["$aws", "things", "", "jobs", ..] => "the thing has no name",
+        ["$aws", "things", _, "jobs"] => "no operation is named",
+        _ => null,
+    };
+
+    [LoggerMessage(LogLevel.Warning, "{ClientId} publishes to {Topic}, which is no topic of AWS IoT Jobs: {Mistake}")]
+    private static partial void LogMistake(ILogger log, string clientId, string topic, string mistake);
+
+    [LoggerMessage(LogLevel.Warning, "{ClientId} publishes to {Topic}, where only the service does: its connection is ended")]
+    private static partial void LogForbidden(ILogger log, string clientId, string topic);
+
+    [LoggerMessage(LogLevel.Error, "{Topic} failed: this is a bug in the emulator")]
+    private static partial void LogFault(ILogger log, Exception fault, string topic);
+
+    [LoggerMessage(LogLevel.Information, "MQTT client {ClientId} has gone: {Reason}, {Words}")]
+    private static partial void LogEnded(ILogger log, string clientId, ReasonCode reason, string words);
+
+    [LoggerMessage(LogLevel.Warning, "A message on {Topic} is dropped: too many wait for {ClientId}, or are retained")]
+    private static partial void LogDropped(ILogger log, string clientId, string topic);
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Mqtt.Protocol;
+
+namespace IoTJobsEmulator.Mqtt;
+
+/// <summary>The last messages that went through the broker, answers to devices included, for tests that have no MQTT client.</summary>
+internal sealed class PublishedMessages(TimeProvider machine)
+{
+    private const int Kept = 10_000;
+
+    /// <summary>Bytes of all payloads together.</summary>
+    private const long KeptBytes = 32 << 20;
+
+    private readonly Queue<Entry> _entries = [];
+    private readonly Lock _sync = new();
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _number, _bytes;
+
+    /// <summary>One message; who hears it is null when all who subscribe do.</summary>
+    private sealed record Entry(long Number, Moment At, string Topic, ReadOnlyMemory<byte> Payload, int Qos, bool Retain, string? From, string? To);
+
+    /// <summary>What to look for; everything that is null matches.</summary>
+    /// <param name="Filter">An MQTT filter.</param>
+    /// <param name="ThingName">Messages under <c>$aws/things/THING/</c>.</param>
+    /// <param name="Since">At this moment of the machine's clock or later.</param>
+    /// <param name="After">With a higher number than this: the last one that was seen.</param>
+    public sealed record Wanted(string? Filter, string? ThingName, Moment? Since, long? After);
+
+    /// <summary>Called by the broker, under its lock.</summary>
+    public void Add(Publication publication)
+    {
+        var message = publication.Message;
+        TaskCompletionSource told;
+        lock (_sync)
+        {
+            _entries.Enqueue(new(++_number, Moment.Of(message.PublishedAt), message.Topic, message.Payload, (int)message.Qos, message.Retain,
+                publication.From?.ClientId, publication.OnlyTo?.ClientId));
+            _bytes += message.Payload.Length;
+            while (_entries.Count > Kept || _bytes > KeptBytes)
+                _bytes -= _entries.Dequeue().Payload.Length;
+            told = _next;
+            _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        told.SetResult();
+    }
+
+    public void Clear()
+    {
+        lock (_sync)
+        {
+            _entries.Clear();
+            _bytes = 0;
+        }
+    }
+
+    /// <summary>The messages that are there, oldest first; without any it waits for the first one, at most so long.</summary>
+    public async Task<JsonArray> Find(Wanted wanted, TimeSpan patience, CancellationToken aborted)
+    {
+        var end = machine.GetUtcNow() + patience;
+        while (true)
+        {
+            Entry[] found;
+            Task next;
+            lock (_sync)
+            {
+                found = [.. _entries.Where(entry => Matches(entry, wanted))];
+                next = _next.Task;
+            }
+            var left = end - machine.GetUtcNow();
+            if (found.Length > 0 || left <= TimeSpan.Zero)
+                return new([.. found.Select(View)]);
+            try
+            {
+                await next.WaitAsync(left, machine, aborted);
+            }
+            catch (TimeoutException)
+            {
+                return [];
+            }
+        }
+    }
+
+    private static bool Matches(Entry entry, Wanted wanted) =>
+        (wanted.Filter is not { } filter || Topics.Matches(filter, entry.Topic))
+        && (wanted.ThingName is not { } thing || entry.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
+        && !(entry.At < wanted.Since) && !(entry.Number <= wanted.After);
+
+    private static JsonObject View(Entry entry)
+    {
+        var view = new JsonObject { ["number"] = entry.Number, ["at"] = entry.At.ToString(), ["topic"] = entry.Topic, ["qos"] = entry.Qos };
+        if (entry.Retain)
+            view["retain"] = true;
+        if (entry.From is { } from)
+            view["from"] = from;
+        if (entry.To is { } to)
+            view["to"] = to;
+        view["payload"] = Payload(entry.Payload.Span);
+        return view;
+    }
+
+    /// <summary>JSON as it is, any other text as text, bytes in base64.</summary>
+    private static JsonNode? Payload(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonNode.Parse(payload);
+        }
+        catch (JsonException)
+        {
+            return System.Text.Unicode.Utf8.IsValid(payload) ? Encoding.UTF8.GetString(payload) : Convert.ToBase64String(payload);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Web;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Mqtt;
+
+/// <summary>
+/// Whose device a client is, as far as it says: the account and region of a presigned URL, of an endpoint's host name, or of the user
+/// name, which AWS's clients write as a query. A client that says none belongs to nobody in particular and hears all.
+/// </summary>
+internal sealed record Speaker(string? Account, string? Region)
+{
+    public static readonly Speaker Unknown = new(null, null);
+
+    /// <summary>Whether it says anything at all.</summary>
+    public bool IsKnown => Account is not null || Region is not null;
+
+    /// <summary>The account and region, with those in the settings for what it does not say.</summary>
+    public (string Account, string Region) In(EmulatorOptions options) => (Account ?? options.Account, Region ?? options.Region);
+
+    /// <summary>What a line tells before the client has said a word.</summary>
+    public static Speaker OfLine(string? host, string? credential)
+    {
+        if (credential?.Split('/') is [var key, _, { Length: > 0 } region, _, _])
+            return new(IsAccount(key) ? key : null, region);
+        // abc123-ats.iot.eu-west-1.amazonaws.com
+        return host?.Split('.') is [_, "iot" or "data-ats", { Length: > 0 } named, "amazonaws", ..] ? new(null, named) : Unknown;
+    }
+
+    /// <summary>What the user name adds: <c>?SDK=...&amp;region=eu-west-1&amp;account=123456789012</c>.</summary>
+    public Speaker With(string? userName)
+    {
+        if (userName is null || !userName.Contains('=', StringComparison.Ordinal))
+            return this;
+        var said = HttpUtility.ParseQueryString(userName[(userName.IndexOf('?', StringComparison.Ordinal) + 1)..]);
+        var (account, region) = (said["account"], said["region"]);
+        return new(account is not null && IsAccount(account) ? account : Account, string.IsNullOrEmpty(region) ? Region : region);
+    }
+
+    /// <summary>Whether it is to hear what happens in a realm.</summary>
+    public bool Hears(Realm realm, EmulatorOptions options) => !IsKnown || In(options) == (realm.Account, realm.Region);
+
+    /// <summary>Whether what one client publishes may reach another: not from one account and region to another.</summary>
+    public bool MayReach(Speaker other, EmulatorOptions options) => !IsKnown || !other.IsKnown || In(options) == other.In(options);
+
+    private static bool IsAccount(string text) => text.Length == 12 && text.All(char.IsAsciiDigit);
+}
