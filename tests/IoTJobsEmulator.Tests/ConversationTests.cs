@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using IoTJobsEmulator.Http;
 
 namespace IoTJobsEmulator.Tests;
 
@@ -43,18 +42,25 @@ public sealed partial class ConversationTests
     {
         using var emulator = new Emulator();
         var held = new StringBuilder();
+        Device? device = null;
         (string Name, string Value)[] headers = [];
         foreach (var line in Lines(written))
         {
             if (line.StartsWith('<'))
                 continue;
             held.Append(line).Append('\n');
-            if (line.StartsWith("> ", StringComparison.Ordinal))
+            if (line.StartsWith("> $", StringComparison.Ordinal))
+                await (device ??= await Device.Connect(emulator, "pump-1")).Publish(line[2..]);
+            else if (line.StartsWith("> ", StringComparison.Ordinal))
                 held.Append(await Ask(emulator, line[2..], headers)).Append('\n');
             else if (line.StartsWith("* ", StringComparison.Ordinal) && Passing().Match(line) is { Success: true } passing)
                 await emulator.Advance(Duration(passing));
+            else if (Listening().Match(line) is { Success: true } listening)
+                await (device ??= await Device.Connect(emulator, "pump-1")).Subscribe(listening.Groups["filter"].Value);
             else if (line.StartsWith("* ", StringComparison.Ordinal))
                 headers = Speaker(line);
+            foreach (var (topic, payload) in device is null ? [] : await device.Heard())
+                held.Append($"< {topic} {Shown(payload)}").Append('\n');
         }
         return held.ToString();
     }
@@ -113,6 +119,9 @@ public sealed partial class ConversationTests
 
     [GeneratedRegex(@"^\* signed for (?<service>\S+) in (?<region>\S+) by (?<account>\S+)$")]
     private static partial Regex Signing();
+
+    [GeneratedRegex(@"^\* a device listens to (?<filter>\S+)$")]
+    private static partial Regex Listening();
 
     [GeneratedRegex("^(https://|verified against AWS |our own: )")]
     private static partial Regex Documented();

@@ -38,6 +38,14 @@ internal sealed class Emulator : WebApplicationFactory<Program>
     /// <summary>What went wrong inside so far.</summary>
     public IReadOnlyCollection<string> Warned => _warnings.Lines;
 
+    /// <summary>What went wrong, where that was expected.</summary>
+    public string[] TakeWarnings()
+    {
+        string[] taken = [.. _warnings.Lines];
+        _warnings.Lines.Clear();
+        return taken;
+    }
+
     /// <summary>Sends a request as it is written: the path is not touched, the body is text.</summary>
     public Task<Answer> Send(string method, string path, string? body = null, params (string Name, string Value)[] headers) =>
         SendBytes(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), headers);

@@ -133,9 +133,21 @@ internal static class DeviceTopics
         }
     }
 
-    private static string? TokenIn(JsonElement json) => !json.TryGetProperty("clientToken", out var token) || token.ValueKind == JsonValueKind.Null ? null
-        : token.ValueKind == JsonValueKind.String ? token.GetString()
-        : throw Misfit.Of(token.GetRawText(), "clientToken", typeof(string));
+    private static string? TokenIn(JsonElement json)
+    {
+        if (!json.TryGetProperty("clientToken", out var token) || token.ValueKind == JsonValueKind.Null)
+            return null;
+        if (token.ValueKind != JsonValueKind.String)
+            throw Misfit.Of(token.GetRawText(), "clientToken", typeof(string));
+        try
+        {
+            return token.GetString();
+        }
+        catch (InvalidOperationException) // half a surrogate pair
+        {
+            throw ServiceError.InvalidJson.Because("The payload is not valid Unicode text.");
+        }
+    }
 
     /// <summary>The token of a request that may be wrong in any way.</summary>
     private static string? TokenOf(ReadOnlyMemory<byte> payload)
@@ -144,7 +156,7 @@ internal static class DeviceTopics
         {
             return TokenIn(JsonOf(payload));
         }
-        catch (Exception e) when (e is ServiceException or InvalidOperationException)
+        catch (ServiceException)
         {
             return null;
         }

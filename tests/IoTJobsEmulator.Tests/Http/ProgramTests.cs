@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace IoTJobsEmulator.Tests.Http;
 
@@ -68,6 +71,43 @@ public sealed class ProgramTests
         await running.Terminate();
     }
 
+    [Fact]
+    public async Task Devices_reach_it_over_TCP_and_TLS_with_a_certificate_that_its_CA_has_signed()
+    {
+        using var folder = new Storage.Folder();
+        using var running = await Running.Start("--mqtt-port", "0", "--mqtt-tls-port", "0", "--https-port", "0", "--tls-folder", folder["tls"]);
+        var ports = Regex.Matches(await running.Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
+            .ToDictionary(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
+
+        using var plain = new TcpClient("127.0.0.1", ports["mqtt"]);
+        Assert.Equal("20020000", await ConnectMqtt(plain.GetStream()));
+
+        using var http = new HttpClient();
+        using var ca = X509Certificate2.CreateFromPem(await http.GetStringAsync(new Uri(running.Url, "/_emulator/ca.pem"), Cancelled));
+        Assert.True(File.Exists(folder["tls/ca.key"]));
+        foreach (var host in new[] { "localhost", "abc123-ats.iot.eu-west-1.amazonaws.com" })
+        {
+            using var line = new TcpClient("127.0.0.1", ports["mqtts"]);
+            await using var secured = new SslStream(line.GetStream());
+            await secured.AuthenticateAsClientAsync(new()
+            {
+                TargetHost = host,
+                ApplicationProtocols = [new("x-amzn-mqtt-ca")],
+                CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { ca }, RevocationMode = X509RevocationMode.NoCheck },
+            }, Cancelled);
+            Assert.Equal("20020000", await ConnectMqtt(secured));
+        }
+        await running.Terminate();
+    }
+
+    private static async Task<string> ConnectMqtt(Stream stream)
+    {
+        await stream.WriteAsync(Convert.FromHexString("100E00044D5154540402003C00027031"), Cancelled);
+        var answer = new byte[4];
+        await stream.ReadExactlyAsync(answer, Cancelled);
+        return Convert.ToHexString(answer);
+    }
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>The program in a process of its own.</summary>
@@ -79,15 +119,26 @@ public sealed class ProgramTests
 
         public Uri Url { get; }
 
-        public static async Task<Running> Start()
+        public static async Task<Running> Start(params string[] arguments)
         {
-            var process = Run("--port", "0");
+            var process = Run(["--port", "0", .. arguments]);
             while (await process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
             {
                 if (line.StartsWith("Listening on ", StringComparison.Ordinal))
                     return new(process, new(line["Listening on ".Length..]));
             }
             throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(Cancelled));
+        }
+
+        /// <summary>The next line of its output that begins so.</summary>
+        public async Task<string> Line(string start)
+        {
+            while (await _process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
+            {
+                if (line.StartsWith(start, StringComparison.Ordinal))
+                    return line;
+            }
+            throw new InvalidOperationException($"It never said '{start}'");
         }
 
         public static async Task<(int ExitCode, string Output, string Error)> ToItsEnd(params string[] arguments)
@@ -126,7 +177,11 @@ public sealed class ProgramTests
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                Environment = { ["ASPNETCORE_HTTP_PORTS"] = "8080" }, // as the base image has it
+                Environment =
+                {
+                    ["ASPNETCORE_HTTP_PORTS"] = "8080", // as the base image has it
+                    ["IOTJOBS_MQTT_PORT"] = "off", ["IOTJOBS_MQTT_TLS_PORT"] = "off", ["IOTJOBS_HTTPS_PORT"] = "off", // tests open no fixed ports
+                },
             };
             return Process.Start(start)!;
         }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Http;
 
 namespace IoTJobsEmulator.Tests.Http;
 

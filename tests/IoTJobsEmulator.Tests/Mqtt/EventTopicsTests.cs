@@ -1,0 +1,90 @@
+using System.Text;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Mqtt;
+
+namespace IoTJobsEmulator.Tests.Mqtt;
+
+/// <summary>What is announced, word for word.</summary>
+public sealed class EventTopicsTests
+{
+    private static readonly Moment At = new(1767268800_500);
+
+    private static readonly JobExecution Queued = new() { JobId = "update-firmware", ThingName = "pump-1", ExecutionNumber = 1, Ordinal = 1, QueuedAt = At, LastUpdatedAt = At };
+
+    private static readonly Job Job = new()
+    {
+        JobId = "update-firmware",
+        Ordinal = 1,
+        TargetSelection = TargetSelection.SNAPSHOT,
+        Status = JobStatus.COMPLETED,
+        Targets = new([new JobTarget("arn:aws:iot:us-east-1:123456789012:thing/pump-1", "pump-1", null)]),
+        Description = "all pumps",
+        Comment = "why",
+        CreatedAt = At,
+        LastUpdatedAt = At,
+        CompletedAt = At,
+        Counts = new() { Succeeded = 2, Failed = 1 },
+    };
+
+    private readonly Realm _realm = new World(() => Guid.Empty).Realm("123456789012", "us-east-1");
+
+    [Fact]
+    public void A_list_that_changed_is_told_by_status_and_an_empty_status_is_left_out()
+    {
+        Assert.Equal(
+            """$aws/things/pump-1/jobs/notify {"timestamp":1767268800,"jobs":{"QUEUED":[{"jobId":"update-firmware","queuedAt":1767268800,"lastUpdatedAt":1767268800,"versionNumber":1,"executionNumber":1}]}}""",
+            Told(new PendingExecutionsChanged("pump-1", null, new([Queued]))));
+        Assert.Equal("""$aws/things/pump-1/jobs/notify {"timestamp":1767268800,"jobs":{}}""", Told(new PendingExecutionsChanged("pump-1", null, [])));
+        Assert.Contains(
+            "\"jobs\":{\"IN_PROGRESS\":[{\"jobId\":\"install\"",
+            Told(new PendingExecutionsChanged("pump-1", null, new([Queued, Queued with { JobId = "install", Status = JobExecutionStatus.IN_PROGRESS }]))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_new_head_is_told_with_the_document_and_without_its_thing()
+    {
+        Assert.Equal(
+            """$aws/things/pump-1/jobs/notify-next {"timestamp":1767268800,"execution":{"jobId":"update-firmware","status":"QUEUED","queuedAt":1767268800,"lastUpdatedAt":1767268800,"versionNumber":1,"executionNumber":1,"jobDocument":{"a":[1.50,"\u00fc"]}}}""".Replace("\\u00fc", "ü", StringComparison.Ordinal),
+            Told(new NextExecutionChanged("pump-1", null, Queued, new() { JobId = "update-firmware", Text = """{ "a": [1.50, "ü"] }""" })));
+        Assert.Equal("""$aws/things/pump-1/jobs/notify-next {"timestamp":1767268800}""", Told(new NextExecutionChanged("pump-1", null, null, null)));
+    }
+
+    [Fact]
+    public void A_namespace_has_notifications_of_its_own()
+    {
+        Assert.StartsWith("$aws/things/pump-1/jobs/notify-namespace-aws-gg-deployment {", Told(new PendingExecutionsChanged("pump-1", "aws-gg-deployment", [])), StringComparison.Ordinal);
+        Assert.StartsWith("$aws/things/pump-1/jobs/notify-next-namespace-aws-gg-deployment {", Told(new NextExecutionChanged("pump-1", "aws-gg-deployment", null, null)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(JobOperation.completed, """"status":"COMPLETED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","completedAt":1767268800500,"createdAt":1767268800500,"lastUpdatedAt":1767268800500,"jobProcessDetails":{"numberOfCanceledThings":0,"numberOfRejectedThings":0,"numberOfFailedThings":1,"numberOfRemovedThings":0,"numberOfSucceededThings":2}"""")]
+    [InlineData(JobOperation.canceled, """"status":"CANCELED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","createdAt":1767268800500,"lastUpdatedAt":1767268800500"""")]
+    [InlineData(JobOperation.cancellation_in_progress, """"status":"CANCELLATION_IN_PROGRESS","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","comment":"why","createdAt":1767268800500,"lastUpdatedAt":1767268800500"""")]
+    [InlineData(JobOperation.deletion_in_progress, """"status":"DELETION_IN_PROGRESS","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","comment":"why","createdAt":1767268800500,"lastUpdatedAt":1767268800500"""")]
+    [InlineData(JobOperation.deleted, """"status":"DELETED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","comment":"why","createdAt":1767268800500,"lastUpdatedAt":1767268800500"""")]
+    public void A_job_has_events(JobOperation operation, string rest) => Assert.Equal(
+        $$"""$aws/events/job/update-firmware/{{operation}} {"eventType":"JOB","eventId":"00000000-0000-0000-0000-000000000000","timestamp":1767268800,"operation":"{{operation}}","jobId":"update-firmware","{{rest}}}""",
+        Told(new JobEvent(operation, Job)));
+
+    [Theory]
+    [InlineData(JobExecutionStatus.SUCCEEDED, "succeeded")]
+    [InlineData(JobExecutionStatus.TIMED_OUT, "timed_out")]
+    [InlineData(JobExecutionStatus.REMOVED, "removed")]
+    public void A_finished_execution_has_an_event(JobExecutionStatus status, string operation) => Assert.Equal(
+        $$$"""$aws/events/jobExecution/update-firmware/{{{operation}}} {"eventType":"JOB_EXECUTION","eventId":"00000000-0000-0000-0000-000000000000","timestamp":1767268800,"operation":"{{{operation}}}","jobId":"update-firmware","thingArn":"arn:aws:iot:us-east-1:123456789012:thing/pump-1","status":"{{{status}}}","statusDetails":{"step":"3"}}""",
+        Told(new JobExecutionEvent(Queued with { Status = status, StatusDetails = new([new("step", "3")]) }, IsDeleted: false)));
+
+    [Fact]
+    public void Events_are_off_by_default()
+    {
+        var topics = new EventTopics(() => Guid.Empty);
+        Assert.Null(topics.Of(_realm, At, new JobEvent(JobOperation.completed, Job)));
+        Assert.Null(topics.Of(_realm, At, new JobExecutionEvent(Queued, IsDeleted: true)));
+    }
+
+    private string? Told(Announcement announcement) =>
+        new EventTopics(() => Guid.Empty) { IsOn = (_, _) => true }.Of(_realm, At, announcement) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Span)}" : null;
+}

@@ -1,0 +1,175 @@
+namespace IoTJobsEmulator.Tests.Mqtt;
+
+/// <summary>Devices of the whole emulator: who hears what, and what goes wrong on request.</summary>
+public sealed class MqttFrontTests
+{
+    private const string Jobs = "$aws/things/pump-1/jobs/";
+
+    [Fact]
+    public async Task A_device_that_says_no_region_finds_its_thing_and_hears_of_its_job()
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe(Jobs + "notify");
+        await CreateThingAndJob(emulator, "eu-west-1");
+
+        Assert.Equal([Jobs + "notify"], await Topics(device));
+        await device.Publish(Jobs + "update-firmware/get");
+        Assert.Equal([Jobs + "update-firmware/get/accepted"], await Topics(device));
+    }
+
+    [Fact]
+    public async Task A_device_that_says_its_region_hears_nothing_of_others()
+    {
+        using var emulator = new Emulator();
+        var east = await Device.Connect(emulator, "east", "?SDK=JSv2&region=us-east-1");
+        var west = await Device.Connect(emulator, "west", "?SDK=JSv2&region=eu-west-1");
+        foreach (var device in new[] { east, west })
+            await device.Subscribe("#");
+        foreach (var device in new[] { east, west })
+            await device.Subscribe("$aws/#");
+        await CreateThingAndJob(emulator, "eu-west-1");
+        await east.Publish("plant/1 hello");
+
+        Assert.Equal(["plant/1"], await Topics(east));
+        Assert.Equal([Jobs + "notify", Jobs + "notify-next"], await Topics(west));
+        await east.Publish(Jobs + "get");
+        Assert.Equal([Jobs + "get/rejected"], await Topics(east));
+    }
+
+    [Fact]
+    public async Task An_answer_goes_to_the_one_who_asked_alone()
+    {
+        using var emulator = new Emulator();
+        await CreateThingAndJob(emulator, "us-east-1");
+        var (device, listener) = (await Device.Connect(emulator, "pump-1"), await Device.Connect(emulator, "listener"));
+        await listener.Subscribe("$aws/#");
+
+        await device.Publish(Jobs + "get");
+
+        Assert.Equal([Jobs + "get/accepted"], await Topics(device));
+        Assert.Empty(await Topics(listener));
+    }
+
+    [Fact]
+    public async Task Whoever_speaks_for_the_service_is_put_out()
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Send(Jobs + "notify", "{}");
+        await device.Ended();
+        Assert.Contains($"pump-1 publishes to {Jobs}notify, where only the service does", Assert.Single(emulator.TakeWarnings()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("aws/things/pump-1/jobs/get", "the $ before aws is missing")]
+    [InlineData("/$aws/things/pump-1/jobs/get", "it begins with a slash")]
+    [InlineData("$aws/thing/pump-1/jobs/get", "it is things, not thing")]
+    public async Task A_topic_that_misses_by_a_little_is_warned_of_and_passed_on(string topic, string mistake)
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe(topic);
+        await device.Publish(topic);
+        Assert.Equal([topic], await Topics(device));
+        Assert.EndsWith(mistake + " ", Assert.Single(emulator.TakeWarnings()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shadows_are_plain_messages()
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe("$aws/things/+/shadow/update");
+        await device.Publish("$aws/things/pump-1/shadow/update {}");
+        Assert.Equal(["$aws/things/pump-1/shadow/update"], await Topics(device));
+    }
+
+    [Fact]
+    public async Task Notifications_can_be_lost_or_told_twice_on_request()
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe(Jobs + "+");
+        await emulator.Send("PUT", "/_emulator/things/pump-1/unkindness", """{"next": 1, "drop": true}""");
+        await CreateThingAndJob(emulator, "us-east-1");
+        Assert.Equal([Jobs + "notify-next"], await Topics(device));
+
+        await emulator.Send("PUT", "/_emulator/things/pump-1/unkindness", """{"next": 1, "duplicate": true}""");
+        await device.Publish(Jobs + """update-firmware/update {"status": "SUCCEEDED"}""");
+        Assert.Equal([Jobs + "update-firmware/update/accepted", Jobs + "notify", Jobs + "notify", Jobs + "notify-next"], await Topics(device));
+    }
+
+    [Fact]
+    public async Task What_was_published_can_be_read_and_a_client_put_out_over_HTTP()
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await CreateThingAndJob(emulator, "us-east-1");
+        await device.Publish(Jobs + """get {"clientToken":"t"}""");
+        await emulator.Turns.Quiet();
+
+        var messages = (await emulator.Send("GET", "/_emulator/messages?thing=pump-1&topic=%24aws/things/%2B/jobs/get/%23")).Json["messages"]!.AsArray();
+        Assert.Equal([(Jobs + "get", "pump-1", null), (Jobs + "get/accepted", null, "pump-1")], messages.Select(m => ((string?)m!["topic"], (string?)m["from"], (string?)m["to"])));
+        Assert.Equal("t", (string?)messages[1]!["payload"]!["clientToken"]);
+        Assert.Equal("""{"messages":[]}""", (await emulator.Send("GET", $"/_emulator/messages?after={messages[1]!["number"]}")).Body);
+
+        Assert.Equal(200, (await emulator.Send("DELETE", "/_emulator/clients/pump-1")).Status);
+        await device.Ended();
+        Assert.Equal("""{"clients":[]}""", (await emulator.Send("GET", "/_emulator/clients")).Body);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_message_gets_it_when_it_comes()
+    {
+        using var emulator = new Emulator();
+        var waiting = emulator.Send("GET", "/_emulator/messages?topic=plant/1&wait=300");
+        await emulator.Send("POST", "/topics/plant/1", "hello");
+        Assert.Equal("hello", (string?)(await waiting).Json["messages"]![0]!["payload"]);
+    }
+
+    [Fact]
+    public async Task Messages_are_published_and_kept_over_HTTP()
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe("plant/#");
+
+        var answer = await emulator.Send("POST", "/topics/plant%2F1?qos=1&retain=true", "hello", Emulator.Signed("iotdata"));
+
+        Assert.Equal((200, "OK"), (answer.Status, answer.Message));
+        Assert.Equal(["plant/1"], await Topics(device));
+        Assert.Equal("aGVsbG8=", (string?)(await emulator.Send("GET", "/retainedMessage/plant%2F1")).Json["payload"]);
+        Assert.Equal(5, (int?)(await emulator.Send("GET", "/retainedMessage")).Json["retainedTopics"]![0]!["payloadSize"]);
+        Assert.Equal("ResourceNotFoundException", (await emulator.Send("GET", "/retainedMessage/plant/2")).ErrorType);
+        Assert.Equal((400, "InvalidRequestException"), (await emulator.Send("POST", "/topics/%24aws/things/pump-1/jobs/get", "{}")) is var refused ? (refused.Status, refused.ErrorType) : default);
+        Assert.Equal(400, (await emulator.Send("POST", "/topics/plant/%2B", "{}")).Status);
+    }
+
+    [Fact]
+    public async Task WebSockets_are_served_at_both_paths_and_the_page_stays_where_it_was()
+    {
+        using var emulator = new Emulator();
+        foreach (var (path, subprotocol) in new[] { ("/mqtt?X-Amz-Credential=AKID%2F20260101%2Feu-west-1%2Fiotdevicegateway%2Faws4_request", "mqttv3.1"), ("/", "mqtt") })
+        {
+            var client = emulator.Server.CreateWebSocketClient();
+            client.SubProtocols.Add(subprotocol);
+            using var socket = await client.ConnectAsync(new("ws://localhost" + path), TestContext.Current.CancellationToken);
+            Assert.Equal(subprotocol, socket.SubProtocol);
+            await socket.SendAsync(Convert.FromHexString("100E00044D5154540402003C00027031"), System.Net.WebSockets.WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+            var answer = new byte[10];
+            var received = await socket.ReceiveAsync(answer, TestContext.Current.CancellationToken);
+            Assert.Equal("20020000", Convert.ToHexString(answer, 0, received.Count));
+        }
+        Assert.Equal(302, (await emulator.Send("GET", "/")).Status);
+    }
+
+    private static async Task CreateThingAndJob(Emulator emulator, string region)
+    {
+        await emulator.Send("POST", "/things/pump-1", null, Emulator.Signed("iot", region));
+        Assert.Equal(200, (await emulator.Send("PUT", "/jobs/update-firmware",
+            $$"""{"targets": ["arn:aws:iot:{{region}}:123456789012:thing/pump-1"], "document": "{}"}""", Emulator.Signed("iot", region))).Status);
+    }
+
+    private static async Task<IEnumerable<string>> Topics(Device device) => (await device.Heard()).Select(message => message.Topic);
+}
