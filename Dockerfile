@@ -21,9 +21,10 @@ COPY --from=build /app .
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data
 
 ENV IOTJOBS_BIND=* \
-    IOTJOBS_DATABASE=/data/iot-jobs.db
+    IOTJOBS_DATABASE=/data/iot-jobs.db \
+    IOTJOBS_TLS_FOLDER=/data/tls
 VOLUME /data
-EXPOSE 8080
+EXPOSE 8080 8443 1883 8883
 USER $APP_UID
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
   CMD ["dotnet", "IoTJobsEmulator.dll", "--health-check"]

@@ -16,6 +16,8 @@ public sealed partial class HouseRulesTests
     [InlineData("IoTJobsEmulator/Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console", "Microsoft.AspNetCore")]
     [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console")]
     [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Console")]
+    [InlineData("IoTJobsEmulator/Mqtt/Protocol", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns")]
+    [InlineData("IoTJobsEmulator/Tls", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
     [InlineData("IoTJobsEmulator/Console", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
     public void A_folder_does_not_know(string folder, params string[] strangers)
     {

@@ -16,6 +16,17 @@ public sealed class EmulatorOptionsTests
     }
 
     [Fact]
+    public void A_port_for_devices_is_a_number_or_off()
+    {
+        Assert.Equal((1883, 8883, 8443), (Read().MqttPort.Port, Read().MqttTlsPort.Port, Read().HttpsPort.Port));
+        Assert.False(Read().MqttPort.IsGiven);
+        Assert.Equal(new("mqtt-port", 0, IsGiven: true), Read("--mqtt-port", "0").MqttPort);
+        Assert.Null(Read("--https-port", "off").HttpsPort.Port);
+        Assert.Throws<SettingException>(() => Read("--mqtt-tls-port", "on"));
+        Assert.Throws<SettingException>(() => Read("--tls-certificate", "/no/such/file"));
+    }
+
+    [Fact]
     public void The_command_line_goes_before_the_environment_and_that_before_the_file()
     {
         using var file = new Storage.Folder();
