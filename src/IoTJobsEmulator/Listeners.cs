@@ -11,9 +11,17 @@ namespace IoTJobsEmulator;
 internal sealed class Listeners(EmulatorOptions options, ILogger<Listeners> log)
 {
     private readonly List<(string Name, ListenOptions Listener)> _open = [];
+    private string? _refusal;
 
     /// <summary>Where what listens, once it does; HTTP first.</summary>
     public IEnumerable<(string Name, int Port)> Open => _open.Select(open => (open.Name, ((IPEndPoint)open.Listener.EndPoint).Port));
+
+    /// <summary>Refuses the start where a port that the user has named is taken. Kestrel itself would not say which setting it was.</summary>
+    public void Check()
+    {
+        if (_refusal is not null)
+            throw new SettingException(_refusal);
+    }
 
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -27,9 +35,12 @@ internal sealed class Listeners(EmulatorOptions options, ILogger<Listeners> log)
     {
         if (setting.Port is not { } port)
             return;
-        if (!setting.IsGiven && !Listener.Addresses(options).All(address => IsFree(address, port)))
+        if (!Listener.Addresses(options).All(address => IsFree(address, port)))
         {
-            log.LogWarning("Port {Port} is taken: no {Name}. --{Setting} says another one, 0 a free one, off none.", port, name, setting.Name);
+            if (setting.IsGiven)
+                _refusal ??= $"--{setting.Name}: port {port} is taken.";
+            else
+                log.LogWarning("Port {Port} is taken: no {Name}. --{Setting} says another one, 0 a free one, off none.", port, name, setting.Name);
             return;
         }
         Listener.Listen(kestrel, options, port, listener =>

@@ -64,10 +64,11 @@ app.MapOpenApiDocuments();
 
 try
 {
+    app.Services.GetRequiredService<Listeners>().Check();
     app.Services.GetRequiredService<TurnGate>().Load();
     await app.StartAsync();
 }
-catch (StorageException fault)
+catch (Exception fault) when (fault is StorageException or SettingException)
 {
     Console.Error.WriteLine(fault.Message);
     return Failed;

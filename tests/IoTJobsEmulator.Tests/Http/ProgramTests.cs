@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -98,6 +99,16 @@ public sealed class ProgramTests
             Assert.Equal("20020000", await ConnectMqtt(secured));
         }
         await running.Terminate();
+    }
+
+    [Fact]
+    public async Task A_port_for_devices_that_is_taken_stops_the_start_if_it_was_asked_for()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var (exitCode, _, error) = await Running.ToItsEnd("--port", "0", "--mqtt-port", port.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal((1, $"--mqtt-port: port {port} is taken."), (exitCode, error.Trim()));
     }
 
     private static async Task<string> ConnectMqtt(Stream stream)
