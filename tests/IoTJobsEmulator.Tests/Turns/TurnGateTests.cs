@@ -24,6 +24,35 @@ public sealed class TurnGateTests
         Assert.Empty(stage.Realm.Changes);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_that_is_told_comes_before_what_its_turn_announces_and_a_refusal_leaves_nothing_behind(bool isKept)
+    {
+        using var folder = new Storage.Folder();
+        using var stage = new Stage(isKept ? folder.Database : null);
+        var heard = new List<string>();
+        stage.Turns.Ended += turn => heard.Add($"{turn.Changes.Count} change");
+
+        await Ask("pump-1", () => "made");
+        await Ask("pump-2", () => throw ServiceError.VersionConflict.Because("no"));
+        await Ask("pump-3", () => "made too");
+        await stage.Turns.Quiet();
+
+        Assert.Equal(["made", "1 change", "no", "made too", "1 change"], heard);
+        Assert.Equal("pump-1 pump-3", stage.ThingNames);
+
+        ValueTask Ask(string thingName, Func<string> answer) => stage.Turns.TakeAndTell(
+            stage.Realm,
+            () =>
+            {
+                Stage.PutThing(stage.Realm, thingName);
+                return answer();
+            },
+            refusal => refusal.Message,
+            heard.Add);
+    }
+
     [Fact]
     public async Task Many_takers_see_turns_one_after_the_other()
     {
