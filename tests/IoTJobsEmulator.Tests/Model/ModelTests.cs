@@ -30,6 +30,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         await stand.Begin();
         foreach (var step in steps)
             await stand.Take(step);
+        stand.End();
     }
 
     private static string? Read(string variable) => Environment.GetEnvironmentVariable(variable);

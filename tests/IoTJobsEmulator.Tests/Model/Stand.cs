@@ -11,19 +11,27 @@ internal sealed class Stand : IAsyncDisposable
     private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
     private static readonly (string, string) AsDevice = Emulator.Signed("iot-jobs-data");
 
-    private Emulator _emulator = new(
-        ("concurrent-jobs", $"{ConcurrentJobs}"), ("active-jobs", $"{ActiveJobs}"), ("deletion-duration", $"{DeletionMinutes}m"));
+    private Emulator _emulator = NewEmulator();
 
     private ReferenceModel _model = null!;
+
+    private bool _isStarted;
 
     public DateTime Now => _model.Now;
 
     public static string Arn(string target) =>
         $"arn:aws:iot:us-east-1:123456789012:{(ReferenceModel.Parents.ContainsKey(target) ? "thinggroup" : "thing")}/{target}";
 
+    private static Emulator NewEmulator() => new(
+        ("concurrent-jobs", $"{ConcurrentJobs}"), ("active-jobs", $"{ActiveJobs}"), ("deletion-duration", $"{DeletionMinutes}m"));
+
     /// <summary>A world with four things, of which three are in groups.</summary>
     public async Task Begin()
     {
+        // One emulator serves all histories; what a failure has left of one is of no use.
+        if (_isStarted)
+            _emulator = NewEmulator();
+        _isStarted = true;
         await _emulator.Send("POST", "/_emulator/reset");
         Assert.Equal("200", await Send("PUT", "/_emulator/clock", new() { ["now"] = $"{Noon:O}" }));
         foreach (var (group, parent) in ReferenceModel.Parents)
@@ -33,6 +41,8 @@ internal sealed class Stand : IAsyncDisposable
         foreach (var step in steps)
             await Take(step);
     }
+
+    public void End() => _isStarted = false;
 
     public async Task Take(Step step)
     {
