@@ -78,6 +78,9 @@ internal sealed class Emulator : WebApplicationFactory<Program>
     {
         _isRestarted = true;
         await DisposeAsync();
+        // The program and its factory both dispose of the services, and the second does not wait for the first.
+        while (IsClaimed)
+            await Task.Yield();
         Time.Pass(downtime);
         var restarted = new Emulator(this);
         await restarted.Turns.RunDueWork();
@@ -123,6 +126,22 @@ internal sealed class Emulator : WebApplicationFactory<Program>
             _folder.Dispose();
         _warnings.Dispose();
         Assert.Empty(_warnings.Lines);
+    }
+
+    private bool IsClaimed
+    {
+        get
+        {
+            try
+            {
+                using var claim = new FileStream(_folder.Database + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
     }
 
     private Guid NextId() => new(0, 0, 0x4000, [0x80, 0, 0, 0, 0, 0, 0, (byte)++_ids]);

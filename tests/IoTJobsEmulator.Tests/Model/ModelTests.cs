@@ -14,7 +14,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     public async Task The_emulator_does_what_the_model_does()
     {
         await using var stand = new Stand();
-        var config = Config.QuickThrowOnFailure.WithMaxTest(Read("MODEL_HISTORIES") is { } number ? int.Parse(number) : 40);
+        var config = Config.QuickThrowOnFailure.WithMaxTest(Read("MODEL_HISTORIES") is { } number ? int.Parse(number) : 120);
         var replay = Read("MODEL_REPLAY") is { } given ? given.Split(',') : null;
         var seed = replay is null ? (ulong)Random.Shared.NextInt64() : ulong.Parse(replay[0]);
         var gamma = replay is null ? (ulong)Random.Shared.NextInt64() | 1 : ulong.Parse(replay[1]);
