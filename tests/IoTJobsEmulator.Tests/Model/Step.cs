@@ -36,6 +36,22 @@ internal sealed record DeleteThing(string Thing) : Step
     public override string Tell(ReferenceModel model) => model.DeleteThing(Thing);
 }
 
+/// <summary>A thing is deleted, and another of its name created, which joins a group.</summary>
+internal sealed record ReplaceThing(string Thing, string Group) : Step
+{
+    private Step[] Steps => [new DeleteThing(Thing), new CreateThing(Thing), new Join(Thing, Group)];
+
+    public override async Task<string> Send(Stand stand)
+    {
+        var answers = new List<string>();
+        foreach (var step in Steps)
+            answers.Add(await step.Send(stand));
+        return string.Join(' ', answers);
+    }
+
+    public override string Tell(ReferenceModel model) => string.Join(' ', Steps.Select(step => step.Tell(model)));
+}
+
 internal sealed record Join(string Thing, string Group) : Step
 {
     public override Task<string> Send(Stand stand) => stand.Send("PUT", "/thing-groups/addThingToThingGroup", new() { ["thingName"] = Thing, ["thingGroupName"] = Group });

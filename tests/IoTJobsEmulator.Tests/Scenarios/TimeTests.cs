@@ -201,4 +201,27 @@ public sealed class TimeTests : Scenario
         Assert.Equal(("Queued 4, TimedOut 1", "COMPLETED"), (await Counts("update-firmware"), await Status("rotate-keys")));
         Assert.Equal(1767355200, (long)(await Execution("update-firmware", "pump-5"))["queuedAt"]!);
     }
+
+    [Fact]
+    public async Task A_thing_that_is_deleted_before_the_rollout_comes_to_it_and_comes_back_runs_like_one_that_joins()
+    {
+        await Things(2);
+        await Done(Emulator.Send("POST", "/thing-groups/hall"));
+        await Join("pump-1");
+        await Join("pump-2");
+        await Done(Emulator.Send("PUT", "/jobs/update-firmware", """
+            {"targets": ["arn:aws:iot:us-east-1:123456789012:thinggroup/hall"], "document": "{}", "targetSelection": "CONTINUOUS",
+             "jobExecutionsRolloutConfig": {"maximumPerMinute": 1}}
+            """));
+
+        await Done(Emulator.Send("DELETE", "/things/pump-2"));
+        await Things(2);
+        await Join("pump-2");
+        Assert.Equal("Queued 2", await Counts("update-firmware"));
+        await Minutes(2);
+
+        Assert.Equal(("Queued 2", null), (await Counts("update-firmware"), (await Job("update-firmware"))["jobProcessDetails"]!["processingTargets"]));
+
+        Task Join(string thing) => Done(Emulator.Send("PUT", "/thing-groups/addThingToThingGroup", $$"""{"thingName": "{{thing}}", "thingGroupName": "hall"}"""));
+    }
 }
