@@ -434,9 +434,10 @@ internal sealed class ReferenceModel(int concurrentJobs, int activeJobs, TimeSpa
 
     private void RunUnpaced(Job job, Thing thing, Attempt attempt)
     {
-        // One of a thing that is gone waits in vain, and is not in the way of another of its name.
         if (job.Newest(thing.Name) is { IsOpen: true } || job.Waiting.Any(waiting => waiting.Thing == thing))
             return;
+        // One of a thing that is gone waits in vain: another of its name takes its place.
+        job.Waiting.RemoveAll(waiting => waiting.Thing.Name == thing.Name);
         if (job.Status == "IN_PROGRESS")
             Queue(job, thing, attempt);
         else

@@ -6,7 +6,7 @@ namespace IoTJobsEmulator.Tests.Model;
 /// <summary>The emulator and the model side by side. They are told the same, and must then show the same.</summary>
 internal sealed class Stand : IAsyncDisposable
 {
-    private const int ConcurrentJobs = 2, ActiveJobs = 3, DeletionMinutes = 2;
+    private const int ConcurrentJobs = 1, ActiveJobs = 3, DeletionMinutes = 2;
 
     private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
     private static readonly (string, string) AsDevice = Emulator.Signed("iot-jobs-data");
