@@ -73,6 +73,7 @@ internal static class Histories
         (1, from thing in Thing select (Step)new DeleteThing(thing)),
         (1, from thing in Thing select (Step)new CreateThing(thing)),
         (2, from thing in Thing from @group in Group select (Step)new ReplaceThing(thing, @group)),
+        (3, from thing in Thing from @group in Group from job in Job select (Step)new FailOutside(thing, @group, job)),
         (2, from job in Job from targets in Targets select (Step)new AssociateTargets(job, targets)),
         (2, from job in Job from update in Update select (Step)new UpdateJob(job, update)),
         (10, from minutes in Gen.Elements(1, 1, 1, 2, 3, 5, 10, 30, 60, 24 * 60) select (Step)new MinutesPass(minutes)),

@@ -36,10 +36,10 @@ internal sealed record DeleteThing(string Thing) : Step
     public override string Tell(ReferenceModel model) => model.DeleteThing(Thing);
 }
 
-/// <summary>A thing is deleted, and another of its name created, which joins a group.</summary>
-internal sealed record ReplaceThing(string Thing, string Group) : Step
+/// <summary>Steps that chance would seldom bring together.</summary>
+internal abstract record Story : Step
 {
-    private Step[] Steps => [new DeleteThing(Thing), new CreateThing(Thing), new Join(Thing, Group)];
+    protected abstract Step[] Steps { get; }
 
     public override async Task<string> Send(Stand stand)
     {
@@ -50,6 +50,18 @@ internal sealed record ReplaceThing(string Thing, string Group) : Step
     }
 
     public override string Tell(ReferenceModel model) => string.Join(' ', Steps.Select(step => step.Tell(model)));
+}
+
+/// <summary>A thing is deleted, and another of its name created, which joins a group.</summary>
+internal sealed record ReplaceThing(string Thing, string Group) : Story
+{
+    protected override Step[] Steps => [new DeleteThing(Thing), new CreateThing(Thing), new Join(Thing, Group)];
+}
+
+/// <summary>A device starts, leaves a group meanwhile, and fails.</summary>
+internal sealed record FailOutside(string Thing, string Group, string Job) : Story
+{
+    protected override Step[] Steps => [new StartNext(Thing, null), new Leave(Thing, Group), new Report(Thing, Job, "FAILED", null, null)];
 }
 
 internal sealed record Join(string Thing, string Group) : Step
