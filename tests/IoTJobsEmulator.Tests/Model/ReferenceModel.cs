@@ -180,7 +180,7 @@ internal sealed class ReferenceModel(int concurrentJobs, int activeJobs, TimeSpa
 
     public string AssociateTargets(string id, IReadOnlyList<string> targets)
     {
-        if (Find(id) is not { } job || !targets.All(target => Exists(target) || job.Targets.Contains(target)))
+        if (Find(id) is not { } job || !targets.All(Exists))
             return NotFound;
         if (!job.IsContinuous || job.Status != "IN_PROGRESS" || job.HasEnded)
             return Invalid;
