@@ -59,8 +59,12 @@ public static class Announcements
         var before = touched.Values.Select(row => row.Before).Append(untouched).Where(IsPending).MinBy(row => JobExecutionTable.PendingOrder(row!));
         var head = realm.Executions.Pending.First(device);
         if (before?.Key != head?.Key)
-            announcements.Add(new NextExecutionChanged(device.ThingName, device.NamespaceId, head, head is null ? null : realm.JobDocuments.Find(head.JobId)));
+            announcements.Add(Next(realm, device, head));
     }
+
+    private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null
+        ? new(device.ThingName, device.NamespaceId, null, null)
+        : new(device.ThingName, device.NamespaceId, head, realm.JobDocuments.Find(head.JobId)) { PresignedUrlConfig = realm.Jobs.Find(head.JobId)!.PresignedUrlConfig };
 
     private static void AddJobEvents(List<Announcement> announcements, Change<Job> change)
     {

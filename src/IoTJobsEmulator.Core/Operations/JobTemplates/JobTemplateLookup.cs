@@ -1,0 +1,27 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Operations.JobTemplates;
+
+/// <summary>Finds job templates, or refuses in the service's words.</summary>
+internal static class JobTemplateLookup
+{
+    public static JobTemplate JobTemplate(Realm realm, string jobTemplateId) => realm.JobTemplates.Find(jobTemplateId) ?? throw NotFound(jobTemplateId);
+
+    /// <summary>The template that an ARN names: one of the account's own, or one that AWS provides.</summary>
+    public static (JobTemplate? Custom, ManagedTemplate? Managed) Named(Realm realm, string jobTemplateArn)
+    {
+        if (!Arn.TryRead(jobTemplateArn, out var arn))
+            throw ServiceError.InvalidRequest.Because($"{jobTemplateArn} at jobTemplateArn is not a valid ARN.");
+        if (arn.ResourceType != Arn.JobTemplateType)
+            throw ServiceError.InvalidRequest.Because($"Resource type should be {Arn.JobTemplateType} but found invalid resource type {arn.ResourceType}");
+        if (arn.IsIn(realm))
+            return (JobTemplate(realm, arn.ResourceId), null);
+        var managed = arn.Account.Length == 0 && arn.Region == realm.Region
+            ? ManagedTemplates.All.FirstOrDefault(template => $"{template.TemplateName}:{template.TemplateVersion}" == arn.ResourceId)
+            : null;
+        return (null, managed ?? throw NotFound(arn.ResourceId));
+    }
+
+    public static ServiceException NotFound(string jobTemplateId) => ServiceError.ResourceNotFound.Because($"Job Template {jobTemplateId} cannot be found.");
+}
