@@ -48,6 +48,7 @@ public static class Departure
         {
             realm.Memberships.Remove(membership.Key);
             ContinuousTargets.Left(realm, membership);
+            DynamicGroups.Evaluate(realm, membership.ThingName);
         }
         if (!realm.Memberships.OfGroup.Any(group.ThingGroupId))
             realm.ThingGroups.Remove(group.ThingGroupId);

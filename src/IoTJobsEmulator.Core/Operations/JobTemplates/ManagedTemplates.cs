@@ -29,7 +29,7 @@ public static class ManagedTemplates
 }
 
 /// <summary>A job template that AWS provides.</summary>
-public sealed record ManagedTemplate(
+public sealed partial record ManagedTemplate(
     string TemplateName,
     string TemplateVersion,
     string Description,
@@ -37,8 +37,6 @@ public sealed record ManagedTemplate(
     ValueList<DocumentParameter> DocumentParameters,
     JsonElement Document)
 {
-    private const string Placeholder = "${aws:iot:parameter:";
-
     // Quotation marks and such stand in the document as they are: a placeholder has none, and devices read plain JSON.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -52,14 +50,13 @@ public sealed record ManagedTemplate(
     public string DocumentWith(ValueMap values)
     {
         Check(values);
-        var text = DocumentText;
-        foreach (var parameter in DocumentParameters)
-        {
-            var value = values.TryGetValue(parameter.Key, out var given) ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(given) : "";
-            text = text.Replace($"{Placeholder}{parameter.Key}}}", value, StringComparison.Ordinal);
-        }
-        return text;
+        return Placeholder().Replace(
+            DocumentText,
+            placeholder => values.TryGetValue(placeholder.Groups["key"].Value, out var value) ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value) : "");
     }
+
+    [GeneratedRegex(@"\$\{aws:iot:parameter:(?<key>[a-zA-Z0-9_-]+)\}")]
+    private static partial Regex Placeholder();
 
     // How the service words these is not public.
     private void Check(ValueMap values)
