@@ -101,7 +101,7 @@ public sealed class ThingQuery
         if (++_terms > MaxTerms)
             throw Refused($"the maximum number of terms is {MaxTerms}");
         var pattern = Read(isField: false, out var isQuoted);
-        if (pattern.Length == 0)
+        if (pattern.Length == 0 || (!isQuoted && pattern is ("AND" or "OR")))
             throw Refused($"a value for {field} is missing");
         if (!isQuoted && pattern[0] is '<' or '>' or '[' or '{')
             throw Refused("ranges cannot be decided from the registry, where values are texts");
@@ -123,9 +123,9 @@ public sealed class ThingQuery
     private string Read(bool isField, out bool isQuoted)
     {
         isQuoted = false;
-        if (!SkipBlanks())
-            return "";
-        isQuoted = !isField && _text[_at] == '"';
+        if (isField)
+            SkipBlanks();
+        isQuoted = !isField && !IsAtEnd && _text[_at] == '"';
         var read = new System.Text.StringBuilder();
         for (_at += isQuoted ? 1 : 0; !IsAtEnd; _at++)
         {

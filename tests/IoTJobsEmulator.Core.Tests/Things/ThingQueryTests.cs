@@ -69,22 +69,22 @@ public sealed class ThingQueryTests
     [InlineData("attributes.speed:>5", "ranges cannot be decided from the registry, where values are texts")]
     [InlineData("attributes.speed:[1 TO 5]", "ranges cannot be decided from the registry, where values are texts")]
     [InlineData("thingName:", "a value for thingName is missing")]
-    [InlineData("thingName: AND thingTypeName:pump", null)]
+    [InlineData("thingName: AND thingTypeName:pump", "a value for thingName is missing")]
+    [InlineData("thingName:(OR pump-1)", "a value for thingName is missing")]
     [InlineData("thingName:pump-1 AND", "a term is missing")]
-    [InlineData("OR thingName:pump-1", null)]
+    [InlineData("OR thingName:pump-1", "a term without a field cannot be decided from the registry")]
     [InlineData("NOT", "a term is missing")]
     [InlineData("()", "a term is missing")]
     [InlineData("   ", "a term is missing")]
     [InlineData("(thingName:pump-1", "a parenthesis is not closed")]
     [InlineData("thingName:pump-1)", "')' is not expected at position 17")]
     [InlineData("thingName:\"pump", "a quotation mark is not closed")]
-    public void What_cannot_be_read_or_decided_is_refused(string query, string? reason)
+    public void What_cannot_be_read_or_decided_is_refused(string query, string reason)
     {
         var refusal = Assert.Throws<ServiceException>(() => ThingQuery.Of(query));
 
         Assert.Equal(("InvalidQueryException", 400), (refusal.Error.Name, refusal.Error.Status));
-        if (reason is not null)
-            Assert.Equal($"Query string is invalid: {reason}.", refusal.Message);
+        Assert.Equal($"Query string is invalid: {reason}.", refusal.Message);
     }
 
     [Fact]
