@@ -57,6 +57,7 @@ public sealed class ThingQueryTests
     [InlineData("thingName:(pump* AND -pump-1)", "pump-2")]
     [InlineData("thingName:(pump-1 OR fan-1) attributes.site:north", "pump-1 fan-1")]
     [InlineData(" ( thingName:pump-1 ) ", "pump-1")]
+    [InlineData("thingName:(pump-1 OR NOTHING)", "pump-1")]
     public void A_query_finds_things(string query, string found) => Assert.Equal(
         found, string.Join(' ', Things.Where(thing => ThingQuery.Of(query).Finds(thing, Groups.GetValueOrDefault(thing.ThingName, []))).Select(thing => thing.ThingName)));
 

@@ -1,6 +1,5 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.Operations.JobTemplates;
 using IoTJobsEmulator.Core.Operations.Tags;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
@@ -62,14 +61,7 @@ public static class CreateJob
     public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request, OutsideDocument? outside = null)
     {
         Check(realm, request!);
-        var template = request!.JobTemplateArn is { } templateArn ? JobTemplateLookup.Named(realm, templateArn) : default;
-        if (request.DocumentParameters is not null && template.Managed is null)
-            throw ServiceError.InvalidRequest.Because("documentParameters can only be specified with a managed job template.");
-        var merged = request with { TargetSelection = request.TargetSelection ?? TargetSelection.SNAPSHOT };
-        if (template.Custom is { } custom)
-            merged = Merged(merged, custom);
-        else if (template.Managed is { } managed)
-            merged = Merged(merged, managed);
+        var merged = JobFromTemplate.Merged(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
         merged.SchedulingConfig?.Check(merged.TargetSelection!.Value.Value, realm.Now);
         if (realm.Jobs.Find(jobId) is not null)
             throw Exists(realm, jobId);
@@ -114,35 +106,6 @@ public static class CreateJob
         Tagging.Check(request.Tags, ServiceError.LimitExceeded);
         if (request.Targets!.Distinct().Count() > realm.Settings.TargetsPerJob)
             throw ServiceError.LimitExceeded.Because($"A job cannot have more than {realm.Settings.TargetsPerJob} targets.");
-    }
-
-    // A member that is given replaces the template's as a whole. The description of a template of one's own is not taken (observed).
-    private static Request Merged(Request request, JobTemplate template) => request with
-    {
-        Document = request.DocumentSource is null ? request.Document ?? template.Document : null,
-        DocumentSource = request.Document is null ? request.DocumentSource ?? template.DocumentSource : null,
-        JobExecutionsRolloutConfig = request.JobExecutionsRolloutConfig ?? template.RolloutConfig,
-        PresignedUrlConfig = request.PresignedUrlConfig ?? template.PresignedUrlConfig,
-        JobExecutionsRetryConfig = request.JobExecutionsRetryConfig ?? template.RetryConfig,
-        AbortConfig = request.AbortConfig ?? template.AbortConfig,
-        TimeoutConfig = request.TimeoutConfig ?? template.TimeoutConfig,
-        SchedulingConfig = template.MaintenanceWindows is { } windows && request.SchedulingConfig?.MaintenanceWindows is null
-            ? (request.SchedulingConfig ?? new()) with { MaintenanceWindows = windows }
-            : request.SchedulingConfig,
-        DestinationPackageVersions = request.DestinationPackageVersions ?? template.DestinationPackageVersions,
-    };
-
-    // That of a template that AWS provides is (the guide's example).
-    private static Request Merged(Request request, ManagedTemplate template)
-    {
-        var document = template.DocumentWith(request.DocumentParameters ?? ValueMap.Empty);
-        if (request.Document is null && document.Length > JobDocument.MaxLength)
-            throw ServiceError.InvalidRequest.Because($"Job document with its parameters is longer than {JobDocument.MaxLength} characters.");
-        return request with
-        {
-            Document = request.DocumentSource is null ? request.Document ?? document : null,
-            Description = request.Description ?? template.Description,
-        };
     }
 
     // The template may have changed since its link was read.
