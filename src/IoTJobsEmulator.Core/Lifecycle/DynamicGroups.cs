@@ -40,22 +40,24 @@ public static class DynamicGroups
     {
         var things = realm.Things.ByName.After(true, group.EvaluatedThrough!).Take(budget).ToList();
         foreach (var thing in things)
-            Place(realm, thing, [group]);
+        {
+            // Whoever leaves has room for another group, which it may have had to do without.
+            if (Place(realm, thing, [group]))
+                Evaluate(realm, thing.ThingName);
+        }
         realm.ThingGroups.Change(group.Key, row => row with { EvaluatedThrough = things.Count == budget ? things[^1].ThingName : null });
     }
 
-    // Leaves before it joins, because it may be in ten groups only.
-    private static void Place(Realm realm, Thing thing, IReadOnlyList<ThingGroup> dynamicGroups)
+    // Leaves before it joins, because it may be in ten groups only. Answers whether it left one.
+    private static bool Place(Realm realm, Thing thing, IReadOnlyList<ThingGroup> dynamicGroups)
     {
         var groups = GroupTree.GroupsOfThing(realm, thing.ThingName).ToList();
         var names = groups.Where(group => !group.IsDynamic).Select(group => group.ThingGroupName).ToList();
         var found = dynamicGroups.ToLookup(group => ThingQuery.Of(group.QueryString!).Finds(thing, names));
-        var count = groups.Count;
-        foreach (var group in found[false].Where(group => IsIn(realm, thing, group)))
-        {
+        var left = found[false].Where(group => IsIn(realm, thing, group)).ToList();
+        foreach (var group in left)
             Leave(realm, thing.ThingName, group);
-            count--;
-        }
+        var count = groups.Count - left.Count;
         foreach (var group in found[true].Where(group => !IsIn(realm, thing, group)))
         {
             if (count++ >= GroupTree.MaxGroupsOfThing)
@@ -64,6 +66,7 @@ public static class DynamicGroups
             realm.Memberships.Put(membership);
             ContinuousTargets.Joined(realm, membership);
         }
+        return left.Count > 0;
     }
 
     private static void Leave(Realm realm, string thingName, ThingGroup group)

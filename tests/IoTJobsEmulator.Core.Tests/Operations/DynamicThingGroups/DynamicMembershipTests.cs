@@ -174,8 +174,13 @@ public sealed class DynamicMembershipTests
         DynamicGroup(_realm, "dynamic-1", "*");
         DynamicGroup(_realm, "dynamic-2", "*");
         Assert.Equal(("pump-1", ""), (Members(_realm, "dynamic-1"), Members(_realm, "dynamic-2")));
+        UpdateDynamicThingGroup.Handle(_realm, "dynamic-1", new() { ThingGroupProperties = new(), QueryString = "NOT thingName:pump-1" });
+        Assert.Equal(("", "pump-1"), (Members(_realm, "dynamic-1"), Members(_realm, "dynamic-2")));
+        UpdateDynamicThingGroup.Handle(_realm, "dynamic-1", new() { ThingGroupProperties = new(), QueryString = "*" });
+        Assert.Equal(("", "pump-1"), (Members(_realm, "dynamic-1"), Members(_realm, "dynamic-2")));
 
         Leave(_realm, "pump-1", "static-1");
+        Assert.Equal("pump-1", Members(_realm, "dynamic-1"));
         Assert.Equal("pump-1", Members(_realm, "dynamic-2"));
         DeleteThingGroup.Handle(_realm, "static-2", null);
         DynamicGroup(_realm, "dynamic-3", "*");
