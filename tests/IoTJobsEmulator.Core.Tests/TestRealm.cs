@@ -13,9 +13,10 @@ public sealed class TestRealm
 
     private int _ids;
 
-    public TestRealm()
+    /// <summary>Rollouts keep to their rate, unless a test is about something else.</summary>
+    public TestRealm(RolloutMode rollout = RolloutMode.paced)
     {
-        World = new(() => Guid.Parse(Id(++_ids))) { Now = Start };
+        World = new(() => Guid.Parse(Id(++_ids))) { Now = Start, Settings = new() { Rollout = rollout } };
         Realm = World.Realm("123456789012", "us-east-1");
     }
 
@@ -33,6 +34,21 @@ public sealed class TestRealm
     /// <summary>What was changed since the last call, as rows before and after.</summary>
     public IReadOnlyList<(object? Before, object? After)> TakeChanges() =>
         [.. Realm.TakeChanges().Select(change => (change.RowBefore, change.RowAfter))];
+
+    /// <summary>The same, each row once: as it was before all changes and as it is after them.</summary>
+    public IReadOnlyList<(object? Before, object? After)> TakeChangesInSum()
+    {
+        List<(object? Before, object? After)> sum = [];
+        foreach (var (before, after) in TakeChanges())
+        {
+            var earlier = before is null ? -1 : sum.FindIndex(change => ReferenceEquals(change.After, before));
+            if (earlier < 0)
+                sum.Add((before, after));
+            else
+                sum[earlier] = (sum[earlier].Before, after);
+        }
+        return sum;
+    }
 
     /// <summary>What is wrong with the arguments of an operation, realm first, before it is called.</summary>
     public static IReadOnlyList<string> Violations(Delegate handle, params object?[] arguments) =>

@@ -86,7 +86,7 @@ public sealed record Job : IRow<string>
     /// <summary>When the job ends; null once it has.</summary>
     public Moment? EndsAt { get; init; }
 
-    /// <summary>When the job did end: nothing is queued any more, and what its end behaviour says is owed.</summary>
+    /// <summary>The end that has come: nothing is queued any more, and what its end behaviour says is owed.</summary>
     public Moment? EndedAt { get; init; }
 
     /// <summary>When a maintenance window may open or close next.</summary>
@@ -118,7 +118,12 @@ public sealed record Job : IRow<string>
     public bool CancelsQueued => Status == CANCELED || (EndedAt is not null && EndBehavior is not JobEndBehavior.STOP_ROLLOUT);
 
     /// <summary>Whether no execution of it may stay IN_PROGRESS.</summary>
-    public bool CancelsInProgress => Status == CANCELED ? ForceCanceled : EndedAt is not null && EndBehavior is JobEndBehavior.FORCE_CANCEL;
+    public bool CancelsInProgress => CancelsInProgressSince is not null;
+
+    /// <summary>Since when no execution of it may stay IN_PROGRESS: one whose timer ran out before has timed out.</summary>
+    public Moment? CancelsInProgressSince => Status == CANCELED
+        ? ForceCanceled ? LastUpdatedAt : null
+        : EndBehavior is JobEndBehavior.FORCE_CANCEL ? EndedAt : null;
 
     /// <summary>Whether a maintenance window is closed: devices do not see what is QUEUED.</summary>
     public bool HidesQueued => Status == SCHEDULED;
@@ -190,9 +195,9 @@ public sealed record Job : IRow<string>
         };
     }
 
-    /// <summary>Its end has come. What is open goes on as the end behaviour says, visible to devices.</summary>
+    /// <summary>Its end has come, perhaps some time ago. What is open goes on as the end behaviour says, visible to devices.</summary>
     public Job End(Moment now) =>
-        this with { Status = IN_PROGRESS, StartsAt = null, EndsAt = null, WindowDueAt = null, EndedAt = now, RolloutDueAt = null, LastUpdatedAt = now };
+        this with { Status = IN_PROGRESS, StartsAt = null, EndsAt = null, WindowDueAt = null, EndedAt = EndsAt, RolloutDueAt = null, LastUpdatedAt = now };
 
     public Job Complete(Moment now) => this with { Status = COMPLETED, CompletedAt = now, LastUpdatedAt = now };
 

@@ -7,6 +7,11 @@ public sealed record MaintenanceWindow : IStructure
 {
     private const string Prefix = "cron(", Suffix = ")";
 
+    /// <summary>What the guide's table allows in each field besides numbers: the library takes more.</summary>
+    private static readonly string[] Wildcards = [",-*/", ",-*/", ",-*?/LW", ",-*/", ",-*?L#", ",-*/"];
+
+    private const int Month = 3, DayOfWeek = 4;
+
     /// <summary>A cron expression of six fields, in UTC: <c>cron(minutes hours day-of-month month day-of-week year)</c>.</summary>
     [Required, CronExpression] public string? StartTime { get; init; }
 
@@ -68,6 +73,9 @@ public sealed record MaintenanceWindow : IStructure
         if (!text.StartsWith(Prefix, StringComparison.Ordinal) || !text.EndsWith(Suffix, StringComparison.Ordinal))
             return null;
         var fields = text[Prefix.Length..^Suffix.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length == 6 ? string.Join(' ', fields) : null;
+        return fields.Length == Wildcards.Length && fields.Index().All(field => IsAllowed(field.Index, field.Item)) ? string.Join(' ', fields) : null;
     }
+
+    private static bool IsAllowed(int field, string text) => text.All(character =>
+        char.IsAsciiDigit(character) || Wildcards[field].Contains(character) || (field is Month or DayOfWeek && char.IsAsciiLetter(character)));
 }

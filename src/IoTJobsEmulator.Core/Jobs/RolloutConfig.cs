@@ -24,7 +24,11 @@ public sealed record RolloutConfig : IStructure
             return maximum;
         var criteria = rate.RateIncreaseCriteria!;
         var steps = criteria.NumberOfNotifiedThings is { } notified ? counts.Total / notified : counts.Succeeded / criteria.NumberOfSucceededThings!.Value;
-        return (int)Math.Min(rate.BaseRatePerMinute!.Value * Math.Pow(rate.IncrementFactor!.Value, steps), maximum);
+        // Decimal, because 100 things times 2.3 are 230 and not 229.99999999999997.
+        decimal perMinute = rate.BaseRatePerMinute!.Value;
+        for (var step = 0; step < steps && perMinute < maximum; step++)
+            perMinute *= (decimal)rate.IncrementFactor!.Value;
+        return (int)Math.Min(perMinute, maximum);
     }
 
     /// <summary>Refuses what the service refuses beyond the shape. An update must say something; a new job need not.</summary>

@@ -19,9 +19,9 @@ public static class Announcements
         var (plain, inWindows) = (0, 0);
         foreach (var execution in pending)
         {
-            if (plain == PendingShown && inWindows == PendingShownInWindows)
+            if (plain >= PendingShown && inWindows >= PendingShownInWindows)
                 yield break;
-            if (realm.Jobs.Find(execution.JobId)!.HasWindows ? inWindows++ < PendingShownInWindows : plain++ < PendingShown)
+            if (realm.Jobs.Find(execution.JobId) is { HasWindows: true } ? inWindows++ < PendingShownInWindows : plain++ < PendingShown)
                 yield return execution;
         }
     }
@@ -64,7 +64,7 @@ public static class Announcements
 
     private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null
         ? new(device.ThingName, device.NamespaceId, null, null)
-        : new(device.ThingName, device.NamespaceId, head, realm.JobDocuments.Find(head.JobId)) { PresignedUrlConfig = realm.Jobs.Find(head.JobId)!.PresignedUrlConfig };
+        : new(device.ThingName, device.NamespaceId, head, realm.JobDocuments.Find(head.JobId)) { PresignedUrlConfig = realm.Jobs.Find(head.JobId)?.PresignedUrlConfig };
 
     private static void AddJobEvents(List<Announcement> announcements, Change<Job> change)
     {

@@ -1,6 +1,5 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
-using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
@@ -18,11 +17,7 @@ public static class Consequences
     {
         Count(realm, jobId, changes);
         Abort(realm, jobId);
-        foreach (var change in changes)
-        {
-            if (change is { Before.IsTerminal: false, After: { Status: FAILED or TIMED_OUT } finished })
-                Retry(realm, finished);
-        }
+        Retry(realm, jobId, changes);
         Complete(realm, jobId);
     }
 
@@ -48,22 +43,29 @@ public static class Consequences
             realm.Jobs.Change(jobId, row => row with { Counts = counts, Hidden = hidden });
     }
 
-    // Executions in progress go on, those that are QUEUED are cancelled; nothing earns another attempt any more.
+    // Executions in progress go on, those that are QUEUED are cancelled; nothing earns another attempt any more. A job that has
+    // ended is past aborting: what its end cancels is no failure.
     private static void Abort(Realm realm, string jobId)
     {
-        if (realm.Jobs.Find(jobId) is not { IsOpen: true, AbortConfig: { } config } job || !config.IsMet(job.Counts))
+        if (realm.Jobs.Find(jobId) is not { IsOpen: true, EndedAt: null, AbortConfig: { } config } job || !config.IsMet(job.Counts))
             return;
         realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force: false, AbortReasonCode, AbortComment));
         Cancellation.Begin(realm, jobId);
     }
 
-    // At once: no delay is published. While the window is closed it waits for the next.
-    private static void Retry(Realm realm, JobExecution finished)
+    // At once: no delay is published. While the window is closed they wait for the next.
+    private static void Retry(Realm realm, string jobId, ReadOnlySpan<Change<JobExecution>> changes)
     {
-        var job = realm.Jobs.Find(finished.JobId)!;
-        if (!job.IsOpen || job.EndedAt is not null || job.RetryConfig is not { } config || !config.Earns(finished))
+        var job = realm.Jobs.Find(jobId)!;
+        if (!job.IsOpen || job.EndedAt is not null || job.RetryConfig is not { } config)
             return;
-        if (ContinuousTargets.Has(realm, job, finished.ThingName))
-            Rollout.Retry(realm, job, finished);
+        List<(JobExecution Finished, int TargetIndex)> failures = [];
+        foreach (var change in changes)
+        {
+            if (change is { Before.IsTerminal: false, After: { } finished } && config.Earns(finished) && ContinuousTargets.TargetOf(realm, job, finished.ThingName) is { } index)
+                failures.Add((finished, index));
+        }
+        if (failures.Count > 0)
+            Rollout.Retry(realm, jobId, failures);
     }
 }

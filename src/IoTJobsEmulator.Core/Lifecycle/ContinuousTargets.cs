@@ -13,7 +13,7 @@ public static class ContinuousTargets
     /// <summary>A thing has joined a group. Whoever was a target through another group of the same tree has not joined.</summary>
     public static void Joined(Realm realm, Membership membership)
     {
-        var before = GroupsAbove(realm, realm.Memberships.OfThing.In(membership.ThingName).Where(other => other != membership));
+        var before = GroupsAbove(realm, StillIn(realm, membership.ThingName).Where(other => other != membership));
         foreach (var group in GroupsAbove(realm, [membership]).Except(before))
         {
             foreach (var job in realm.Jobs.ContinuousOnGroup.In(group).ToList())
@@ -24,7 +24,7 @@ public static class ContinuousTargets
     /// <summary>A thing has left a group.</summary>
     public static void Left(Realm realm, Membership membership)
     {
-        var stillIn = GroupsAbove(realm, realm.Memberships.OfThing.In(membership.ThingName));
+        var stillIn = GroupsAbove(realm, StillIn(realm, membership.ThingName));
         foreach (var groupId in GroupsAbove(realm, [membership]))
         {
             Rollout.AdmitLeaver(realm, membership, realm.ThingGroups.Find(groupId)!);
@@ -38,9 +38,18 @@ public static class ContinuousTargets
         }
     }
 
-    /// <summary>Whether a thing is still a target: of a continuous job through its groups as they are, of a snapshot as long as it exists.</summary>
-    public static bool Has(Realm realm, Job job, string thingName) => realm.Things.Find(thingName) is not null
-        && (job.TargetSelection == TargetSelection.SNAPSHOT || IsTarget(job, thingName, GroupsAbove(realm, realm.Memberships.OfThing.In(thingName))));
+    /// <summary>
+    /// Which of a job's targets a thing still comes through, or null: of a continuous job its groups count as they are, of a
+    /// snapshot it is enough that the thing exists.
+    /// </summary>
+    public static int? TargetOf(Realm realm, Job job, string thingName)
+    {
+        if (realm.Things.Find(thingName) is null)
+            return null;
+        var groups = GroupsAbove(realm, StillIn(realm, thingName));
+        var index = job.Targets.TakeWhile(target => !Names(target, thingName, groups)).Count();
+        return index < job.Targets.Count ? index : job.TargetSelection == TargetSelection.SNAPSHOT ? 0 : null;
+    }
 
     private static void Join(Realm realm, Job job, string thingName, string groupId)
     {
@@ -57,7 +66,14 @@ public static class ContinuousTargets
     }
 
     private static bool IsTarget(Job job, string thingName, HashSet<string> groupIds) =>
-        job.Targets.Any(target => target.ThingName == thingName || (target.ThingGroupId is { } id && groupIds.Contains(id)));
+        job.Targets.Any(target => Names(target, thingName, groupIds));
+
+    private static bool Names(JobTarget target, string thingName, HashSet<string> groupIds) =>
+        target.ThingName == thingName || (target.ThingGroupId is { } id && groupIds.Contains(id));
+
+    // A group that was deleted holds nobody, though due work may not have reached all of its members yet.
+    private static IEnumerable<Membership> StillIn(Realm realm, string thingName) =>
+        realm.Memberships.OfThing.In(thingName).Where(membership => !realm.ThingGroups.Find(membership.ThingGroupId)!.IsDeleted);
 
     private static HashSet<string> GroupsAbove(Realm realm, IEnumerable<Membership> memberships) =>
         [.. memberships.SelectMany(membership => GroupTree.AncestorsAndSelf(realm, realm.ThingGroups.Find(membership.ThingGroupId)!)).Select(group => group.ThingGroupId)];

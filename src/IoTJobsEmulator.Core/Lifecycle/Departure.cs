@@ -18,9 +18,13 @@ public static class Departure
     }
 
     /// <summary>A group was deleted: for its members and for continuous jobs that is as if each had left.</summary>
-    public static void OfThingGroup(Realm realm, ThingGroup group) => Step(realm, group, DueWork.ChangesPerTurn);
+    public static void OfThingGroup(Realm realm, ThingGroup group)
+    {
+        Rollout.AdmitDeleted(realm, group);
+        Step(realm, group, DueWork.ChangesPerTurn);
+    }
 
-    /// <summary>Goes on with the next thing or group on its way out, by at most so many executions or memberships.</summary>
+    /// <summary>Goes on with the next thing or group on its way out, by about so many changes.</summary>
     public static void Step(Realm realm, int budget)
     {
         if (realm.DepartedThings.InOrder.First(true) is { } thing)
@@ -36,21 +40,29 @@ public static class Departure
         // Newest first: what was queued for a new thing of the same name comes before the departed one's.
         var open = new[] { QUEUED, IN_PROGRESS }
             .SelectMany(status => realm.Executions.OfThing.After((departed.ThingName, status), -departed.Ordinal)).Take(budget + 1).ToList();
-        foreach (var execution in open.Take(budget))
+        var enough = realm.Changes.Count + budget;
+        foreach (var execution in open)
+        {
+            if (realm.Changes.Count >= enough)
+                return;
             Consequences.Of(realm, execution.JobId, realm.Executions.Change(execution.Key, row => Settle.Owed(realm, realm.Jobs.Find(row.JobId)!, row)));
-        if (open.Count <= budget)
-            realm.DepartedThings.Remove(departed.Key);
+        }
+        realm.DepartedThings.Remove(departed.Key);
     }
 
     private static void Step(Realm realm, ThingGroup group, int budget)
     {
+        var enough = realm.Changes.Count + budget;
         foreach (var membership in realm.Memberships.OfGroup.In(group.ThingGroupId).Take(budget).ToList())
         {
+            if (realm.Changes.Count >= enough)
+                return;
             realm.Memberships.Remove(membership.Key);
             ContinuousTargets.Left(realm, membership);
             DynamicGroups.Evaluate(realm, membership.ThingName);
         }
-        if (!realm.Memberships.OfGroup.Any(group.ThingGroupId))
+        // What leaves a group below looks up to this one.
+        if (!realm.Memberships.OfGroup.Any(group.ThingGroupId) && !realm.ThingGroups.OfParent.Any(group.ThingGroupId))
             realm.ThingGroups.Remove(group.ThingGroupId);
     }
 }

@@ -65,15 +65,15 @@ public static class Rollout
     public static void Join(Realm realm, string jobId, string thingName, int targetIndex) =>
         Admit(realm, jobId, [Target(realm, jobId, thingName, targetIndex)], upTo: realm.NextOrdinal(), isUnpaced: true);
 
-    /// <summary>A failure has earned another attempt, outside any rate: at once, or in the next maintenance window.</summary>
-    public static void Retry(Realm realm, Job job, JobExecution finished)
+    /// <summary>Failures have earned another attempt, outside any rate: at once, or in the next maintenance window.</summary>
+    public static void Retry(Realm realm, string jobId, List<(JobExecution Finished, int TargetIndex)> failures)
     {
-        var next = Target(realm, job.JobId, finished.ThingName, 0) with
+        var next = failures.ConvertAll(failure => Target(realm, jobId, failure.Finished.ThingName, failure.TargetIndex) with
         {
-            RetryAttempt = finished.RetryAttempt + 1,
-            RetriesOfTimeouts = finished.RetriesOfTimeouts + (finished.Status == JobExecutionStatus.TIMED_OUT ? 1 : 0),
-        };
-        Admit(realm, job.JobId, [next], upTo: next.Ordinal, isUnpaced: true);
+            RetryAttempt = failure.Finished.RetryAttempt + 1,
+            RetriesOfTimeouts = failure.Finished.RetriesOfTimeouts + (failure.Finished.Status == JobExecutionStatus.TIMED_OUT ? 1 : 0),
+        });
+        Admit(realm, jobId, next, upTo: realm.NextOrdinal(), isUnpaced: true);
     }
 
     /// <summary>Takes away what waits for a job's rollout, by at most so many rows; answers how many.</summary>
@@ -113,6 +113,24 @@ public static class Rollout
             var isPassed = ancestorOrSelf.ThingGroupId == membership.ThingGroupId ? membership.Ordinal <= expansion.Through : expansion.Through is not null;
             if (!isPassed && membership.Ordinal < expansion.UpTo && realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
                 Admit(realm, expansion.JobId, [Target(realm, expansion.JobId, membership.ThingName, expansion.TargetIndex)], expansion.UpTo, expansion.IsUnpaced);
+        }
+    }
+
+    /// <summary>
+    /// A group that is deleted before a rollout has come to the group above it is gone through by itself: its things are still
+    /// targets of a snapshot job, but it is nobody's child any more.
+    /// </summary>
+    public static void AdmitDeleted(Realm realm, ThingGroup group)
+    {
+        if (realm.TargetExpansions.Count == 0)
+            return;
+        foreach (var ancestor in GroupTree.AncestorsAndSelf(realm, group).Skip(1))
+        {
+            foreach (var expansion in realm.TargetExpansions.OfGroup.In(ancestor.ThingGroupId).Where(row => row.Through is null && group.Ordinal < row.UpTo).ToList())
+            {
+                if (realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
+                    PutExpansion(realm, expansion with { ThingGroupId = group.ThingGroupId, Ordinal = realm.NextOrdinal() });
+            }
         }
     }
 
@@ -183,7 +201,7 @@ public static class Rollout
     }
 
     private static bool NeedsRun(Realm realm, WaitingTarget target, long upTo) =>
-        realm.Executions.OfJobOnThing.First((target.JobId, target.ThingName)) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
+        Settle.Latest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
 
     private static void PutExpansion(Realm realm, TargetExpansion expansion)
     {

@@ -25,24 +25,18 @@ public static class Schedule
             Rollout.NextMinute(realm, job.JobId);
     }
 
-    /// <summary>Begins the rollout of a job that has just been created, or whose start or window has just come.</summary>
-    public static void Entered(Realm realm, string jobId)
-    {
-        var job = realm.Jobs.Find(jobId)!;
-        if (job.Status != JobStatus.IN_PROGRESS || job.HasBegun)
-            return;
-        if (job.HasWindows && !Rollout.MayBegin(realm))
-        {
-            realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force: false, ConcurrencyReasonCode, ConcurrencyComment));
-            return;
-        }
-        Rollout.Begin(realm, jobId);
-    }
-
+    // A window job that comes to its start while too many roll out is given up; later openings wait for their turn.
     private static void Enter(Realm realm, Job job)
     {
         realm.Jobs.Change(job.JobId, row => row.Enter(realm.Now));
-        Entered(realm, job.JobId);
+        var entered = realm.Jobs.Find(job.JobId)!;
+        if (entered.Status == JobStatus.IN_PROGRESS && !entered.HasBegun)
+        {
+            if (entered.HasWindows && entered.Counts.Total == 0 && entered.IsRollingOut && !Rollout.MayBegin(realm))
+                realm.Jobs.Change(job.JobId, row => row.Cancel(realm.Now, force: false, ConcurrencyReasonCode, ConcurrencyComment));
+            else
+                Rollout.Begin(realm, job.JobId);
+        }
         Consequences.Complete(realm, job.JobId);
     }
 

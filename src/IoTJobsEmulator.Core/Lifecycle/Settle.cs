@@ -60,9 +60,8 @@ public static class Settle
             return execution.Remove(realm.Now);
         if (execution.Status == JobExecutionStatus.QUEUED)
             return job.CancelsQueued ? execution.Cancel(realm.Now, job.CancelsInProgress) : execution.Hide(job.HidesQueued);
-        // What was due first counts: an end that came after the timer had run out finds a TIMED_OUT execution.
-        var overdue = execution.TimeOut(realm.Now);
-        return job.CancelsInProgress && ReferenceEquals(overdue, execution) ? execution.Cancel(realm.Now, force: true) : overdue;
+        // What was due first counts, however late: an end that came after the timer had run out finds a TIMED_OUT execution.
+        return job.CancelsInProgressSince is { } end && !(execution.TimesOutAt <= end) ? execution.Cancel(realm.Now, force: true) : execution.TimeOut(realm.Now);
     }
 
     private static bool HasDeparted(Realm realm, JobExecution execution) =>

@@ -15,6 +15,9 @@ public static class Timeouts
         var overdue = realm.Executions.Due.In(true).TakeWhile(execution => execution.TimesOutAt == moment).Take(budget).ToList();
         foreach (var ofJob in overdue.GroupBy(execution => execution.JobId))
         {
+            // What follows for a job (retries, an abort) may be as much again: the jobs after it come next turn.
+            if (realm.Changes.Count >= budget)
+                return;
             var job = realm.Jobs.Find(ofJob.Key)!;
             Consequences.Of(realm, ofJob.Key, [.. ofJob.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
         }

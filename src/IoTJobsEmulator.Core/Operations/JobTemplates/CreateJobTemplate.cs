@@ -53,7 +53,7 @@ public static class CreateJobTemplate
         Check(request!);
         var source = request!.JobArn is { } jobArn ? JobOf(realm, jobArn) : null;
         if (realm.JobTemplates.Find(jobTemplateId) is not null)
-            throw new ServiceException(ServiceError.Conflict, $"Job Template {jobTemplateId} already exists.") { Members = new ValueMap([new("resourceId", jobTemplateId)]) };
+            throw new ServiceException(ServiceError.Conflict, "Job Template ID already exists.") { Members = new ValueMap([new("resourceId", jobTemplateId)]) };
         if (realm.JobTemplates.Count >= JobTemplate.MaxTemplates)
             throw ServiceError.LimitExceeded.Because($"The number of job templates cannot be more than {JobTemplate.MaxTemplates}.");
 

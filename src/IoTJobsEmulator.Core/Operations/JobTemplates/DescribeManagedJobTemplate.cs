@@ -23,7 +23,7 @@ public static class DescribeManagedJobTemplate
     {
         var template = ManagedTemplates.All.FirstOrDefault(
                 template => template.TemplateName == templateName && (templateVersion is null || template.TemplateVersion == templateVersion))
-            ?? throw JobTemplateLookup.NotFound(templateVersion is null ? templateName : $"{templateName}:{templateVersion}");
+            ?? throw JobTemplateLookup.NotFound();
         return new(
             template.TemplateName,
             Arn.OfManagedJobTemplate(realm, template.TemplateName, template.TemplateVersion),

@@ -6,7 +6,7 @@ namespace IoTJobsEmulator.Core.Operations.JobTemplates;
 /// <summary>Finds job templates, or refuses in the service's words.</summary>
 internal static class JobTemplateLookup
 {
-    public static JobTemplate JobTemplate(Realm realm, string jobTemplateId) => realm.JobTemplates.Find(jobTemplateId) ?? throw NotFound(jobTemplateId);
+    public static JobTemplate JobTemplate(Realm realm, string jobTemplateId) => realm.JobTemplates.Find(jobTemplateId) ?? throw NotFound();
 
     /// <summary>The template that an ARN names: one of the account's own, or one that AWS provides.</summary>
     public static (JobTemplate? Custom, ManagedTemplate? Managed) Named(Realm realm, string jobTemplateArn)
@@ -20,8 +20,9 @@ internal static class JobTemplateLookup
         var managed = arn.Account.Length == 0 && arn.Region == realm.Region
             ? ManagedTemplates.All.FirstOrDefault(template => $"{template.TemplateName}:{template.TemplateVersion}" == arn.ResourceId)
             : null;
-        return (null, managed ?? throw NotFound(arn.ResourceId));
+        return (null, managed ?? throw NotFound());
     }
 
-    public static ServiceException NotFound(string jobTemplateId) => ServiceError.ResourceNotFound.Because($"Job Template {jobTemplateId} cannot be found.");
+    // The service does not name the template (observed).
+    public static ServiceException NotFound() => ServiceError.ResourceNotFound.Because("Job Template ID cannot be found.");
 }

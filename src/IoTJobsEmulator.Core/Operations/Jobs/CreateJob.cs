@@ -74,7 +74,8 @@ public static class CreateJob
         realm.Jobs.Put(Job(realm, jobId, merged, targets).Enter(realm.Now));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = document });
         Tagging.Create(realm, Arn.OfJob(realm, jobId), merged.Tags);
-        Schedule.Entered(realm, jobId);
+        if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
+            Rollout.Begin(realm, jobId);
         Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
         return new(Arn.OfJob(realm, jobId), jobId, merged.Description);
     }

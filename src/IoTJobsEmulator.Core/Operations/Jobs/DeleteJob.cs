@@ -26,7 +26,8 @@ public static class DeleteJob
             throw ServiceError.InvalidStateTransition.Because($"Job {jobId} in status {job.Status} cannot be deleted without force.");
         if (realm.Jobs.Filtered.Count(new(JobStatus.DELETION_IN_PROGRESS, null, null, null)) >= Settings.DeletionsAtOnce)
             throw ServiceError.LimitExceeded.Because(
-                $"Exceeded the AWS IoT Jobs service quota for the number of jobs with status {JobStatus.DELETION_IN_PROGRESS}.");
+                $"Exceeded the AWS IoT Jobs service quota for the number of jobs with status {JobStatus.DELETION_IN_PROGRESS}. "
+                + "Please check number of jobs currently being deleted, wait at least one minute, and try again.");
         realm.Jobs.Change(jobId, row => row.Delete(realm.Now, realm.Settings.DeletionDuration));
         return new();
     }

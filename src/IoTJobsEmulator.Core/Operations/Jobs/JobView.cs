@@ -91,7 +91,7 @@ public sealed record JobView
     };
 
     private static ValueList<ScheduledJobRollout> Rollouts(Realm realm, Job job) => new(
-        MaintenanceWindow.Openings(job.SchedulingConfig!.MaintenanceWindows!, Moment.Later(realm.Now, job.StartsAt ?? realm.Now))
+        MaintenanceWindow.Openings(job.SchedulingConfig!.MaintenanceWindows!, job.StartsAt is { } start ? start - TimeSpan.FromMilliseconds(1) : realm.Now)
             .TakeWhile(opening => job.EndsAt is null || opening < job.EndsAt)
             .Take(RolloutsShown)
             .Select(opening => new ScheduledJobRollout(SchedulingConfig.Write(opening))));

@@ -40,9 +40,13 @@ public static class CreateThingGroup
             realm.ThingGroups.Put(group = Below(realm, parent, thingGroupName, properties?.ThingGroupDescription, attributes));
             Tagging.Create(realm, Arn.OfThingGroup(realm, thingGroupName), request?.Tags);
         }
-        else if (group.IsDynamic || (group.ParentGroupId, group.Description) != (parent?.ThingGroupId, properties?.ThingGroupDescription) || !group.Attributes.Equals(attributes))
+        else if (group.IsDynamic
+            || group.ParentGroupId != parent?.ThingGroupId
+            || group.Description != properties?.ThingGroupDescription
+            || !group.Attributes.Equals(attributes))
         {
-            throw new ServiceException(ServiceError.ResourceAlreadyExists, $"Thing Group {thingGroupName} already exists in current account with different properties")
+            var message = $"Thing Group {thingGroupName} already exists in current account with different properties"; // observed: getmoto/moto#5316
+            throw new ServiceException(ServiceError.ResourceAlreadyExists, message)
             {
                 Members = new ValueMap([new("resourceId", group.ThingGroupId), new("resourceArn", Arn.OfThingGroup(realm, thingGroupName))]),
             };
@@ -55,9 +59,11 @@ public static class CreateThingGroup
         if (parent is { IsDynamic: true })
             throw ServiceError.InvalidRequest.Because($"Thing group {parent.ThingGroupName} cannot have child groups: it is a dynamic group.");
         if (parent is not null && GroupTree.DepthOf(parent) == GroupTree.MaxDepth)
-            throw ServiceError.InvalidRequest.Because($"Thing group {parent.ThingGroupName} cannot have child groups: the maximum depth of a group hierarchy is {GroupTree.MaxDepth}");
+            throw ServiceError.InvalidRequest.Because(
+                $"Thing group {parent.ThingGroupName} cannot have child groups: the maximum depth of a group hierarchy is {GroupTree.MaxDepth}");
         if (parent is not null && GroupTree.ChildrenOf(realm, parent).Count() >= GroupTree.MaxChildren)
-            throw ServiceError.InvalidRequest.Because($"Thing group {parent.ThingGroupName} has the maximum number of direct child groups: {GroupTree.MaxChildren}");
+            throw ServiceError.InvalidRequest.Because(
+                $"Thing group {parent.ThingGroupName} has the maximum number of direct child groups: {GroupTree.MaxChildren}");
         var id = realm.NewId();
         return new()
         {

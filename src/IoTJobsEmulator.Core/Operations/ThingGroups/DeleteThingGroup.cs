@@ -22,7 +22,8 @@ public static class DeleteThingGroup
         Registry.RefuseDynamic(group);
         Registry.RefuseOtherVersion(expectedVersion, group.Version);
         if (GroupTree.ChildrenOf(realm, group).Any())
-            throw ServiceError.InvalidRequest.Because($"Cannot delete thing group : {thingGroupName} when there are still child groups attached to it.");
+            throw ServiceError.InvalidRequest.Because(
+                $"Cannot delete thing group : {thingGroupName} when there are still child groups attached to it.");
 
         var change = realm.ThingGroups.Change(group.Key, next => next with { IsDeleted = true });
         realm.ResourceTags.Forget(Arn.OfThingGroup(realm, thingGroupName));

@@ -43,7 +43,7 @@ public static class DescribeThingGroup
             group.ThingGroupId,
             Arn.OfThingGroup(realm, group.ThingGroupName),
             group.Version,
-            new() { ThingGroupDescription = group.Description, AttributePayload = new() { Attributes = group.Attributes } },
+            new() { ThingGroupDescription = group.Description, AttributePayload = group.Attributes.Count > 0 ? new() { Attributes = group.Attributes } : null },
             new(ancestors is [var parent, ..] ? parent.GroupName : null, new(Enumerable.Reverse(ancestors)), group.CreatedAt))
         {
             IndexName = group.IsDynamic ? DynamicGroupQuery.IndexName : null,

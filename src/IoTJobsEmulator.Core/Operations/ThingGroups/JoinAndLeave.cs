@@ -40,12 +40,13 @@ internal static class JoinAndLeave
 
     private static void RefuseOneTooMany(Realm realm, Thing thing, ThingGroup group)
     {
+        var cannotBeAdded = $"Thing {thing.ThingName} cannot be added to thing group {group.ThingGroupName}:";
         var groups = GroupTree.GroupsOfThing(realm, thing.ThingName).ToList();
         if (groups.Find(other => GroupTree.AreInOneTree(other, group)) is { } relative)
             throw ServiceError.InvalidRequest.Because(
-                $"Thing {thing.ThingName} cannot be added to thing group {group.ThingGroupName}: it is in thing group {relative.ThingGroupName} of the same hierarchy.");
+                $"{cannotBeAdded} it is in thing group {relative.ThingGroupName} of the same hierarchy.");
         if (groups.Count >= GroupTree.MaxGroupsOfThing)
             throw ServiceError.InvalidRequest.Because(
-                $"Thing {thing.ThingName} cannot be added to thing group {group.ThingGroupName}: the maximum number of thing groups for a thing is {GroupTree.MaxGroupsOfThing}");
+                $"{cannotBeAdded} the maximum number of thing groups for a thing is {GroupTree.MaxGroupsOfThing}");
     }
 }

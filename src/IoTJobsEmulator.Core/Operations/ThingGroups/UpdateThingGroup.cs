@@ -32,7 +32,9 @@ public static class UpdateThingGroup
         var attributes = properties.AttributePayload?.AppliedTo(group.Attributes) ?? group.Attributes;
         AttributePayload.RefuseTooManyOfThingGroup(attributes);
 
-        var change = realm.ThingGroups.Change(group.Key, next => next with { Description = description, Attributes = attributes, Version = next.Version + 1 });
+        var change = realm.ThingGroups.Change(
+            group.Key,
+            next => next with { Description = description, Attributes = attributes, Version = next.Version + 1 });
         return new(change.After!.Version);
     }
 }

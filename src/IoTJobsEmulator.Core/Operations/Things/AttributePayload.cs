@@ -13,7 +13,7 @@ public sealed record AttributePayload : IStructure
     /// <summary>Name and value. An empty value removes the attribute.</summary>
     [Attributes] public ValueMap? Attributes { get; init; }
 
-    /// <summary>Whether attributes that are not named here stay; otherwise all are replaced. Has no meaning when something is created.</summary>
+    /// <summary>Whether attributes that are not named here stay; otherwise all are replaced. Means nothing at creation.</summary>
     public bool? Merge { get; init; }
 
     public ValueMap AppliedTo(ValueMap before)
@@ -35,13 +35,15 @@ public sealed record AttributePayload : IStructure
     {
         if (thingTypeName is null && attributes.Count > MaxWithoutType)
             throw ServiceError.InvalidRequest.Because($"To use more than {MaxWithoutType} attributes, a thing must have a type specified.");
-        if (attributes.Count > Max)
-            throw ServiceError.InvalidRequest.Because($"Too many attributes specified. The maximum number of attributes allowed for a thing is {Max}");
+        RefuseMoreThanMax(attributes, "thing");
     }
 
-    public static void RefuseTooManyOfThingGroup(ValueMap attributes)
+    public static void RefuseTooManyOfThingGroup(ValueMap attributes) => RefuseMoreThanMax(attributes, "thing group");
+
+    private static void RefuseMoreThanMax(ValueMap attributes, string resource)
     {
         if (attributes.Count > Max)
-            throw ServiceError.InvalidRequest.Because($"Too many attributes specified. The maximum number of attributes allowed for a thing group is {Max}");
+            throw ServiceError.InvalidRequest.Because(
+                $"Too many attributes specified. The maximum number of attributes allowed for a {resource} is {Max}");
     }
 }

@@ -45,7 +45,9 @@ public static class CreateThing
             realm.Things.Put(thing);
             DynamicGroups.Evaluate(realm, thing.ThingName);
         }
-        else if ((thing.ThingTypeName, thing.BillingGroupName) != (request?.ThingTypeName, request?.BillingGroupName) || !thing.Attributes.Equals(attributes))
+        else if (thing.ThingTypeName != request?.ThingTypeName
+            || thing.BillingGroupName != request?.BillingGroupName
+            || !thing.Attributes.Equals(attributes))
         {
             throw new ServiceException(ServiceError.ResourceAlreadyExists, $"Thing {thingName} already exists in account with different attributes")
             {

@@ -54,11 +54,13 @@ public static class ListThings
     }
 
     /// <summary>In the order of the values, so that those with a prefix stand together.</summary>
-    private static IEnumerable<Thing> ByAttribute(Realm realm, string? nextToken, string attributeName, string? attributeValue, bool isPrefix)
+    private static IEnumerable<Thing> ByAttribute(
+        Realm realm, string? nextToken, string attributeName, string? attributeValue, bool isPrefix)
     {
-        var after = Page.Read(nameof(ListThings), nextToken, 2) is [var value, var thingName] ? (value, thingName) : (attributeValue ?? "", "");
-        return realm.Things.ByAttribute.After(attributeName, after).TakeWhile(thing =>
-            attributeValue is null
-            || (isPrefix ? thing.Attributes[attributeName].StartsWith(attributeValue, StringComparison.Ordinal) : thing.Attributes[attributeName] == attributeValue));
+        var after = Page.Read(nameof(ListThings), nextToken, 2) is [var place, var thingName] ? (place, thingName) : (attributeValue ?? "", "");
+        return realm.Things.ByAttribute.After(attributeName, after).TakeWhile(thing => Matches(thing.Attributes[attributeName]));
+
+        bool Matches(string value) =>
+            attributeValue is null || (isPrefix ? value.StartsWith(attributeValue, StringComparison.Ordinal) : value == attributeValue);
     }
 }

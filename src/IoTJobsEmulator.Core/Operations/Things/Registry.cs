@@ -62,7 +62,8 @@ public static class Registry
         if (!Arn.TryRead(arn, out var read))
             throw ServiceError.InvalidRequest.Because($"{arn} at {arnMember} is not a valid ARN.");
         if (read.ResourceType != resourceType)
-            throw ServiceError.InvalidRequest.Because($"Resource type should be {resourceType} but found invalid resource type {read.ResourceType}");
+            throw ServiceError.InvalidRequest.Because(
+                $"Resource type should be {resourceType} but found invalid resource type {read.ResourceType}");
         if (name is not null && name != read.ResourceId)
             throw ServiceError.InvalidRequest.Because($"{nameMember} {name} and {arnMember} {arn} do not name the same resource.");
         return read.IsIn(realm) ? read.ResourceId : throw ServiceError.ResourceNotFound.Because($"{arn} cannot be found.");

@@ -39,7 +39,9 @@ public static class UpdateThing
         var attributes = request?.AttributePayload?.AppliedTo(thing.Attributes) ?? thing.Attributes;
         AttributePayload.RefuseTooManyOfThing(attributes, thingTypeName);
 
-        realm.Things.Change(thing.Key, next => next with { ThingTypeName = thingTypeName, Attributes = attributes, Version = next.Version + 1 });
+        realm.Things.Change(
+            thing.Key,
+            next => next with { ThingTypeName = thingTypeName, Attributes = attributes, Version = next.Version + 1 });
         DynamicGroups.Evaluate(realm, thingName);
         return new();
     }

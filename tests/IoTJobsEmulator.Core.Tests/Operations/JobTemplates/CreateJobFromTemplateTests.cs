@@ -26,11 +26,11 @@ public sealed class CreateJobFromTemplateTests
     [Theory]
     [InlineData("reboot", 400, "reboot at jobTemplateArn is not a valid ARN.")]
     [InlineData(Here + "job/reboot", 400, "Resource type should be jobtemplate but found invalid resource type job")]
-    [InlineData(Here + "jobtemplate/reboot", 404, "Job Template reboot cannot be found.")]
-    [InlineData("arn:aws:iot:eu-west-1:123456789012:jobtemplate/there", 404, "Job Template there cannot be found.")]
-    [InlineData(Managed + "AWS-Reboot:2.0", 404, "Job Template AWS-Reboot:2.0 cannot be found.")]
-    [InlineData(Managed + "AWS-Reboot", 404, "Job Template AWS-Reboot cannot be found.")]
-    [InlineData("arn:aws:iot:eu-west-1::jobtemplate/AWS-Reboot:1.0", 404, "Job Template AWS-Reboot:1.0 cannot be found.")]
+    [InlineData(Here + "jobtemplate/reboot", 404, "Job Template ID cannot be found.")]
+    [InlineData("arn:aws:iot:eu-west-1:123456789012:jobtemplate/there", 404, "Job Template ID cannot be found.")]
+    [InlineData(Managed + "AWS-Reboot:2.0", 404, "Job Template ID cannot be found.")]
+    [InlineData(Managed + "AWS-Reboot", 404, "Job Template ID cannot be found.")]
+    [InlineData("arn:aws:iot:eu-west-1::jobtemplate/AWS-Reboot:1.0", 404, "Job Template ID cannot be found.")]
     public void A_template_that_is_not_here_is_refused(string arn, int status, string message)
     {
         Given.Template(_realm, "there");

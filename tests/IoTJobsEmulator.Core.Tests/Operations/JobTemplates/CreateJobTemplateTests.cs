@@ -84,7 +84,7 @@ public sealed class CreateJobTemplateTests
     {
         Template(_realm, "reboot");
 
-        var refusal = _realm.AssertRefused(ServiceError.Conflict, "Job Template reboot already exists.", () => Create(TemplateOf()));
+        var refusal = _realm.AssertRefused(ServiceError.Conflict, "Job Template ID already exists.", () => Create(TemplateOf()));
         Assert.Equal(Map(("resourceId", "reboot")), refusal.Members);
     }
 

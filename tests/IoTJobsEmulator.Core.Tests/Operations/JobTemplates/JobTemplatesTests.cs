@@ -32,8 +32,8 @@ public sealed class JobTemplatesTests
     [Fact]
     public void A_template_that_is_not_there_is_refused()
     {
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template reboot cannot be found.", () => DescribeJobTemplate.Handle(_realm, "reboot"));
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template reboot cannot be found.", () => DeleteJobTemplate.Handle(_realm, "reboot"));
+        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template ID cannot be found.", () => DescribeJobTemplate.Handle(_realm, "reboot"));
+        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template ID cannot be found.", () => DeleteJobTemplate.Handle(_realm, "reboot"));
     }
 
     [Fact]

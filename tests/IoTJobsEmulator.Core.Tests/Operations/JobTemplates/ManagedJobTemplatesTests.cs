@@ -66,8 +66,8 @@ public sealed class ManagedJobTemplatesTests
     public void A_template_has_one_version()
     {
         Assert.Equal(DescribeManagedJobTemplate.Handle(_realm, "AWS-Reboot", null), DescribeManagedJobTemplate.Handle(_realm, "AWS-Reboot", "1.0"));
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template AWS-Reboot:2.0 cannot be found.", () => DescribeManagedJobTemplate.Handle(_realm, "AWS-Reboot", "2.0"));
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template AWS-Explode cannot be found.", () => DescribeManagedJobTemplate.Handle(_realm, "AWS-Explode", null));
+        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template ID cannot be found.", () => DescribeManagedJobTemplate.Handle(_realm, "AWS-Reboot", "2.0"));
+        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template ID cannot be found.", () => DescribeManagedJobTemplate.Handle(_realm, "AWS-Explode", null));
     }
 
     [Fact]

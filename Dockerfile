@@ -1,0 +1,30 @@
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
+WORKDIR /source
+
+# What the packages depend on, alone: they are restored again only when this changes.
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY src/IoTJobsEmulator.Core/IoTJobsEmulator.Core.csproj src/IoTJobsEmulator.Core/
+COPY src/IoTJobsEmulator/IoTJobsEmulator.csproj src/IoTJobsEmulator/
+RUN dotnet restore src/IoTJobsEmulator -a ${TARGETARCH:-$(dpkg --print-architecture)} -p:UseAppHost=false
+
+# For one architecture, so that one native SQLite is copied and not one for every system. The two .xml files stay:
+# Swagger reads them. No launcher of its own: `dotnet` starts it on any architecture.
+COPY src/ src/
+RUN dotnet publish src/IoTJobsEmulator -a ${TARGETARCH:-$(dpkg --print-architecture)} --no-restore --self-contained false -o /app \
+      -p:UseAppHost=false -p:DebugType=none -p:IsTransformWebConfigDisabled=true \
+ && mkdir /data
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app .
+COPY --from=build --chown=$APP_UID:$APP_UID /data /data
+
+ENV IOTJOBS_BIND=* \
+    IOTJOBS_DATABASE=/data/iot-jobs.db
+VOLUME /data
+EXPOSE 8080
+USER $APP_UID
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
+  CMD ["dotnet", "IoTJobsEmulator.dll", "--health-check"]
+ENTRYPOINT ["dotnet", "IoTJobsEmulator.dll"]

@@ -1,0 +1,225 @@
+using System.Collections;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.Http;
+
+namespace IoTJobsEmulator;
+
+/// <summary>
+/// What a user can set, each under one name in three forms: <c>--deletion-duration 0</c>, <c>IOTJOBS_DELETION_DURATION=0</c>, or
+/// <c>{"deletion-duration": 0}</c> in the file that <c>--config</c> names. The command line goes before the environment, that before the file.
+/// </summary>
+public sealed record EmulatorOptions
+{
+    public int Port { get; private init; } = 8080;
+
+    public string Bind { get; private init; } = "localhost";
+
+    public string? Database { get; private init; }
+
+    public string Account { get; private init; } = "123456789012";
+
+    public string Region { get; private init; } = "us-east-1";
+
+    /// <summary>What operations depend on, as the emulator starts with it.</summary>
+    public Settings Service { get; private init; } = new();
+
+    public string BasePath { get; private init; } = "";
+
+    public string? Endpoint { get; private init; }
+
+    /// <summary>The folder that stands for S3.</summary>
+    public string? Documents { get; private init; }
+
+    /// <summary>The S3 that job documents are read from and presigned URLs lead to.</summary>
+    internal S3Location? S3 => S3Endpoint is null ? null : new(S3Endpoint, S3AccessKey, S3SecretKey);
+
+    /// <summary>What URLs to the emulator begin with; null is the address that the caller used.</summary>
+    public string? PublicUrl { get; private init; }
+
+    private Uri? S3Endpoint { get; init; }
+
+    private string S3AccessKey { get; init; } = "test";
+
+    private string S3SecretKey { get; init; } = "test";
+
+    public LogLevel LogLevel { get; private init; } = LogLevel.Information;
+
+    private const string EnvironmentPrefix = "IOTJOBS_", Config = "config";
+
+    /// <summary>WebApplicationFactory hands these to every program under test.</summary>
+    private static readonly string[] OfTests = ["environment", "contentRoot", "applicationName"];
+
+    private static readonly Setting[] Known =
+    [
+        new("port", "8080", "the port to listen on; 0 picks a free one and says which",
+            (options, text) => options with { Port = Number(text, IPEndPoint.MaxPort) }),
+        new("bind", "localhost", "the address to listen on; * is all addresses",
+            (options, text) => options with { Bind = Address(text) }),
+        new("database", "none", "the SQLite file that keeps the state; without one it is gone at exit",
+            (options, text) => options with { Database = Something(text) }),
+        new("account", "123456789012", "the account of callers whose access key id is no account",
+            (options, text) => options with { Account = text.Length == 12 && text.All(char.IsAsciiDigit) ? text : throw Expected("12 digits") }),
+        new("region", "us-east-1", "the region of callers who do not sign",
+            (options, text) => options with { Region = text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : throw Expected("a region's name") }),
+        new("deletion-duration", "2s", "how long a job is in DELETION_IN_PROGRESS at the least; 0 is as short as can be",
+            (options, text) => options.With(service => service with { DeletionDuration = Duration.TryRead(text, out var duration) ? duration.Span : throw Expected(Duration.Forms) })),
+        new("rollout", "paced", "paced: rollouts keep to their rate; immediate: everything is queued at once",
+            (options, text) => options.With(service => service with { Rollout = Mode(text) })),
+        new("active-jobs", "100000", "jobs of an account and region that may be unfinished",
+            (options, text) => options.With(service => service with { ActiveJobs = Number(text, int.MaxValue) })),
+        new("concurrent-jobs", "500", "jobs of an account and region that may roll out or cancel at once",
+            (options, text) => options.With(service => service with { ConcurrentJobs = Number(text, int.MaxValue) })),
+        new("targets-per-job", "100", "targets that a job may have",
+            (options, text) => options.With(service => service with { TargetsPerJob = Number(text, int.MaxValue) })),
+        new("base-path", "none", "a path before all paths of the API, as in http://localhost:8080/aws",
+            (options, text) => options with { BasePath = text.StartsWith('/') ? text.TrimEnd('/') : throw Expected("a path that begins with /") }),
+        new("endpoint", "as the caller reached it", "the host that DescribeEndpoint answers",
+            (options, text) => options with { Endpoint = Something(text) }),
+        new("documents", "none", "a folder that stands for S3, laid out bucket/key: job documents are read from it, presigned URLs lead to it",
+            (options, text) => options with { Documents = Directory.Exists(text) ? text : throw Expected("a folder that exists") }),
+        new("s3-endpoint", "none", "an S3-compatible endpoint, for the same instead of a folder",
+            (options, text) => options with { S3Endpoint = Url(text) }),
+        new("s3-access-key", "test", "the access key id for it",
+            (options, text) => options with { S3AccessKey = Something(text) }),
+        new("s3-secret-key", "test", "the secret access key for it",
+            (options, text) => options with { S3SecretKey = Something(text) }),
+        new("public-url", "as the caller reached it", "the emulator's address in the URLs that devices get with documents",
+            (options, text) => options with { PublicUrl = Url(text).AbsoluteUri.TrimEnd('/') }),
+        new("log-level", "information", "debug, information (a line for each request), warning or error",
+            (options, text) => options with { LogLevel = Level(text) }),
+    ];
+
+    public static string Help { get; } = $"""
+        AWS IoT Jobs on your machine.
+
+        usage: IoTJobsEmulator [--SETTING VALUE]...
+
+        {string.Join('\n', Known.Select(setting => setting.ToString()))}
+          --config FILE               JSON file of settings: {"{"}"port": 8080{"}"}
+
+        Each can also be set in the environment: IOTJOBS_DELETION_DURATION=0 is --deletion-duration 0.
+        Durations are {Duration.Forms}.
+
+          --health-check              exit with 0 if the emulator on this port is healthy, else with 1
+          --version, --help
+        """;
+
+    /// <summary>Reads all settings; one that is unknown or has a bad value is refused.</summary>
+    public static EmulatorOptions Read(IEnumerable<string> arguments, IDictionary environment)
+    {
+        var commandLine = FromCommandLine(arguments);
+        var variables = FromEnvironment(environment);
+        var file = Find(Config, commandLine, variables) is { } named ? FromFile(named.Value) : [];
+        var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !OfTests.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
+        return options is { Documents: null } or { S3Endpoint: null }
+            ? options
+            : throw new SettingException("documents and s3-endpoint stand for the same: only one of them can be set.");
+    }
+
+    private static Given? Find(string name, params IEnumerable<Given>[] sources) =>
+        sources.Select(source => source.LastOrDefault(given => given.Name == name)).FirstOrDefault(given => given is not null);
+
+    private static List<Given> FromCommandLine(IEnumerable<string> arguments)
+    {
+        List<Given> found = [];
+        using var rest = arguments.GetEnumerator();
+        while (rest.MoveNext())
+        {
+            var argument = rest.Current;
+            if (!argument.StartsWith("--", StringComparison.Ordinal))
+                throw new SettingException($"Unknown argument {argument}.");
+            if (argument.Split('=', 2) is [var name, var value])
+                found.Add(new(name[2..], value, name));
+            else
+                found.Add(new(argument[2..], rest.MoveNext() ? rest.Current : throw new SettingException($"{argument} needs a value."), argument));
+        }
+        return found;
+    }
+
+    private static List<Given> FromEnvironment(IDictionary environment) =>
+    [
+        .. environment.Cast<DictionaryEntry>()
+            .Select(variable => (Name: (string)variable.Key, Value: (string?)variable.Value ?? ""))
+            .Where(variable => variable.Name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))
+            .Select(variable => new Given(SettingsName(variable.Name), variable.Value, variable.Name)),
+    ];
+
+    private static string SettingsName(string variable) => variable[EnvironmentPrefix.Length..].Replace('_', '-').ToLowerInvariant();
+
+    private static List<Given> FromFile(string file)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(file));
+            return [.. document.RootElement.EnumerateObject().Select(member => new Given(member.Name, member.Value.ToString(), $"\"{member.Name}\" in {file}"))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"The configuration file {file} cannot be read: {e.Message}");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SettingException($"The configuration file {file} is not a JSON object: {e.Message}");
+        }
+    }
+
+    private static EmulatorOptions Apply(EmulatorOptions options, Given given)
+    {
+        var setting = Array.Find(Known, known => known.Name == given.Name) ?? throw new SettingException($"Unknown setting {given.Origin}.");
+        try
+        {
+            return setting.Apply(options, given.Value);
+        }
+        catch (FormatException expected)
+        {
+            throw new SettingException($"{given.Origin}: '{given.Value}' is not {expected.Message}.");
+        }
+    }
+
+    private EmulatorOptions With(Func<Settings, Settings> change) => this with { Service = change(Service) };
+
+    private static RolloutMode Mode(string text) => new EnumText<RolloutMode>(text) is { IsDefined: true } mode
+        ? mode.Value
+        : throw Expected(string.Join(" or ", Enum.GetNames<RolloutMode>()));
+
+    private static FormatException Expected(string what) => new(what);
+
+    private static int Number(string text, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max
+            ? number
+            : throw Expected(string.Create(CultureInfo.InvariantCulture, $"a number from 0 to {max}"));
+
+    private static string Address(string text) =>
+        text is "*" or "localhost" || IPAddress.TryParse(text, out _) ? text : throw Expected("an IP address, localhost or *");
+
+    private static string Something(string text) => text.Length > 0 ? text : throw Expected("a value");
+
+    private static Uri Url(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 ? url : throw Expected("a URL such as http://localhost:9000");
+
+    private static LogLevel Level(string text) => text switch
+    {
+        "debug" => LogLevel.Debug,
+        "information" => LogLevel.Information,
+        "warning" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => throw Expected("debug, information, warning or error"),
+    };
+
+    /// <summary>A setting, and how a text of it goes into the options; it throws what was expected instead.</summary>
+    private sealed record Setting(string Name, string Default, string Meaning, Func<EmulatorOptions, string, EmulatorOptions> Apply)
+    {
+        public override string ToString() => $"  {"--" + Name,-27} {Meaning} ({Default})";
+    }
+
+    /// <summary>A setting as somebody wrote it, and where.</summary>
+    private sealed record Given(string Name, string Value, string Origin);
+}
+
+/// <summary>A setting that cannot be: the message is for the user.</summary>
+public sealed class SettingException(string message) : Exception(message);

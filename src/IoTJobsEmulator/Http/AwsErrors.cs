@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IoTJobsEmulator.Core;
+
+namespace IoTJobsEmulator.Http;
+
+/// <summary>
+/// Turns whatever went wrong into the wire form of the service: the status, <c>x-amzn-ErrorType</c>, <c>{"message": ...}</c>. The only
+/// catch on HTTP. A request that no route knows is answered here too.
+/// </summary>
+internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        context.Response.Headers["x-amzn-RequestId"] = RequestId.Next();
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && IsUnknown(context))
+                await Write(context, Unknown(context));
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // the caller has gone: nobody to answer
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            await Write(context, Failure(context, fault));
+        }
+    }
+
+    private Answer Failure(HttpContext context, Exception fault)
+    {
+        switch (fault)
+        {
+            case ServiceException refusal when context.Features.Get<Caller>()?.Plane == Plane.Data:
+                return new(refusal.Error.DataPlaneStatus, refusal.Error.DataPlaneName, refusal.Message, refusal.Members);
+            case ServiceException refusal:
+                return new(refusal.Error.Status, refusal.Error.Name, refusal.Message, refusal.Members);
+            case BodyTooLongException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return new(StatusCodes.Status413PayloadTooLarge, "RequestEntityTooLargeException", BodyTooLongException.Text);
+            case BadHttpRequestException { StatusCode: var status }:
+                return new(status, ServiceError.InvalidRequest.Name, "Request cannot be read to its end");
+            default:
+                LogFault(log, fault, context.Request.Method, context.Request.Path);
+                return new(ServiceError.InternalFailure.Status, ServiceError.InternalFailure.Name, "Internal failure of the emulator; its log says more");
+        }
+    }
+
+    private static bool IsUnknown(HttpContext context) =>
+        context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && context.Response.ContentType is null;
+
+    private static Answer Unknown(HttpContext context)
+    {
+        if (context.Features.Get<Caller>() is { Plane: Plane.Control } caller && OtherOperations.Find(context.Request.Method, context.Request.Path.Value!) is { } name)
+        {
+            caller.Operation = name;
+            return new(StatusCodes.Status501NotImplemented, "NotImplementedException",
+                $"{name} is an operation of AWS IoT that this emulator does not have. It has Jobs, and what job targets need of the registry.");
+        }
+        var asked = $"{context.Request.Method} {context.Request.Path}";
+        return context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+            ? new(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowedException", $"{asked} is not an operation of this emulator, which knows this path with {context.Response.Headers.Allow}")
+            : new(StatusCodes.Status404NotFound, "UnknownOperationException", $"{asked} is not an operation of this emulator");
+    }
+
+    private static Task Write(HttpContext context, Answer answer)
+    {
+        var body = new JsonObject { ["message"] = answer.Message };
+        foreach (var (name, value) in answer.Members ?? ValueMap.Empty)
+            body[name] = value;
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);
+        context.Response.StatusCode = answer.Status;
+        context.Response.Headers["x-amzn-ErrorType"] = answer.Name;
+        context.Response.ContentType = WireJson.ContentType;
+        context.Response.ContentLength = json.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.BodyWriter.WriteAsync(json).AsTask();
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed: this is a bug in the emulator")]
+    private static partial void LogFault(ILogger log, Exception fault, string method, string path);
+
+    private sealed record Answer(int Status, string Name, string Message, IReadOnlyDictionary<string, string>? Members = null);
+}

@@ -1,0 +1,161 @@
+using System.Text.Json.Serialization;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Turns;
+
+namespace IoTJobsEmulator.Http;
+
+/// <summary>What the emulator answers about itself, apart from AWS's operations: its health, its settings, its clock, and to begin afresh.</summary>
+internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock)
+{
+    public const string Prefix = "/_emulator";
+
+    public sealed record HealthView(string Status, string Version, IReadOnlyDictionary<string, string> Services);
+
+    public sealed record StatusView(string Status);
+
+    public sealed record SettingsView(Duration DeletionDuration, EnumText<RolloutMode> Rollout, int ActiveJobs, int ConcurrentJobs, int TargetsPerJob);
+
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    public sealed record ChangeSettingsRequest : IStructure
+    {
+        /// <summary>How long a job is in DELETION_IN_PROGRESS at the least: a number of seconds, or 500ms, 90s, 15m, 24h, 7d.</summary>
+        public Duration? DeletionDuration { get; init; }
+
+        /// <summary>Whether rollouts keep to their rate, or queue everything at once. A rollout that goes on follows from its next minute on.</summary>
+        public EnumText<RolloutMode>? Rollout { get; init; }
+
+        /// <summary>Jobs of an account and region that may be unfinished.</summary>
+        [Quota] public int? ActiveJobs { get; init; }
+
+        /// <summary>Jobs of an account and region that may roll out or cancel at once.</summary>
+        [Quota] public int? ConcurrentJobs { get; init; }
+
+        /// <summary>Targets that a job may have.</summary>
+        [Quota] public int? TargetsPerJob { get; init; }
+    }
+
+    private sealed class QuotaAttribute() : NumberShapeAttribute(min: 0);
+
+    /// <param name="Now">The emulator's time, in UTC.</param>
+    /// <param name="Frozen">Whether it stands still.</param>
+    public sealed record ClockView(string Now, bool Frozen);
+
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    public sealed record SetClockRequest
+    {
+        /// <summary>Where to set the clock. Setting it ahead runs everything that falls due on the way; setting it back runs nothing.</summary>
+        public DateTimeOffset? Now { get; init; }
+
+        /// <summary>Whether it stands still.</summary>
+        public bool? Frozen { get; init; }
+    }
+
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    public sealed record AdvanceClockRequest
+    {
+        /// <summary>How far: a number of seconds, or 500ms, 90s, 15m, 24h, 7d.</summary>
+        public Duration? By { get; init; }
+    }
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        var emulator = new EmulatorGroup(app);
+        emulator.Get(Prefix + "/health", GetHealth).As("/_localstack/health");
+        emulator.Get(Prefix + "/ready", GetReady);
+        emulator.Get(Prefix + "/settings", GetSettings);
+        emulator.Patch<ChangeSettingsRequest, SettingsView>(Prefix + "/settings", ChangeSettings);
+        emulator.Get(Prefix + "/clock", GetClock);
+        emulator.Put<SetClockRequest, ClockView>(Prefix + "/clock", SetClock);
+        emulator.Post<AdvanceClockRequest, ClockView>(Prefix + "/clock/advance", AdvanceClock);
+        emulator.Post(Prefix + "/reset", Reset).As("/moto-api/reset");
+    }
+
+    /// <summary>Tells that the emulator runs, and in which version.</summary>
+    public ValueTask<HealthView> GetHealth() => new(new HealthView(
+        "running", Banner.Version, new Dictionary<string, string> { ["iot"] = "running", ["iot-jobs-data"] = "running" }));
+
+    /// <summary>Tells that the state is loaded and requests are answered: it listens only then.</summary>
+    public ValueTask<StatusView> GetReady() => new(new StatusView("ready"));
+
+    /// <summary>Shows what can be changed while the emulator runs.</summary>
+    public ValueTask<SettingsView> GetSettings() => new(View(turns.Settings));
+
+    /// <summary>Changes settings until the emulator is reset or ends.</summary>
+    public async ValueTask<SettingsView> ChangeSettings(ChangeSettingsRequest request)
+    {
+        Constraints.Check(request);
+        return View(await turns.ChangeSettings(settings => settings with
+        {
+            DeletionDuration = request.DeletionDuration?.Span ?? settings.DeletionDuration,
+            Rollout = request.Rollout?.Value ?? settings.Rollout,
+            ActiveJobs = request.ActiveJobs ?? settings.ActiveJobs,
+            ConcurrentJobs = request.ConcurrentJobs ?? settings.ConcurrentJobs,
+            TargetsPerJob = request.TargetsPerJob ?? settings.TargetsPerJob,
+        }));
+    }
+
+    /// <summary>Shows the emulator's clock.</summary>
+    public ValueTask<ClockView> GetClock() => new(new ClockView(clock.Now.ToString(), clock.IsFrozen));
+
+    /// <summary>Sets the clock, freezes it or lets it run; answers when all that fell due is done.</summary>
+    public async ValueTask<ClockView> SetClock(SetClockRequest request)
+    {
+        await turns.SetClock(request.Now is { } now ? Moment.Of(now) : null, request.Frozen);
+        return await GetClock();
+    }
+
+    /// <summary>Advances the clock, frozen or not; answers when all that fell due is done, each at its own moment.</summary>
+    public async ValueTask<ClockView> AdvanceClock(AdvanceClockRequest request)
+    {
+        if (request.By is not { } by)
+            throw ServiceError.InvalidRequest.Because("1 validation error detected: Value null at 'by' failed to satisfy constraint: Member must not be null");
+        await turns.Advance(by.Span);
+        return await GetClock();
+    }
+
+    /// <summary>Makes everything as it was at the start: no jobs, things or groups in any account and region, the machine's time, the first settings.</summary>
+    public async ValueTask<StatusView> Reset()
+    {
+        await turns.Reset();
+        return new("ok");
+    }
+
+    private static SettingsView View(Settings settings) =>
+        new(new(settings.DeletionDuration), settings.Rollout, settings.ActiveJobs, settings.ConcurrentJobs, settings.TargetsPerJob);
+}
+
+/// <summary>How the emulator's own endpoints are mapped: bodies, answers and errors look as those of the operations do.</summary>
+internal sealed class EmulatorGroup(IEndpointRouteBuilder routes)
+{
+    public Mapped Get<TAnswer>(string path, Func<ValueTask<TAnswer>> handle) => Map(HttpMethods.Get, path, handle, async _ => await handle());
+
+    public Mapped Post<TAnswer>(string path, Func<ValueTask<TAnswer>> handle) => Map(HttpMethods.Post, path, handle, async _ => await handle());
+
+    public Mapped Post<TRequest, TAnswer>(string path, Func<TRequest, ValueTask<TAnswer>> handle) where TRequest : class, new() =>
+        Map(HttpMethods.Post, path, handle);
+
+    public Mapped Put<TRequest, TAnswer>(string path, Func<TRequest, ValueTask<TAnswer>> handle) where TRequest : class, new() =>
+        Map(HttpMethods.Put, path, handle);
+
+    public Mapped Patch<TRequest, TAnswer>(string path, Func<TRequest, ValueTask<TAnswer>> handle) where TRequest : class, new() =>
+        Map(HttpMethods.Patch, path, handle);
+
+    private Mapped Map<TRequest, TAnswer>(string method, string path, Func<TRequest, ValueTask<TAnswer>> handle) where TRequest : class, new() =>
+        Map(method, path, handle, async context => await handle(await Body.Read<TRequest>(context.Request) ?? new()));
+
+    private Mapped Map<TAnswer>(string method, string path, Delegate handle, Func<HttpContext, ValueTask<TAnswer>> answer)
+    {
+        var takesBody = handle.Method.GetParameters().Length > 0;
+        var operation = new Operation(handle.Method.Name, Plane.Emulator, "Emulator", handle.Method, takesBody ? [ServiceError.InvalidRequest] : []);
+        RequestDelegate endpoint = async context => await WireJson.Write(context.Response, await answer(context), WireJson.Options.GetTypeInfo(typeof(TAnswer)));
+        routes.MapMethods(path, [method], endpoint)
+            .WithName(operation.EndpointName)
+            .WithMetadata([operation, handle.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(TAnswer), [WireJson.ContentType]), .. handle.Method.GetParameters().Select(body => new ArgumentMetadata(body))]);
+        return new(alias => routes.MapMethods(alias, [method], endpoint).ExcludeFromDescription());
+    }
+
+    /// <summary>An endpoint, which other tools may look for under another name.</summary>
+    public sealed record Mapped(Action<string> As);
+}

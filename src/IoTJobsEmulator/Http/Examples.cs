@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace IoTJobsEmulator.Http;
+
+/// <summary>What the documents show as examples: one story, of a pump whose firmware is updated. A test executes them, from the top.</summary>
+internal sealed class Examples(EmulatorOptions options)
+{
+    private readonly string _thing = $"arn:aws:iot:{options.Region}:{options.Account}:thing/pump-1";
+    private readonly string _certificate = $"arn:aws:iot:{options.Region}:{options.Account}:cert/{new string('a', 64)}";
+    private readonly string _group = $"arn:aws:iot:{options.Region}:{options.Account}:thinggroup/pumps";
+
+    /// <summary>Only of parameters that must be given: the page would send the others too.</summary>
+    public JsonNode? OfParameter(string operation, string name) => name switch
+    {
+        "thingName" => "pump-1",
+        "thingGroupName" => operation.Contains("Dynamic", StringComparison.Ordinal) ? "northern-pumps" : "pumps",
+        "thingTypeName" => "pump",
+        "billingGroupName" => "plant-1",
+        "jobTemplateId" => "firmware-update",
+        "templateName" => "AWS-Reboot",
+        "resourceArn" => _group,
+        "x-amzn-principal" => _certificate,
+        "jobId" => "update-firmware",
+        "executionNumber" => 1,
+        _ => null,
+    };
+
+    /// <summary>The body; operations that are not named here are content with an empty one.</summary>
+    public JsonNode OfBody(string operation) => JsonNode.Parse(operation switch
+    {
+        "CreateThing" => """{"attributePayload": {"attributes": {"model": "p200"}}}""",
+        "UpdateThing" => """{"attributePayload": {"attributes": {"site": "north"}, "merge": true}}""",
+        "CreateThingType" => """{"thingTypeProperties": {"thingTypeDescription": "Whatever pumps", "searchableAttributes": ["site"]}}""",
+        "UpdateThingType" => """{"thingTypeProperties": {"searchableAttributes": ["site", "model"]}}""",
+        "CreateDynamicThingGroup" => """{"queryString": "attributes.site:north AND thingName:pump-*"}""",
+        "UpdateDynamicThingGroup" => """{"thingGroupProperties": {"thingGroupDescription": "Pumps in the north"}}""",
+        "CreateBillingGroup" or "UpdateBillingGroup" => """{"billingGroupProperties": {"billingGroupDescription": "The first plant"}}""",
+        "AddThingToBillingGroup" or "RemoveThingFromBillingGroup" => """{"billingGroupName": "plant-1", "thingName": "pump-1"}""",
+        "CreateJobTemplate" => """
+            {
+              "description": "Installs a version",
+              "document": "{\"operation\": \"install\", \"version\": \"1.2.0\"}",
+              "timeoutConfig": {"inProgressTimeoutInMinutes": 60}
+            }
+            """,
+        "TagResource" => $$"""{"resourceArn": "{{_group}}", "tags": [{"Key": "owner", "Value": "maintenance"}]}""",
+        "UntagResource" => $$"""{"resourceArn": "{{_group}}", "tagKeys": ["owner"]}""",
+        "UpdateEventConfigurations" => """{"eventConfigurations": {"JOB": {"Enabled": true}, "JOB_EXECUTION": {"Enabled": true}}}""",
+        "CreateThingGroup" or "UpdateThingGroup" => """{"thingGroupProperties": {"thingGroupDescription": "All pumps"}}""",
+        "AddThingToThingGroup" or "RemoveThingFromThingGroup" => """{"thingGroupName": "pumps", "thingName": "pump-1"}""",
+        "UpdateThingGroupsForThing" => """{"thingName": "pump-1", "thingGroupsToAdd": ["pumps"]}""",
+        "CreateJob" => $$"""
+            {
+              "targets": ["{{_group}}"],
+              "targetSelection": "CONTINUOUS",
+              "document": "{\"operation\": \"install\", \"version\": \"1.2.0\"}",
+              "description": "Version 1.2.0 for all pumps",
+              "timeoutConfig": {"inProgressTimeoutInMinutes": 60}
+            }
+            """,
+        "UpdateJob" => """{"description": "Version 1.2.0 for all pumps, at last"}""",
+        "AssociateTargetsWithJob" => $$"""{"targets": ["{{_thing}}"], "comment": "Pump 1 in any case"}""",
+        "CancelJob" => """{"reasonCode": "NOT_NEEDED", "comment": "Version 1.2.1 is out"}""",
+        "CancelJobExecution" => """{"statusDetails": {"reason": "replaced by version 1.2.1"}}""",
+        "StartNextPendingJobExecution" => """{"statusDetails": {"step": "downloading"}, "stepTimeoutInMinutes": 5}""",
+        "UpdateJobExecution" => """{"status": "SUCCEEDED", "statusDetails": {"step": "installed"}, "includeJobExecutionState": true}""",
+        "ChangeSettings" => """{"deletionDuration": "2s"}""",
+        "SetClock" => """{"frozen": true}""",
+        "AdvanceClock" => """{"by": "15m"}""",
+        _ => "{}",
+    })!;
+}
+
+/// <summary>Puts bodies and examples where the page finds them. A body is read whatever its Content-Type; clients send JSON.</summary>
+internal sealed class BodiesInDocuments(Examples examples) : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.Required))
+            parameter.Example = examples.OfParameter(operation.OperationId!, parameter.Name!);
+        if (context.ApiDescription.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source == BindingSource.Body) is not { } body)
+            return;
+        var schema = context.SchemaGenerator.GenerateSchema(body.Type, context.SchemaRepository);
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = context.SchemaRepository.Schemas[((OpenApiSchemaReference)schema).Reference.Id!].Required is { Count: > 0 },
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [WireJson.ContentType] = new OpenApiMediaType { Schema = schema, Example = examples.OfBody(OpenApi.OperationOf(context.ApiDescription).Name) },
+            },
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using IoTJobsEmulator.Core;
+
+namespace IoTJobsEmulator.Http;
+
+/// <summary>
+/// Says, in the words of the service, what is wrong with a value that cannot be read at all: with a body that is no JSON or has
+/// a member of another type, or with a number or boolean in the path or query.
+/// </summary>
+internal static class Misfit
+{
+    /// <summary>The refusal of a body that could not be read as the structure.</summary>
+    public static ServiceException Of(ReadOnlySpan<byte> json, Type structure)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using var document = JsonDocument.ParseValue(ref reader);
+            while (reader.Read())
+            {
+            }
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return ServiceError.InvalidRequest.Because("Request body must be a JSON object");
+            return Find(document.RootElement, structure, "") ?? ServiceError.InvalidRequest.Because("Request body cannot be read");
+        }
+        catch (JsonException e)
+        {
+            var (line, position) = (e.LineNumber + 1, e.BytePositionInLine + 1);
+            return ServiceError.InvalidRequest.Because(
+                string.Create(CultureInfo.InvariantCulture, $"Request body is not valid JSON: line {line}, byte {position}"));
+        }
+        catch (InvalidOperationException)
+        {
+            return ServiceError.InvalidRequest.Because("Request body is not valid UTF-8");
+        }
+    }
+
+    public static ServiceException Of(string value, string path, Type type, string? expected = null) => ServiceError.InvalidRequest.Because(
+        $"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must be {expected ?? Expected(type)}");
+
+    private static ServiceException? Find(JsonElement element, Type type, string path)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (element.ValueKind == JsonValueKind.Null)
+            return null;
+        var info = WireJson.Options.GetTypeInfo(type);
+        return (info.Kind, element.ValueKind) switch
+        {
+            (JsonTypeInfoKind.Object, JsonValueKind.Object) => FindInMembers(element, info, path),
+            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => FindInElements(element, info.ElementType!, path),
+            (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => FindInPairs(element, info.ElementType!, path),
+            (_, JsonValueKind.String) when type == typeof(string) => Fits(element, info) ? null : Of(Text(element), path, type, "valid Unicode text"),
+            _ => Fits(element, info) ? null : Of(Text(element), path, type),
+        };
+    }
+
+    private static ServiceException? FindInMembers(JsonElement element, JsonTypeInfo info, string path)
+    {
+        foreach (var given in element.EnumerateObject())
+        {
+            var member = info.Properties.FirstOrDefault(member => given.NameEquals(member.Name));
+            if (member is null && info.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
+                return ServiceError.InvalidRequest.Because($"1 validation error detected: '{given.Name}' is unknown");
+            if (member is null || (member.NumberHandling is not null && Fits(given.Value, info.Options.GetTypeInfo(typeof(string)))))
+                continue;
+            if (Find(given.Value, member.PropertyType, path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    private static ServiceException? FindInElements(JsonElement list, Type type, string path)
+    {
+        var number = 0;
+        foreach (var element in list.EnumerateArray())
+        {
+            number++;
+            if (Find(element, type, string.Create(CultureInfo.InvariantCulture, $"{path}.{number}.member")) is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    private static ServiceException? FindInPairs(JsonElement map, Type type, string path)
+    {
+        foreach (var pair in map.EnumerateObject())
+        {
+            if (Find(pair.Value, type, $"{path}.{pair.Name}.member") is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    private static bool Fits(JsonElement element, JsonTypeInfo info)
+    {
+        try
+        {
+            return info.Kind == JsonTypeInfoKind.None && element.Deserialize(info) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The value as it was given, cut when it is long: it may be a whole document.</summary>
+    private static string Text(JsonElement element)
+    {
+        var text = element.ValueKind == JsonValueKind.String ? element.GetRawText()[1..^1] : element.GetRawText();
+        return text.Length <= 200 ? text : text[..200] + "...";
+    }
+
+    private static string Expected(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(int))
+            return "a 32-bit integer";
+        if (type == typeof(long))
+            return "a 64-bit integer";
+        if (type == typeof(double))
+            return "a number";
+        if (type == typeof(Duration))
+            return Duration.Forms;
+        if (type == typeof(DateTimeOffset))
+            return "a time such as 2026-01-01T00:00:00Z";
+        if (type == typeof(bool))
+            return "a boolean, true or false";
+        if (type == typeof(string) || type.IsAssignableTo(typeof(IEnumText)))
+            return "a string";
+        return WireJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object";
+    }
+}

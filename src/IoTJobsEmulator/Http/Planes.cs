@@ -1,0 +1,72 @@
+namespace IoTJobsEmulator.Http;
+
+/// <summary>
+/// Tells the two services apart, whose paths overlap, before routing: the data plane's routes lie under <see cref="Prefix"/>.
+/// A path with the prefix names it; else the service in the signature does; what is not signed is told by the host name, the
+/// client's name or what only one plane has. Else it is the control plane.
+/// </summary>
+internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
+{
+    public const string Prefix = "/iot-jobs-data";
+
+    private const string SigningName = "iot-jobs-data";
+
+    private static readonly string[] ClientsNames = ["api/iot-jobs-data", "command/iot-jobs-data", "command#iot-jobs-data"];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var path = WithoutBase(Collapsed(request.Path.Value ?? "/"));
+        var isSigned = CredentialScope.TryRead(request, out var scope);
+        var plane = IsUnder(path, Prefix) ? Plane.Data
+            : isSigned ? scope.Service.SequenceEqual(SigningName) ? Plane.Data : Plane.Control
+            : IsData(request, path) ? Plane.Data : Plane.Control;
+        if (plane == Plane.Data && !IsUnder(path, Prefix) && !IsEmulators(path))
+            path = Prefix + path;
+        request.Path = path;
+        context.Features.Set(new Caller
+        {
+            Plane = plane,
+            IsSigned = isSigned,
+            Account = isSigned && IsAccount(scope.AccessKeyId) ? scope.AccessKeyId.ToString() : options.Account,
+            Region = isSigned ? Region(scope.Region) : options.Region,
+        });
+        return next(context);
+    }
+
+    private static bool IsData(HttpRequest request, string path)
+    {
+        var host = request.Host.Host;
+        if (host.StartsWith("jobs.iot.", StringComparison.OrdinalIgnoreCase) || host.Contains(".jobs.iot.", StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (NamesDataPlane(request.Headers.UserAgent.ToString()) || NamesDataPlane(request.Headers["x-amz-user-agent"].ToString()))
+            return true;
+        return path.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["things", _, "jobs", var jobId]
+            && (jobId == "$next" || HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("includeJobDocument"));
+    }
+
+    private static bool NamesDataPlane(string userAgent) =>
+        Array.Exists(ClientsNames, name => userAgent.Contains(name, StringComparison.Ordinal));
+
+    /// <summary>Some clients write a second slash behind a base path that ends in one.</summary>
+    private static string Collapsed(string path)
+    {
+        while (path.Contains("//", StringComparison.Ordinal))
+            path = path.Replace("//", "/", StringComparison.Ordinal);
+        return path;
+    }
+
+    private string WithoutBase(string path) =>
+        options.BasePath.Length > 0 && IsUnder(path, options.BasePath) ? path.Length == options.BasePath.Length ? "/" : path[options.BasePath.Length..] : path;
+
+    private static bool IsUnder(string path, string prefix) =>
+        path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/');
+
+    private static bool IsEmulators(string path) =>
+        path is "/" || IsUnder(path, "/swagger") || path.StartsWith("/_", StringComparison.Ordinal) || IsUnder(path, "/moto-api");
+
+    private static bool IsAccount(ReadOnlySpan<char> accessKeyId) => accessKeyId.Length == 12 && !accessKeyId.ContainsAnyExceptInRange('0', '9');
+
+    /// <summary>The usual region is not written anew for each request.</summary>
+    private string Region(ReadOnlySpan<char> region) => region.SequenceEqual(options.Region) ? options.Region : region.ToString();
+}

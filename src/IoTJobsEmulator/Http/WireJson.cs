@@ -1,0 +1,112 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using IoTJobsEmulator.Core;
+
+namespace IoTJobsEmulator.Http;
+
+/// <summary>
+/// How JSON looks on the wire: members in camel case, what is unset left out, moments as seconds since the epoch, enums by
+/// their names, doubles with a point. Unknown members are passed over; numbers are numbers.
+/// </summary>
+internal static class WireJson
+{
+    public const string ContentType = "application/json";
+
+    public static JsonSerializerOptions Options { get; } = Make();
+
+    public static ValueTask<FlushResult> Write(HttpResponse response, object? answer, JsonTypeInfo type)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(answer, type);
+        response.ContentType = ContentType;
+        response.ContentLength = json.Length;
+        return response.BodyWriter.WriteAsync(json);
+    }
+
+    private static JsonSerializerOptions Make()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            Converters =
+            {
+                new MomentConverter(), new TimeConverter(), new DoubleConverter(),
+                new EnumTextConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false),
+            },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    /// <summary>Seconds since the epoch, with a fraction when there is one: 1560787022.733.</summary>
+    private sealed class MomentConverter : JsonConverter<Moment>
+    {
+        public override Moment Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            new((long)Math.Round(reader.GetDouble() * 1000));
+
+        public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options)
+        {
+            if (value.Milliseconds % 1000 == 0)
+                writer.WriteNumberValue(value.Milliseconds / 1000);
+            else
+                writer.WriteNumberValue(value.Milliseconds / 1000m);
+        }
+    }
+
+    /// <summary>A time as people write it to the emulator's own endpoints; without a zone it is UTC.</summary>
+    private sealed class TimeConverter : JsonConverter<DateTimeOffset>
+    {
+        private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
+
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String
+            && DateTimeOffset.TryParseExact(reader.GetString(), Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? time
+                : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Moment.Of(value).ToString());
+    }
+
+    /// <summary>50.0, not 50: some clients read it as a whole number otherwise.</summary>
+    private sealed class DoubleConverter : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            Span<byte> text = stackalloc byte[40];
+            Utf8Formatter.TryFormat(value, text, out var length);
+            if (!text[..length].ContainsAny(".E"u8))
+            {
+                ".0"u8.CopyTo(text[length..]);
+                length += 2;
+            }
+            writer.WriteRawValue(text[..length], skipInputValidation: true);
+        }
+    }
+
+    /// <summary>Any text is read; whether it is the name of a member is checked with all other constraints.</summary>
+    private sealed class EnumTextConverterFactory : JsonConverterFactory
+    {
+        public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);
+
+        public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(EnumTextConverter<>).MakeGenericType(type.GetGenericArguments()))!;
+    }
+
+    private sealed class EnumTextConverter<T> : JsonConverter<EnumText<T>> where T : struct, Enum
+    {
+        public override EnumText<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String ? new(reader.GetString()!) : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, EnumText<T> value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+    }
+}

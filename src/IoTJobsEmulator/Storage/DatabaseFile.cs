@@ -1,0 +1,140 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
+
+namespace IoTJobsEmulator.Storage;
+
+/// <summary>An open SQLite file with our tables in it: EF Core makes and reads them, prepared statements write the rows.</summary>
+internal sealed class DatabaseFile : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly JobsDb _db;
+    private readonly Statement _begin, _commit, _rollback, _setClock;
+    private readonly Dictionary<Type, RowWriter> _writers;
+    private DirectoryInfo? _removeAtEnd;
+
+    private DatabaseFile(string path, string pragmas)
+    {
+        _connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _db = new(_connection);
+        try
+        {
+            _connection.Open();
+            Run("PRAGMA busy_timeout = 5000");
+            MakeTables();
+            Run(pragmas);
+            var database = _connection.Handle!;
+            (_begin, _commit, _rollback) = (new(database, "BEGIN IMMEDIATE"), new(database, "COMMIT"), new(database, "ROLLBACK"));
+            _setClock = new(database, """INSERT OR REPLACE INTO "Clock" ("Id", "OffsetMilliseconds", "FrozenAt") VALUES (1, ?, ?)""");
+            _writers = JobsDb.Tables.ToDictionary(table => table.RowType, table => new RowWriter(_db.Model.FindEntityType(table.RowType)!, database));
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    /// <summary>A file that is kept: what was committed is there after kill -9 (WAL; NORMAL does without a sync per commit).</summary>
+    public static DatabaseFile Kept(string path) => new(path, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+
+    /// <summary>
+    /// A file that nobody will ever load: no journal of SQLite's own, nothing synced, no other reader. Where an open file can lose
+    /// its name it does so at once, so that nothing stays behind even after kill -9.
+    /// </summary>
+    public static DatabaseFile Private()
+    {
+        var folder = Directory.CreateTempSubdirectory("iot-jobs-emulator-");
+        try
+        {
+            var file = new DatabaseFile(
+                Path.Combine(folder.FullName, "state.db"), "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
+            if (OperatingSystem.IsWindows())
+                file._removeAtEnd = folder;
+            else
+                folder.Delete(recursive: true);
+            return file;
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    public JobsDb Db => _db;
+
+    /// <summary>Writes all of it in one transaction, or nothing.</summary>
+    public void Write(Batch.Sum sum)
+    {
+        _begin.Run();
+        try
+        {
+            if (sum.StartsAfresh)
+                foreach (var type in _db.Model.GetEntityTypes())
+                    Run($"""DELETE FROM "{type.GetTableName()}" """);
+            foreach (var (table, before, after) in sum.Rows)
+                if (after is not null)
+                    _writers[table.RowType].Put(table.Realm, after);
+                else if (before is not null)
+                    _writers[table.RowType].Remove(table.Realm, before);
+            if (sum.Clock is { } clock)
+            {
+                _setClock.Bind(1, clock.OffsetMilliseconds);
+                _setClock.Bind(2, clock.FrozenAt?.Milliseconds);
+                _setClock.Run();
+            }
+            _commit.Run();
+        }
+        catch
+        {
+            // A full disk has rolled back already.
+            if (raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
+                _rollback.Run();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var writer in _writers.Values)
+            writer.Dispose();
+        foreach (var statement in new[] { _begin, _commit, _rollback, _setClock })
+            statement.Dispose();
+        Close();
+        _removeAtEnd?.Delete(recursive: true);
+    }
+
+    private void Close()
+    {
+        _db.Dispose();
+        _connection.Dispose();
+    }
+
+    /// <summary>
+    /// Makes the tables in a file that has none. The transaction is of the old kind, not WAL, so that whose file it is stands in
+    /// the file's own header from then on.
+    /// </summary>
+    private void MakeTables()
+    {
+        using var count = _connection.CreateCommand();
+        count.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+        if ((long)count.ExecuteScalar()! > 0)
+            return;
+        Run(string.Create(CultureInfo.InvariantCulture, $"""
+            BEGIN EXCLUSIVE;
+            {_db.Database.GenerateCreateScript()}
+            PRAGMA application_id = {JobsDb.ApplicationId};
+            PRAGMA user_version = {_db.SchemaVersion};
+            COMMIT
+            """));
+    }
+
+    private void Run(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace IoTJobsEmulator.Storage;
+
+/// <summary>
+/// A prepared statement that is run again and again. It speaks to SQLite itself: ADO.NET looks up every parameter by name at every
+/// run, which costs more than the insert.
+/// </summary>
+internal sealed class Statement : IDisposable
+{
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+    private byte[] _text = new byte[1024];
+
+    public Statement(sqlite3 database, string sql)
+    {
+        _database = database;
+        Check(raw.sqlite3_prepare_v2(database, sql, out _statement));
+    }
+
+    /// <summary>Binds the parameter at a place, counted from 1.</summary>
+    public void Bind(int place, long? value) =>
+        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, place, number) : raw.sqlite3_bind_null(_statement, place));
+
+    /// <inheritdoc cref="Bind(int, long?)"/>
+    public void Bind(int place, double? value) =>
+        Check(value is { } number ? raw.sqlite3_bind_double(_statement, place, number) : raw.sqlite3_bind_null(_statement, place));
+
+    /// <inheritdoc cref="Bind(int, long?)"/>
+    public void Bind(int place, string? value)
+    {
+        if (value is null)
+        {
+            Check(raw.sqlite3_bind_null(_statement, place));
+            return;
+        }
+        if (_text.Length <= value.Length * 3)
+            _text = new byte[value.Length * 3 + 1];
+        // The buffer is never empty: an empty span would be bound as null.
+        var length = Encoding.UTF8.GetBytes(value, _text);
+        Check(length == 0 ? raw.sqlite3_bind_text(_statement, place, "") : raw.sqlite3_bind_text(_statement, place, _text.AsSpan(0, length)));
+    }
+
+    public void Run()
+    {
+        var result = raw.sqlite3_step(_statement);
+        try
+        {
+            if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
+                Check(result);
+        }
+        finally
+        {
+            // Answers the same error once more.
+            _ = raw.sqlite3_reset(_statement);
+        }
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+}

@@ -1,0 +1,109 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IoTJobsEmulator.Core;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace IoTJobsEmulator.Storage;
+
+/// <summary>How the types of a row's members lie in a column. What is listed nowhere lies there as JSON.</summary>
+internal static class StoredAs
+{
+    /// <summary>The converter of a member's type, or null when SQLite has the type itself.</summary>
+    public static Type? Converter(Type type)
+    {
+        if (type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(double))
+            return null;
+        if (type == typeof(Moment))
+            return typeof(MomentAsMilliseconds);
+        if (type.IsEnum)
+            return typeof(EnumAsName<>).MakeGenericType(type);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>))
+            return typeof(EnumTextAsText<>).MakeGenericType(type.GetGenericArguments());
+        return typeof(ValueAsJson<>).MakeGenericType(type);
+    }
+}
+
+/// <summary>Unix milliseconds: EF Core cannot compare times of its own in SQLite, and whoever looks into the file can.</summary>
+internal sealed class MomentAsMilliseconds() : ValueConverter<Moment, long>(moment => moment.Milliseconds, number => new(number));
+
+/// <summary>The name on the wire.</summary>
+internal sealed class EnumAsName<T>() : ValueConverter<T, string>(member => Names[member], name => Members[name]) where T : struct, Enum
+{
+    private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(member => member, member => member.ToString());
+    private static readonly Dictionary<string, T> Members = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
+}
+
+internal sealed class EnumTextAsText<T>() : ValueConverter<EnumText<T>, string>(value => value.Text, text => new(text)) where T : struct, Enum;
+
+/// <summary>A config, a list or a map, as JSON text: compact, readable in the file, without what is not set.</summary>
+internal sealed class ValueAsJson<T>() : ValueConverter<T, string>(value => Write(value), text => Read(text)) where T : class
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        IgnoreReadOnlyProperties = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new EnumTextInJson(), new JsonStringEnumConverter() },
+    };
+
+    private static string Write(T value) => JsonSerializer.Serialize(value, Options);
+
+    private static T Read(string text) =>
+        text == "{}" && ValueMap.Empty is T empty ? empty : JsonSerializer.Deserialize<T>(text, Options)!;
+}
+
+/// <summary>An enum's text within JSON, whatever it says.</summary>
+internal sealed class EnumTextInJson : JsonConverterFactory
+{
+    public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);
+
+    public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(type.GetGenericArguments()))!;
+
+    private sealed class Of<T> : JsonConverter<EnumText<T>> where T : struct, Enum
+    {
+        public override EnumText<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, EnumText<T> value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+    }
+}
+
+/// <summary>
+/// A name of a job, thing, group, namespace or account. Such names repeat by the hundred thousand, so while a world is loaded equal
+/// ones become the same text in memory.
+/// </summary>
+internal sealed class NameAsText() : ValueConverter<string, string>(name => name, text => Pooled(text))
+{
+    [ThreadStatic]
+    private static Dictionary<string, string>? pool;
+
+    /// <summary>Which members are such names follows from what they are called.</summary>
+    public static bool Fits(PropertyInfo member) =>
+        member.PropertyType == typeof(string)
+        && (member.Name.EndsWith("Id", StringComparison.Ordinal) || member.Name.EndsWith("Name", StringComparison.Ordinal));
+
+    /// <summary>Runs a load on this thread with a pool of its own.</summary>
+    public static void WhilePooling(Action load)
+    {
+        pool = [];
+        try
+        {
+            load();
+        }
+        finally
+        {
+            pool = null;
+        }
+    }
+
+    private static string Pooled(string text)
+    {
+        if (pool is null)
+            return text;
+        ref var name = ref CollectionsMarshal.GetValueRefOrAddDefault(pool, text, out _);
+        return name ??= text;
+    }
+}

@@ -1,0 +1,185 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Tests.Jobs;
+using IoTJobsEmulator.Core.Tests.State;
+using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
+
+namespace IoTJobsEmulator.Core.Tests.Properties;
+
+/// <summary>What holds after every turn of any history.</summary>
+public sealed class HistoryTests
+{
+    [Fact]
+    public void A_terminal_status_is_final() => History.Check(turn =>
+    {
+        foreach (var execution in Survivors(turn).Where(execution => execution.Before.IsTerminal))
+            Assert.Equal(execution.Before, execution.After);
+    });
+
+    [Fact]
+    public void The_version_grows_by_one_with_each_accepted_change_and_never_otherwise() => History.Check(turn =>
+    {
+        foreach (var change in turn.Changes.OfType<Change<JobExecution>>())
+        {
+            if (change.Before is null)
+                Assert.Equal(1, change.After!.VersionNumber);
+            else if (change.After is not null)
+                Assert.Equal(change.Before.VersionNumber + (change.After.Status == REMOVED ? 0 : 1), change.After.VersionNumber);
+        }
+    });
+
+    [Fact]
+    public void Only_an_execution_in_progress_has_a_running_timer() => History.Check(turn =>
+        Assert.All(turn.After, execution => Assert.True(execution.TimesOutAt is null || execution.Status == IN_PROGRESS, $"{execution}")));
+
+    [Fact]
+    public void The_counts_of_a_job_are_those_of_its_rows() => History.Check(AssertCountsAreThoseOfRows);
+
+    [Fact]
+    public void What_a_rollout_has_before_it_is_counted_on_the_job() => History.Check(AssertRolloutIsCounted, fleet: 1000, histories: 20);
+
+    [Fact]
+    public void Next_is_the_head_of_the_pending_list() => History.Check(turn =>
+    {
+        foreach (var device in turn.After.Select(execution => (execution.ThingName, execution.NamespaceId)).Distinct().ToList())
+        {
+            // What is looked at is settled first, which changes rows: so the rows are read afterwards.
+            var (next, pending) = (Settle.Next(turn.Test, device.ThingName, device.NamespaceId), Settle.Pending(turn.Test, device.ThingName, device.NamespaceId).ToList());
+            Assert.Equal(pending.FirstOrDefault(), next);
+            var open = turn.After.Where(execution => (execution.ThingName, execution.NamespaceId) == device && !execution.IsTerminal && !IsBeingDeleted(turn, execution));
+            Assert.Equal(open.OrderByDescending(execution => execution.Status).ThenBy(execution => execution.QueuedAt).ThenBy(execution => execution.Ordinal), pending);
+        }
+    });
+
+    [Fact]
+    public void Two_executions_of_one_job_and_thing_are_never_open_together() => History.Check(AssertOneIsOpen);
+
+    [Fact]
+    public void Execution_numbers_follow_one_another() => History.Check(turn =>
+    {
+        foreach (var change in turn.Changes.OfType<Change<JobExecution>>().Where(change => change.Before is null))
+        {
+            var others = turn.Before.Values.Where(row => row.JobId == change.After!.JobId && row.ThingName == change.After.ThingName).ToList();
+            Assert.Equal(others.Select(row => row.ExecutionNumber).DefaultIfEmpty(0).Max() + 1, change.After!.ExecutionNumber);
+        }
+    });
+
+    [Fact]
+    public void After_all_due_work_nothing_owes_work() => History.Check(_ => { }, AssertNothingIsOwedInTheEnd);
+
+    [Fact]
+    public void A_snapshot_job_is_completed_in_the_turn_that_leaves_nothing_open() => History.Check(turn =>
+        Assert.DoesNotContain(turn.Test.Realm.Jobs.All, job => job is { Status: JobStatus.IN_PROGRESS, TargetSelection: TargetSelection.SNAPSHOT, IsRollingOut: false, Counts.Open: 0 }));
+
+    [Fact]
+    public void A_finished_job_is_never_in_progress_again() => History.Check(turn =>
+    {
+        foreach (var change in turn.Changes.OfType<Change<Job>>())
+        {
+            if (change.Before is { IsTerminal: true, Status: var before } && change.After is { Status: var after })
+                Assert.True(after == before || after == JobStatus.DELETION_IN_PROGRESS, $"{before} -> {after}");
+            if (change.Before is { Status: JobStatus.DELETION_IN_PROGRESS })
+                Assert.True(change.After is null or { Status: JobStatus.DELETION_IN_PROGRESS });
+        }
+    });
+
+    [Fact]
+    public void Devices_are_notified_exactly_when_their_list_or_its_head_changed() => History.Check(AssertNotifications);
+
+    [Fact]
+    public void Indexes_follow_the_rows() => History.Check(_ => { }, test => WorldView.AssertIndexesFollowRows(test));
+
+    [Fact]
+    public void Everything_holds_for_what_is_left_to_due_work() => History.Check(
+        turn =>
+        {
+            AssertCountsAreThoseOfRows(turn);
+            AssertOneIsOpen(turn);
+            AssertNotifications(turn);
+        },
+        test =>
+        {
+            WorldView.AssertIndexesFollowRows(test);
+            AssertNothingIsOwedInTheEnd(test);
+        },
+        fleet: 1000,
+        histories: 20);
+
+    private static IEnumerable<(JobExecution Before, JobExecution After)> Survivors(History.Turn turn) =>
+        from after in turn.After
+        where turn.Before.ContainsKey(after.Key)
+        let before = turn.Before[after.Key]
+        where before.Ordinal == after.Ordinal
+        select (before, after);
+
+    private static bool IsBeingDeleted(History.Turn turn, JobExecution execution) => turn.Test.Job(execution.JobId).Status == JobStatus.DELETION_IN_PROGRESS;
+
+    private static void AssertCountsAreThoseOfRows(History.Turn turn)
+    {
+        var rows = turn.After.ToLookup(execution => execution.JobId);
+        foreach (var job in turn.Test.Realm.Jobs.All)
+        {
+            var counted = rows[job.JobId].CountBy(execution => execution.Status).Aggregate(new JobExecutionCounts(), (counts, status) => counts.Add(status.Key, status.Value));
+            Assert.Equal(counted, job.Counts);
+        }
+        Assert.All(rows, ofJob => Assert.NotNull(turn.Test.Realm.Jobs.Find(ofJob.Key)));
+    }
+
+    private static void AssertRolloutIsCounted(History.Turn turn)
+    {
+        foreach (var job in turn.Test.Realm.Jobs.All)
+        {
+            Assert.Equal(turn.Test.Realm.TargetExpansions.All.Count(expansion => expansion.JobId == job.JobId), job.Expanding);
+            Assert.Equal(turn.Test.Realm.WaitingTargets.All.Count(waiting => waiting.JobId == job.JobId), job.Waiting);
+        }
+    }
+
+    private static void AssertOneIsOpen(History.Turn turn)
+    {
+        var open = turn.After.Where(execution => !execution.IsTerminal).Select(execution => (execution.JobId, execution.ThingName)).ToList();
+        Assert.Equal(open.Count, open.Distinct().Count());
+    }
+
+    private static void AssertNothingIsOwedInTheEnd(TestRealm test)
+    {
+        test.DoDueWork();
+        Assert.DoesNotContain(test.Realm.Jobs.All, job => job.OwesWork);
+        Assert.Equal((0, 0, 0), (test.Realm.TargetExpansions.Count, test.Realm.WaitingTargets.Count, test.Realm.DepartedThings.Count));
+        Assert.DoesNotContain(test.Realm.ThingGroups.All, group => group.IsDeleted);
+        Assert.All(test.Realm.Memberships.All, membership =>
+        {
+            Assert.NotNull(test.Realm.Things.Find(membership.ThingName));
+            Assert.NotNull(test.Realm.ThingGroups.Find(membership.ThingGroupId));
+        });
+        Assert.All(test.Realm.Executions.All.Where(execution => !execution.IsTerminal), execution => Assert.NotNull(test.Realm.Things.Find(execution.ThingName)));
+
+        test.Pass(TimeSpan.FromDays(1));
+        test.DoDueWork();
+        Assert.DoesNotContain(test.Realm.Jobs.All, job => job.Status == JobStatus.DELETION_IN_PROGRESS);
+        Assert.Equal(test.Realm.Jobs.Count, test.Realm.JobDocuments.Count);
+        Assert.Null(DueWork.NextDue(test.World));
+    }
+
+    private static void AssertNotifications(History.Turn turn)
+    {
+        var announced = Announcements.Of(turn.Test, turn.Changes);
+        var (before, after) = (Lists(turn.Before.Values), Lists(turn.After));
+        var devices = before.Select(list => list.Key).Union(after.Select(list => list.Key)).ToList();
+        var changed = devices.Where(device => !before[device].Select(row => row.Key).ToHashSet().SetEquals(after[device].Select(row => row.Key)))
+            .Select(device => new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(after[device].Take(10))));
+        var heads = devices.Where(device => before[device].FirstOrDefault()?.Key != after[device].FirstOrDefault()?.Key)
+            .Select(device => (device.ThingName, device.NamespaceId, after[device].FirstOrDefault(), after[device].FirstOrDefault() is { } head ? turn.Test.Realm.JobDocuments.Find(head.JobId) : null));
+
+        Assert.Equal(changed.ToHashSet(), announced.OfType<PendingExecutionsChanged>().ToHashSet());
+        Assert.Equal(
+            heads.ToHashSet(),
+            announced.OfType<NextExecutionChanged>().Select(next => (next.ThingName, next.NamespaceId, next.Next, next.Document)).ToHashSet());
+        Assert.Equal(announced.Distinct().Count(), announced.Count);
+    }
+
+    private static ILookup<(string ThingName, string? NamespaceId), JobExecution> Lists(IEnumerable<JobExecution> executions) => executions
+        .Where(execution => !execution.IsTerminal)
+        .OrderByDescending(execution => execution.Status).ThenBy(execution => execution.QueuedAt).ThenBy(execution => execution.Ordinal)
+        .ToLookup(execution => (execution.ThingName, execution.NamespaceId));
+}

@@ -1,0 +1,80 @@
+using IoTJobsEmulator.Core.Jobs;
+using static IoTJobsEmulator.Core.Jobs.TargetSelection;
+
+namespace IoTJobsEmulator.Core.Tests.Time;
+
+/// <summary>The limits of a schedule, at noon of the first day. Source: the developer guide, "Job scheduling".</summary>
+public sealed class SchedulingConfigTests : TimeTest
+{
+    private static readonly Moment Noon = At("12:00");
+
+    [Theory]
+    [InlineData("2026-01-01 12:30", null)]
+    [InlineData("2027-01-01 12:00", null)]
+    [InlineData(null, "2026-01-01 12:30")]
+    [InlineData(null, "2028-01-01 12:00")]
+    [InlineData("2026-01-01 12:30", "2026-01-01 13:00")]
+    [InlineData("2027-01-01 12:00", "2028-01-01 12:00")]
+    [InlineData(null, null)]
+    public void What_keeps_to_the_limits_is_taken(string? start, string? end)
+    {
+        Scheduled(start, end).Check(SNAPSHOT, Noon);
+        Scheduled(start, end).Check(CONTINUOUS, Noon);
+    }
+
+    [Theory]
+    [InlineData("2026-01-01 12:29", null, "StartTime 2026-01-01 12:29 must be at least 30 minutes from now.")]
+    [InlineData("2025-12-31 12:00", null, "StartTime 2025-12-31 12:00 must be at least 30 minutes from now.")]
+    [InlineData("2027-01-01 12:01", null, "StartTime 2027-01-01 12:01 must be at most 365 days from now.")]
+    [InlineData(null, "2026-01-01 12:29", "EndTime 2026-01-01 12:29 must be at least 30 minutes from now.")]
+    [InlineData(null, "2028-01-01 12:01", "EndTime 2028-01-01 12:01 must be at most 730 days from now.")]
+    [InlineData("2026-01-02 12:00", "2026-01-02 12:29", "EndTime 2026-01-02 12:29 must be at least 30 minutes after StartTime 2026-01-02 12:00.")]
+    [InlineData("2026-01-02 12:00", "2026-01-01 13:00", "EndTime 2026-01-01 13:00 must be at least 30 minutes after StartTime 2026-01-02 12:00.")]
+    [InlineData("2026-01-02T12:00", null, "StartTime 2026-01-02T12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    [InlineData("2026-01-02 12:00:00", null, "StartTime 2026-01-02 12:00:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    [InlineData("2026-02-30 12:00", null, "StartTime 2026-02-30 12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    [InlineData(null, "tomorrow", "EndTime tomorrow is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    [InlineData(null, "2026-1-2 12:00", "EndTime 2026-1-2 12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    public void What_does_not_is_refused_and_the_member_is_named(string? start, string? end, string message) =>
+        AssertRefused(ServiceError.InvalidRequest, message, () => Scheduled(start, end).Check(SNAPSHOT, Noon));
+
+    [Fact]
+    public void An_end_behavior_needs_an_end()
+    {
+        Scheduled(end: "2026-01-02 12:00", behavior: JobEndBehavior.CANCEL).Check(SNAPSHOT, Noon);
+
+        AssertRefused(ServiceError.InvalidRequest, "EndBehavior can only be specified with EndTime.", () => Scheduled(behavior: JobEndBehavior.CANCEL).Check(SNAPSHOT, Noon));
+    }
+
+    [Fact]
+    public void Maintenance_windows_are_for_continuous_jobs()
+    {
+        Windows("0 2 * * ? *", 60).Check(CONTINUOUS, Noon);
+        Windows("0 2 * * ? *", 60, start: "2026-01-02 12:00", end: "2026-02-02 12:00").Check(CONTINUOUS, Noon);
+
+        AssertRefused(
+            ServiceError.InvalidRequest,
+            "TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.",
+            () => Windows("0 2 * * ? *", 60).Check(SNAPSHOT, Noon));
+    }
+
+    [Fact]
+    public void Each_of_several_windows_must_be_readable()
+    {
+        var windows = Windows("0 2 * * ? *", 60);
+        windows = windows with { MaintenanceWindows = new([.. windows.MaintenanceWindows!, new() { StartTime = "daily", DurationInMinutes = 5 }]) };
+
+        AssertRefused(
+            ServiceError.InvalidRequest,
+            "MaintenanceWindow startTime daily is invalid. Provide it as cron(minutes hours day-of-month month day-of-week year).",
+            () => windows.Check(CONTINUOUS, Noon));
+    }
+
+    [Fact]
+    public void A_time_reads_as_it_was_written()
+    {
+        Assert.Equal(At("2026-03-04 05:06"), SchedulingConfig.Read("2026-03-04 05:06"));
+        Assert.Equal("2026-03-04 05:06", SchedulingConfig.Write(At("2026-03-04 05:06")));
+        Assert.Null(SchedulingConfig.Read(null));
+    }
+}

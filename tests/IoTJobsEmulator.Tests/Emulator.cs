@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json.Nodes;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Tests.Storage;
+using IoTJobsEmulator.Tests.Turns;
+using IoTJobsEmulator.Turns;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace IoTJobsEmulator.Tests;
+
+/// <summary>
+/// The whole emulator in process: its own routes, a database file of its own, a clock that the test turns. Ids are counted, and
+/// what is due is done after each request, as a running emulator would. Whatever it warns of fails the test: an operation that
+/// answers an error which it does not declare, a fault inside.
+/// </summary>
+internal sealed class Emulator : WebApplicationFactory<Program>
+{
+    private readonly Folder _folder = new();
+    private readonly (string Name, string Value)[] _settings;
+    private readonly Warnings _warnings = new();
+    private int _ids;
+    private bool _isDisposed;
+
+    /// <param name="settings">As on the command line, without the dashes.</param>
+    public Emulator(params (string Name, string Value)[] settings) => _settings = settings;
+
+    public ManualTime Time { get; } = new();
+
+    public TurnGate Turns => Services.GetRequiredService<TurnGate>();
+
+    /// <summary>What went wrong inside so far.</summary>
+    public IReadOnlyCollection<string> Warned => _warnings.Lines;
+
+    /// <summary>Sends a request as it is written: the path is not touched, the body is text.</summary>
+    public Task<Answer> Send(string method, string path, string? body = null, params (string Name, string Value)[] headers) =>
+        SendBytes(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
+
+    public async Task<Answer> SendBytes(string method, string path, byte[]? body, params (string Name, string Value)[] headers)
+    {
+        var context = await Server.SendAsync(context =>
+        {
+            var request = context.Request;
+            var query = path.IndexOf('?', StringComparison.Ordinal);
+            (request.Method, request.Scheme, request.Host) = (method, "http", new("localhost", 8080));
+            request.Path = PathString.FromUriComponent(query < 0 ? path : path[..query]);
+            request.QueryString = new(query < 0 ? "" : path[query..]);
+            if (body is not null)
+                (request.Body, request.ContentLength, request.ContentType) = (new MemoryStream(body), body.Length, "application/json");
+            foreach (var (name, value) in headers)
+                request.Headers[name] = value;
+        });
+        using var reader = new StreamReader(context.Response.Body);
+        var answer = new Answer(
+            context.Response.StatusCode,
+            (string?)context.Response.Headers["x-amzn-ErrorType"],
+            await reader.ReadToEndAsync(),
+            context.Response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        await Turns.RunDueWork();
+        return answer;
+    }
+
+    /// <summary>Time passes, and what falls due on the way is done at its own moment.</summary>
+    public ValueTask Advance(TimeSpan by) => Turns.Advance(by);
+
+    public async Task CreateThing(string thingName) => Assert.Equal(200, (await Send("POST", $"/things/{thingName}")).Status);
+
+    /// <summary>Creates a job with one thing as its target.</summary>
+    public async Task CreateJob(string jobId, string thing) => Assert.Equal(200, (await Send("PUT", $"/jobs/{jobId}",
+        $$"""{"targets": ["arn:aws:iot:us-east-1:123456789012:thing/{{thing}}"], "document": "{}"}""")).Status);
+
+    /// <summary>The header of a signed request. Nobody checks the signature.</summary>
+    public static (string Name, string Value) Signed(string service, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE") => ("Authorization",
+        $"AWS4-HMAC-SHA256 Credential={accessKeyId}/20260101/{region}/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=0123456789abcdef");
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("database", _folder.Database);
+        builder.UseSetting("log-level", "warning");
+        foreach (var (name, value) in _settings)
+            builder.UseSetting(name, value);
+        builder.ConfigureTestServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+            services.Replace(ServiceDescriptor.Singleton(provider => ActivatorUtilities.CreateInstance<TurnGate>(provider, new World(NextId)
+            {
+                Settings = provider.GetRequiredService<EmulatorOptions>().Service,
+            })));
+            services.Remove(services.Single(service => service.ImplementationType == typeof(LifecycleService)));
+            services.AddLogging(logging => logging.ClearProviders().AddProvider(_warnings));
+        });
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        var isFirst = !_isDisposed; // the base comes here twice
+        _isDisposed = true;
+        base.Dispose(disposing);
+        if (!disposing || !isFirst)
+            return;
+        _folder.Dispose();
+        _warnings.Dispose();
+        Assert.Empty(_warnings.Lines);
+    }
+
+    private Guid NextId() => new(0, 0, 0x4000, [0x80, 0, 0, 0, 0, 0, 0, (byte)++_ids]);
+
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                Lines.Enqueue($"{formatter(state, exception)} {exception}");
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>What the emulator answered.</summary>
+internal sealed record Answer(int Status, string? ErrorType, string Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonNode Json => JsonNode.Parse(Body)!;
+
+    public string? Message => (string?)Json["message"];
+
+    /// <summary>What is compared most: how it ended, and why.</summary>
+    public (int Status, string? ErrorType, string? Message) Refusal => (Status, ErrorType, Message);
+}

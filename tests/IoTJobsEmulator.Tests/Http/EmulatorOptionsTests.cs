@@ -1,0 +1,92 @@
+using System.Collections;
+using IoTJobsEmulator.Core.State;
+using Microsoft.Extensions.Logging;
+
+namespace IoTJobsEmulator.Tests.Http;
+
+/// <summary>Settings in their three forms.</summary>
+public sealed class EmulatorOptionsTests
+{
+    [Fact]
+    public void Without_settings_it_listens_on_loopback_and_keeps_nothing()
+    {
+        var options = Read();
+        Assert.Equal((8080, "localhost", null, "123456789012", "us-east-1", ""), (options.Port, options.Bind, options.Database, options.Account, options.Region, options.BasePath));
+        Assert.Equal((TimeSpan.FromSeconds(2), LogLevel.Information), (options.Service.DeletionDuration, options.LogLevel));
+    }
+
+    [Fact]
+    public void The_command_line_goes_before_the_environment_and_that_before_the_file()
+    {
+        using var file = new Storage.Folder();
+        File.WriteAllText(file["settings.json"], """{"port": 1, "region": "eu-west-1", "deletion-duration": 1.5, "account": "111122223333"}""");
+        var environment = new Hashtable { ["IOTJOBS_PORT"] = "2", ["IOTJOBS_REGION"] = "eu-west-2", ["IOTJOBS_CONFIG"] = file["settings.json"], ["PATH"] = "/bin" };
+
+        var options = EmulatorOptions.Read(["--port", "3"], environment);
+
+        Assert.Equal((3, "eu-west-2", TimeSpan.FromSeconds(1.5), "111122223333"), (options.Port, options.Region, options.Service.DeletionDuration, options.Account));
+    }
+
+    [Fact]
+    public void A_setting_is_given_with_or_without_an_equals_sign()
+    {
+        Assert.Equal(TimeSpan.Zero, Read("--deletion-duration", "0").Service.DeletionDuration);
+        Assert.Equal(TimeSpan.FromMinutes(15), Read("--deletion-duration=15m").Service.DeletionDuration);
+        Assert.Equal(
+            new() { Rollout = RolloutMode.immediate, ActiveJobs = 3, ConcurrentJobs = 2, TargetsPerJob = 1 },
+            Read("--rollout", "immediate", "--active-jobs=3", "--concurrent-jobs=2", "--targets-per-job=1").Service);
+        Assert.Equal("*", Read("--bind=*").Bind);
+        Assert.Equal("jobs=1.db", Read("--database=jobs=1.db").Database);
+        Assert.Equal("/aws", Read("--base-path", "/aws/").BasePath);
+        Assert.Equal(LogLevel.Warning, Read("--log-level", "warning").LogLevel);
+    }
+
+    [Theory]
+    [InlineData("Unknown setting --prot.", "--prot", "8080")]
+    [InlineData("Unknown argument 8080.", "8080")]
+    [InlineData("--port needs a value.", "--port")]
+    [InlineData("--port: 'http' is not a number from 0 to 65535.", "--port", "http")]
+    [InlineData("--port: '65536' is not a number from 0 to 65535.", "--port=65536")]
+    [InlineData("--port: '-1' is not a number from 0 to 65535.", "--port", "-1")]
+    [InlineData("--bind: 'everywhere' is not an IP address, localhost or *.", "--bind", "everywhere")]
+    [InlineData("--account: '1234' is not 12 digits.", "--account", "1234")]
+    [InlineData("--rollout: 'slow' is not paced or immediate.", "--rollout", "slow")]
+    [InlineData("--active-jobs: '-1' is not a number from 0 to 2147483647.", "--active-jobs", "-1")]
+    [InlineData("--region: '' is not a region's name.", "--region=")]
+    [InlineData("--deletion-duration: 'soon' is not a number of seconds, or 500ms, 90s, 15m, 24h, 7d.", "--deletion-duration", "soon")]
+    [InlineData("--base-path: 'aws' is not a path that begins with /.", "--base-path", "aws")]
+    [InlineData("--log-level: 'chatty' is not debug, information, warning or error.", "--log-level", "chatty")]
+    [InlineData("--database: '' is not a value.", "--database=")]
+    public void What_is_unknown_or_bad_is_refused_by_name(string message, params string[] arguments) =>
+        Assert.Equal(message, Assert.Throws<SettingException>(() => Read(arguments)).Message);
+
+    [Fact]
+    public void The_environment_is_as_strict()
+    {
+        Assert.Equal("Unknown setting IOTJOBS_PROT.", Assert.Throws<SettingException>(() => EmulatorOptions.Read([], new Hashtable { ["IOTJOBS_PROT"] = "1" })).Message);
+        Assert.Equal("IOTJOBS_PORT: '' is not a number from 0 to 65535.", Assert.Throws<SettingException>(() => EmulatorOptions.Read([], new Hashtable { ["IOTJOBS_PORT"] = "" })).Message);
+    }
+
+    [Theory]
+    [InlineData("{\"prot\": 1}", "Unknown setting \"prot\" in ")]
+    [InlineData("{\"port\": \"x\"}", "\"port\" in ")]
+    [InlineData("[]", "The configuration file ")]
+    [InlineData("{", "The configuration file ")]
+    [InlineData(null, "The configuration file ")]
+    public void The_file_is_as_strict(string? content, string message)
+    {
+        using var folder = new Storage.Folder();
+        if (content is not null)
+            File.WriteAllText(folder["settings.json"], content);
+        Assert.StartsWith(message, Assert.Throws<SettingException>(() => Read("--config", folder["settings.json"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_names_every_setting_and_its_default()
+    {
+        foreach (var setting in new[] { "--port", "--bind", "--database", "--account", "--region", "--deletion-duration", "--base-path", "--endpoint", "--log-level", "--config", "(8080)", "(2s)" })
+            Assert.Contains(setting, EmulatorOptions.Help, StringComparison.Ordinal);
+    }
+
+    private static EmulatorOptions Read(params string[] arguments) => EmulatorOptions.Read(arguments, new Hashtable());
+}

@@ -1,0 +1,182 @@
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Storage;
+using IoTJobsEmulator.Tests.Turns;
+
+namespace IoTJobsEmulator.Tests.Storage;
+
+/// <summary>After any history, the world loaded from SQLite equals the world that was.</summary>
+public sealed class RestartTests : IDisposable
+{
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5)]
+    public async Task A_world_with_any_history_is_loaded_as_it_was(int seed)
+    {
+        var (rows, chance) = (new AnyRows(seed), new Random(seed));
+        Dictionary<(string, string, string), HashSet<object>> before;
+        using (var stage = new Stage(_folder.Database))
+        {
+            Realm[] realms =
+            [
+                stage.Realm, stage.Turns.RealmOf("123456789012", "eu-west-1"), stage.Turns.RealmOf("210987654321", "us-east-1"),
+            ];
+            var answers = new List<Task>();
+            for (var turn = 0; turn < 300; turn++)
+            {
+                var realm = realms[chance.Next(realms.Length)];
+                answers.Add(stage.Turns.Take(realm, () =>
+                {
+                    for (var changes = chance.Next(6); changes > 0; changes--)
+                        rows.Happen(realm);
+                    return 0;
+                }).AsTask());
+                if (chance.Next(20) == 0)
+                    await answers[^1];
+            }
+            await Task.WhenAll(answers);
+            before = Folder.Rows(stage.World);
+        }
+
+        using var restarted = new Stage(_folder.Database);
+
+        AssertSameRows(before, Folder.Rows(restarted.World));
+        Assert.Equal(3 * restarted.Realm.Tables.Count, before.Count);
+    }
+
+    [Fact]
+    public async Task What_was_answered_is_in_the_file_when_the_process_is_killed()
+    {
+        using var stage = new Stage(_folder.Database);
+        await stage.CreateThing("pump-1");
+        await stage.CreateThing("pump-2");
+
+        // As kill -9 leaves them: the file and the log beside it, without a checkpoint, while the process still had them open.
+        File.Copy(_folder.Database, _folder["killed.db"]);
+        File.Copy(_folder.Database + "-wal", _folder["killed.db-wal"]);
+        using var restarted = new Stage(_folder["killed.db"]);
+
+        Assert.Equal("pump-1 pump-2", restarted.ThingNames);
+    }
+
+    [Fact]
+    public async Task New_rows_come_after_those_that_were_loaded()
+    {
+        using (var stage = new Stage(_folder.Database))
+        {
+            await stage.CreateThing("pump-1");
+            await stage.CreateThing("pump-2");
+        }
+
+        using var restarted = new Stage(_folder.Database);
+        var created = await restarted.CreateThing("pump-3");
+
+        Assert.True(created.After!.Ordinal > restarted.Realm.Things.Find("pump-2")!.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_is_one_text_in_memory_however_many_rows_bear_it()
+    {
+        using (var stage = new Stage(_folder.Database))
+        {
+            await stage.CreateThing("pump-1");
+            for (var number = 1; number <= 2; number++)
+                await stage.Turns.Take(stage.Realm, () => stage.Realm.Executions.Put(new()
+                {
+                    JobId = "update-firmware",
+                    ThingName = "pump-1",
+                    ExecutionNumber = number,
+                    Ordinal = stage.Realm.NextOrdinal(),
+                    QueuedAt = stage.Realm.Now,
+                    LastUpdatedAt = stage.Realm.Now,
+                }));
+        }
+
+        using var restarted = new Stage(_folder.Database);
+
+        JobExecution[] executions = [.. restarted.Realm.Executions.All];
+        Assert.Same(restarted.Realm.Things.Find("pump-1")!.ThingName, executions[0].ThingName);
+        Assert.Same(executions[0].ThingName, executions[1].ThingName);
+        Assert.Same(executions[0].JobId, executions[1].JobId);
+    }
+
+    [Fact]
+    public async Task A_reset_is_remembered()
+    {
+        using (var stage = new Stage(_folder.Database))
+        {
+            await stage.CreateThing("pump-1");
+            await stage.Turns.SetClock(null, frozen: true);
+            await stage.Turns.Reset();
+            await stage.CreateThing("pump-2");
+        }
+
+        using var restarted = new Stage(_folder.Database);
+
+        Assert.Equal("pump-2", restarted.ThingNames);
+        Assert.False(restarted.Clock.IsFrozen);
+    }
+
+    [Fact]
+    public async Task The_clock_goes_on_as_it_was_set()
+    {
+        using var machine = new StageMachine(_folder.Database);
+        await machine.Stage.Turns.Advance(TimeSpan.FromDays(7));
+        machine.Restart();
+        Assert.Equal(Moment.Of(machine.Time.Now) + TimeSpan.FromDays(7), machine.Stage.Now);
+
+        await machine.Stage.Turns.SetClock(null, frozen: true);
+        var frozenAt = machine.Stage.Now;
+        machine.Restart();
+        machine.Time.Pass(TimeSpan.FromHours(1));
+        Assert.Equal((true, frozenAt), (machine.Stage.Clock.IsFrozen, machine.Stage.Now));
+    }
+
+    [Fact]
+    public void Every_table_has_its_line_in_the_database()
+    {
+        using var stage = new Stage();
+
+        Assert.Equal(stage.Realm.Tables.Select(table => table.RowType.Name).Order(), JobsDb.Tables.Select(table => table.RowType.Name).Order());
+    }
+
+    [Fact]
+    public async Task The_file_can_be_read_by_others_while_the_emulator_runs()
+    {
+        using var stage = new Stage(_folder.Database);
+        await stage.DeleteJobAt("update-firmware", new(1_767_225_600_000));
+
+        Assert.Equal("us-east-1 DELETION_IN_PROGRESS [] 1767225600000",
+            _folder.Ask<string>("SELECT Region || ' ' || Status || ' ' || Targets || ' ' || GoneAt FROM Jobs WHERE JobId = 'update-firmware'"));
+    }
+
+    private static void AssertSameRows(
+        Dictionary<(string, string, string), HashSet<object>> expected, Dictionary<(string, string, string), HashSet<object>> actual)
+    {
+        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
+        foreach (var (table, rows) in expected)
+        {
+            Assert.Empty(rows.Except(actual[table]));
+            Assert.Equal(rows.Count, actual[table].Count);
+        }
+    }
+
+    /// <summary>A stage that is torn down and built again on the same machine.</summary>
+    private sealed class StageMachine(string file) : IDisposable
+    {
+        public ManualTime Time { get; } = new();
+
+        public Stage Stage { get => field ??= new(file, Time); private set; }
+
+        public void Restart()
+        {
+            Stage.Dispose();
+            Stage = null!;
+        }
+
+        public void Dispose() => Stage.Dispose();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
+using IoTJobsEmulator.Storage;
+using IoTJobsEmulator.Turns;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IoTJobsEmulator.Tests.Turns;
+
+/// <summary>
+/// A world behind its gate, with the simplest due work there could be: a job that is being deleted is gone when its time has come,
+/// and a job named "stuck" stays.
+/// </summary>
+internal sealed class Stage : IDisposable
+{
+    private int _ids;
+
+    public Stage(string? databaseFile = null, ManualTime? machine = null)
+    {
+        Machine = machine ?? new();
+        World = new(() => new Guid(++_ids, 0, 0, new byte[8]));
+        Clock = new(Machine);
+        Journal = new(new(databaseFile), new LoggerOf<Journal>(Log));
+        Turns = new(World, Clock, Journal, NullLogger.Instance, NextDue, DoDueWork);
+        Turns.Ended += Told.Add;
+        Turns.Load();
+    }
+
+    public ManualTime Machine { get; }
+
+    public World World { get; }
+
+    public EmulatorClock Clock { get; }
+
+    public Journal Journal { get; }
+
+    public TurnGate Turns { get; }
+
+    /// <summary>What was told, in order.</summary>
+    public List<TurnEnded> Told { get; } = [];
+
+    /// <summary>Which job was gone when.</summary>
+    public List<(string JobId, Moment At)> Gone { get; } = [];
+
+    public List<string> Log { get; } = [];
+
+    /// <summary>Runs within each step of due work.</summary>
+    public Action DuringStep { get; set; } = () => { };
+
+    public Realm Realm => Turns.RealmOf("123456789012", "us-east-1");
+
+    public Moment Now => Clock.Now;
+
+    public ValueTask<Change<Thing>> CreateThing(string name) => Turns.Take(Realm, () => PutThing(Realm, name));
+
+    public ValueTask<Change<Thing>> RenameType(string name, string type) =>
+        Turns.Take(Realm, () => Realm.Things.Change(name, thing => thing with { ThingTypeName = type }));
+
+    public ValueTask<Change<Job>> DeleteJobAt(string jobId, Moment goneAt) => Turns.Take(Realm, () => Realm.Jobs.Put(new()
+    {
+        JobId = jobId,
+        Ordinal = Realm.NextOrdinal(),
+        TargetSelection = TargetSelection.SNAPSHOT,
+        Status = JobStatus.DELETION_IN_PROGRESS,
+        Targets = [],
+        CreatedAt = Realm.Now,
+        LastUpdatedAt = Realm.Now,
+        GoneAt = goneAt,
+    }));
+
+    public string ThingNames => string.Join(' ', Realm.Things.ByName.In(true).Select(thing => thing.ThingName));
+
+    public static Change<Thing> PutThing(Realm realm, string name) =>
+        realm.Things.Put(new() { ThingName = name, ThingId = realm.NewId(), Ordinal = realm.NextOrdinal() });
+
+    public void Dispose()
+    {
+        Turns.Dispose();
+        Journal.Dispose();
+    }
+
+    private static Moment? NextDue(World world) => world.Realms.Select(realm => realm.Jobs.Due.First(true)?.DueAt).Min();
+
+    private Realm? DoDueWork(World world)
+    {
+        DuringStep();
+        var realm = world.Realms.Where(realm => realm.Jobs.Due.Any(true)).MinBy(realm => realm.Jobs.Due.First(true)!.DueAt);
+        if (realm?.Jobs.Due.First(true) is not { } job || job.DueAt > world.Now || job.JobId == "stuck")
+            return null;
+        realm.Jobs.Remove(job.JobId);
+        if (job.JobId == "broken")
+            throw new InvalidOperationException("broken");
+        Gone.Add((job.JobId, world.Now));
+        return realm;
+    }
+
+    private sealed class LoggerOf<T>(List<string> log) : ILogger<T>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (log)
+                log.Add(string.Create(CultureInfo.InvariantCulture, $"{logLevel}: {formatter(state, exception)}"));
+        }
+    }
+}
