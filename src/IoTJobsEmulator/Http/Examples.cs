@@ -35,6 +35,7 @@ internal sealed class Examples(EmulatorOptions options)
         "UpdateThing" => """{"attributePayload": {"attributes": {"site": "north"}, "merge": true}}""",
         "CreateThingType" => """{"thingTypeProperties": {"thingTypeDescription": "Whatever pumps", "searchableAttributes": ["site"]}}""",
         "UpdateThingType" => """{"thingTypeProperties": {"searchableAttributes": ["site", "model"]}}""",
+        "DeprecateThingType" => """{"undoDeprecate": false}""",
         "CreateDynamicThingGroup" => """{"queryString": "attributes.site:north AND thingName:pump-*"}""",
         "UpdateDynamicThingGroup" => """{"thingGroupProperties": {"thingGroupDescription": "Pumps in the north"}}""",
         "CreateBillingGroup" or "UpdateBillingGroup" => """{"billingGroupProperties": {"billingGroupDescription": "The first plant"}}""",
