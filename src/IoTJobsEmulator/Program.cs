@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using IoTJobsEmulator;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Turns;
@@ -43,6 +44,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
+builder.Services.AddDocuments(options);
 builder.Services.AddRoutingCore();
 builder.Services.AddOpenApiDocuments(options);
 
@@ -53,6 +55,8 @@ app.UseMiddleware<Planes>();
 app.UseRouting();
 app.MapOperations();
 new EmulatorEndpoints(app.Services.GetRequiredService<TurnGate>(), app.Services.GetRequiredService<EmulatorClock>()).Map(app);
+if (app.Services.GetService<FolderDocuments>() is { } documents)
+    new DocumentEndpoint(documents, app.Services.GetRequiredService<EmulatorClock>()).Map(app);
 app.MapOpenApiDocuments();
 
 try

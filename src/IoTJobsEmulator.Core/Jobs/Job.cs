@@ -43,8 +43,6 @@ public sealed record Job : IRow<string>
 
     public ValueList<string>? DestinationPackageVersions { get; init; }
 
-    public ValueList<Tag>? Tags { get; init; }
-
     public string? Comment { get; init; }
 
     public string? ReasonCode { get; init; }

@@ -59,11 +59,13 @@ public static class Announcements
         // The head before is the first of what the turn did not touch and of what it did, as that was.
         var untouched = realm.Executions.Pending.In(device).FirstOrDefault(row => !touched.ContainsKey(row.Key));
         var before = touched.Values.Select(row => row.Before).Append(untouched).Where(IsPending).MinBy(row => JobExecutionTable.PendingOrder(row!));
-        if (before?.Key == realm.Executions.Pending.First(device)?.Key)
-            return;
-        var next = settled.FirstOrDefault();
-        announcements.Add(new NextExecutionChanged(device.ThingName, device.NamespaceId, next, next is null ? null : realm.JobDocuments.Find(next.JobId)));
+        if (before?.Key != realm.Executions.Pending.First(device)?.Key)
+            announcements.Add(Next(realm, device, settled.FirstOrDefault()));
     }
+
+    private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null
+        ? new(device.ThingName, device.NamespaceId, null, null)
+        : new(device.ThingName, device.NamespaceId, head, realm.JobDocuments.Find(head.JobId)) { PresignedUrlConfig = realm.Jobs.Find(head.JobId)?.PresignedUrlConfig };
 
     private static void AddJobEvents(List<Announcement> announcements, Change<Job> change)
     {

@@ -10,6 +10,13 @@ internal static class Banner
     public static string Version { get; } =
         typeof(Banner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    private static string Links(EmulatorOptions options) => options switch
+    {
+        { Documents: { } folder } => $"S3 is the folder {Path.GetFullPath(folder)}",
+        { S3: { } s3 } => s3.ToString(),
+        _ => "not read: the document of a job with a documentSource is {}, placeholders stay (--documents FOLDER or --s3-endpoint URL)",
+    };
+
     public static void Print(WebApplication app, EmulatorOptions options)
     {
         if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is not { } address)
@@ -22,6 +29,7 @@ internal static class Banner
             Listening on {here}
               documents  {here}/swagger
               state      {(options.Database is { } file ? Path.GetFullPath(file) : "in memory, gone at exit (--database FILE keeps it)")}
+              links      {Links(options)}
               account    {options.Account}, region {options.Region}, unless the credentials say otherwise
               try        aws --endpoint-url {here} iot list-jobs
             """);

@@ -1,3 +1,4 @@
+using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Shapes;
@@ -19,8 +20,14 @@ public static class DescribeJobExecution
     /// <param name="jobId">The job, or <c>$next</c> for the next execution; without any, the answer is then empty.</param>
     /// <param name="includeJobDocument">True when not given.</param>
     /// <param name="executionNumber">The newest when not given; has no meaning with <c>$next</c>.</param>
+    /// <param name="signer">Who makes presigned URLs.</param>
     public static Response Handle(
-        Realm realm, [Required, ThingName] string thingName, [Required, DescribeJobExecutionJobId] string jobId, bool? includeJobDocument, long? executionNumber)
+        Realm realm,
+        [Required, ThingName] string thingName,
+        [Required, DescribeJobExecutionJobId] string jobId,
+        bool? includeJobDocument,
+        long? executionNumber,
+        UrlSigner? signer = null)
     {
         JobExecutionLookup.Thing(realm, thingName);
         var execution = jobId == Next ? Settle.Next(realm, thingName) : JobExecutionLookup.ForDevice(realm, jobId, thingName, executionNumber);
@@ -28,6 +35,6 @@ public static class DescribeJobExecution
             return new((DeviceJobExecution?)null);
         if (execution.IsTerminal)
             throw ServiceError.TerminalState.Because($"Job execution is in terminal status {execution.Status}.");
-        return new(DeviceJobExecution.Of(realm, execution, includeJobDocument ?? true));
+        return new(DeviceJobExecution.Of(realm, execution, includeJobDocument ?? true, signer));
     }
 }

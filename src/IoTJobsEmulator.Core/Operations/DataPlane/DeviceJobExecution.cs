@@ -31,7 +31,7 @@ public sealed record DeviceJobExecution
     /// <summary>The document as a text of JSON.</summary>
     public string? JobDocument { get; init; }
 
-    public static DeviceJobExecution Of(Realm realm, JobExecution execution, bool withDocument) => new()
+    public static DeviceJobExecution Of(Realm realm, JobExecution execution, bool withDocument, UrlSigner? signer = null) => new()
     {
         JobId = execution.JobId,
         ThingName = execution.ThingName,
@@ -43,11 +43,12 @@ public sealed record DeviceJobExecution
         ApproximateSecondsBeforeTimedOut = execution.SecondsBeforeTimedOut(realm.Now),
         VersionNumber = execution.VersionNumber,
         ExecutionNumber = execution.ExecutionNumber,
-        JobDocument = withDocument ? DocumentOf(realm, execution) : null,
+        JobDocument = withDocument ? DocumentOf(realm, execution, signer) : null,
     };
 
-    /// <summary>The document as it goes to the device.</summary>
-    public static string DocumentOf(Realm realm, JobExecution execution) => realm.JobDocuments.Find(execution.JobId)!.Text;
+    /// <summary>The document as it goes to the device: its URLs are made now.</summary>
+    public static string DocumentOf(Realm realm, JobExecution execution, UrlSigner? signer) =>
+        realm.JobDocuments.Find(execution.JobId)!.ForDevice(execution, realm.Jobs.Find(execution.JobId)!.PresignedUrlConfig, signer, realm.Now);
 
     internal static ValueMap? Shown(ValueMap? details) => details is { Count: > 0 } ? details : null;
 }
