@@ -8,7 +8,8 @@ namespace IoTJobsEmulator.Core;
 /// </summary>
 public sealed record Arn(string Region, string Account, string ResourceType, string ResourceId)
 {
-    public const string JobType = "job", ThingType = "thing", ThingGroupType = "thinggroup", JobTemplateType = "jobtemplate";
+    public const string JobType = "job", ThingType = "thing", ThingGroupType = "thinggroup", JobTemplateType = "jobtemplate",
+        ThingTypeType = "thingtype", BillingGroupType = "billinggroup", PackageType = "package";
 
     public static string OfJob(State.Realm realm, string jobId) => $"arn:aws:iot:{realm.Region}:{realm.Account}:{JobType}/{jobId}";
 
@@ -16,6 +17,17 @@ public sealed record Arn(string Region, string Account, string ResourceType, str
 
     public static string OfThingGroup(State.Realm realm, string thingGroupName) =>
         $"arn:aws:iot:{realm.Region}:{realm.Account}:{ThingGroupType}/{thingGroupName}";
+
+    public static string OfThingType(State.Realm realm, string thingTypeName) => $"arn:aws:iot:{realm.Region}:{realm.Account}:{ThingTypeType}/{thingTypeName}";
+
+    public static string OfBillingGroup(State.Realm realm, string billingGroupName) =>
+        $"arn:aws:iot:{realm.Region}:{realm.Account}:{BillingGroupType}/{billingGroupName}";
+
+    public static string OfJobTemplate(State.Realm realm, string jobTemplateId) => $"arn:aws:iot:{realm.Region}:{realm.Account}:{JobTemplateType}/{jobTemplateId}";
+
+    /// <summary>A template that AWS provides belongs to no account.</summary>
+    public static string OfManagedJobTemplate(State.Realm realm, string templateName, string version) =>
+        $"arn:aws:iot:{realm.Region}::{JobTemplateType}/{templateName}:{version}";
 
     /// <summary>Reads an ARN of the IoT service, of whatever account and region.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out Arn? arn)

@@ -8,6 +8,7 @@ namespace IoTJobsEmulator.Core;
 public sealed record ServiceError(string Name, int Status, string MqttCode)
 {
     public static readonly ServiceError InvalidRequest = new("InvalidRequestException", 400, "InvalidRequest");
+    public static readonly ServiceError InvalidQuery = new("InvalidQueryException", 400, "InternalError");
     public static readonly ServiceError Unauthorized = new("UnauthorizedException", 401, "InternalError");
     public static readonly ServiceError ResourceNotFound = new("ResourceNotFoundException", 404, "ResourceNotFound");
     public static readonly ServiceError ResourceAlreadyExists = new("ResourceAlreadyExistsException", 409, "InternalError");

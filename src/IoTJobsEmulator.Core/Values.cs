@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace IoTJobsEmulator.Core;
 
@@ -7,6 +8,7 @@ namespace IoTJobsEmulator.Core;
 /// A list that is equal to another with equal elements, so that rows and requests compare as values.
 /// Filled while it is read from JSON or the database, never changed afterwards.
 /// </summary>
+[CollectionBuilder(typeof(ValueList), nameof(ValueList.Of))]
 public sealed class ValueList<T> : IReadOnlyList<T>, ICollection<T>, IEquatable<ValueList<T>>
 {
     private readonly List<T> _items;
@@ -44,6 +46,12 @@ public sealed class ValueList<T> : IReadOnlyList<T>, ICollection<T>, IEquatable<
     bool ICollection<T>.Remove(T item) => throw new NotSupportedException();
 
     void ICollection<T>.Clear() => throw new NotSupportedException();
+}
+
+/// <summary>Lets a list be written as <c>[a, b]</c>.</summary>
+public static class ValueList
+{
+    public static ValueList<T> Of<T>(ReadOnlySpan<T> items) => new(items.ToArray());
 }
 
 /// <summary>

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http;
 
 namespace IoTJobsEmulator;
@@ -44,6 +45,21 @@ public sealed record EmulatorOptions
     public string BasePath { get; private init; } = "";
 
     public string? Endpoint { get; private init; }
+
+    /// <summary>The folder that stands for S3.</summary>
+    public string? Documents { get; private init; }
+
+    /// <summary>The S3 that job documents are read from and presigned URLs lead to.</summary>
+    internal S3Location? S3 => S3Endpoint is null ? null : new(S3Endpoint, S3AccessKey, S3SecretKey);
+
+    /// <summary>What URLs to the emulator begin with; null is the address that the caller used.</summary>
+    public string? PublicUrl { get; private init; }
+
+    private Uri? S3Endpoint { get; init; }
+
+    private string S3AccessKey { get; init; } = "test";
+
+    private string S3SecretKey { get; init; } = "test";
 
     public LogLevel LogLevel { get; private init; } = LogLevel.Information;
 
@@ -90,6 +106,16 @@ public sealed record EmulatorOptions
             (options, text) => options with { BasePath = text.StartsWith('/') ? text.TrimEnd('/') : throw Expected("a path that begins with /") }),
         new("endpoint", "as the caller reached it", "the host that DescribeEndpoint answers",
             (options, text) => options with { Endpoint = Something(text) }),
+        new("documents", "none", "a folder that stands for S3, laid out bucket/key: job documents are read from it, presigned URLs lead to it",
+            (options, text) => options with { Documents = Directory.Exists(text) ? text : throw Expected("a folder that exists") }),
+        new("s3-endpoint", "none", "an S3-compatible endpoint, for the same instead of a folder",
+            (options, text) => options with { S3Endpoint = Url(text) }),
+        new("s3-access-key", "test", "the access key id for it",
+            (options, text) => options with { S3AccessKey = Something(text) }),
+        new("s3-secret-key", "test", "the secret access key for it",
+            (options, text) => options with { S3SecretKey = Something(text) }),
+        new("public-url", "as the caller reached it", "the emulator's address in the URLs that devices get with documents",
+            (options, text) => options with { PublicUrl = Url(text).AbsoluteUri.TrimEnd('/') }),
         new("log-level", "information", "debug, information (a line for each request), warning or error",
             (options, text) => options with { LogLevel = Level(text) }),
     ];
@@ -115,7 +141,10 @@ public sealed record EmulatorOptions
         var commandLine = FromCommandLine(arguments);
         var variables = FromEnvironment(environment);
         var file = Find(Config, commandLine, variables) is { } named ? FromFile(named.Value) : [];
-        return file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !OfTests.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
+        var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !OfTests.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
+        return options is { Documents: null } or { S3Endpoint: null }
+            ? options
+            : throw new SettingException("documents and s3-endpoint stand for the same: only one of them can be set.");
     }
 
     private static Given? Find(string name, params IEnumerable<Given>[] sources) =>
@@ -202,6 +231,9 @@ public sealed record EmulatorOptions
         text is "*" or "localhost" || IPAddress.TryParse(text, out _) ? text : throw Expected("an IP address, localhost or *");
 
     private static string Something(string text) => text.Length > 0 ? text : throw Expected("a value");
+
+    private static Uri Url(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 ? url : throw Expected("a URL such as http://localhost:9000");
 
     private static LogLevel Level(string text) => text switch
     {

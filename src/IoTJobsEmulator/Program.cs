@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using IoTJobsEmulator;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Storage;
@@ -46,6 +47,7 @@ var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
 builder.Services.AddSingleton<Listeners>().AddSingleton<Certificates>().AddSingleton<MqttFront>().AddSingleton<MqttEndpoints>();
+builder.Services.AddDocuments(options);
 builder.Services.AddRoutingCore();
 builder.Services.AddOpenApiDocuments(options);
 
@@ -60,6 +62,8 @@ app.MapOperations();
 mqtt.Map(app);
 new EmulatorEndpoints(app.Services.GetRequiredService<TurnGate>(), app.Services.GetRequiredService<EmulatorClock>()).Map(app);
 app.MapGet("/_emulator/ca.pem", context => context.Response.WriteAsync(context.RequestServices.GetRequiredService<Certificates>().CaPem)).ExcludeFromDescription();
+if (app.Services.GetService<FolderDocuments>() is { } documents)
+    new DocumentEndpoint(documents, app.Services.GetRequiredService<EmulatorClock>()).Map(app);
 app.MapOpenApiDocuments();
 
 try

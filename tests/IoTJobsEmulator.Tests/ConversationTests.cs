@@ -111,6 +111,7 @@ public sealed partial class ConversationTests
     {
         { Success: true } signed => [Emulator.Signed(signed.Groups["service"].Value, signed.Groups["region"].Value, signed.Groups["account"].Value)],
         _ when line == "* nobody signs" => [],
+        _ when Header().Match(line) is { Success: true } header => [(header.Groups["name"].Value, header.Groups["value"].Value)],
         _ => throw new FormatException($"What is meant by '{line}'?"),
     };
 
@@ -122,6 +123,9 @@ public sealed partial class ConversationTests
 
     [GeneratedRegex(@"^\* a device listens to (?<filter>\S+)$")]
     private static partial Regex Listening();
+
+    [GeneratedRegex(@"^\* the header (?<name>\S+) is (?<value>.+)$")]
+    private static partial Regex Header();
 
     [GeneratedRegex("^(https://|verified against AWS |our own: )")]
     private static partial Regex Documented();

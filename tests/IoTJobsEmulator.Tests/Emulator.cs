@@ -22,16 +22,19 @@ namespace IoTJobsEmulator.Tests;
 /// </summary>
 internal sealed class Emulator : WebApplicationFactory<Program>
 {
-    private readonly Folder _folder = new();
+    private readonly Folder _folder;
     private readonly (string Name, string Value)[] _settings;
     private readonly Warnings _warnings = new();
     private int _ids;
-    private bool _isDisposed;
+    private int _events;
+    private bool _isDisposed, _isRestarted;
 
     /// <param name="settings">As on the command line, without the dashes.</param>
-    public Emulator(params (string Name, string Value)[] settings) => _settings = settings;
+    public Emulator(params (string Name, string Value)[] settings) => (_settings, _folder, Time) = (settings, new(), new());
 
-    public ManualTime Time { get; } = new();
+    private Emulator(Emulator ended) => (_settings, _folder, Time, _ids) = (ended._settings, ended._folder, ended.Time, ended._ids);
+
+    public ManualTime Time { get; }
 
     public TurnGate Turns => Services.GetRequiredService<TurnGate>();
 
@@ -77,6 +80,22 @@ internal sealed class Emulator : WebApplicationFactory<Program>
     /// <summary>Time passes, and what falls due on the way is done at its own moment.</summary>
     public ValueTask Advance(TimeSpan by) => Turns.Advance(by);
 
+    /// <summary>
+    /// Ends this emulator, and starts another on its database file some time later. What fell due meanwhile is done late.
+    /// </summary>
+    public async Task<Emulator> Restart(TimeSpan downtime = default)
+    {
+        _isRestarted = true;
+        await DisposeAsync();
+        // The program and its factory both dispose of the services, and the second does not wait for the first.
+        while (IsClaimed)
+            await Task.Yield();
+        Time.Pass(downtime);
+        var restarted = new Emulator(this);
+        await restarted.Turns.RunDueWork();
+        return restarted;
+    }
+
     public async Task CreateThing(string thingName) => Assert.Equal(200, (await Send("POST", $"/things/{thingName}")).Status);
 
     /// <summary>Creates a job with one thing as its target.</summary>
@@ -100,6 +119,7 @@ internal sealed class Emulator : WebApplicationFactory<Program>
             {
                 Settings = provider.GetRequiredService<EmulatorOptions>().Service,
             })));
+            services.AddSingleton<Func<Guid>>(NextEventId);
             services.Remove(services.Single(service => service.ImplementationType == typeof(LifecycleService)));
             services.AddLogging(logging => logging.ClearProviders().AddProvider(_warnings));
         });
@@ -112,10 +132,30 @@ internal sealed class Emulator : WebApplicationFactory<Program>
         base.Dispose(disposing);
         if (!disposing || !isFirst)
             return;
-        _folder.Dispose();
+        if (!_isRestarted)
+            _folder.Dispose();
         _warnings.Dispose();
         Assert.Empty(_warnings.Lines);
     }
+
+    private bool IsClaimed
+    {
+        get
+        {
+            try
+            {
+                using var claim = new FileStream(_folder.Database + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>The ids of events are counted apart, so that they do not shift those of things.</summary>
+    private Guid NextEventId() => new(1, 0, 0x4000, [0x80, 0, 0, 0, 0, 0, 0, (byte)Interlocked.Increment(ref _events)]);
 
     private Guid NextId() => new(0, 0, 0x4000, [0x80, 0, 0, 0, 0, 0, 0, (byte)++_ids]);
 

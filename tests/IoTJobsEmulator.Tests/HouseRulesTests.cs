@@ -14,6 +14,7 @@ public sealed partial class HouseRulesTests
     [InlineData("IoTJobsEmulator.Core/Lifecycle", "IoTJobsEmulator.Core.Operations")]
     [InlineData("IoTJobsEmulator/Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console", "Microsoft.AspNetCore")]
     [InlineData("IoTJobsEmulator/Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Documents", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console", "Microsoft.AspNetCore")]
     [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console")]
     [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Console")]
     [InlineData("IoTJobsEmulator/Mqtt/Protocol", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns")]

@@ -50,9 +50,9 @@ public sealed class OpenApiTests
         {
             foreach (var declared in endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Where(declared => declared.HasTryParse))
             {
-                var parameter = documented["parameters"]!.AsArray().Single(parameter => (string?)parameter!["name"] == declared.Name)!;
-                var inPath = endpoint.RoutePattern.GetParameter(declared.Name) is not null;
-                Assert.Equal((inPath ? "path" : "query", inPath), ((string?)parameter["in"], (bool?)parameter["required"] is true));
+                var parameter = documented["parameters"]!.AsArray().Single(parameter => (string?)parameter!["name"] == (Arguments.HeaderOf(declared.Name) ?? declared.Name))!;
+                var place = endpoint.RoutePattern.GetParameter(declared.Name) is not null ? "path" : Arguments.HeaderOf(declared.Name) is null ? "query" : "header";
+                Assert.Equal((place, place == "path" || declared.ParameterInfo.IsDefined(typeof(RequiredAttribute))), ((string?)parameter["in"], (bool?)parameter["required"] is true));
                 AssertConstraints($"{operation.Name} {declared.Name}", parameter["schema"]!, declared.ParameterInfo.GetCustomAttribute<ShapeAttribute>());
             }
         }
@@ -148,7 +148,13 @@ public sealed class OpenApiTests
                     if ((string?)operation!["operationId"] == upTo)
                         return refused;
                     executed++;
-                    var answer = await emulator.Send(method.ToUpperInvariant(), server + Filled(path, operation), operation["requestBody"]?["content"]!["application/json"]!["example"]!.ToJsonString());
+                    if ((string?)operation["operationId"] == "DeleteThingType")
+                        await emulator.Advance(TimeSpan.FromMinutes(5)); // as the document says
+                    var answer = await emulator.Send(
+                        method.ToUpperInvariant(),
+                        server + Filled(path, operation),
+                        operation["requestBody"]?["content"]!["application/json"]!["example"]!.ToJsonString(),
+                        [.. Given(operation, "header")]);
                     if (answer.Status != 200)
                         refused.Add($"{operation["operationId"]}: {answer}");
                 }
@@ -160,14 +166,23 @@ public sealed class OpenApiTests
 
     private static string Filled(string path, JsonNode operation)
     {
-        foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+        foreach (var (name, value) in Given(operation, "path"))
+            path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
+        var query = string.Join('&', Given(operation, "query").Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
+        return query.Length == 0 ? path : $"{path}?{query}";
+    }
+
+    /// <summary>What must be given has an example, and nothing else: the page would send it too.</summary>
+    private static List<(string Name, string Value)> Given(JsonNode operation, string place)
+    {
+        List<(string, string)> given = [];
+        foreach (var parameter in (operation["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == place))
         {
-            if ((string?)parameter!["in"] == "path")
-                path = path.Replace($"{{{parameter["name"]}}}", parameter["example"]!.ToString(), StringComparison.Ordinal);
-            else
-                Assert.Null(parameter["example"]);
+            Assert.Equal((bool?)parameter!["required"] is true, parameter["example"] is not null);
+            if (parameter["example"] is { } example)
+                given.Add(((string)parameter["name"]!, example.ToString()));
         }
-        return path;
+        return given;
     }
 
     private static async Task<List<(Operation Operation, RouteEndpoint Endpoint, JsonNode Documented)>> Operations(Emulator emulator)
@@ -284,6 +299,38 @@ public sealed class OpenApiTests
         control ListThingsInThingGroup GET /thing-groups/{thingGroupName}/things | thingGroupName* recursive nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
         control ListThingGroupsForThing GET /things/{thingName}/thing-groups | thingName* nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
         control UpdateThingGroupsForThing PUT /thing-groups/updateThingGroupsForThing |  | thingName thingGroupsToAdd thingGroupsToRemove overrideDynamicGroups | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control CreateJobTemplate PUT /job-templates/{jobTemplateId} | jobTemplateId* | jobArn documentSource document description* presignedUrlConfig jobExecutionsRolloutConfig abortConfig timeoutConfig tags jobExecutionsRetryConfig maintenanceWindows destinationPackageVersions | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 Conflict, 410 LimitExceeded, 500 InternalFailure
+        control DescribeJobTemplate GET /job-templates/{jobTemplateId} | jobTemplateId* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control ListJobTemplates GET /job-templates | maxResults nextToken |  | 400 InvalidRequest, 400 Throttling, 500 InternalFailure
+        control DeleteJobTemplate DELETE /job-templates/{jobTemplateId} | jobTemplateId* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control ListManagedJobTemplates GET /managed-job-templates | templateName maxResults nextToken |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalServer
+        control DescribeManagedJobTemplate GET /managed-job-templates/{templateName} | templateName* templateVersion |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalServer
+        control TagResource POST /tags |  | resourceArn* tags* | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 410 LimitExceeded, 500 InternalFailure
+        control UntagResource POST /untag |  | resourceArn* tagKeys* | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control ListTagsForResource GET /tags | resourceArn* nextToken |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control CreateThingType POST /thing-types/{thingTypeName} | thingTypeName* | thingTypeProperties tags | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 409 ResourceAlreadyExists, 500 InternalFailure, 503 ServiceUnavailable
+        control DescribeThingType GET /thing-types/{thingTypeName} | thingTypeName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        control UpdateThingType PATCH /thing-types/{thingTypeName} | thingTypeName* | thingTypeProperties | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        control ListThingTypes GET /thing-types | nextToken maxResults thingTypeName |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 500 InternalFailure, 503 ServiceUnavailable
+        control DeprecateThingType POST /thing-types/{thingTypeName}/deprecate | thingTypeName* | undoDeprecate | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        control DeleteThingType DELETE /thing-types/{thingTypeName} | thingTypeName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        control AttachThingPrincipal PUT /things/{thingName}/principals | thingName* x-amzn-principal* thingPrincipalType |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        control DetachThingPrincipal DELETE /things/{thingName}/principals | thingName* x-amzn-principal* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        control ListThingPrincipals GET /things/{thingName}/principals | nextToken maxResults thingName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        control ListPrincipalThings GET /principals/things | nextToken maxResults x-amzn-principal* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        control CreateBillingGroup POST /billing-groups/{billingGroupName} | billingGroupName* | billingGroupProperties tags | 400 InvalidRequest, 400 Throttling, 409 ResourceAlreadyExists, 500 InternalFailure
+        control DescribeBillingGroup GET /billing-groups/{billingGroupName} | billingGroupName* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control UpdateBillingGroup PATCH /billing-groups/{billingGroupName} | billingGroupName* | billingGroupProperties* expectedVersion | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure
+        control DeleteBillingGroup DELETE /billing-groups/{billingGroupName} | billingGroupName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 409 VersionConflict, 500 InternalFailure
+        control ListBillingGroups GET /billing-groups | nextToken maxResults namePrefixFilter |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control AddThingToBillingGroup PUT /billing-groups/addThingToBillingGroup |  | billingGroupName billingGroupArn thingName thingArn | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control RemoveThingFromBillingGroup PUT /billing-groups/removeThingFromBillingGroup |  | billingGroupName billingGroupArn thingName thingArn | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control ListThingsInBillingGroup GET /billing-groups/{billingGroupName}/things | billingGroupName* nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        control CreateDynamicThingGroup POST /dynamic-thing-groups/{thingGroupName} | thingGroupName* | thingGroupProperties indexName queryString* queryVersion tags | 400 InvalidQuery, 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 ResourceAlreadyExists, 410 LimitExceeded, 500 InternalFailure
+        control UpdateDynamicThingGroup PATCH /dynamic-thing-groups/{thingGroupName} | thingGroupName* | thingGroupProperties* expectedVersion indexName queryString queryVersion | 400 InvalidQuery, 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure
+        control DeleteDynamicThingGroup DELETE /dynamic-thing-groups/{thingGroupName} | thingGroupName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 409 VersionConflict, 500 InternalFailure
+        control UpdateEventConfigurations PATCH /event-configurations |  | eventConfigurations | 400 InvalidRequest, 400 Throttling, 500 InternalFailure
+        control DescribeEventConfigurations GET /event-configurations |  |  | 400 Throttling, 500 InternalFailure
         control DescribeEndpoint GET /endpoint | endpointType |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 500 InternalFailure
         data GetPendingJobExecutions GET /things/{thingName}/jobs | thingName* |  | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 429 Throttling, 503 ServiceUnavailable
         data StartNextPendingJobExecution PUT /things/{thingName}/jobs/$next | thingName* | statusDetails stepTimeoutInMinutes | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 429 Throttling, 503 ServiceUnavailable

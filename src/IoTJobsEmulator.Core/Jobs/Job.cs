@@ -43,8 +43,6 @@ public sealed record Job : IRow<string>
 
     public ValueList<string>? DestinationPackageVersions { get; init; }
 
-    public ValueList<Tag>? Tags { get; init; }
-
     public string? Comment { get; init; }
 
     public string? ReasonCode { get; init; }
@@ -203,8 +201,9 @@ public sealed record Job : IRow<string>
 
     public Job Complete(Moment now) => this with { Status = COMPLETED, CompletedAt = now, LastUpdatedAt = now };
 
+    /// <summary>What is said of it replaces what was said before; nothing said leaves that.</summary>
     public Job Cancel(Moment now, bool force, string? reasonCode, string? comment) =>
-        this with { Status = CANCELED, ForceCanceled = force, ReasonCode = reasonCode, Comment = comment, LastUpdatedAt = now };
+        this with { Status = CANCELED, ForceCanceled = force, ReasonCode = reasonCode ?? ReasonCode, Comment = comment ?? Comment, LastUpdatedAt = now };
 
     public Job Delete(Moment now, TimeSpan atLeast) =>
         this with { Status = DELETION_IN_PROGRESS, GoneAt = now + atLeast, LastUpdatedAt = now };

@@ -11,6 +11,9 @@ public sealed record PresignedUrlConfig : IStructure
     /// <summary>In seconds, 60 to 3600; 3600 when not given.</summary>
     [ExpiresInSec] public long? ExpiresInSec { get; init; }
 
+    /// <summary>How long a URL is good when a job does not say.</summary>
+    public const long DefaultExpiresInSec = 3600;
+
     /// <summary>Refuses a role that is no ARN of a role.</summary>
     public void Check()
     {

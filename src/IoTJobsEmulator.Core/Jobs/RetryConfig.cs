@@ -36,11 +36,16 @@ public sealed record RetryConfig : IStructure
             throw ServiceError.InvalidRequest.Because($"The sum of numberOfRetries over all retryCriteria cannot be greater than {MaximumRetries}.");
     }
 
-    /// <summary>After creation retries can only be given up, for the failure types that there are.</summary>
-    public void CheckAgainst(RetryConfig? atCreation)
+    /// <summary>After creation retries can only be given up.</summary>
+    public void CheckUpdate()
     {
         if (CriteriaList!.Any(criteria => criteria.NumberOfRetries != 0))
             throw ServiceError.InvalidRequest.Because("The number of retries cannot be updated to any number other than 0.");
+    }
+
+    /// <summary>They can be given up for the failure types that there are.</summary>
+    public void CheckAgainst(RetryConfig? atCreation)
+    {
         if (atCreation is null)
             throw ServiceError.InvalidRequest.Because("RetryConfig cannot be updated if the job has no RetryConfig defined during creation.");
         if (!FailureTypes.Order().SequenceEqual(atCreation.FailureTypes.Order()))

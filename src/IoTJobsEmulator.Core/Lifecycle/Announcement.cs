@@ -12,7 +12,11 @@ public abstract record Announcement;
 public sealed record PendingExecutionsChanged(string ThingName, string? NamespaceId, ValueList<JobExecution> Pending) : Announcement;
 
 /// <summary>The head of a thing's pending list is another execution than before, or none (<c>notify-next</c>).</summary>
-public sealed record NextExecutionChanged(string ThingName, string? NamespaceId, JobExecution? Next, JobDocument? Document) : Announcement;
+public sealed record NextExecutionChanged(string ThingName, string? NamespaceId, JobExecution? Next, JobDocument? Document) : Announcement
+{
+    /// <summary>How long URLs in the document are good: they are made when it is sent, with <see cref="JobDocument.ForDevice"/>.</summary>
+    public PresignedUrlConfig? PresignedUrlConfig { get; init; }
+}
 
 /// <summary>A job has come to a state (<c>$aws/events/job/...</c>).</summary>
 public sealed record JobEvent(JobOperation Operation, Job Job) : Announcement;

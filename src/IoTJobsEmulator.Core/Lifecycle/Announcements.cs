@@ -52,15 +52,20 @@ public static class Announcements
     private static void AddNotifications(
         Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, Dictionary<JobExecutionKey, (JobExecution? Before, JobExecution? After)> touched)
     {
+        // Changes are seen in the rows as they lie; what is told leaves out what due work has yet to take away.
+        var settled = realm.Executions.Pending.In(device).Where(execution => Settle.IsPending(realm, execution));
         if (touched.Values.Any(row => IsPending(row.Before) != IsPending(row.After)))
-            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(Shown(realm, realm.Executions.Pending.In(device)))));
+            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(Shown(realm, settled))));
         // The head before is the first of what the turn did not touch and of what it did, as that was.
         var untouched = realm.Executions.Pending.In(device).FirstOrDefault(row => !touched.ContainsKey(row.Key));
         var before = touched.Values.Select(row => row.Before).Append(untouched).Where(IsPending).MinBy(row => JobExecutionTable.PendingOrder(row!));
-        var head = realm.Executions.Pending.First(device);
-        if (before?.Key != head?.Key)
-            announcements.Add(new NextExecutionChanged(device.ThingName, device.NamespaceId, head, head is null ? null : realm.JobDocuments.Find(head.JobId)));
+        if (before?.Key != realm.Executions.Pending.First(device)?.Key)
+            announcements.Add(Next(realm, device, settled.FirstOrDefault()));
     }
+
+    private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null
+        ? new(device.ThingName, device.NamespaceId, null, null)
+        : new(device.ThingName, device.NamespaceId, head, realm.JobDocuments.Find(head.JobId)) { PresignedUrlConfig = realm.Jobs.Find(head.JobId)?.PresignedUrlConfig };
 
     private static void AddJobEvents(List<Announcement> announcements, Change<Job> change)
     {

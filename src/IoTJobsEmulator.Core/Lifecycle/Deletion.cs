@@ -26,5 +26,6 @@ public static class Deletion
     {
         realm.JobDocuments.Remove(jobId);
         realm.Jobs.Remove(jobId);
+        realm.ResourceTags.Forget(Arn.OfJob(realm, jobId));
     }
 }

@@ -59,6 +59,7 @@ public static class Departure
                 return;
             realm.Memberships.Remove(membership.Key);
             ContinuousTargets.Left(realm, membership);
+            DynamicGroups.Evaluate(realm, membership.ThingName);
         }
         // What leaves a group below looks up to this one.
         if (!realm.Memberships.OfGroup.Any(group.ThingGroupId) && !realm.ThingGroups.OfParent.Any(group.ThingGroupId))

@@ -34,7 +34,7 @@ public static class DueWork
         return realm;
     }
 
-    private static Moment? NextDue(Realm realm) => realm.Jobs.Owing.Any(true) || Departure.IsOwed(realm) || IsSlotFree(realm)
+    private static Moment? NextDue(Realm realm) => realm.Jobs.Owing.Any(true) || Departure.IsOwed(realm) || DynamicGroups.IsOwed(realm) || IsSlotFree(realm)
         ? Always
         : Job.Earliest(Timeouts.DueAt(realm), realm.Jobs.Due.First(true)?.DueAt);
 
@@ -44,6 +44,8 @@ public static class DueWork
             Owed(realm, owing);
         else if (Departure.IsOwed(realm))
             Departure.Step(realm, ChangesPerTurn);
+        else if (DynamicGroups.IsOwed(realm))
+            DynamicGroups.Step(realm, ChangesPerTurn);
         else if (IsSlotFree(realm))
             Rollout.Begin(realm, realm.Jobs.AwaitingSlot.First(true)!.JobId);
         else if (Timeouts.DueAt(realm) is { } timeout && !(realm.Jobs.Due.First(true)?.DueAt < timeout))

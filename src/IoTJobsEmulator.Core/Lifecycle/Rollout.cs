@@ -165,8 +165,16 @@ public static class Rollout
         var waiting = 0;
         foreach (var target in targets)
         {
-            if (!NeedsRun(realm, target, upTo) || realm.WaitingTargets.Find(target.Key) is not null)
+            if (!NeedsRun(realm, target, upTo))
                 continue;
+            if (realm.WaitingTargets.Find(target.Key) is { } earlier)
+            {
+                if (IsPresent(realm, earlier))
+                    continue;
+                // One whose thing was deleted waits in vain, and is not in the way of another of its name.
+                realm.WaitingTargets.Remove(earlier.Key);
+                waiting--;
+            }
             if (queued.Count < allowance)
                 queued.Add(Queue(realm, job, target));
             else
@@ -182,8 +190,7 @@ public static class Rollout
         var next = realm.WaitingTargets.OfJob.In(jobId).Take(Math.Min(budget, job.RolloutAllowance)).ToList();
         foreach (var waiting in next)
             realm.WaitingTargets.Remove(waiting.Key);
-        // A thing that was deleted meanwhile is no target any more, even if there is a new one of its name.
-        var present = next.FindAll(waiting => realm.Things.Find(waiting.ThingName) is { } thing && thing.Ordinal < waiting.Ordinal);
+        var present = next.FindAll(waiting => IsPresent(realm, waiting));
         Take(realm, jobId, -next.Count, present.Count);
         Consequences.Of(realm, jobId, [.. present.Select(waiting => Queue(realm, job, waiting))]);
         return next.Count;
@@ -202,6 +209,10 @@ public static class Rollout
 
     private static bool NeedsRun(Realm realm, WaitingTarget target, long upTo) =>
         Settle.Latest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
+
+    // A thing that was deleted meanwhile is no target any more, even if there is a new one of its name.
+    private static bool IsPresent(Realm realm, WaitingTarget waiting) =>
+        realm.Things.Find(waiting.ThingName) is { } thing && thing.Ordinal < waiting.Ordinal;
 
     private static void PutExpansion(Realm realm, TargetExpansion expansion)
     {

@@ -51,6 +51,10 @@ public static class Settle
         return settled;
     }
 
+    /// <summary>Whether a device could still take an execution, were it settled.</summary>
+    public static bool IsPending(Realm realm, JobExecution execution) =>
+        realm.Jobs.Find(execution.JobId) is not { } job || (job.Status != JobStatus.DELETION_IN_PROGRESS && Owed(realm, job, execution).IsPending);
+
     /// <summary>The row that an execution's row should be by now: the row itself, unless something is owed to it.</summary>
     public static JobExecution Owed(Realm realm, Job job, JobExecution execution)
     {

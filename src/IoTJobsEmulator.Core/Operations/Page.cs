@@ -51,5 +51,5 @@ public static class Page
     private static string Write(string operation, object[] place) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, [operation, .. place.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part}"))])));
 
-    private static ServiceException InvalidToken() => ServiceError.InvalidRequest.Because("Next token is invalid.");
+    internal static ServiceException InvalidToken() => ServiceError.InvalidRequest.Because("Next token is invalid.");
 }

@@ -11,6 +11,10 @@ public sealed class JobDocumentAttribute() : StringShapeAttribute(max: 32768);
 public sealed class JobDocumentSourceAttribute() : StringShapeAttribute(1, 1350);
 public sealed class JobDescriptionAttribute() : StringShapeAttribute(max: 2028, pattern: @"[^\p{C}]+");
 public sealed class JobTemplateArnAttribute() : StringShapeAttribute(1, 1600, "^arn:[!-~]+$");
+public sealed class JobArnAttribute() : StringShapeAttribute;
+public sealed class JobTemplateIdAttribute() : StringShapeAttribute(1, 64, "[a-zA-Z0-9_-]+");
+public sealed class ManagedJobTemplateNameAttribute() : StringShapeAttribute(1, 64);
+public sealed class ManagedTemplateVersionAttribute() : StringShapeAttribute(pattern: "^[1-9]+.[0-9]+");
 public sealed class PackageVersionArnAttribute() : StringShapeAttribute(1, 1600, "^arn:[!-~]+$");
 public sealed class DestinationPackageVersionsAttribute() : ListShapeAttribute(max: 25, element: new PackageVersionArnAttribute()); // the maximum is documented, not modelled
 public sealed class ParameterKeyAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9_-]+");
@@ -51,7 +55,6 @@ public sealed class DetailsMapAttribute() : MapShapeAttribute(new DetailsKeyAttr
 public sealed class ThingNameAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9:_-]+");
 public sealed class ThingArnAttribute() : StringShapeAttribute;
 public sealed class ThingTypeNameAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9:_-]+");
-public sealed class BillingGroupNameAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9:_-]+");
 public sealed class ThingGroupNameAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9:_-]+");
 public sealed class ThingGroupIdAttribute() : StringShapeAttribute(1, 128, @"[a-zA-Z0-9\-]+");
 public sealed class ThingGroupArnAttribute() : StringShapeAttribute;
@@ -60,9 +63,25 @@ public sealed class ThingGroupDescriptionAttribute() : StringShapeAttribute(max:
 public sealed class AttributeNameAttribute() : StringShapeAttribute(max: 128, pattern: "[a-zA-Z0-9_.,@/:#-]+");
 public sealed class AttributeValueAttribute() : StringShapeAttribute(max: 800, pattern: @"[a-zA-Z0-9_.,@/:#=\[\]-]*");
 public sealed class AttributesAttribute() : MapShapeAttribute(new AttributeNameAttribute(), new AttributeValueAttribute());
+public sealed class IndexNameAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9:_-]+");
+public sealed class QueryStringAttribute() : StringShapeAttribute(min: 1);
+public sealed class QueryVersionAttribute() : StringShapeAttribute;
 public sealed class OptionalVersionAttribute() : NumberShapeAttribute;
 
+// Thing types, billing groups, principals
+public sealed class ThingTypeDescriptionAttribute() : StringShapeAttribute(max: 2028, pattern: @"[\p{Graph}\x20]*");
+public sealed class SearchableAttributesAttribute() : ListShapeAttribute(element: new AttributeNameAttribute());
+public sealed class PropagatingAttributeListAttribute() : ListShapeAttribute;
+public sealed class UserPropertyKeyNameAttribute() : StringShapeAttribute(max: 128, pattern: "[a-zA-Z0-9:$.]+");
+public sealed class ConnectionAttributeNameAttribute() : StringShapeAttribute(max: 128, pattern: "[a-zA-Z0-9:.]+");
+public sealed class BillingGroupNameAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9:_-]+");
+public sealed class BillingGroupArnAttribute() : StringShapeAttribute;
+public sealed class BillingGroupDescriptionAttribute() : StringShapeAttribute(max: 2028, pattern: @"[\p{Graph}\x20]*");
+public sealed class PrincipalAttribute() : StringShapeAttribute;
+
 // Tags, pages, endpoints
+public sealed class ResourceArnAttribute() : StringShapeAttribute;
+public sealed class TagKeyListAttribute() : ListShapeAttribute(element: new TagKeyAttribute());
 public sealed class TagListAttribute() : ListShapeAttribute;
 public sealed class TagKeyAttribute() : StringShapeAttribute(1, 128, @"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$");
 public sealed class TagValueAttribute() : StringShapeAttribute(0, 256);

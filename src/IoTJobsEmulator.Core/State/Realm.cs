@@ -19,12 +19,22 @@ public sealed class Realm
         ThingGroups = new(this);
         Memberships = new(this);
         DepartedThings = new(this);
+        ThingTypes = new(this);
+        BillingGroups = new(this);
+        PrincipalAttachments = new(this);
+        EventConfigurations = new(this);
+        JobTemplates = new(this);
         Jobs = new(this);
         JobDocuments = new(this);
         TargetExpansions = new(this);
         WaitingTargets = new(this);
         Executions = new(this);
-        Tables = [Things, ThingGroups, Memberships, DepartedThings, Jobs, JobDocuments, TargetExpansions, WaitingTargets, Executions];
+        ResourceTags = new(this);
+        Tables =
+        [
+            Things, ThingGroups, Memberships, DepartedThings, ThingTypes, BillingGroups, PrincipalAttachments, EventConfigurations,
+            JobTemplates, Jobs, JobDocuments, TargetExpansions, WaitingTargets, Executions, ResourceTags,
+        ];
     }
 
     public string Account { get; }
@@ -44,6 +54,16 @@ public sealed class Realm
 
     public DepartedThingTable DepartedThings { get; }
 
+    public ThingTypeTable ThingTypes { get; }
+
+    public BillingGroupTable BillingGroups { get; }
+
+    public PrincipalAttachmentTable PrincipalAttachments { get; }
+
+    public EventConfigurationTable EventConfigurations { get; }
+
+    public JobTemplateTable JobTemplates { get; }
+
     public JobTable Jobs { get; }
 
     public JobDocumentTable JobDocuments { get; }
@@ -53,6 +73,8 @@ public sealed class Realm
     public WaitingTargetTable WaitingTargets { get; }
 
     public JobExecutionTable Executions { get; }
+
+    public ResourceTagsTable ResourceTags { get; }
 
     /// <summary>All tables.</summary>
     public IReadOnlyList<ITable> Tables { get; }

@@ -8,12 +8,15 @@ namespace IoTJobsEmulator.Core.State;
 
 public sealed class ThingTable : Table<string, Thing>
 {
-    public ThingTable(Realm realm) : base(realm) => Attach(ByName, OfType, ByAttribute);
+    public ThingTable(Realm realm) : base(realm) => Attach(ByName, OfType, OfBillingGroup, ByAttribute);
 
     public Index<Thing, bool, string> ByName { get; } = new(_ => true, thing => thing.ThingName);
 
     public Index<Thing, string, string> OfType { get; } =
         new(thing => thing.ThingTypeName!, thing => thing.ThingName, belongs: thing => thing.ThingTypeName is not null);
+
+    public Index<Thing, string, string> OfBillingGroup { get; } =
+        new(thing => thing.BillingGroupName!, thing => thing.ThingName, belongs: thing => thing.BillingGroupName is not null);
 
     /// <summary>Under each attribute's name, by its value: values with a prefix stand together.</summary>
     public ManyIndex<Thing, string, (string Value, string ThingName)> ByAttribute { get; } =
@@ -23,7 +26,7 @@ public sealed class ThingTable : Table<string, Thing>
 
 public sealed class ThingGroupTable : Table<string, ThingGroup>
 {
-    public ThingGroupTable(Realm realm) : base(realm) => Attach(ByName, Named, OfParent, Below, Deleted);
+    public ThingGroupTable(Realm realm) : base(realm) => Attach(ByName, Named, OfParent, Below, Deleted, Dynamic, Evaluating);
 
     /// <summary>All groups that callers can see, by name.</summary>
     public Index<ThingGroup, bool, string> ByName { get; } = new(_ => true, group => group.ThingGroupName, belongs: group => !group.IsDeleted);
@@ -41,6 +44,48 @@ public sealed class ThingGroupTable : Table<string, ThingGroup>
     /// <summary>Groups whose members are yet to leave; the deepest first, because leaving looks upwards.</summary>
     public Index<ThingGroup, bool, (int Depth, long Ordinal)> Deleted { get; } =
         new(_ => true, group => (-group.Path.Length, group.Ordinal), belongs: group => group.IsDeleted);
+
+    /// <summary>Dynamic groups in order of creation.</summary>
+    public Index<ThingGroup, bool, long> Dynamic { get; } = new(_ => true, group => group.Ordinal, belongs: group => group.IsDynamic && !group.IsDeleted);
+
+    /// <summary>Dynamic groups whose query is yet to be asked of some things.</summary>
+    public Index<ThingGroup, bool, long> Evaluating { get; } =
+        new(_ => true, group => group.Ordinal, belongs: group => group.EvaluatedThrough is not null && !group.IsDeleted);
+}
+
+public sealed class ThingTypeTable : Table<string, ThingType>
+{
+    public ThingTypeTable(Realm realm) : base(realm) => Attach(ByName);
+
+    public Index<ThingType, bool, string> ByName { get; } = new(_ => true, type => type.ThingTypeName);
+}
+
+public sealed class BillingGroupTable : Table<string, BillingGroup>
+{
+    public BillingGroupTable(Realm realm) : base(realm) => Attach(ByName);
+
+    public Index<BillingGroup, bool, string> ByName { get; } = new(_ => true, group => group.BillingGroupName);
+}
+
+public sealed class PrincipalAttachmentTable : Table<(string ThingName, string Principal), PrincipalAttachment>
+{
+    public PrincipalAttachmentTable(Realm realm) : base(realm) => Attach(OfThing, OfPrincipal);
+
+    public Index<PrincipalAttachment, string, long> OfThing { get; } = new(attachment => attachment.ThingName, attachment => attachment.Ordinal);
+
+    public Index<PrincipalAttachment, string, long> OfPrincipal { get; } = new(attachment => attachment.Principal, attachment => attachment.Ordinal);
+}
+
+public sealed class EventConfigurationTable(Realm realm) : Table<bool, EventConfiguration>(realm);
+
+public sealed class ResourceTagsTable(Realm realm) : Table<string, ResourceTags>(realm)
+{
+    /// <summary>A resource is gone, and with it what tags it had.</summary>
+    public void Forget(string resourceArn)
+    {
+        if (Find(resourceArn) is not null)
+            Remove(resourceArn);
+    }
 }
 
 public sealed class MembershipTable : Table<(string ThingGroupId, string ThingName), Membership>
@@ -96,6 +141,14 @@ public sealed class JobTable : Table<string, Job>
 
     /// <summary>Jobs that may not roll out yet because too many do, oldest first.</summary>
     public Index<Job, bool, long> AwaitingSlot { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.AwaitsSlot);
+}
+
+public sealed class JobTemplateTable : Table<string, JobTemplate>
+{
+    public JobTemplateTable(Realm realm) : base(realm) => Attach(NewestFirst);
+
+    public Index<JobTemplate, bool, (long CreatedAt, long Ordinal)> NewestFirst { get; } =
+        new(_ => true, template => (-template.CreatedAt.Milliseconds, -template.Ordinal));
 }
 
 public sealed class JobDocumentTable(Realm realm) : Table<string, JobDocument>(realm);

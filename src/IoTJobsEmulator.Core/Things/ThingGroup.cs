@@ -3,8 +3,9 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Core.Things;
 
 /// <summary>
-/// A static group of things, perhaps below another group. Its parent never changes. A group that was deleted stays, nameless to
-/// callers, until its last member has left it. Source: API_DescribeThingGroup; the developer guide, "Static thing groups".
+/// A group of things: a static one, perhaps below another group, or a dynamic one, whose members a query finds. Its parent never
+/// changes. A group that was deleted stays, nameless to callers, until its last member has left it.
+/// Source: API_DescribeThingGroup; the developer guide, "Static thing groups" and "Dynamic thing groups".
 /// </summary>
 public sealed record ThingGroup : IRow<string>
 {
@@ -30,5 +31,26 @@ public sealed record ThingGroup : IRow<string>
 
     public bool IsDeleted { get; init; }
 
+    /// <summary>What finds the members of a dynamic group; null for a static one.</summary>
+    public string? QueryString { get; init; }
+
+    /// <summary>Whether the query was changed since the group was created.</summary>
+    public bool IsRequeried { get; init; }
+
+    /// <summary>The name of the last thing that the query was asked of, since it was given; null once it was asked of all.</summary>
+    public string? EvaluatedThrough { get; init; }
+
+    public bool IsDynamic => QueryString is not null;
+
+    public DynamicGroupStatus Status => EvaluatedThrough is null ? DynamicGroupStatus.ACTIVE : IsRequeried ? DynamicGroupStatus.REBUILDING : DynamicGroupStatus.BUILDING;
+
     public string Key => ThingGroupId;
+}
+
+/// <summary>Whether a dynamic group's query has been asked of all things.</summary>
+public enum DynamicGroupStatus
+{
+    ACTIVE,
+    BUILDING,
+    REBUILDING,
 }

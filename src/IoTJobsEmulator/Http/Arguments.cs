@@ -2,26 +2,30 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Endpoint;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace IoTJobsEmulator.Http;
 
 /// <summary>
-/// The arguments of an operation's <c>Handle</c>, taken from a request: what the path names, else the query, by the parameter's
-/// name; a structure is the body. ASP.NET's own binding would say what is wrong in .NET's words.
+/// The arguments of an operation's <c>Handle</c>, taken from a request: what the path names, else a header, else the query, by the
+/// parameter's name; a structure is the body. Some come from the emulator: the realm, its address, who makes URLs. ASP.NET's own binding would say what is wrong in .NET's words.
 /// </summary>
 internal sealed class Arguments
 {
+    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(OutsideDocument)];
+
     private readonly Func<HttpContext, object?>?[] _readers;
     private readonly int _realm = -1;
     private readonly int _body = -1;
     private readonly JsonTypeInfo? _structure;
 
-    public Arguments(MethodInfo handle, string pattern, EmulatorOptions options)
+    public Arguments(MethodInfo handle, string pattern, EmulatorOptions options, DocumentStore? documents)
     {
         var path = RoutePatternFactory.Parse(pattern);
         var parameters = handle.GetParameters();
@@ -33,6 +37,10 @@ internal sealed class Arguments
                 _realm = parameter.Position;
             else if (type == typeof(CallersAddress))
                 _readers[parameter.Position] = context => AddressOf(context, options);
+            else if (type == typeof(UrlSigner))
+                _readers[parameter.Position] = context => documents?.Signer(AddressFor(context, options));
+            else if (type == typeof(OutsideDocument))
+                Outside = parameter.Position;
             else if (type.IsAssignableTo(typeof(IStructure)))
                 (_body, _structure) = (parameter.Position, WireJson.Options.GetTypeInfo(type));
             else
@@ -40,6 +48,15 @@ internal sealed class Arguments
         }
         Metadata = [.. parameters.Where(IsCallers).Select(parameter => new ArgumentMetadata(parameter))];
     }
+
+    /// <summary>The place of what is fetched from outside once the others are known; -1 when nothing is.</summary>
+    public int Outside { get; } = -1;
+
+    /// <summary>The place of the body; -1 without one.</summary>
+    public int Body => _body;
+
+    /// <summary>The header that an argument comes in; null when it comes in the path or the query.</summary>
+    public static string? HeaderOf(string? parameter) => parameter == "principal" ? "x-amzn-principal" : null;
 
     /// <summary>What the documents must know of them.</summary>
     public IReadOnlyList<object> Metadata { get; }
@@ -52,21 +69,21 @@ internal sealed class Arguments
         if (_realm >= 0)
             arguments[_realm] = realm;
         if (_body >= 0)
-            arguments[_body] = await Body.Read(context.Request, _structure!);
+            arguments[_body] = await Http.Body.Read(context.Request, _structure!);
         return arguments;
     }
 
-    private static bool IsCallers(ParameterInfo parameter) =>
-        parameter.ParameterType != typeof(Realm) && parameter.ParameterType != typeof(CallersAddress);
+    private static bool IsCallers(ParameterInfo parameter) => !FromTheEmulator.Contains(parameter.ParameterType);
 
     private static Func<HttpContext, object?> Reader(ParameterInfo parameter, bool inPath)
     {
         var name = parameter.Name!;
         var type = parameter.ParameterType;
+        var header = HeaderOf(name);
         var parse = Parser(Nullable.GetUnderlyingType(type) ?? type);
         return context =>
         {
-            var text = inPath ? InPath(context, name) : InQuery(context, name);
+            var text = inPath ? InPath(context, name) : header is not null ? (string?)context.Request.Headers[header] : InQuery(context, name);
             return text is null ? null : parse(text) ?? throw Misfit.Of(text, name, type);
         };
     }
@@ -96,6 +113,10 @@ internal sealed class Arguments
             return text => Activator.CreateInstance(type, text);
         throw new NotSupportedException($"A parameter of the type {type} cannot be read from a path or query.");
     }
+
+    /// <summary>What a URL to the emulator begins with, for this caller.</summary>
+    private static string AddressFor(HttpContext context, EmulatorOptions options) =>
+        options.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}{options.BasePath}";
 
     /// <summary>The emulator as the caller reached it.</summary>
     private static CallersAddress AddressOf(HttpContext context, EmulatorOptions options) =>

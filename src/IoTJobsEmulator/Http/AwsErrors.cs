@@ -52,6 +52,12 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
 
     private static Answer Unknown(HttpContext context)
     {
+        if (context.Features.Get<Caller>() is { Plane: Plane.Control } caller && OtherOperations.Find(context.Request.Method, context.Request.Path.Value!) is { } name)
+        {
+            caller.Operation = name;
+            return new(StatusCodes.Status501NotImplemented, "NotImplementedException",
+                $"{name} is an operation of AWS IoT that this emulator does not have. It has Jobs, and what job targets need of the registry.");
+        }
         var asked = $"{context.Request.Method} {context.Request.Path}";
         return context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
             ? new(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowedException", $"{asked} is not an operation of this emulator, which knows this path with {context.Response.Headers.Allow}")

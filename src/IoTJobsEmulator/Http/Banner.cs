@@ -10,6 +10,13 @@ internal static class Banner
     public static string Version { get; } =
         typeof(Banner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    private static string Links(EmulatorOptions options) => options switch
+    {
+        { Documents: { } folder } => $"S3 is the folder {Path.GetFullPath(folder)}",
+        { S3: { } s3 } => s3.ToString(),
+        _ => "not read: the document of a job with a documentSource is {}, placeholders stay (--documents FOLDER or --s3-endpoint URL)",
+    };
+
     public static void Print(WebApplication app, EmulatorOptions options, IEnumerable<(string Name, int Port)> devices)
     {
         if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is not { } address)
@@ -23,6 +30,7 @@ internal static class Banner
               documents  {here}/swagger
               devices    {string.Join(", ", devices.Append((Name: "ws", url.Port)).Select(open => $"{open.Name}://{url.Host}:{open.Port}{(open.Name == "ws" ? "/mqtt" : "")}"))}
               state      {(options.Database is { } file ? Path.GetFullPath(file) : "in memory, gone at exit (--database FILE keeps it)")}
+              links      {Links(options)}
               account    {options.Account}, region {options.Region}, unless the credentials say otherwise
               try        aws --endpoint-url {here} iot list-jobs
             """);

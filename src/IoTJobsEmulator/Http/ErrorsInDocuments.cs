@@ -35,7 +35,9 @@ internal sealed class ErrorsInDocuments : IOperationFilter
     {
         if (schemas.Schemas.ContainsKey(name))
             return new(name);
-        string[] members = name == ServiceError.ResourceAlreadyExists.Name ? ["message", "resourceId", "resourceArn"] : ["message"];
+        string[] members = name == ServiceError.ResourceAlreadyExists.Name ? ["message", "resourceId", "resourceArn"]
+            : name == ServiceError.Conflict.Name ? ["message", "resourceId"]
+            : ["message"];
         return schemas.AddDefinition(name, new OpenApiSchema
         {
             Type = JsonSchemaType.Object,

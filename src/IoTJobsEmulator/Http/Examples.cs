@@ -9,13 +9,20 @@ namespace IoTJobsEmulator.Http;
 internal sealed class Examples(EmulatorOptions options)
 {
     private readonly string _thing = $"arn:aws:iot:{options.Region}:{options.Account}:thing/pump-1";
+    private readonly string _certificate = $"arn:aws:iot:{options.Region}:{options.Account}:cert/{new string('a', 64)}";
     private readonly string _group = $"arn:aws:iot:{options.Region}:{options.Account}:thinggroup/pumps";
 
     /// <summary>Only of parameters that must be given: the page would send the others too.</summary>
-    public static JsonNode? OfParameter(string name) => name switch
+    public JsonNode? OfParameter(string operation, string name) => name switch
     {
         "thingName" => "pump-1",
-        "thingGroupName" => "pumps",
+        "thingGroupName" => operation.Contains("Dynamic", StringComparison.Ordinal) ? "northern-pumps" : "pumps",
+        "thingTypeName" => "pump",
+        "billingGroupName" => "plant-1",
+        "jobTemplateId" => "firmware-update",
+        "templateName" => "AWS-Reboot",
+        "resourceArn" => _group,
+        "x-amzn-principal" => _certificate,
         "jobId" => "update-firmware",
         "executionNumber" => 1,
         _ => null,
@@ -26,6 +33,23 @@ internal sealed class Examples(EmulatorOptions options)
     {
         "CreateThing" => """{"attributePayload": {"attributes": {"model": "p200"}}}""",
         "UpdateThing" => """{"attributePayload": {"attributes": {"site": "north"}, "merge": true}}""",
+        "CreateThingType" => """{"thingTypeProperties": {"thingTypeDescription": "Whatever pumps", "searchableAttributes": ["site"]}}""",
+        "UpdateThingType" => """{"thingTypeProperties": {"searchableAttributes": ["site", "model"]}}""",
+        "DeprecateThingType" => """{"undoDeprecate": false}""",
+        "CreateDynamicThingGroup" => """{"queryString": "attributes.site:north AND thingName:pump-*"}""",
+        "UpdateDynamicThingGroup" => """{"thingGroupProperties": {"thingGroupDescription": "Pumps in the north"}}""",
+        "CreateBillingGroup" or "UpdateBillingGroup" => """{"billingGroupProperties": {"billingGroupDescription": "The first plant"}}""",
+        "AddThingToBillingGroup" or "RemoveThingFromBillingGroup" => """{"billingGroupName": "plant-1", "thingName": "pump-1"}""",
+        "CreateJobTemplate" => """
+            {
+              "description": "Installs a version",
+              "document": "{\"operation\": \"install\", \"version\": \"1.2.0\"}",
+              "timeoutConfig": {"inProgressTimeoutInMinutes": 60}
+            }
+            """,
+        "TagResource" => $$"""{"resourceArn": "{{_group}}", "tags": [{"Key": "owner", "Value": "maintenance"}]}""",
+        "UntagResource" => $$"""{"resourceArn": "{{_group}}", "tagKeys": ["owner"]}""",
+        "UpdateEventConfigurations" => """{"eventConfigurations": {"JOB": {"Enabled": true}, "JOB_EXECUTION": {"Enabled": true}}}""",
         "CreateThingGroup" or "UpdateThingGroup" => """{"thingGroupProperties": {"thingGroupDescription": "All pumps"}}""",
         "AddThingToThingGroup" or "RemoveThingFromThingGroup" => """{"thingGroupName": "pumps", "thingName": "pump-1"}""",
         "UpdateThingGroupsForThing" => """{"thingName": "pump-1", "thingGroupsToAdd": ["pumps"]}""",
@@ -57,7 +81,7 @@ internal sealed class BodiesInDocuments(Examples examples) : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.Required))
-            parameter.Example = Examples.OfParameter(parameter.Name!);
+            parameter.Example = examples.OfParameter(operation.OperationId!, parameter.Name!);
         if (context.ApiDescription.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source == BindingSource.Body) is not { } body)
             return;
         var schema = context.SchemaGenerator.GenerateSchema(body.Type, context.SchemaRepository);

@@ -20,7 +20,7 @@ internal static class OpenApi
     private static readonly (string Name, Plane Plane, string Title, string Description)[] Documents =
     [
         ("control-plane", Plane.Control, "AWS IoT Jobs: control plane",
-            "What operators ask: things, groups, jobs and their executions. The examples work one after the other, from the top."),
+            "What operators ask: things, groups, jobs, templates and what belongs to them. The examples work one after the other, from the top; only DeleteThingType wants five minutes to have passed."),
         ("data-plane", Plane.Data, "AWS IoT Jobs: data plane",
             "What devices ask. The examples work one after the other once those of the control plane have made a thing and a job. "
             + "Requests that are not signed for iot-jobs-data carry its name in the path."),

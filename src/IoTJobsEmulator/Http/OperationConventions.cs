@@ -1,7 +1,10 @@
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Turns;
 
 namespace IoTJobsEmulator.Http;
@@ -25,10 +28,11 @@ internal sealed class OperationGroup(IEndpointRouteBuilder routes, Plane plane, 
     private OperationEndpoint Map(string method, string pattern, Delegate handle, string? under)
     {
         var operation = new Operation(handle.Method.DeclaringType!.Name, plane, under ?? tag, handle.Method, [.. errors]);
-        var arguments = new Arguments(handle.Method, pattern, routes.ServiceProvider.GetRequiredService<EmulatorOptions>());
+        var documents = routes.ServiceProvider.GetService<DocumentStore>();
+        var arguments = new Arguments(handle.Method, pattern, routes.ServiceProvider.GetRequiredService<EmulatorOptions>(), documents);
         var turns = routes.ServiceProvider.GetRequiredService<TurnGate>();
         var log = routes.ServiceProvider.GetRequiredService<ILogger<Operation>>();
-        var endpoint = new OperationEndpoint(operation, arguments, turns, log);
+        var endpoint = new OperationEndpoint(operation, arguments, documents, turns, log);
         var path = plane == Plane.Data ? Planes.Prefix + pattern : pattern;
         routes.MapMethods(path, [method], endpoint.Answer)
             .WithName(operation.EndpointName)
@@ -65,9 +69,10 @@ internal sealed class Operation(string name, Plane plane, string tag, MethodInfo
 }
 
 /// <summary>One operation over HTTP: binds and checks its arguments, takes a turn, writes the answer.</summary>
-internal sealed partial class OperationEndpoint(Operation operation, Arguments arguments, TurnGate turns, ILogger log)
+internal sealed partial class OperationEndpoint(Operation operation, Arguments arguments, DocumentStore? documents, TurnGate turns, ILogger log)
 {
     private readonly MethodInvoker _handle = MethodInvoker.Create(operation.Handle);
+    private readonly MethodInvoker? _link = arguments.Outside < 0 ? null : MethodInvoker.Create(operation.Handle.DeclaringType!.GetMethod("Link")!);
     private readonly Plan _constraints = Constraints.For(operation.Handle);
     private readonly JsonTypeInfo _answer = WireJson.Options.GetTypeInfo(operation.Handle.ReturnType);
 
@@ -84,6 +89,8 @@ internal sealed partial class OperationEndpoint(Operation operation, Arguments a
         try
         {
             _constraints.Check(given);
+            if (arguments.Outside >= 0 && documents is not null)
+                given[arguments.Outside] = await Fetch(documents, realm, given[arguments.Body], context.RequestAborted);
             answer = await turns.Take(realm, () => _handle.Invoke(null, given.AsSpan()));
         }
         catch (ServiceException refusal) when (!operation.Declares(refusal.Error))
@@ -93,6 +100,12 @@ internal sealed partial class OperationEndpoint(Operation operation, Arguments a
         }
         await WireJson.Write(context.Response, answer, _answer);
     }
+
+    /// <summary>What lies outside is fetched before the operation's turn; which link to follow is for the operation to say, in a turn before it.</summary>
+    private async Task<OutsideDocument?> Fetch(DocumentStore documents, Realm realm, object? request, CancellationToken aborted) =>
+        await turns.Take(realm, () => _link!.Invoke(null, realm, request)) is string link
+            ? OutsideDocument.Read(link, await documents.Read(link, aborted))
+            : null;
 
     [LoggerMessage(LogLevel.Warning, "{Operation} answers {Error}, which Routes.cs does not declare")]
     private static partial void LogUndeclared(ILogger log, string operation, string error);

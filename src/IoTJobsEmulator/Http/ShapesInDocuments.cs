@@ -46,6 +46,8 @@ internal sealed class ShapesInDocuments : ISchemaFilter, IParameterFilter
     {
         if (parameter is not OpenApiParameter { Schema: OpenApiSchema schema } described || context.ParameterInfo is not { } declaration)
             return;
+        if (Arguments.HeaderOf(declaration.Name) is { } header)
+            (described.Name, described.In) = (header, ParameterLocation.Header);
         described.Required |= declaration.IsDefined(typeof(RequiredAttribute));
         if (EnumIn(declaration.ParameterType) is { } members)
             schema.Enum = members;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.DataPlane;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
@@ -25,7 +26,7 @@ internal static class DeviceTopics
         || (rest is [var level] && (level.StartsWith("notify-namespace-", StringComparison.Ordinal) || level.StartsWith("notify-next-namespace-", StringComparison.Ordinal)));
 
     /// <summary>Answers a request within a turn. What throws is answered by <see cref="Rejected"/>.</summary>
-    public static DeviceAnswer Answer(Realm realm, string topic, ReadOnlyMemory<byte> payload)
+    public static DeviceAnswer Answer(Realm realm, string topic, ReadOnlyMemory<byte> payload, UrlSigner? signer = null)
     {
         var (thing, rest) = Read(topic) ?? throw ServiceError.InvalidTopic.Because($"{topic} is not a topic of AWS IoT Jobs.");
         var json = JsonOf(payload);
@@ -33,11 +34,11 @@ internal static class DeviceTopics
         object answer = rest switch
         {
             ["get"] => Pending(realm, thing),
-            ["start-next"] => StartNext(realm, thing, json),
-            [var jobId, "get"] => Describe(realm, thing, jobId, null, json),
-            [var jobId, var name, "get"] when NamespaceIn(name) is { } space => Describe(realm, thing, jobId, space, json),
-            [var jobId, "update"] => Update(realm, thing, jobId, null, json),
-            [var jobId, var name, "update"] when NamespaceIn(name) is { } space => Update(realm, thing, jobId, space, json),
+            ["start-next"] => StartNext(realm, thing, json, signer),
+            [var jobId, "get"] => Describe(realm, thing, jobId, null, json, signer),
+            [var jobId, var name, "get"] when NamespaceIn(name) is { } space => Describe(realm, thing, jobId, space, json, signer),
+            [var jobId, "update"] => Update(realm, thing, jobId, null, json, signer),
+            [var jobId, var name, "update"] when NamespaceIn(name) is { } space => Update(realm, thing, jobId, space, json, signer),
             _ => throw ServiceError.InvalidTopic.Because($"{topic} is not an operation of AWS IoT Jobs."),
         };
         return new(topic + "/accepted", Accepted(answer, realm.Now, token));
@@ -62,25 +63,25 @@ internal static class DeviceTopics
         return GetPendingJobExecutions.Handle(realm, thing);
     }
 
-    private static StartNextPendingJobExecution.Response StartNext(Realm realm, string thing, JsonElement json)
+    private static StartNextPendingJobExecution.Response StartNext(Realm realm, string thing, JsonElement json, UrlSigner? signer)
     {
         var request = Read<StartNextPendingJobExecution.Request>(json);
-        Check(StartNextPendingJobExecution.Handle, realm, thing, request);
-        return StartNextPendingJobExecution.Handle(realm, thing, request);
+        Check(StartNextPendingJobExecution.Handle, realm, thing, request, signer);
+        return StartNextPendingJobExecution.Handle(realm, thing, request, signer);
     }
 
-    private static DescribeJobExecution.Response Describe(Realm realm, string thing, string jobId, string? namespaceId, JsonElement json)
+    private static DescribeJobExecution.Response Describe(Realm realm, string thing, string jobId, string? namespaceId, JsonElement json, UrlSigner? signer)
     {
         var request = Read<DescribeRequest>(json);
-        Check(DescribeJobExecution.InNamespace, realm, thing, jobId, namespaceId, request.IncludeJobDocument, request.ExecutionNumber);
-        return DescribeJobExecution.InNamespace(realm, thing, jobId, namespaceId, request.IncludeJobDocument, request.ExecutionNumber);
+        Check(DescribeJobExecution.InNamespace, realm, thing, jobId, namespaceId, request.IncludeJobDocument, request.ExecutionNumber, signer);
+        return DescribeJobExecution.InNamespace(realm, thing, jobId, namespaceId, request.IncludeJobDocument, request.ExecutionNumber, signer);
     }
 
-    private static UpdateJobExecution.Response Update(Realm realm, string thing, string jobId, string? namespaceId, JsonElement json)
+    private static UpdateJobExecution.Response Update(Realm realm, string thing, string jobId, string? namespaceId, JsonElement json, UrlSigner? signer)
     {
         var request = Read<UpdateJobExecution.Request>(json);
-        Check(UpdateJobExecution.InNamespace, realm, thing, jobId, namespaceId, request);
-        return UpdateJobExecution.InNamespace(realm, thing, jobId, namespaceId, request);
+        Check(UpdateJobExecution.InNamespace, realm, thing, jobId, namespaceId, request, signer);
+        return UpdateJobExecution.InNamespace(realm, thing, jobId, namespaceId, request, signer);
     }
 
     /// <summary>Refuses arguments that break a constraint, as HTTP does.</summary>

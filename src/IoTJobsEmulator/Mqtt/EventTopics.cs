@@ -5,6 +5,7 @@ using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.DataPlane;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Mqtt;
@@ -15,22 +16,22 @@ namespace IoTJobsEmulator.Mqtt;
 /// </summary>
 internal sealed class EventTopics(Func<Guid> newEventId)
 {
-    /// <summary>The message of an announcement, or null when nobody is to hear of it.</summary>
-    public (string Topic, ReadOnlyMemory<byte> Payload)? Of(Realm realm, Moment at, Announcement announcement) => announcement switch
+    /// <summary>The message of an announcement, or null when nobody is to hear of it: events are off until the account switches them on.</summary>
+    /// <param name="realm">Whose announcement it is.</param>
+    /// <param name="at">When the turn was that it follows from.</param>
+    /// <param name="announcement">What happened.</param>
+    /// <param name="events">Which events are on.</param>
+    /// <param name="signer">Who makes the URLs in documents, where there is a store that they can lead to.</param>
+    public (string Topic, ReadOnlyMemory<byte> Payload)? Of(
+        Realm realm, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
     {
         PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), Notify(changed, at)),
-        NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), NotifyNext(changed, at)),
-        JobEvent told when IsOn(realm, "JOB") => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", Event(told, at)),
-        JobExecutionEvent told when IsOn(realm, "JOB_EXECUTION") =>
+        NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), NotifyNext(changed, at, signer)),
+        JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", Event(told, at)),
+        JobExecutionEvent told when events?.IsOn(EventType.JOB_EXECUTION) is true =>
             ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", Event(realm, told, at)),
         _ => null,
     };
-
-    /// <summary>
-    /// Whether the account has switched on events of a type. All are off by default, and UpdateEventConfigurations, which switches
-    /// them, is not there yet: this is the one place that will ask for its row.
-    /// </summary>
-    public Func<Realm, string, bool> IsOn { get; init; } = static (_, _) => false;
 
     private static string Notification(string thingName, string kind, string? namespaceId) =>
         $"$aws/things/{thingName}/jobs/{kind}{(namespaceId is null ? "" : "-namespace-" + namespaceId)}";
@@ -47,11 +48,11 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         return DeviceJson.Bytes(new() { ["timestamp"] = at.Seconds, ["jobs"] = jobs });
     }
 
-    private static byte[] NotifyNext(NextExecutionChanged changed, Moment at)
+    private static byte[] NotifyNext(NextExecutionChanged changed, Moment at, UrlSigner? signer)
     {
         var told = new JsonObject { ["timestamp"] = at.Seconds };
         if (changed.Next is { } next)
-            told["execution"] = DeviceJson.Of(DeviceJobExecution.Of(next, at, changed.Document?.Text));
+            told["execution"] = DeviceJson.Of(DeviceJobExecution.Of(next, at, changed.Document?.ForDevice(next, changed.PresignedUrlConfig, signer, at)));
         return DeviceJson.Bytes(told);
     }
 

@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
+using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Turns;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace IoTJobsEmulator.Mqtt;
 
@@ -15,11 +19,17 @@ internal sealed partial class MqttFront
     private readonly TurnGate _turns;
     private readonly EmulatorOptions _options;
     private readonly ILogger _log;
-    private readonly EventTopics _events = new(static () => new(RandomNumberGenerator.GetBytes(16)));
+    private readonly EventTopics _events;
 
-    public MqttFront(TurnGate turns, EmulatorOptions options, TimeProvider machine, ILogger<MqttFront> log)
+    private readonly Lazy<UrlSigner?> _signer;
+
+    public MqttFront(TurnGate turns, EmulatorOptions options, TimeProvider machine, ILogger<MqttFront> log, IServiceProvider services)
     {
         (_turns, _options, _log) = (turns, options, log);
+        _events = new(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))));
+        // A device on MQTT has not said how it reaches the emulator over HTTP. Where that listens is known once it does, and the
+        // server is not asked for earlier: its listeners need this front.
+        _signer = new(() => services.GetService<DocumentStore>()?.Signer(options.PublicUrl ?? AddressOf(services.GetRequiredService<IServer>(), options)));
         Messages = new(machine);
         // The broker lives by the machine's clock: a device that is silent is silent, whatever time it is in the emulator.
         Broker = new(new()
@@ -42,6 +52,12 @@ internal sealed partial class MqttFront
 
     /// <summary>What is to go wrong with notifications.</summary>
     public Unkindness Unkindness { get; }
+
+    private static string AddressOf(IServer server, EmulatorOptions options)
+    {
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost";
+        return new UriBuilder(address) { Host = "localhost" }.Uri.GetLeftPart(UriPartial.Authority) + options.BasePath;
+    }
 
     private static ReasonCode Connecting(MqttConnection connection)
     {
@@ -70,7 +86,7 @@ internal sealed partial class MqttFront
         var realm = RealmOf(SpeakerOf(connection), thingName);
         await _turns.TakeAndTell(
             realm,
-            () => DeviceTopics.Answer(realm, message.Topic, message.Payload),
+            () => DeviceTopics.Answer(realm, message.Topic, message.Payload, _signer.Value),
             reason => Refusal(realm, message, reason),
             answer => connection.Send(answer.Topic, answer.Payload, message.Qos));
         return true;
@@ -102,7 +118,7 @@ internal sealed partial class MqttFront
         }
         foreach (var announcement in turn.Announcements)
         {
-            if (_events.Of(realm, turn.At, announcement) is var (topic, payload))
+            if (_events.Of(realm, turn.At, announcement, turn.EventConfiguration, _signer.Value) is var (topic, payload))
                 Unkindness.Publish(ThingOf(announcement), topic, payload, realm);
         }
     }

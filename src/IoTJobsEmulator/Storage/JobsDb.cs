@@ -22,6 +22,14 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
         new StoredTable<ThingGroup>("ThingGroups", nameof(ThingGroup.ThingGroupId)),
         new StoredTable<Membership>("Memberships", nameof(Membership.ThingGroupId), nameof(Membership.ThingName)) { HasSmallRows = true },
         new StoredTable<DepartedThing>("DepartedThings", nameof(DepartedThing.Ordinal)) { HasSmallRows = true },
+        new StoredTable<ThingType>("ThingTypes", nameof(ThingType.ThingTypeName)),
+        new StoredTable<BillingGroup>("BillingGroups", nameof(BillingGroup.BillingGroupName)),
+        new StoredTable<PrincipalAttachment>("PrincipalAttachments", nameof(PrincipalAttachment.ThingName), nameof(PrincipalAttachment.Principal))
+        {
+            HasSmallRows = true,
+        },
+        new StoredTable<EventConfiguration>("EventConfigurations"),
+        new StoredTable<JobTemplate>("JobTemplates", nameof(JobTemplate.JobTemplateId)),
         new StoredTable<Job>("Jobs", nameof(Job.JobId)),
         new StoredTable<JobDocument>("JobDocuments", nameof(JobDocument.JobId)),
         new StoredTable<TargetExpansion>("TargetExpansions", nameof(TargetExpansion.Ordinal)) { HasSmallRows = true },
@@ -30,6 +38,7 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
         {
             HasSmallRows = true,
         },
+        new StoredTable<ResourceTags>("ResourceTags", nameof(ResourceTags.ResourceArn)),
     ];
 
     public const string Account = "Account", Region = "Region";

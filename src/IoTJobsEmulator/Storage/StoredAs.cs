@@ -46,7 +46,7 @@ internal sealed class ValueAsJson<T>() : ValueConverter<T, string>(value => Writ
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         IgnoreReadOnlyProperties = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new EnumTextInJson() },
+        Converters = { new EnumTextInJson(), new JsonStringEnumConverter() },
     };
 
     private static string Write(T value) => JsonSerializer.Serialize(value, Options);

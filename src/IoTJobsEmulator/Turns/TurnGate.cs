@@ -189,7 +189,7 @@ public sealed partial class TurnGate : IDisposable
         var changes = realm.TakeChanges();
         var committed = _journal.HandIn(new() { Changes = changes, Clock = clock, TakeBack = takeBack });
         before?.Invoke(committed);
-        Tell(committed, new(realm, _world.Now, changes, announcements));
+        Tell(committed, new(realm, _world.Now, changes, announcements) { EventConfiguration = realm.EventConfigurations.Find(true) });
         return committed;
     }
 

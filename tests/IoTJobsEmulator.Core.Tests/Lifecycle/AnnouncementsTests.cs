@@ -16,6 +16,17 @@ public sealed class AnnouncementsTests
     }
 
     [Fact]
+    public void What_due_work_has_yet_to_take_away_is_not_told()
+    {
+        _test.CreateJob("reboot", thing: "pump-1");
+        _test.DeleteJob("reboot", force: true);
+        _test.Realm.TakeChanges();
+
+        Assert.Equal(["notify pump-1 [update]"], After(() => _test.CreateJob("update", thing: "pump-1")));
+        Assert.Contains("notify-next pump-1 update", After(() => DueWork.Step(_test.World)));
+    }
+
+    [Fact]
     public void The_walk_through_of_the_guide()
     {
         // The first job: the list and its head change.

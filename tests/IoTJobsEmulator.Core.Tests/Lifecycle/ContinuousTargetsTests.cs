@@ -197,6 +197,29 @@ public sealed class ContinuousTargetsTests
         Assert.Equal((0, 0), (_test.Job("update-firmware").Waiting, _test.Realm.WaitingTargets.Count));
     }
 
+    [Fact]
+    public void What_joins_two_targets_of_a_job_that_waits_for_its_start_waits_once()
+    {
+        _test.CreateContinuousJob("reboot", "site", "yard");
+        _test.Realm.Jobs.Change("reboot", job => job with { Status = JobStatus.SCHEDULED });
+        _test.CreateThings("pump-2");
+        _test.Join("pump-2", "site");
+        _test.Join("pump-2", "yard");
+
+        Assert.Equal((1, 1), (_test.Job("reboot").Waiting, _test.Realm.WaitingTargets.Count));
+    }
+
+    [Fact]
+    public void Numbers_go_on_from_the_newest_run_whichever_were_deleted_before_it()
+    {
+        _test.Leave("pump-1", "site");
+        _test.Join("pump-1", "site");
+        Core.Operations.JobExecutions.DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, null, null);
+        _test.Leave("pump-1", "site");
+        _test.Join("pump-1", "site");
+        Assert.Equal("2 REMOVED v1, 3 QUEUED v1", Runs());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -211,7 +234,7 @@ public sealed class ContinuousTargetsTests
             _test.DeleteJob("update-firmware", force: true);
         else
             _test.CancelJob("update-firmware");
-        _test.DoDueWork();
+        Assert.Equal(isDeleted ? 1 : 0, _test.DoDueWork().Count);
 
         Assert.Equal((0, 0), (_test.Job("update-firmware").Waiting, _test.Realm.WaitingTargets.Count));
     }

@@ -32,11 +32,15 @@ public sealed class FleetTests
         AssertBounded(_test.Realm.TakeChanges().Count);
         Assert.Equal((1000, true), (_test.Job("update-firmware").Counts.Queued, _test.Job("update-firmware").IsConcurrent));
         Assert.Equal([Arrange.GroupArn("site")], DescribeJob.Handle(_test, "update-firmware", null).Job.JobProcessDetails.ProcessingTargets);
+        // The site and the hall, each gone through once.
+        Assert.Equal(2, _test.Realm.TargetExpansions.Count);
+        AssertBounded(_test.Step()!.Value);
+        Assert.Equal(1, _test.Realm.TargetExpansions.Count);
 
         var turns = _test.DoDueWork();
 
         Assert.All(turns, AssertBounded);
-        Assert.InRange(turns.Count, 2, 4);
+        Assert.InRange(turns.Count, 1, 3);
         Assert.Equal((new JobExecutionCounts { Queued = 2500 }, JobStatus.IN_PROGRESS, false), (_test.Job("update-firmware").Counts, _test.Job("update-firmware").Status, _test.Job("update-firmware").IsConcurrent));
         AssertSound();
     }
@@ -127,6 +131,7 @@ public sealed class FleetTests
         _test.CreateFleet("depot", 1500);
         _test.CreateJob("update-firmware", targets: [Arrange.GroupArn("depot"), Arrange.GroupArn("site")]);
 
+        _test.Leave(Last, "hall");
         DeleteThingGroup.Handle(_test, "hall", null);
         DeleteThingGroup.Handle(_test, "site", null);
         DeleteThingGroup.Handle(_test, "depot", null);
@@ -192,6 +197,29 @@ public sealed class FleetTests
         _test.DoDueWork();
         Assert.Equal(new JobExecutionCounts { Canceled = 1000 }, _test.Job("update-firmware").Counts);
         Assert.Equal(0, _test.Realm.TargetExpansions.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_waits_is_dropped_and_what_is_queued_ended_a_thousand_a_turn_together(bool isDeleted)
+    {
+        var paced = new TestRealm();
+        paced.CreateFleet("depot", 2500);
+        paced.CreateJob("update-firmware", group: "depot");
+        paced.DoDueWork();
+        Assert.Equal((1000, 1500), (paced.Job("update-firmware").Counts.Queued, paced.Job("update-firmware").Waiting));
+
+        if (isDeleted)
+            paced.DeleteJob("update-firmware", force: true);
+        else
+            paced.CancelJob("update-firmware");
+        AssertBounded(paced.Realm.TakeChanges().Count);
+        Assert.All(paced.DoDueWork(), AssertBounded);
+
+        Assert.Equal(
+            (isDeleted ? new() : new JobExecutionCounts { Canceled = 1000 }, 0, 0),
+            (paced.Job("update-firmware").Counts, paced.Job("update-firmware").Waiting, paced.Realm.WaitingTargets.Count));
     }
 
     [Fact]
@@ -374,6 +402,23 @@ public sealed class FleetTests
         Assert.All(_test.Realm.Jobs.All.Where(job => !job.JobId.StartsWith("job", StringComparison.Ordinal)), job => Assert.Equal((JobStatus.IN_PROGRESS, 1), (job.Status, job.Counts.Queued)));
         Assert.Equal("1 REMOVED v2", _test.Runs("job-7", "pump-1"));
         AssertSound();
+    }
+
+    [Fact]
+    public void A_departed_thing_s_executions_are_found_behind_those_of_a_new_thing_of_its_name()
+    {
+        _test.CreateThings("pump-1");
+        foreach (var number in Enumerable.Range(1, 2500))
+            _test.CreateJob($"job-{number}", thing: "pump-1");
+        DeleteThing.Handle(_test, "pump-1", null);
+        _test.CreateThings("pump-1");
+        foreach (var number in Enumerable.Range(1, 1001))
+            _test.CreateJob($"new-job-{number}", thing: "pump-1");
+
+        _test.DoDueWork();
+
+        Assert.Equal(2500, _test.Realm.Executions.OfThing.Count(("pump-1", JobExecutionStatus.REMOVED)));
+        Assert.Equal(1001, _test.Realm.Executions.OfThing.Count(("pump-1", JobExecutionStatus.QUEUED)));
     }
 
     [Fact]

@@ -12,8 +12,11 @@ public sealed class ShapesTests
         AttributeName                  string ..128 [a-zA-Z0-9_.,@/:#-]+
         AttributeValue                 string ..800 [a-zA-Z0-9_.,@/:#=\[\]-]*
         Attributes                     map AttributeName AttributeValue
+        BillingGroupArn                string
+        BillingGroupDescription        string ..2028 [\p{Graph}\x20]*
         BillingGroupName               string 1..128 [a-zA-Z0-9:_-]+
         Comment                        string ..2028 [^\p{C}]+
+        ConnectionAttributeName        string ..128 [a-zA-Z0-9:.]+
         CronExpression                 string 1..256
         DescribeJobExecutionJobId      string [a-zA-Z0-9_-]+|^\$next
         DestinationPackageVersions     list ..25 PackageVersionArn
@@ -27,14 +30,19 @@ public sealed class ShapesTests
         ExpiresInSec                   number 60..3600
         InProgressTimeoutInMinutes     number
         IncrementFactor                number 1.1..5
+        IndexName                      string 1..128 [a-zA-Z0-9:_-]+
+        JobArn                         string
         JobDescription                 string ..2028 [^\p{C}]+
         JobDocument                    string ..32768
         JobDocumentSource              string 1..1350
         JobId                          string 1..64 [a-zA-Z0-9_-]+
         JobTargets                     list 1.. TargetArn
         JobTemplateArn                 string 1..1600 ^arn:[!-~]+$
+        JobTemplateId                  string 1..64 [a-zA-Z0-9_-]+
         LaserMaxResults                number 1..250
         MaintenanceWindows             list
+        ManagedJobTemplateName         string 1..64
+        ManagedTemplateVersion         string ^[1-9]+.[0-9]+
         MaxJobExecutionsPerMin         number 1..1000
         MinimumNumberOfExecutedThings  number 1..
         NamespaceId                    string [a-zA-Z0-9_-]+
@@ -46,14 +54,21 @@ public sealed class ShapesTests
         ParameterKey                   string 1..128 [a-zA-Z0-9_-]+
         ParameterMap                   map ParameterKey ParameterValue
         ParameterValue                 string 1..30720 [^\p{C}]+
+        Principal                      string
+        PropagatingAttributeList       list
+        QueryString                    string 1..
+        QueryVersion                   string
         ReasonCode                     string ..128 [\p{Upper}\p{Digit}_]+
         RegistryMaxResults             number 1..250
+        ResourceArn                    string
         RetryCriteriaList              list 1..2
         RoleArn                        string ..2048
         RolloutRatePerMinute           number 1..1000
+        SearchableAttributes           list AttributeName
         StepTimeoutInMinutes           number
         StringDateTime                 string 1..64
         TagKey                         string 1..128 ^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$
+        TagKeyList                     list TagKey
         TagList                        list
         TagValue                       string 0..256
         TargetArn                      string ..2048
@@ -64,7 +79,9 @@ public sealed class ShapesTests
         ThingGroupList                 list ThingGroupName
         ThingGroupName                 string 1..128 [a-zA-Z0-9:_-]+
         ThingName                      string 1..128 [a-zA-Z0-9:_-]+
+        ThingTypeDescription           string ..2028 [\p{Graph}\x20]*
         ThingTypeName                  string 1..128 [a-zA-Z0-9:_-]+
+        UserPropertyKeyName            string ..128 [a-zA-Z0-9:$.]+
         """;
 
     public static TheoryData<string, string> Valid => new()

@@ -68,6 +68,9 @@ public sealed class EmulatorOptionsTests
     [InlineData("--base-path: 'aws' is not a path that begins with /.", "--base-path", "aws")]
     [InlineData("--log-level: 'chatty' is not debug, information, warning or error.", "--log-level", "chatty")]
     [InlineData("--database: '' is not a value.", "--database=")]
+    [InlineData("--documents: '/no/such/folder' is not a folder that exists.", "--documents", "/no/such/folder")]
+    [InlineData("--s3-endpoint: 'localhost:9000' is not a URL such as http://localhost:9000.", "--s3-endpoint", "localhost:9000")]
+    [InlineData("documents and s3-endpoint stand for the same: only one of them can be set.", "--documents", "/", "--s3-endpoint", "http://localhost:9000")]
     public void What_is_unknown_or_bad_is_refused_by_name(string message, params string[] arguments) =>
         Assert.Equal(message, Assert.Throws<SettingException>(() => Read(arguments)).Message);
 
@@ -95,7 +98,7 @@ public sealed class EmulatorOptionsTests
     [Fact]
     public void Help_names_every_setting_and_its_default()
     {
-        foreach (var setting in new[] { "--port", "--bind", "--database", "--account", "--region", "--deletion-duration", "--base-path", "--endpoint", "--log-level", "--config", "(8080)", "(2s)" })
+        foreach (var setting in new[] { "--port", "--bind", "--database", "--account", "--region", "--deletion-duration", "--base-path", "--endpoint", "--documents", "--s3-endpoint", "--s3-access-key", "--s3-secret-key", "--public-url", "--log-level", "--config", "(8080)", "(2s)" })
             Assert.Contains(setting, EmulatorOptions.Help, StringComparison.Ordinal);
     }
 

@@ -1,8 +1,9 @@
 using System.Text;
-using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Mqtt;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
@@ -85,6 +86,8 @@ public sealed class EventTopicsTests
         Assert.Null(topics.Of(_realm, At, new JobExecutionEvent(Queued, IsDeleted: true)));
     }
 
+    private static EventConfiguration AllEvents { get; } = new() { Enabled = new(Enum.GetValues<EventType>()), CreatedAt = At, LastModifiedAt = At };
+
     private string? Told(Announcement announcement) =>
-        new EventTopics(() => Guid.Empty) { IsOn = (_, _) => true }.Of(_realm, At, announcement) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Span)}" : null;
+        new EventTopics(() => Guid.Empty).Of(_realm, At, announcement, AllEvents) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Span)}" : null;
 }

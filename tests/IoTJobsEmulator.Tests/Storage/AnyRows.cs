@@ -35,6 +35,9 @@ internal sealed class AnyRows(int seed)
             case 1 or 2 when row is not null:
                 Change(table, row, Next(realm, row));
                 break;
+            case var _ when row is not null && !Key((Type)row.GetType()).Any(): // a realm has one at most
+                Change(table, row, Next(realm, row));
+                break;
             default:
                 table.Put((dynamic)Row(realm, ((ITable)table).RowType));
                 break;

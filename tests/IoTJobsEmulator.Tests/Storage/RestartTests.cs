@@ -44,7 +44,7 @@ public sealed class RestartTests : IDisposable
         using var restarted = new Stage(_folder.Database);
 
         AssertSameRows(before, Folder.Rows(restarted.World));
-        Assert.Equal(3 * restarted.Realm.Tables.Count, before.Count);
+        Assert.Empty(restarted.Realm.Tables.Select(table => table.RowType.Name).Except(before.Keys.Select(key => key.Item3))); // the history has reached all
     }
 
     [Fact]

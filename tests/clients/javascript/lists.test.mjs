@@ -188,6 +188,7 @@ test('Things are filtered by attribute and type', async () => {
   const thing = (thingName, attributes, thingTypeName) => iot.createThing({ thingName, thingTypeName, attributePayload: { attributes } });
   await thing('pump-1', { model: 'P-100', hall: '1' });
   await thing('pump-2', { model: 'P-200' });
+  await iot.createThingType({ thingTypeName: 'Valve' });
   await thing('valve-1', { model: 'V-100', hall: '1' }, 'Valve');
   const names = async (filter) => (await iot.listThings(filter)).things.map((t) => t.thingName).sort();
 

@@ -1,3 +1,4 @@
+using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Shapes;
@@ -19,14 +20,25 @@ public static class DescribeJobExecution
     /// <param name="jobId">The job, or <c>$next</c> for the next execution; without any, the answer is then empty.</param>
     /// <param name="includeJobDocument">True when not given.</param>
     /// <param name="executionNumber">The newest when not given; has no meaning with <c>$next</c>.</param>
+    /// <param name="signer">Who makes presigned URLs.</param>
     public static Response Handle(
-        Realm realm, [Required, ThingName] string thingName, [Required, DescribeJobExecutionJobId] string jobId, bool? includeJobDocument, long? executionNumber) =>
-        InNamespace(realm, thingName, jobId, namespaceId: null, includeJobDocument, executionNumber);
+        Realm realm,
+        [Required, ThingName] string thingName,
+        [Required, DescribeJobExecutionJobId] string jobId,
+        bool? includeJobDocument,
+        long? executionNumber,
+        UrlSigner? signer = null) =>
+        InNamespace(realm, thingName, jobId, namespaceId: null, includeJobDocument, executionNumber, signer);
 
     /// <summary>The same among the jobs of a namespace, which MQTT alone can name.</summary>
     public static Response InNamespace(
-        Realm realm, [Required, ThingName] string thingName, [Required, DescribeJobExecutionJobId] string jobId, [NamespaceId] string? namespaceId,
-        bool? includeJobDocument, long? executionNumber)
+        Realm realm,
+        [Required, ThingName] string thingName,
+        [Required, DescribeJobExecutionJobId] string jobId,
+        [NamespaceId] string? namespaceId,
+        bool? includeJobDocument,
+        long? executionNumber,
+        UrlSigner? signer)
     {
         JobExecutionLookup.Thing(realm, thingName);
         var execution = jobId == Next
@@ -36,6 +48,6 @@ public static class DescribeJobExecution
             return new((DeviceJobExecution?)null);
         if (execution.IsTerminal)
             throw ServiceError.TerminalState.Because($"Job execution is in terminal status {execution.Status}.");
-        return new(DeviceJobExecution.Of(realm, execution, includeJobDocument ?? true));
+        return new(DeviceJobExecution.Of(realm, execution, includeJobDocument ?? true, signer));
     }
 }

@@ -31,8 +31,8 @@ public sealed record DeviceJobExecution
     /// <summary>The document as a text of JSON.</summary>
     public string? JobDocument { get; init; }
 
-    public static DeviceJobExecution Of(Realm realm, JobExecution execution, bool withDocument) =>
-        Of(execution, realm.Now, withDocument ? DocumentOf(realm, execution) : null);
+    public static DeviceJobExecution Of(Realm realm, JobExecution execution, bool withDocument, UrlSigner? signer = null) =>
+        Of(execution, realm.Now, withDocument ? DocumentOf(realm, execution, signer) : null);
 
     /// <summary>The same outside a turn, for what is announced.</summary>
     public static DeviceJobExecution Of(JobExecution execution, Moment now, string? document) => new()
@@ -50,8 +50,9 @@ public sealed record DeviceJobExecution
         JobDocument = document,
     };
 
-    /// <summary>The document as it goes to the device.</summary>
-    public static string DocumentOf(Realm realm, JobExecution execution) => realm.JobDocuments.Find(execution.JobId)!.Text;
+    /// <summary>The document as it goes to the device: its URLs are made now.</summary>
+    public static string DocumentOf(Realm realm, JobExecution execution, UrlSigner? signer) =>
+        realm.JobDocuments.Find(execution.JobId)!.ForDevice(execution, realm.Jobs.Find(execution.JobId)!.PresignedUrlConfig, signer, realm.Now);
 
     internal static ValueMap? Shown(ValueMap? details) => details is { Count: > 0 } ? details : null;
 }

@@ -24,7 +24,7 @@ public static class StartNextPendingJobExecution
     /// Gets the next execution of a thing and starts it if it is QUEUED. One that is IN_PROGRESS comes first and is answered as it
     /// is; without any the answer is empty.
     /// </summary>
-    public static Response Handle(Realm realm, [Required, ThingName] string thingName, Request? request)
+    public static Response Handle(Realm realm, [Required, ThingName] string thingName, Request? request, UrlSigner? signer = null)
     {
         TimeoutConfig.CheckStep(request?.StepTimeoutInMinutes);
         JobExecutionLookup.Thing(realm, thingName);
@@ -32,6 +32,6 @@ public static class StartNextPendingJobExecution
             return new((DeviceJobExecution?)null);
         if (next.Status == JobExecutionStatus.QUEUED)
             next = Report.Of(realm, next, JobExecutionStatus.IN_PROGRESS, request?.StatusDetails, request?.StepTimeoutInMinutes);
-        return new(DeviceJobExecution.Of(realm, next, withDocument: true));
+        return new(DeviceJobExecution.Of(realm, next, withDocument: true, signer));
     }
 }

@@ -37,12 +37,12 @@ public static class UpdateJobExecution
     public sealed record Response(JobExecutionState? ExecutionState, string? JobDocument);
 
     /// <summary>Updates an execution with what its device reports.</summary>
-    public static Response Handle(Realm realm, [Required, ThingName] string thingName, [Required, JobId] string jobId, Request? request) =>
-        InNamespace(realm, thingName, jobId, namespaceId: null, request);
+    public static Response Handle(Realm realm, [Required, ThingName] string thingName, [Required, JobId] string jobId, Request? request, UrlSigner? signer = null) =>
+        InNamespace(realm, thingName, jobId, namespaceId: null, request, signer);
 
     /// <summary>The same among the jobs of a namespace, which MQTT alone can name.</summary>
     public static Response InNamespace(
-        Realm realm, [Required, ThingName] string thingName, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request)
+        Realm realm, [Required, ThingName] string thingName, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request, UrlSigner? signer)
     {
         TimeoutConfig.CheckStep(request!.StepTimeoutInMinutes);
         var status = request.Status!.Value.Value;
@@ -57,7 +57,7 @@ public static class UpdateJobExecution
         var updated = Report.Of(realm, execution, status, request.StatusDetails, request.StepTimeoutInMinutes);
         return new(
             request.IncludeJobExecutionState is true ? JobExecutionState.Of(updated) : null,
-            request.IncludeJobDocument is true ? DeviceJobExecution.DocumentOf(realm, updated) : null);
+            request.IncludeJobDocument is true ? DeviceJobExecution.DocumentOf(realm, updated, signer) : null);
     }
 
     // MQTT's rejections say how the execution stands.

@@ -23,9 +23,11 @@ public static class ListJobExecutionsForThing
         [JobId] string? jobId)
     {
         var name = JobExecutionLookup.Thing(realm, thingName);
-        var place = Page.Read(nameof(ListJobExecutionsForThing), nextToken, parts: 1) is [var last] ? Page.Number(last) : long.MinValue;
+        // With a job the order is another: a token of one list names no place in the other.
+        var list = jobId is null ? nameof(ListJobExecutionsForThing) : $"{nameof(ListJobExecutionsForThing)} of a job";
+        var place = Page.Read(list, nextToken, parts: 1) is [var last] ? Page.Number(last) : long.MinValue;
         var rows = Rows(realm, name, jobId, status?.Value, place).Where(execution => namespaceId is null || execution.NamespaceId == namespaceId);
-        var (views, next) = Page.Take(nameof(ListJobExecutionsForThing), rows, maxResults,
+        var (views, next) = Page.Take(list, rows, maxResults,
             execution => new JobExecutionSummaryForThing(execution.JobId, JobExecutionSummary.Of(execution)),
             execution => [jobId is null ? -execution.Ordinal : -execution.ExecutionNumber]);
         return new(views, next);

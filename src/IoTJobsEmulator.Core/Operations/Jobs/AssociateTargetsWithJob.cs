@@ -22,7 +22,7 @@ public static class AssociateTargetsWithJob
     public static Response Handle(Realm realm, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request)
     {
         var job = JobLookup.Job(realm, jobId, namespaceId);
-        var targets = JobLookup.Targets(realm, request!.Targets!.Except(job.Targets.Select(target => target.Arn))).ToList();
+        var targets = JobLookup.Targets(realm, request!.Targets!).Except(job.Targets).ToList();
         if (job.TargetSelection != TargetSelection.CONTINUOUS)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} is not a continuous job.");
         if (job.Status != JobStatus.IN_PROGRESS || job.EndedAt is not null)

@@ -1,5 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.Operations.Tags;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -34,12 +35,14 @@ public static class CreateJob
 
         public TimeoutConfig? TimeoutConfig { get; init; }
 
-        public ValueList<Tag>? Tags { get; init; }
+        [TagList] public ValueList<Tag>? Tags { get; init; }
 
         [NamespaceId] public string? NamespaceId { get; init; }
 
+        /// <summary>What the request does not say is as the template says.</summary>
         [JobTemplateArn] public string? JobTemplateArn { get; init; }
 
+        /// <summary>Only with a template that AWS provides: values for the parameters in its document.</summary>
         [ParameterMap] public ValueMap? DocumentParameters { get; init; }
 
         public SchedulingConfig? SchedulingConfig { get; init; }
@@ -51,75 +54,94 @@ public static class CreateJob
     public sealed record Response(string JobArn, string JobId, string? Description);
 
     /// <summary>Creates a job: one execution for each thing that is a target, or belongs to a group that is one.</summary>
-    public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request)
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="jobId">An id for the job.</param>
+    /// <param name="request">What the job is to do, and how.</param>
+    /// <param name="outside">What was found at the link that <see cref="Link"/> named; null where links are not read.</param>
+    public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request, OutsideDocument? outside = null)
     {
-        var selection = request!.TargetSelection?.Value ?? TargetSelection.SNAPSHOT;
-        Check(realm, request, selection);
-        if (request.JobTemplateArn is { } templateArn)
-            throw NoTemplate(templateArn);
+        Check(realm, request!);
+        var merged = JobFromTemplate.Merged(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
+        merged.SchedulingConfig?.Check(merged.TargetSelection!.Value.Value, realm.Now);
         if (realm.Jobs.Find(jobId) is not null)
             throw Exists(realm, jobId);
         if (ActiveJobs(realm) >= realm.Settings.ActiveJobs)
             throw ServiceError.LimitExceeded.Because($"The number of active jobs cannot be more than {realm.Settings.ActiveJobs}.");
-        var targets = JobLookup.Targets(realm, request.Targets!);
-        var job = new Job
-        {
-            JobId = jobId,
-            Ordinal = realm.NextOrdinal(),
-            Status = JobStatus.IN_PROGRESS,
-            TargetSelection = selection,
-            Targets = new(targets),
-            Description = request.Description,
-            DocumentSource = request.DocumentSource,
-            NamespaceId = request.NamespaceId,
-            PresignedUrlConfig = request.PresignedUrlConfig,
-            RolloutConfig = request.JobExecutionsRolloutConfig,
-            AbortConfig = request.AbortConfig,
-            TimeoutConfig = request.TimeoutConfig,
-            RetryConfig = request.JobExecutionsRetryConfig,
-            SchedulingConfig = request.SchedulingConfig,
-            DestinationPackageVersions = request.DestinationPackageVersions,
-            Tags = request.Tags,
-            CreatedAt = realm.Now,
-            LastUpdatedAt = realm.Now,
-            StartsAt = SchedulingConfig.Read(request.SchedulingConfig?.StartTime),
-            EndsAt = SchedulingConfig.Read(request.SchedulingConfig?.EndTime),
-        };
-        realm.Jobs.Put(job.Enter(realm.Now));
-        realm.JobDocuments.Put(new() { JobId = jobId, Text = request.Document ?? "{}" });
+        var targets = JobLookup.Targets(realm, merged.Targets!).ToList();
+        var document = merged.Document ?? Found(merged.DocumentSource!, outside);
+        JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
+
+        realm.Jobs.Put(Job(realm, jobId, merged, targets).Enter(realm.Now));
+        realm.JobDocuments.Put(new() { JobId = jobId, Text = document });
+        Tagging.Create(realm, Arn.OfJob(realm, jobId), merged.Tags);
         if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
             Rollout.Begin(realm, jobId);
         Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
-        return new(Arn.OfJob(realm, jobId), jobId, request.Description);
+        return new(Arn.OfJob(realm, jobId), jobId, merged.Description);
+    }
+
+    /// <summary>
+    /// Where the document lies that is to be fetched before <see cref="Handle"/> is called, in a turn of its own: the request's
+    /// link, or its template's. Null when there is nothing to fetch.
+    /// </summary>
+    public static string? Link(Realm realm, Request request)
+    {
+        if (request.Document is not null || request.DocumentSource is not null)
+            return request.DocumentSource;
+        return request.JobTemplateArn is { } arn && Arn.TryRead(arn, out var read) && read.ResourceType == Arn.JobTemplateType && read.IsIn(realm)
+            ? realm.JobTemplates.Find(read.ResourceId)?.DocumentSource
+            : null;
     }
 
     // What needs only the request, before anything is looked up.
-    private static void Check(Realm realm, Request request, TargetSelection selection)
+    private static void Check(Realm realm, Request request)
     {
-        if (request.Document is not null && request.DocumentSource is not null)
-            throw ServiceError.InvalidRequest.Because("Job document and job document source cannot be specified at the same time.");
-        if (request.Document is null && request.DocumentSource is null && request.JobTemplateArn is null)
-            throw ServiceError.InvalidRequest.Because("Neither job document nor job document source is specified.");
-        if (request.Document is { } document && !JobDocument.IsJson(document))
-            throw ServiceError.InvalidRequest.Because("Job document is not valid JSON.");
-        if (request.DocumentParameters is not null)
-            throw ServiceError.InvalidRequest.Because("documentParameters can only be specified with a managed job template.");
+        JobDocument.CheckGiven(request.Document, request.DocumentSource, isNeeded: request.JobTemplateArn is null);
         request.TimeoutConfig?.Check();
         request.JobExecutionsRolloutConfig?.Check(mayBeEmpty: true);
         request.AbortConfig?.Check();
         request.JobExecutionsRetryConfig?.Check();
         request.PresignedUrlConfig?.Check();
-        request.SchedulingConfig?.Check(selection, realm.Now);
+        request.SchedulingConfig?.Check(request.TargetSelection?.Value ?? TargetSelection.SNAPSHOT, realm.Now);
+        PackageVersion.Check(request.DestinationPackageVersions);
+        Tagging.Check(request.Tags, ServiceError.LimitExceeded);
         if (request.Targets!.Distinct().Count() > realm.Settings.TargetsPerJob)
             throw ServiceError.LimitExceeded.Because($"A job cannot have more than {realm.Settings.TargetsPerJob} targets.");
     }
 
+    // The template may have changed since its link was read.
+    private static string Found(string documentSource, OutsideDocument? outside) =>
+        outside is null || outside.DocumentSource == documentSource
+            ? outside?.Text ?? JobDocument.Empty
+            : throw ServiceError.ServiceUnavailable.Because("The job template has just changed. Please try again.");
+
+    private static Job Job(Realm realm, string jobId, Request request, List<JobTarget> targets) => new()
+    {
+        JobId = jobId,
+        Ordinal = realm.NextOrdinal(),
+        Status = JobStatus.IN_PROGRESS,
+        TargetSelection = request.TargetSelection!.Value.Value,
+        Targets = new(targets),
+        Description = request.Description,
+        DocumentSource = request.DocumentSource,
+        NamespaceId = request.NamespaceId,
+        JobTemplateArn = request.JobTemplateArn,
+        DocumentParameters = request.DocumentParameters,
+        PresignedUrlConfig = request.PresignedUrlConfig,
+        RolloutConfig = request.JobExecutionsRolloutConfig,
+        AbortConfig = request.AbortConfig,
+        TimeoutConfig = request.TimeoutConfig,
+        RetryConfig = request.JobExecutionsRetryConfig,
+        SchedulingConfig = request.SchedulingConfig,
+        DestinationPackageVersions = request.DestinationPackageVersions,
+        CreatedAt = realm.Now,
+        LastUpdatedAt = realm.Now,
+        StartsAt = SchedulingConfig.Read(request.SchedulingConfig?.StartTime),
+        EndsAt = SchedulingConfig.Read(request.SchedulingConfig?.EndTime),
+    };
+
     private static int ActiveJobs(Realm realm) =>
         new[] { JobStatus.IN_PROGRESS, JobStatus.SCHEDULED }.Sum(status => realm.Jobs.Filtered.Count(new(status, null, null, null)));
-
-    private static ServiceException NoTemplate(string templateArn) => Arn.TryRead(templateArn, out var arn) && arn.ResourceType != Arn.JobTemplateType
-        ? ServiceError.InvalidRequest.Because($"Resource type should be {Arn.JobTemplateType} but found invalid resource type {arn.ResourceType}")
-        : ServiceError.ResourceNotFound.Because("Job Template ID cannot be found.");
 
     private static ServiceException Exists(Realm realm, string jobId) => new(ServiceError.ResourceAlreadyExists, $"Job {jobId} already exists.")
     {

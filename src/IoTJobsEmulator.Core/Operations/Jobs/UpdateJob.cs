@@ -57,6 +57,7 @@ public static class UpdateJob
         request.TimeoutConfig?.Check();
         request.JobExecutionsRolloutConfig?.Check(mayBeEmpty: false);
         request.PresignedUrlConfig?.Check();
+        request.JobExecutionsRetryConfig?.CheckUpdate();
         request.JobExecutionsRetryConfig?.Check();
         request.AbortConfig?.Check();
     }

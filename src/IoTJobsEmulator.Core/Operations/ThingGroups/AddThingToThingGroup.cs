@@ -18,7 +18,7 @@ public static class AddThingToThingGroup
 
         [ThingArn] public string? ThingArn { get; init; }
 
-        /// <summary>Speaks of dynamic groups only: without them there is nothing to override.</summary>
+        /// <summary>Whether a thing that is in ten groups leaves the dynamic group that it joined last, to make room.</summary>
         public bool? OverrideDynamicGroups { get; init; }
     }
 
@@ -32,7 +32,7 @@ public static class AddThingToThingGroup
         var group = Registry.ThingGroup(realm, thingGroupName);
         var thing = Registry.Thing(realm, thingName);
 
-        JoinAndLeave.Join(realm, thing, group);
+        JoinAndLeave.Join(realm, thing, group, request?.OverrideDynamicGroups is true);
         return new();
     }
 }

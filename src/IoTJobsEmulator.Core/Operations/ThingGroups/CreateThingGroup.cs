@@ -1,4 +1,5 @@
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Operations.Tags;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
@@ -30,12 +31,17 @@ public static class CreateThingGroup
         var properties = request?.ThingGroupProperties;
         var attributes = properties?.AttributePayload?.AppliedTo(ValueMap.Empty) ?? ValueMap.Empty;
         AttributePayload.RefuseTooManyOfThingGroup(attributes);
+        Tagging.Check(request?.Tags, ServiceError.InvalidRequest);
 
         // The service model has no ResourceNotFoundException here, but no other error would say what is missing.
         var parent = request?.ParentGroupName is { } parentName ? Registry.ThingGroup(realm, parentName) : null;
         if (Registry.FindThingGroup(realm, thingGroupName) is not { } group)
+        {
             realm.ThingGroups.Put(group = Below(realm, parent, thingGroupName, properties?.ThingGroupDescription, attributes));
-        else if (group.ParentGroupId != parent?.ThingGroupId
+            Tagging.Create(realm, Arn.OfThingGroup(realm, thingGroupName), request?.Tags);
+        }
+        else if (group.IsDynamic
+            || group.ParentGroupId != parent?.ThingGroupId
             || group.Description != properties?.ThingGroupDescription
             || !group.Attributes.Equals(attributes))
         {
@@ -50,6 +56,8 @@ public static class CreateThingGroup
 
     private static ThingGroup Below(Realm realm, ThingGroup? parent, string thingGroupName, string? description, ValueMap attributes)
     {
+        if (parent is { IsDynamic: true })
+            throw ServiceError.InvalidRequest.Because($"Thing group {parent.ThingGroupName} cannot have child groups: it is a dynamic group.");
         if (parent is not null && GroupTree.DepthOf(parent) == GroupTree.MaxDepth)
             throw ServiceError.InvalidRequest.Because(
                 $"Thing group {parent.ThingGroupName} cannot have child groups: the maximum depth of a group hierarchy is {GroupTree.MaxDepth}");

@@ -19,12 +19,14 @@ public static class DeleteThingGroup
     {
         if (Registry.FindThingGroup(realm, thingGroupName) is not { } group)
             return new();
+        Registry.RefuseDynamic(group);
         Registry.RefuseOtherVersion(expectedVersion, group.Version);
         if (GroupTree.ChildrenOf(realm, group).Any())
             throw ServiceError.InvalidRequest.Because(
                 $"Cannot delete thing group : {thingGroupName} when there are still child groups attached to it.");
 
         var change = realm.ThingGroups.Change(group.Key, next => next with { IsDeleted = true });
+        realm.ResourceTags.Forget(Arn.OfThingGroup(realm, thingGroupName));
         Departure.OfThingGroup(realm, change.After!);
         return new();
     }

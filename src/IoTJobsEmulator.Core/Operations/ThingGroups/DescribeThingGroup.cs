@@ -1,3 +1,4 @@
+using IoTJobsEmulator.Core.Operations.DynamicThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
@@ -14,7 +15,18 @@ public static class DescribeThingGroup
         string ThingGroupArn,
         long Version,
         ThingGroupProperties ThingGroupProperties,
-        ThingGroupMetadata ThingGroupMetadata);
+        ThingGroupMetadata ThingGroupMetadata)
+    {
+        /// <summary>Of a dynamic group, as the next three.</summary>
+        public string? IndexName { get; init; }
+
+        public string? QueryString { get; init; }
+
+        public string? QueryVersion { get; init; }
+
+        /// <summary>BUILDING or REBUILDING while the query is still being asked of the things that there are.</summary>
+        public EnumText<DynamicGroupStatus>? Status { get; init; }
+    }
 
     /// <summary>Where a group stands. Source: API_ThingGroupMetadata.</summary>
     public sealed record ThingGroupMetadata(string? ParentGroupName, ValueList<GroupNameAndArn> RootToParentThingGroups, Moment CreationDate);
@@ -32,6 +44,12 @@ public static class DescribeThingGroup
             Arn.OfThingGroup(realm, group.ThingGroupName),
             group.Version,
             new() { ThingGroupDescription = group.Description, AttributePayload = group.Attributes.Count > 0 ? new() { Attributes = group.Attributes } : null },
-            new(ancestors is [var parent, ..] ? parent.GroupName : null, new(Enumerable.Reverse(ancestors)), group.CreatedAt));
+            new(ancestors is [var parent, ..] ? parent.GroupName : null, new(Enumerable.Reverse(ancestors)), group.CreatedAt))
+        {
+            IndexName = group.IsDynamic ? DynamicGroupQuery.IndexName : null,
+            QueryString = group.QueryString,
+            QueryVersion = group.IsDynamic ? DynamicGroupQuery.QueryVersion : null,
+            Status = group.IsDynamic ? group.Status : null,
+        };
     }
 }

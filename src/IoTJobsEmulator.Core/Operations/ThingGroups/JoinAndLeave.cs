@@ -1,4 +1,5 @@
 using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 
@@ -11,24 +12,30 @@ namespace IoTJobsEmulator.Core.Operations.ThingGroups;
 internal static class JoinAndLeave
 {
     /// <summary>Nothing happens to a thing that is already in the group: that is no join, and no continuous job may see one.</summary>
-    public static void Join(Realm realm, Thing thing, ThingGroup group)
+    public static void Join(Realm realm, Thing thing, ThingGroup group, bool overrideDynamicGroups)
     {
+        Registry.RefuseDynamic(group);
         if (realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not null)
             return;
+        if (overrideDynamicGroups && GroupTree.GroupsOfThing(realm, thing.ThingName).Count() >= GroupTree.MaxGroupsOfThing)
+            DynamicGroups.LeaveLast(realm, thing.ThingName);
         RefuseOneTooMany(realm, thing, group);
 
         var membership = new Membership { ThingGroupId = group.ThingGroupId, ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
         realm.Memberships.Put(membership);
         ContinuousTargets.Joined(realm, membership);
+        DynamicGroups.Evaluate(realm, thing.ThingName);
     }
 
     /// <summary>Nothing happens to a thing that is not in the group.</summary>
     public static void Leave(Realm realm, Thing thing, ThingGroup group)
     {
+        Registry.RefuseDynamic(group);
         if (realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not { } membership)
             return;
         realm.Memberships.Remove(membership.Key);
         ContinuousTargets.Left(realm, membership);
+        DynamicGroups.Evaluate(realm, thing.ThingName);
     }
 
     private static void RefuseOneTooMany(Realm realm, Thing thing, ThingGroup group)

@@ -25,6 +25,7 @@ public static class UpdateThingGroup
     {
         var properties = request.ThingGroupProperties!;
         var group = Registry.ThingGroup(realm, thingGroupName);
+        Registry.RefuseDynamic(group);
         Registry.RefuseOtherVersion(request.ExpectedVersion, group.Version);
 
         var description = properties.ThingGroupDescription ?? group.Description;

@@ -15,7 +15,7 @@ public static class UpdateThingGroupsForThing
 
         [ThingGroupList] public ValueList<string>? ThingGroupsToRemove { get; init; }
 
-        /// <summary>Speaks of dynamic groups only: without them there is nothing to override.</summary>
+        /// <summary>Whether a thing that is in ten groups leaves the dynamic group that it joined last, to make room.</summary>
         public bool? OverrideDynamicGroups { get; init; }
     }
 
@@ -34,7 +34,7 @@ public static class UpdateThingGroupsForThing
         foreach (var group in toRemove)
             JoinAndLeave.Leave(realm, thing, group);
         foreach (var group in toAdd)
-            JoinAndLeave.Join(realm, thing, group);
+            JoinAndLeave.Join(realm, thing, group, request.OverrideDynamicGroups is true);
         return new();
     }
 }

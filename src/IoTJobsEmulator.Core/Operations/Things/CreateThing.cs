@@ -1,3 +1,4 @@
+using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -29,6 +30,9 @@ public static class CreateThing
 
         if (realm.Things.Find(thingName) is not { } thing)
         {
+            Registry.RefuseUnusable(realm, request?.ThingTypeName);
+            if (request?.BillingGroupName is { } billingGroupName)
+                Registry.BillingGroup(realm, billingGroupName);
             thing = new()
             {
                 ThingName = thingName,
@@ -39,6 +43,7 @@ public static class CreateThing
                 Attributes = attributes,
             };
             realm.Things.Put(thing);
+            DynamicGroups.Evaluate(realm, thing.ThingName);
         }
         else if (thing.ThingTypeName != request?.ThingTypeName
             || thing.BillingGroupName != request?.BillingGroupName

@@ -9,7 +9,7 @@ public static class DeleteThing
 {
     public sealed record Response;
 
-    /// <summary>Deletes a thing. Succeeds also when there is none of this name.</summary>
+    /// <summary>Deletes a thing to which no principal is attached. Succeeds also when there is none of this name.</summary>
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="thingName">The thing. Its open job executions become REMOVED.</param>
     /// <param name="expectedVersion">The deletion is refused when the thing has another version.</param>
@@ -18,6 +18,8 @@ public static class DeleteThing
         if (realm.Things.Find(thingName) is not { } thing)
             return new();
         Registry.RefuseOtherVersion(expectedVersion, thing.Version);
+        if (realm.PrincipalAttachments.OfThing.Any(thingName))
+            throw ServiceError.InvalidRequest.Because($"Cannot delete. Thing {thingName} is still attached to one or more principals");
 
         realm.Things.Remove(thing.Key);
         Departure.OfThing(realm, thing);

@@ -3,7 +3,7 @@ using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Operations.Things;
 
-/// <summary>Things and thing groups as callers name them, found or refused. The service's texts for these refusals are not public.</summary>
+/// <summary>Things, their groups and their types as callers name them, found or refused. The service's texts for these refusals are not public.</summary>
 public static class Registry
 {
     public static Thing Thing(Realm realm, string thingName) =>
@@ -11,6 +11,31 @@ public static class Registry
 
     public static ThingGroup ThingGroup(Realm realm, string thingGroupName) =>
         FindThingGroup(realm, thingGroupName) ?? throw ServiceError.ResourceNotFound.Because($"Thing group {thingGroupName} cannot be found.");
+
+    public static ThingType ThingType(Realm realm, string thingTypeName) =>
+        realm.ThingTypes.Find(thingTypeName) ?? throw ServiceError.ResourceNotFound.Because($"Thing type {thingTypeName} cannot be found.");
+
+    public static BillingGroup BillingGroup(Realm realm, string billingGroupName) =>
+        realm.BillingGroups.Find(billingGroupName) ?? throw ServiceError.ResourceNotFound.Because($"Billing group {billingGroupName} cannot be found.");
+
+    /// <summary>Refuses a type that a thing cannot be given: there is none, or it is deprecated.</summary>
+    public static void RefuseUnusable(Realm realm, string? thingTypeName)
+    {
+        if (thingTypeName is not null && ThingType(realm, thingTypeName).IsDeprecated)
+            throw ServiceError.InvalidRequest.Because($"Thing type {thingTypeName} is deprecated: no thing can be given it.");
+    }
+
+    public static void RefuseDynamic(ThingGroup group)
+    {
+        if (group.IsDynamic)
+            throw ServiceError.InvalidRequest.Because($"Thing group {group.ThingGroupName} is a dynamic group: use the operations for dynamic groups.");
+    }
+
+    public static void RefuseStatic(ThingGroup group)
+    {
+        if (!group.IsDynamic)
+            throw ServiceError.InvalidRequest.Because($"Thing group {group.ThingGroupName} is not a dynamic group.");
+    }
 
     /// <summary>A group that is deleted cannot be named any more, though its row may still be there.</summary>
     public static ThingGroup? FindThingGroup(Realm realm, string thingGroupName) => realm.ThingGroups.Named.First(thingGroupName);
@@ -20,6 +45,9 @@ public static class Registry
 
     public static string ThingGroupName(Realm realm, string? thingGroupName, string? thingGroupArn) =>
         NameOf(realm, Arn.ThingGroupType, thingGroupName, nameof(thingGroupName), thingGroupArn, nameof(thingGroupArn));
+
+    public static string BillingGroupName(Realm realm, string? billingGroupName, string? billingGroupArn) =>
+        NameOf(realm, Arn.BillingGroupType, billingGroupName, nameof(billingGroupName), billingGroupArn, nameof(billingGroupArn));
 
     public static void RefuseOtherVersion(long? expectedVersion, long version)
     {

@@ -1,3 +1,4 @@
+using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -33,12 +34,15 @@ public static class UpdateThing
         Registry.RefuseOtherVersion(request?.ExpectedVersion, thing.Version);
 
         var thingTypeName = request?.RemoveThingType == true ? null : request?.ThingTypeName ?? thing.ThingTypeName;
+        if (thingTypeName != thing.ThingTypeName)
+            Registry.RefuseUnusable(realm, thingTypeName);
         var attributes = request?.AttributePayload?.AppliedTo(thing.Attributes) ?? thing.Attributes;
         AttributePayload.RefuseTooManyOfThing(attributes, thingTypeName);
 
         realm.Things.Change(
             thing.Key,
             next => next with { ThingTypeName = thingTypeName, Attributes = attributes, Version = next.Version + 1 });
+        DynamicGroups.Evaluate(realm, thingName);
         return new();
     }
 }

@@ -212,6 +212,7 @@ public sealed class ReadJobExecutionTests
         _test.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => OfJob("update-firmware", nextToken: ofThing));
         _test.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => OfThing("pump-1", nextToken: ofJob));
         _test.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => OfThing("pump-1", nextToken: "garbage"));
+        _test.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => OfThing("pump-1", jobId: "reboot", nextToken: ofThing));
         _test.AssertRefused(
             ServiceError.InvalidRequest, "Next token is invalid.",
             () => Core.Operations.Jobs.ListJobs.Handle(_test, null, null, null, ofJob, null, null, null));

@@ -1,5 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
+using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Tests.Jobs;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
@@ -65,6 +66,33 @@ public sealed class AssociateTargetsWithJobTests
         Associate("update-firmware", [Arrange.GroupArn("site"), .. valves.Take(99).Select(Arrange.ThingArn)]);
 
         Assert.Equal((100, 100), (_test.Job("update-firmware").Targets.Count, _test.Job("update-firmware").Counts.Queued));
+    }
+
+    [Fact]
+    public void A_group_that_was_deleted_and_made_again_is_another_target()
+    {
+        _test.CreateContinuousJob("update-firmware", "site");
+        DeleteThingGroup.Handle(_test, "yard", null);
+        _test.CreateGroup("yard", members: "pump-1");
+        Associate("update-firmware", Arrange.GroupArn("yard"));
+        DeleteThingGroup.Handle(_test, "yard", null);
+        _test.CreateGroup("yard", members: "pump-2");
+
+        Associate("update-firmware", Arrange.GroupArn("yard"));
+
+        Assert.Equal(3, _test.Job("update-firmware").Targets.Count);
+        Assert.Equal(JobExecutionStatus.QUEUED, _test.Execution("update-firmware", "pump-2").Status);
+    }
+
+    [Fact]
+    public void What_was_said_of_it_stays_when_it_is_canceled_without_a_word()
+    {
+        _test.CreateContinuousJob("update-firmware", "site");
+        AssociateTargetsWithJob.Handle(_test, "update-firmware", null, new() { Targets = new([Arrange.GroupArn("yard")]), Comment = "the yard too" });
+
+        _test.CancelJob("update-firmware");
+
+        Assert.Equal("the yard too", _test.Job("update-firmware").Comment);
     }
 
     [Fact]

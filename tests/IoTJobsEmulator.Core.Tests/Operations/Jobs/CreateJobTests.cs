@@ -221,7 +221,6 @@ public sealed class CreateJobTests
                 RetryConfig = request.JobExecutionsRetryConfig,
                 SchedulingConfig = request.SchedulingConfig,
                 DestinationPackageVersions = request.DestinationPackageVersions,
-                Tags = request.Tags,
                 CreatedAt = TestRealm.Start,
                 LastUpdatedAt = TestRealm.Start,
                 HasBegun = true,
@@ -232,6 +231,7 @@ public sealed class CreateJobTests
             },
             _test.Job("update-firmware"));
         Assert.Equal("{}", _test.Realm.JobDocuments.Find("update-firmware")!.Text);
+        Assert.Equal(new([new("owner", "me")]), _test.Realm.ResourceTags.Find("arn:aws:iot:us-east-1:123456789012:job/update-firmware")!.Tags);
         Assert.Equal("fleet", _test.Execution("update-firmware", "pump-1").NamespaceId);
     }
 

@@ -46,6 +46,11 @@ public sealed class UpdateJobTests
     }
 
     [Fact]
+    public void Refuses_more_retries_even_of_a_job_that_is_not_there() => _test.AssertRefused(
+        ServiceError.InvalidRequest, "The number of retries cannot be updated to any number other than 0.",
+        () => UpdateJob.Handle(_test, "reboot", null, new() { JobExecutionsRetryConfig = new() { CriteriaList = new([new() { FailureType = RetryableFailureType.ALL, NumberOfRetries = 1 }]) } }));
+
+    [Fact]
     public void Refuses_a_job_that_is_not_there_or_in_another_namespace()
     {
         _test.BringJob("update-firmware", JobStatus.IN_PROGRESS);

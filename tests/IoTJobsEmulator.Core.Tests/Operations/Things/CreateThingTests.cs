@@ -8,6 +8,14 @@ public sealed class CreateThingTests
 {
     private readonly TestRealm _realm = new();
 
+    public CreateThingTests()
+    {
+        Type(_realm, "pump");
+        Type(_realm, "valve");
+        BillingGroup(_realm, "main");
+        _realm.TakeChanges();
+    }
+
     [Fact]
     public void Names_and_attributes_have_the_shapes_of_the_model() => Assert.Equal(
         [

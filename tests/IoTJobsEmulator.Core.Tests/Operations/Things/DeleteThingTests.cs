@@ -35,6 +35,7 @@ public sealed class DeleteThingTests
         Assert.Equal((created, null), _realm.TakeChanges()[0]);
         _realm.AssertRefused(ServiceError.ResourceNotFound, "Thing pump-1 cannot be found.", () => DescribeThing.Handle(_realm, "pump-1"));
 
+        Type(_realm, "pump");
         Assert.Equal(TestRealm.Id(2), CreateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump" }).ThingId);
     }
 

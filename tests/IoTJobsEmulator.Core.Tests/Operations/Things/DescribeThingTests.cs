@@ -22,6 +22,8 @@ public sealed class DescribeThingTests
     [Fact]
     public void A_thing_is_described_with_all_that_it_has()
     {
+        Type(_realm, "pump");
+        BillingGroup(_realm, "main");
         CreateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump", BillingGroupName = "main", AttributePayload = Payload(("site", "north")) });
 
         Assert.Equal(

@@ -1,14 +1,26 @@
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Things;
 
 /// <summary>Things and groups in one line each.</summary>
 internal static class Fleet
 {
-    public static void Thing(Realm realm, string thingName, string? type = null, params (string Name, string Value)[] attributes) =>
+    public static void Thing(Realm realm, string thingName, string? type = null, params (string Name, string Value)[] attributes)
+    {
+        if (type is not null && realm.ThingTypes.Find(type) is null)
+            Type(realm, type);
         CreateThing.Handle(realm, thingName, new() { ThingTypeName = type, AttributePayload = Payload(attributes) });
+    }
+
+    /// <summary>A type that uses up none of the ids and ordinals which tests count.</summary>
+    public static void Type(Realm realm, string thingTypeName) =>
+        realm.ThingTypes.Put(new ThingType { ThingTypeName = thingTypeName, ThingTypeId = thingTypeName, Ordinal = 0, CreatedAt = realm.Now });
+
+    public static void BillingGroup(Realm realm, string billingGroupName) =>
+        realm.BillingGroups.Put(new BillingGroup { BillingGroupName = billingGroupName, BillingGroupId = billingGroupName, Ordinal = 0, CreatedAt = realm.Now });
 
     public static void Group(Realm realm, string thingGroupName, string? parent = null) =>
         CreateThingGroup.Handle(realm, thingGroupName, new() { ParentGroupName = parent });

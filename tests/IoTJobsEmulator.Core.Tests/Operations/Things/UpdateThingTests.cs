@@ -32,6 +32,7 @@ public sealed class UpdateThingTests
     [Fact]
     public void A_thing_with_many_attributes_keeps_its_type()
     {
+        Type(_realm, "pump");
         CreateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump", AttributePayload = Many(4) });
 
         _realm.AssertRefused(
@@ -69,6 +70,7 @@ public sealed class UpdateThingTests
     [Fact]
     public void A_type_is_set_then_removed_and_the_version_grows_by_one()
     {
+        Type(_realm, "pump");
         Thing(_realm, "pump-1");
         _realm.TakeChanges();
         var created = _realm.Realm.Things.Find("pump-1")!;

@@ -1,0 +1,80 @@
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>
+/// The members of dynamic groups follow the registry, and continuous jobs follow the members. A change of one thing is a matter of
+/// that thing and of each dynamic group, of which there are a hundred at most; a new query is asked of all things, a thousand a
+/// turn. Source: the developer guide, "Dynamic thing groups".
+/// </summary>
+public static class DynamicGroups
+{
+    /// <summary>Dynamic groups of one account and region.</summary>
+    public const int MaxGroups = 100;
+
+    /// <summary>A thing was created or changed, or is in other static groups than before. One that is in ten groups joins no more.</summary>
+    public static void Evaluate(Realm realm, string thingName)
+    {
+        if (!realm.ThingGroups.Dynamic.Any(true) || realm.Things.Find(thingName) is not { } thing)
+            return;
+        Place(realm, thing, realm.ThingGroups.Dynamic.In(true).ToList());
+    }
+
+    /// <summary>A group has a new query: the first thousand things are asked at once, the rest is due work.</summary>
+    public static void Begin(Realm realm, ThingGroup group) => Step(realm, group, DueWork.ChangesPerTurn);
+
+    public static bool IsOwed(Realm realm) => realm.ThingGroups.Evaluating.Any(true);
+
+    /// <summary>Goes on with the oldest group, by so many things.</summary>
+    public static void Step(Realm realm, int budget) => Step(realm, realm.ThingGroups.Evaluating.First(true)!, budget);
+
+    /// <summary>A thing leaves the dynamic group that it joined last, to make room for a static one.</summary>
+    public static void LeaveLast(Realm realm, string thingName)
+    {
+        if (GroupTree.GroupsOfThing(realm, thingName).LastOrDefault(group => group.IsDynamic) is { } last)
+            Leave(realm, thingName, last);
+    }
+
+    private static void Step(Realm realm, ThingGroup group, int budget)
+    {
+        var things = realm.Things.ByName.After(true, group.EvaluatedThrough!).Take(budget).ToList();
+        foreach (var thing in things)
+        {
+            // Whoever leaves has room for another group, which it may have had to do without.
+            if (Place(realm, thing, [group]))
+                Evaluate(realm, thing.ThingName);
+        }
+        realm.ThingGroups.Change(group.Key, row => row with { EvaluatedThrough = things.Count == budget ? things[^1].ThingName : null });
+    }
+
+    // Leaves before it joins, because it may be in ten groups only. Answers whether it left one.
+    private static bool Place(Realm realm, Thing thing, IReadOnlyList<ThingGroup> dynamicGroups)
+    {
+        var groups = GroupTree.GroupsOfThing(realm, thing.ThingName).ToList();
+        var names = groups.Where(group => !group.IsDynamic).Select(group => group.ThingGroupName).ToList();
+        var found = dynamicGroups.ToLookup(group => ThingQuery.Of(group.QueryString!).Finds(thing, names));
+        var left = found[false].Where(group => IsIn(realm, thing, group)).ToList();
+        foreach (var group in left)
+            Leave(realm, thing.ThingName, group);
+        var count = groups.Count - left.Count;
+        foreach (var group in found[true].Where(group => !IsIn(realm, thing, group)))
+        {
+            if (count++ >= GroupTree.MaxGroupsOfThing)
+                break;
+            var membership = new Membership { ThingGroupId = group.ThingGroupId, ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
+            realm.Memberships.Put(membership);
+            ContinuousTargets.Joined(realm, membership);
+        }
+        return left.Count > 0;
+    }
+
+    private static void Leave(Realm realm, string thingName, ThingGroup group)
+    {
+        var membership = realm.Memberships.Find((group.ThingGroupId, thingName))!;
+        realm.Memberships.Remove(membership.Key);
+        ContinuousTargets.Left(realm, membership);
+    }
+
+    private static bool IsIn(Realm realm, Thing thing, ThingGroup group) => realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not null;
+}

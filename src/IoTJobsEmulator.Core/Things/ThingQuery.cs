@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+
+namespace IoTJobsEmulator.Core.Things;
+
+/// <summary>
+/// What finds the members of a dynamic group: of the fleet index's queries those that the registry can answer. Fields are thingName,
+/// thingTypeName, thingGroupNames (static groups that the thing was added to) and attributes.NAME; terms are joined by AND, which
+/// is also meant where nothing stands, OR, NOT or a hyphen, and parentheses; a value may have the wildcards * and ?, and is found
+/// whatever its case. Source: the developer guide, "Query syntax".
+/// </summary>
+public sealed class ThingQuery
+{
+    private const int MaxTerms = 12, MaxLength = 1000;
+
+    private static readonly ConcurrentDictionary<string, ThingQuery> Known = [];
+
+    private readonly Condition _condition;
+    private readonly string _text;
+    private int _at;
+    private int _terms;
+
+    private ThingQuery(string text)
+    {
+        _text = text;
+        if (text.Length > MaxLength)
+            throw Refused($"it is longer than {MaxLength} characters");
+        _condition = Either(null);
+        if (!IsAtEnd)
+            throw Refused($"'{_text[_at]}' is not expected at position {_at + 1}");
+    }
+
+    private delegate bool Condition(Thing thing, IReadOnlyList<string> groupNames);
+
+    private bool IsAtEnd => _at == _text.Length;
+
+    /// <summary>Reads a query, or refuses it.</summary>
+    public static ThingQuery Of(string queryString) => Known.GetOrAdd(queryString, static text => new(text));
+
+    /// <summary>Whether a thing that was added to these static groups is found.</summary>
+    public bool Finds(Thing thing, IReadOnlyList<string> groupNames) => _condition(thing, groupNames);
+
+    private Condition Either(string? field)
+    {
+        var either = All(field);
+        while (TakeWord("OR"))
+        {
+            var (left, right) = (either, All(field));
+            either = (thing, groups) => left(thing, groups) || right(thing, groups);
+        }
+        return either;
+    }
+
+    private Condition All(string? field)
+    {
+        var all = One(field);
+        while (TakeWord("AND") || (SkipBlanks() && _text[_at] != ')' && !IsWord("OR")))
+        {
+            var (left, right) = (all, One(field));
+            all = (thing, groups) => left(thing, groups) && right(thing, groups);
+        }
+        return all;
+    }
+
+    private Condition One(string? field)
+    {
+        if (TakeWord("NOT") || Take('-'))
+        {
+            var refused = One(field);
+            return (thing, groups) => !refused(thing, groups);
+        }
+        if (Take('('))
+            return InParentheses(field);
+        return field is null ? Term() : Value(field);
+    }
+
+    private Condition InParentheses(string? field)
+    {
+        var inner = Either(field);
+        return Take(')') ? inner : throw Refused("a parenthesis is not closed");
+    }
+
+    private Condition Term()
+    {
+        var field = Read(isField: true, out _);
+        if (!IsAtEnd && _text[_at] == ':')
+            _at++;
+        else
+            return field is [Wildcard.Many] ? (_, _) => true : throw Refused(field.Length == 0 ? "a term is missing" : "a term without a field cannot be decided from the registry");
+        if (!IsKnown(field))
+            throw Refused($"field {field} cannot be decided from the registry");
+        if (!IsAtEnd && _text[_at] == '(')
+        {
+            _at++;
+            return InParentheses(field);
+        }
+        return Value(field);
+    }
+
+    private Condition Value(string field)
+    {
+        if (++_terms > MaxTerms)
+            throw Refused($"the maximum number of terms is {MaxTerms}");
+        var pattern = Read(isField: false, out var isQuoted);
+        if (pattern.Length == 0 || (!isQuoted && pattern is ("AND" or "OR")))
+            throw Refused($"a value for {field} is missing");
+        if (!isQuoted && pattern[0] is '<' or '>' or '[' or '{')
+            throw Refused("ranges cannot be decided from the registry, where values are texts");
+        return field switch
+        {
+            "thingName" => (thing, _) => Wildcard.Matches(pattern, thing.ThingName),
+            "thingTypeName" => (thing, _) => thing.ThingTypeName is { } type && Wildcard.Matches(pattern, type),
+            "thingGroupNames" => (_, groups) => groups.Any(group => Wildcard.Matches(pattern, group)),
+            _ => (thing, _) => thing.Attributes.TryGetValue(field[Attribute.Length..], out var value) && Wildcard.Matches(pattern, value),
+        };
+    }
+
+    private const string Attribute = "attributes.";
+
+    private static bool IsKnown(string field) =>
+        field is "thingName" or "thingTypeName" or "thingGroupNames" || (field.StartsWith(Attribute, StringComparison.Ordinal) && field.Length > Attribute.Length);
+
+    // A word, or what stands in quotation marks, where wildcards are plain characters.
+    private string Read(bool isField, out bool isQuoted)
+    {
+        isQuoted = false;
+        if (isField)
+            SkipBlanks();
+        isQuoted = !isField && !IsAtEnd && _text[_at] == '"';
+        var read = new System.Text.StringBuilder();
+        for (_at += isQuoted ? 1 : 0; !IsAtEnd; _at++)
+        {
+            var character = _text[_at];
+            if (isQuoted ? character == '"' : IsEnd(character, isField))
+                break;
+            if (character == '\\' && _at + 1 < _text.Length)
+                read.Append(_text[++_at]);
+            else
+                read.Append(isQuoted ? character : Wildcard.Of(character));
+        }
+        if (isQuoted && (IsAtEnd || _text[_at++] != '"'))
+            throw Refused("a quotation mark is not closed");
+        return read.ToString();
+    }
+
+    private static bool IsEnd(char character, bool isField) => char.IsWhiteSpace(character) || character is '(' or ')' or '"' || (isField && character == ':');
+
+    private bool TakeWord(string word)
+    {
+        if (!IsWord(word))
+            return false;
+        _at += word.Length;
+        return true;
+    }
+
+    private bool IsWord(string word) => SkipBlanks()
+        && _text.AsSpan(_at).StartsWith(word, StringComparison.Ordinal)
+        && (_at + word.Length == _text.Length || IsEnd(_text[_at + word.Length], isField: true))
+        && !_text.AsSpan(_at + word.Length).StartsWith(":");
+
+    private bool Take(char character)
+    {
+        if (!SkipBlanks() || _text[_at] != character)
+            return false;
+        _at++;
+        return true;
+    }
+
+    // Answers whether anything comes after the blanks.
+    private bool SkipBlanks()
+    {
+        while (!IsAtEnd && char.IsWhiteSpace(_text[_at]))
+            _at++;
+        return !IsAtEnd;
+    }
+
+    private static ServiceException Refused(string reason) => ServiceError.InvalidQuery.Because($"Query string is invalid: {reason}.");
+
+    /// <summary>Patterns in which * stands for any characters and ? for one. Here each has a character of its own, which no value has.</summary>
+    private static class Wildcard
+    {
+        public const char Many = '\uFFFE';
+
+        private const char One = '\uFFFF';
+
+        public static char Of(char character) => character switch
+        {
+            '*' => Many,
+            '?' => One,
+            _ => character,
+        };
+
+        /// <summary>Goes back to the last * only, so that no pattern takes long.</summary>
+        public static bool Matches(string pattern, string value)
+        {
+            var (p, v, lastMany, resume) = (0, 0, -1, 0);
+            while (v < value.Length)
+            {
+                if (p < pattern.Length && pattern[p] == Many)
+                    (lastMany, resume) = (p++, v);
+                else if (p < pattern.Length && (pattern[p] == One || char.ToUpperInvariant(pattern[p]) == char.ToUpperInvariant(value[v])))
+                    (p, v) = (p + 1, v + 1);
+                else if (lastMany >= 0)
+                    (p, v) = (lastMany + 1, ++resume);
+                else
+                    return false;
+            }
+            return pattern.AsSpan(p).TrimStart(Many).IsEmpty;
+        }
+    }
+}

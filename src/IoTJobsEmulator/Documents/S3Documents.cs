@@ -1,0 +1,64 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
+using S3Object = IoTJobsEmulator.Core.Jobs.S3Object;
+
+namespace IoTJobsEmulator.Documents;
+
+/// <summary>An S3, or what speaks like it, at an endpoint of its own. Buckets stand in the path, which all of them understand.</summary>
+internal sealed class S3Documents(S3Location location, string region, TimeProvider machine) : DocumentStore, IDisposable
+{
+    // A local endpoint answers at once or not at all, and a caller waits.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Lazy<AmazonS3Client> _client = new(() => new(
+        new BasicAWSCredentials(location.AccessKey, location.SecretKey),
+        new AmazonS3Config
+        {
+            ServiceURL = location.Endpoint.AbsoluteUri,
+            AuthenticationRegion = region,
+            ForcePathStyle = true,
+            MaxErrorRetry = 0,
+            Timeout = Patience,
+            ConnectTimeout = Patience,
+        }));
+
+    /// <summary>S3 checks its URLs by the real clock, whatever the emulator's says.</summary>
+    public override S3Signer Signer(string address) =>
+        new(location.Endpoint, region, location.AccessKey, location.SecretKey, null, Moment.Of(machine.GetUtcNow()));
+
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+            _client.Value.Dispose();
+    }
+
+    protected override async Task<byte[]?> Read(S3Object target, string link, CancellationToken aborted)
+    {
+        try
+        {
+            var request = new GetObjectRequest { BucketName = target.Bucket, Key = target.Key, VersionId = target.VersionId };
+            using var found = await _client.Value.GetObjectAsync(request, aborted);
+            var content = new byte[Enough];
+            return content[..await found.ResponseStream.ReadAtLeastAsync(content, Enough, throwOnEndOfStream: false, aborted)];
+        }
+        catch (AmazonS3Exception refusal) when (refusal.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        catch (Exception fault) when (fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
+            || (fault is OperationCanceledException && !aborted.IsCancellationRequested))
+        {
+            throw Unreadable(link, fault.Message);
+        }
+    }
+}
+
+/// <summary>Where an S3 is, and whose it is.</summary>
+internal sealed record S3Location(Uri Endpoint, string AccessKey, string SecretKey)
+{
+    public override string ToString() => $"S3 at {Endpoint}"; // without the key
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using IoTJobsEmulator.Core.Jobs;
+
+namespace IoTJobsEmulator.Core.Tests.Jobs;
+
+public sealed class S3ObjectTests
+{
+    [Theory]
+    [InlineData("https://s3.amazonaws.com/bucket/a/b.json", "bucket a/b.json")]
+    [InlineData("https://s3.eu-central-1.amazonaws.com/bucket/key", "bucket key")]
+    [InlineData("https://s3-eu-west-1.amazonaws.com/bucket/key", "bucket key")]
+    [InlineData("https://bucket.s3.amazonaws.com/a/b", "bucket a/b")]
+    [InlineData("https://my.bucket.s3.eu-central-1.amazonaws.com/key", "my.bucket key")]
+    [InlineData("https://bucket.s3-eu-west-1.amazonaws.com/key", "bucket key")]
+    [InlineData("https://bucket.s3.cn-north-1.amazonaws.com.cn/key", "bucket key")]
+    [InlineData("s3://bucket/a/b", "bucket a/b")]
+    [InlineData("http://localhost:9000/bucket/key", "bucket key")]
+    [InlineData("HTTPS://S3.amazonaws.com/bucket/key", "bucket key")]
+    [InlineData("https://s3.amazonaws.com/bucket", null)]
+    [InlineData("https://s3.amazonaws.com/bucket/", null)]
+    [InlineData("https://s3.amazonaws.com//key", null)]
+    [InlineData("ftp://s3.amazonaws.com/bucket/key", null)]
+    [InlineData("bucket/key", null)]
+    public void A_link_names_bucket_and_key(string url, string? found) =>
+        Assert.Equal(found, S3Object.TryRead(url, isEncoded: false, out var read) ? $"{read.Bucket} {read.Key}" : null);
+
+    [Fact]
+    public void A_link_may_be_encoded_and_name_a_version()
+    {
+        const string url = "https://s3.amazonaws.com/bucket/a%2Bb?x=1&versionId=a%2Fb";
+        Assert.True(S3Object.TryRead(url, isEncoded: true, out var encoded));
+        Assert.True(S3Object.TryRead(url, isEncoded: false, out var plain));
+        Assert.Equal((new("bucket", "a+b", "a/b"), new("bucket", "a%2Bb?x=1&versionId=a%2Fb")), (encoded, plain));
+    }
+
+    [Fact]
+    public void What_is_found_outside_is_read_as_a_document()
+    {
+        Assert.Equal(new("s3://a/b", """{"a":"é"}"""), OutsideDocument.Read("s3://a/b", Encoding.UTF8.GetBytes("""{"a":"é"}""")));
+        Assert.Equal(new("s3://a/b", "[]"), OutsideDocument.Read("s3://a/b", [0xEF, 0xBB, 0xBF, (byte)'[', (byte)']']));
+        OutsideDocument.Read("s3://a/b", Encoding.UTF8.GetBytes($"\"{new string('a', 32766)}\""));
+        AssertRefused("Job document at s3://a/b is larger than 32768 bytes.", Encoding.UTF8.GetBytes($"\"{new string('é', 16384)}\""));
+        AssertRefused("Job document at s3://a/b cannot be found.", null);
+        AssertRefused("Job document at s3://a/b is not valid JSON.", "{"u8.ToArray());
+        AssertRefused("Job document at s3://a/b is not valid JSON.", [(byte)'"', 0xFF, (byte)'"']);
+    }
+
+    private static void AssertRefused(string message, byte[]? content)
+    {
+        var refusal = Assert.Throws<ServiceException>(() => OutsideDocument.Read("s3://a/b", content));
+        Assert.Equal((ServiceError.InvalidRequest, message), (refusal.Error, refusal.Message));
+    }
+}
