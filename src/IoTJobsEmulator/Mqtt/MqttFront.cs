@@ -29,7 +29,8 @@ internal sealed partial class MqttFront
         _events = new(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))));
         // A device on MQTT has not said how it reaches the emulator over HTTP. Where that listens is known once it does, and the
         // server is not asked for earlier: its listeners need this front.
-        _signer = new(() => services.GetService<DocumentStore>()?.Signer(options.PublicUrl ?? AddressOf(services.GetRequiredService<IServer>(), options)));
+        var documents = services.GetService<DocumentStore>();
+        _signer = new(() => documents?.Signer(options.PublicUrl ?? AddressOf(services.GetRequiredService<IServer>(), options)));
         Messages = new(machine);
         // The broker lives by the machine's clock: a device that is silent is silent, whatever time it is in the emulator.
         Broker = new(new()
