@@ -24,14 +24,14 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     /// <param name="signer">Who makes the URLs in documents, where there is a store that they can lead to.</param>
     public (string Topic, ReadOnlyMemory<byte> Payload)? Of(
         Realm realm, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
-    {
-        PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), Notify(changed, at)),
-        NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), NotifyNext(changed, at, signer)),
-        JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", Event(told, at)),
-        JobExecutionEvent told when events?.IsOn(EventType.JOB_EXECUTION) is true =>
-            ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", Event(realm, told, at)),
-        _ => null,
-    };
+        {
+            PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), Notify(changed, at)),
+            NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), NotifyNext(changed, at, signer)),
+            JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", Event(told, at)),
+            JobExecutionEvent told when events?.IsOn(EventType.JOB_EXECUTION) is true =>
+                ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", Event(realm, told, at)),
+            _ => null,
+        };
 
     private static string Notification(string thingName, string kind, string? namespaceId) =>
         $"$aws/things/{thingName}/jobs/{kind}{(namespaceId is null ? "" : "-namespace-" + namespaceId)}";

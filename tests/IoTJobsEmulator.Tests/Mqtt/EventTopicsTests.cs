@@ -1,9 +1,9 @@
 using System.Text;
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
-using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Mqtt;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
