@@ -13,11 +13,14 @@ public static class Announcements
     /// <summary>Entries of a pending list that a device is shown, and those that jobs with maintenance windows may add.</summary>
     public const int PendingShown = 10, PendingShownInWindows = 5;
 
+    /// <summary>How far into a list they are looked for: a thing for which thousands of jobs wait costs no more than others.</summary>
+    private const int PendingLookedAt = 100;
+
     /// <summary>What a device is shown of its pending list.</summary>
     public static IEnumerable<JobExecution> Shown(Realm realm, IEnumerable<JobExecution> pending)
     {
         var (plain, inWindows) = (0, 0);
-        foreach (var execution in pending)
+        foreach (var execution in pending.Take(PendingLookedAt))
         {
             if (plain >= PendingShown && inWindows >= PendingShownInWindows)
                 yield break;
