@@ -1,6 +1,7 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
+using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -40,7 +41,7 @@ public static class DescribeJobExecution
         long? executionNumber,
         UrlSigner? signer)
     {
-        JobExecutionLookup.Thing(realm, thingName);
+        Registry.Thing(realm, thingName);
         var execution = jobId == Next
             ? Settle.Next(realm, thingName, namespaceId)
             : JobExecutionLookup.ForDevice(realm, jobId, thingName, executionNumber, namespaceId);

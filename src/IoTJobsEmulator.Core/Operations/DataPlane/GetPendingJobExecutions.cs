@@ -1,6 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.Operations.JobExecutions;
+using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -14,7 +14,7 @@ public static class GetPendingJobExecutions
     /// <summary>Gets the executions that a thing has not finished, at most ten and five of jobs with maintenance windows, each list in the order of queuing.</summary>
     public static Response Handle(Realm realm, [Required, ThingName] string thingName)
     {
-        JobExecutionLookup.Thing(realm, thingName);
+        Registry.Thing(realm, thingName);
         var pending = Announcements.Shown(realm, Settle.Pending(realm, thingName)).ToLookup(execution => execution.Status);
         return new(
             new(pending[JobExecutionStatus.IN_PROGRESS].Select(DeviceJobExecutionSummary.Of)),

@@ -1,6 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.Operations.JobExecutions;
+using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -27,7 +27,7 @@ public static class StartNextPendingJobExecution
     public static Response Handle(Realm realm, [Required, ThingName] string thingName, Request? request, UrlSigner? signer = null)
     {
         TimeoutConfig.CheckStep(request?.StepTimeoutInMinutes);
-        JobExecutionLookup.Thing(realm, thingName);
+        Registry.Thing(realm, thingName);
         if (Settle.Next(realm, thingName) is not { } next)
             return new((DeviceJobExecution?)null);
         if (next.Status == JobExecutionStatus.QUEUED)

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
+using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -46,7 +47,7 @@ public static class UpdateJobExecution
     {
         TimeoutConfig.CheckStep(request!.StepTimeoutInMinutes);
         var status = request.Status!.Value.Value;
-        JobExecutionLookup.Thing(realm, thingName);
+        Registry.Thing(realm, thingName);
         var execution = JobExecutionLookup.ForDevice(realm, jobId, thingName, request.ExecutionNumber, namespaceId);
         if (request.ExpectedVersion is { } expected && expected != execution.VersionNumber)
             throw Refused(ServiceError.VersionConflict, $"Expected version {expected} but found version {execution.VersionNumber}", execution);

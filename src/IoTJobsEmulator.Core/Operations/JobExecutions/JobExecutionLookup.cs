@@ -20,11 +20,6 @@ internal static class JobExecutionLookup
             ? execution
             : throw NotFound(jobId, thingName, executionNumber);
 
-    /// <summary>Refuses a thing that is not in the registry.</summary>
-    public static string Thing(Realm realm, string thingName) => realm.Things.Find(thingName) is { } thing
-        ? thing.ThingName
-        : throw ServiceError.ResourceNotFound.Because($"Thing {thingName} cannot be found.");
-
     private static ServiceException NotFound(string jobId, string thingName, long? executionNumber) => ServiceError.ResourceNotFound.Because(
         $"Job execution for job {jobId} and thing {thingName}{(executionNumber is { } number ? $" with execution number {number}" : "")} cannot be found.");
 }

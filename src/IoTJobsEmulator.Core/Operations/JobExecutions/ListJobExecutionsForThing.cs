@@ -1,4 +1,5 @@
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -22,7 +23,7 @@ public static class ListJobExecutionsForThing
         [NextToken] string? nextToken,
         [JobId] string? jobId)
     {
-        var name = JobExecutionLookup.Thing(realm, thingName);
+        var name = Registry.Thing(realm, thingName).ThingName;
         // With a job the order is another: a token of one list names no place in the other.
         var list = jobId is null ? nameof(ListJobExecutionsForThing) : $"{nameof(ListJobExecutionsForThing)} of a job";
         var place = Page.Read(list, nextToken, parts: 1) is [var last] ? Page.Number(last) : long.MinValue;

@@ -1,4 +1,5 @@
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using static IoTJobsEmulator.Core.Jobs.JobStatus;
@@ -66,7 +67,7 @@ public static class ListJobs
         if (name is not null && id is not null)
             throw ServiceError.InvalidRequest.Because("Only one of thingGroupName and thingGroupId can be specified.");
         if (name is not null)
-            return realm.ThingGroups.Named.First(name)?.ThingGroupId ?? throw ServiceError.ResourceNotFound.Because($"Thing group {name} cannot be found.");
+            return Registry.ThingGroup(realm, name).ThingGroupId;
         return id is null || realm.ThingGroups.Find(id) is { IsDeleted: false }
             ? id
             : throw ServiceError.ResourceNotFound.Because($"Thing group with id {id} cannot be found.");
