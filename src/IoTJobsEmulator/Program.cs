@@ -38,7 +38,9 @@ if (args.Contains(HealthCheck.Argument))
 var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "IoTJobsEmulator", ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
 builder.Services.AddSingleton<LogLines>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogLines>());
-builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+    // Says nothing that AwsErrors does not, and while it may speak an Activity is begun for each request.
+    .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
 builder.Services.AddSingleton(options);
 #pragma warning disable RS0030 // the one place that names the machine's clock and chance

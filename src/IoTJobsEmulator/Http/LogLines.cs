@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace IoTJobsEmulator.Http;
@@ -10,6 +9,9 @@ namespace IoTJobsEmulator.Http;
 internal sealed class LogLines : ILoggerProvider
 {
     private const int MaxGathered = 1 << 20;
+
+    /// <summary>How long lines wait for others: waking a thread for each costs more than the line.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _machine;
     private readonly object _sync = new();
@@ -24,7 +26,8 @@ internal sealed class LogLines : ILoggerProvider
         _writer.Start();
     }
 
-    public void Write(string line) => Write(line, fault: null);
+    /// <summary>Writes a line, behind the machine's time.</summary>
+    public void Write(ReadOnlySpan<char> line) => Write("", line, fault: null);
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
 
@@ -39,8 +42,10 @@ internal sealed class LogLines : ILoggerProvider
         _writer.Join();
     }
 
-    private void Write(string line, Exception? fault)
+    private void Write(string prefix, ReadOnlySpan<char> line, Exception? fault)
     {
+        Span<char> time = stackalloc char["HH:mm:ss.fff ".Length];
+        _machine.GetUtcNow().TryFormat(time, out _, "HH:mm:ss.fff ", System.Globalization.CultureInfo.InvariantCulture);
         lock (_sync)
         {
             // Whoever reads the log may be slow; it does not cost memory without end.
@@ -48,7 +53,7 @@ internal sealed class LogLines : ILoggerProvider
                 Monitor.Wait(_sync);
             if (_gathered.Length == 0)
                 Monitor.PulseAll(_sync);
-            _gathered.Append(CultureInfo.InvariantCulture, $"{_machine.GetUtcNow():HH:mm:ss.fff} ").Append(line).Append('\n');
+            _gathered.Append(time).Append(prefix).Append(line).Append('\n');
             if (fault is not null)
                 _gathered.Append(fault).Append('\n');
         }
@@ -66,6 +71,8 @@ internal sealed class LogLines : ILoggerProvider
                     Monitor.Wait(_sync);
                 if (_gathered.Length == 0)
                     return;
+                if (!_isClosed)
+                    Monitor.Wait(_sync, Linger);
                 (_gathered, writing) = (writing, _gathered);
                 Monitor.PulseAll(_sync);
             }
@@ -82,7 +89,7 @@ internal sealed class LogLines : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Write(Prefix(logLevel) + formatter(state, exception), exception);
+            lines.Write(Prefix(logLevel), formatter(state, exception), exception);
 
         private static string Prefix(LogLevel level) => level switch
         {

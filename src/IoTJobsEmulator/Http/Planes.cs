@@ -41,8 +41,17 @@ internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
             return true;
         if (NamesDataPlane(request.Headers.UserAgent.ToString()) || NamesDataPlane(request.Headers["x-amz-user-agent"].ToString()))
             return true;
-        return path.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["things", _, "jobs", var jobId]
-            && (jobId == "$next" || HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("includeJobDocument"));
+        return IsExecution(path, out var jobId)
+            && (jobId.SequenceEqual("$next") || HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("includeJobDocument"));
+    }
+
+    /// <summary>Whether a path is <c>/things/THING/jobs/JOB</c>.</summary>
+    private static bool IsExecution(ReadOnlySpan<char> path, out ReadOnlySpan<char> jobId)
+    {
+        Span<Range> levels = stackalloc Range[5];
+        var count = path.Split(levels, '/', StringSplitOptions.RemoveEmptyEntries);
+        jobId = count == 4 ? path[levels[3]] : default;
+        return count == 4 && path[levels[0]].SequenceEqual("things") && path[levels[2]].SequenceEqual("jobs");
     }
 
     private static bool NamesDataPlane(string userAgent) =>

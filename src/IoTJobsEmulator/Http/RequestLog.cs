@@ -14,10 +14,18 @@ internal sealed class RequestLog(RequestDelegate next, EmulatorOptions options, 
     {
         var began = Stopwatch.GetTimestamp();
         await next(context);
-        var what = context.Features.Get<Caller>() is { Operation: { } operation } caller
-            ? $"{operation} {caller.Account} {caller.Region}"
-            : $"{context.Request.Method} {context.Request.Path}";
-        lines.Write(string.Create(CultureInfo.InvariantCulture,
-            $"{what} {context.Response.StatusCode} {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0.00} ms"));
+        Write(context, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    private void Write(HttpContext context, double milliseconds)
+    {
+        var status = context.Response.StatusCode;
+        // An operation's line is of known length and needs no text of its own: it is written for each request.
+        Span<char> line = stackalloc char[160];
+        if (context.Features.Get<Caller>() is { Operation: { } operation } caller
+            && line.TryWrite(CultureInfo.InvariantCulture, $"{operation} {caller.Account} {caller.Region} {status} {milliseconds:0.00} ms", out var length))
+            lines.Write(line[..length]);
+        else
+            lines.Write(string.Create(CultureInfo.InvariantCulture, $"{context.Request.Method} {context.Request.Path} {status} {milliseconds:0.00} ms"));
     }
 }

@@ -18,8 +18,9 @@ internal sealed class MqttEndpoints(MqttFront front, TimeProvider machine, IHost
     private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>WebSockets at <c>/mqtt</c>, as on AWS, and at <c>/</c>, where MQTT.js looks; before routing, which has a page there.</summary>
-    public void UseWebSockets(IApplicationBuilder app) => app.UseWebSockets().Use(next => context =>
-        context.WebSockets.IsWebSocketRequest && context.Request.Path.Value is "/" or "/mqtt" ? Serve(context) : next(context));
+    public void UseWebSockets(IApplicationBuilder app) => app.UseWhen(
+        static context => context.Request.Path.Value is "/" or "/mqtt",
+        paths => paths.UseWebSockets().Use(next => context => context.WebSockets.IsWebSocketRequest ? Serve(context) : next(context)));
 
     public void Map(IEndpointRouteBuilder app)
     {
