@@ -17,24 +17,31 @@ public static class Announcements
     private const int PendingLookedAt = 100;
 
     /// <summary>What a device is shown of its pending list.</summary>
-    public static IEnumerable<JobExecution> Shown(Realm realm, IEnumerable<JobExecution> pending)
+    public static IReadOnlyList<JobExecution> Shown(Realm realm, IEnumerable<JobExecution> pending)
     {
-        var (plain, inWindows) = (0, 0);
+        var shown = new List<JobExecution>();
+        var hasWindows = realm.Jobs.InWindows.Any(true);
+        var (plain, inWindows) = (PendingShown, hasWindows ? PendingShownInWindows : 0);
         foreach (var execution in pending.Take(PendingLookedAt))
         {
-            if (plain >= PendingShown && inWindows >= PendingShownInWindows)
-                yield break;
-            if (realm.Jobs.Find(execution.JobId) is { HasWindows: true } ? inWindows++ < PendingShownInWindows : plain++ < PendingShown)
-                yield return execution;
+            ref var left = ref plain;
+            if (hasWindows && realm.Jobs.Find(execution.JobId) is { HasWindows: true })
+                left = ref inWindows;
+            if (left == 0)
+                continue;
+            left--;
+            shown.Add(execution);
+            if (plain + inWindows == 0)
+                break;
         }
+        return shown;
     }
 
     /// <summary>Job and execution events in the order of the changes, then for each device its notifications.</summary>
     public static IReadOnlyList<Announcement> Of(Realm realm, IReadOnlyList<Change> changes)
     {
         List<Announcement> announcements = [];
-        // For each device's list the rows that the turn changed in it, as they were before the turn and as they are now.
-        Dictionary<(string ThingName, string? NamespaceId), Dictionary<JobExecutionKey, (JobExecution? Before, JobExecution? After)>> lists = [];
+        var devices = new Dictionary<(string ThingName, string? NamespaceId), DeviceChanges>();
         foreach (var change in changes)
         {
             if (change is Change<Job> job)
@@ -43,26 +50,22 @@ public static class Announcements
                 continue;
             AddExecutionEvent(announcements, execution);
             var row = execution.After ?? execution.Before!;
-            if (!lists.TryGetValue((row.ThingName, row.NamespaceId), out var touched))
-                lists.Add((row.ThingName, row.NamespaceId), touched = []);
-            touched[row.Key] = (touched.TryGetValue(row.Key, out var earlier) ? earlier.Before : execution.Before, execution.After);
+            if (!devices.TryGetValue((row.ThingName, row.NamespaceId), out var list))
+                devices.Add((row.ThingName, row.NamespaceId), list = new());
+            list.Add(execution);
         }
-        foreach (var (device, touched) in lists)
-            AddNotifications(realm, announcements, device, touched);
+        foreach (var (device, list) in devices)
+            AddNotifications(realm, announcements, device, list);
         return announcements;
     }
 
-    private static void AddNotifications(
-        Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, Dictionary<JobExecutionKey, (JobExecution? Before, JobExecution? After)> touched)
+    private static void AddNotifications(Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, DeviceChanges changes)
     {
         // Changes are seen in the rows as they lie; what is told leaves out what due work has yet to take away.
         var settled = realm.Executions.Pending.In(device).Where(execution => Settle.IsPending(realm, execution));
-        if (touched.Values.Any(row => IsPending(row.Before) != IsPending(row.After)))
+        if (changes.OfList)
             announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(Shown(realm, settled))));
-        // The head before is the first of what the turn did not touch and of what it did, as that was.
-        var untouched = realm.Executions.Pending.In(device).FirstOrDefault(row => !touched.ContainsKey(row.Key));
-        var before = touched.Values.Select(row => row.Before).Append(untouched).Where(IsPending).MinBy(row => JobExecutionTable.PendingOrder(row!));
-        if (before?.Key != realm.Executions.Pending.First(device)?.Key)
+        if (changes.HeadBefore(realm.Executions.Pending.In(device))?.Key != realm.Executions.Pending.First(device)?.Key)
             announcements.Add(Next(realm, device, settled.FirstOrDefault()));
     }
 
@@ -99,6 +102,4 @@ public static class Announcements
         else if (change.After.IsTerminal && change.Before is not { IsTerminal: true })
             announcements.Add(new JobExecutionEvent(change.After, IsDeleted: false));
     }
-
-    private static bool IsPending(JobExecution? execution) => execution is { IsPending: true };
 }

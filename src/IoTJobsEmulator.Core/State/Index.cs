@@ -21,19 +21,24 @@ public interface IIndex<TRow>
 }
 
 /// <summary>
-/// Rows in groups, in order. A group of one is the slot itself and not a set, which halves a fleet's memory; an empty group is let go.
-/// The order must tell all rows of a group apart (it ends in a row's Ordinal), or rows would vanish.
+/// Rows in groups, in order. A group of one is the slot itself, a group of few an array of slots, any other a set: most groups of a
+/// fleet are small, and this halves its memory. An empty group is let go. The order must tell all rows of a group apart (it ends
+/// in a row's Ordinal), or rows would vanish.
 /// </summary>
 public abstract class IndexGroups<TRow, TGroup, TOrder> where TRow : class where TGroup : notnull
 {
-    private static readonly Comparer<Entry> Comparer = Comparer<Entry>.Create(
-        (a, b) => Comparer<TOrder>.Default.Compare(a.Order, b.Order));
+    /// <summary>The largest group of few: beyond it moving slots along costs more than a set.</summary>
+    private const int Few = 16;
 
+    private static readonly Comparer<TOrder> Order = Comparer<TOrder>.Default;
+    private static readonly Comparer<Entry> Comparer = Comparer<Entry>.Create((a, b) => Order.Compare(a.Order, b.Order));
+
+    // The value is a Slot<TRow>, a Slot<TRow>[] without gaps or a SortedSet<Entry>.
     private readonly Dictionary<TGroup, object> _groups = [];
 
     private readonly record struct Entry(TOrder Order, Slot<TRow>? Slot);
 
-    /// <summary>The order of a row that is the only one in its group.</summary>
+    /// <summary>The order of a row that is in a small group.</summary>
     private protected abstract TOrder OrderOf(TGroup group, TRow row);
 
     public IEnumerable<TGroup> Groups => _groups.Keys;
@@ -44,6 +49,7 @@ public abstract class IndexGroups<TRow, TGroup, TOrder> where TRow : class where
     {
         null => 0,
         SortedSet<Entry> set => set.Count,
+        Slot<TRow>[] few => few.Length,
         _ => 1,
     };
 
@@ -52,6 +58,7 @@ public abstract class IndexGroups<TRow, TGroup, TOrder> where TRow : class where
     {
         null => null,
         SortedSet<Entry> set => set.Min.Slot!.Row,
+        Slot<TRow>[] few => few[0].Row,
         var slot => ((Slot<TRow>)slot).Row,
     };
 
@@ -60,6 +67,7 @@ public abstract class IndexGroups<TRow, TGroup, TOrder> where TRow : class where
     {
         null => [],
         SortedSet<Entry> set => set.Select(entry => entry.Slot!.Row),
+        Slot<TRow>[] few => few.Select(slot => slot.Row),
         var slot => [((Slot<TRow>)slot).Row],
     };
 
@@ -76,9 +84,12 @@ public abstract class IndexGroups<TRow, TGroup, TOrder> where TRow : class where
                 if (Comparer.Compare(start, last) >= 0)
                     return [];
                 return set.GetViewBetween(start, last).Where(entry => Comparer.Compare(entry, start) != 0).Select(entry => entry.Slot!.Row);
+            case Slot<TRow>[] few:
+                var from = PlaceIn(few, group, place);
+                return few.Skip(from < 0 ? ~from : from + 1).Select(slot => slot.Row);
             case var slot:
                 var row = ((Slot<TRow>)slot).Row;
-                return Comparer<TOrder>.Default.Compare(OrderOf(group, row), place) > 0 ? [row] : [];
+                return Order.Compare(OrderOf(group, row), place) > 0 ? [row] : [];
         }
     }
 
@@ -118,23 +129,55 @@ public abstract class IndexGroups<TRow, TGroup, TOrder> where TRow : class where
             case SortedSet<Entry> set:
                 set.Add(new(order, slot));
                 break;
+            case Slot<TRow>[] { Length: Few } full:
+                held = new SortedSet<Entry>(full.Select(one => new Entry(OrderOf(group, one.Row), one)).Append(new(order, slot)), Comparer);
+                break;
+            case Slot<TRow>[] few:
+                var place = ~PlaceIn(few, group, order);
+                held = (Slot<TRow>[])[.. few.AsSpan(0, place), slot, .. few.AsSpan(place)];
+                break;
             case var only:
                 var first = (Slot<TRow>)only;
-                held = new SortedSet<Entry>(Comparer) { new(OrderOf(group, first.Row), first), new(order, slot) };
+                held = Order.Compare(OrderOf(group, first.Row), order) < 0 ? (Slot<TRow>[])[first, slot] : (Slot<TRow>[])[slot, first];
                 break;
         }
     }
 
     private protected void Unfile(TGroup group, TOrder order)
     {
-        if (_groups[group] is not SortedSet<Entry> set)
+        switch (_groups[group])
         {
-            _groups.Remove(group);
-            return;
+            case SortedSet<Entry> set:
+                set.Remove(new(order, null));
+                if (set.Count == 1)
+                    _groups[group] = set.Min.Slot!;
+                break;
+            case Slot<TRow>[] { Length: 2 } two:
+                _groups[group] = two[1 - PlaceIn(two, group, order)];
+                break;
+            case Slot<TRow>[] few:
+                var place = PlaceIn(few, group, order);
+                _groups[group] = (Slot<TRow>[])[.. few.AsSpan(0, place), .. few.AsSpan(place + 1)];
+                break;
+            default:
+                _groups.Remove(group);
+                break;
         }
-        set.Remove(new(order, null));
-        if (set.Count == 1)
-            _groups[group] = set.Min.Slot!;
+    }
+
+    /// <summary>Where a place in the order is among few slots; the complement of where it would be when none has it.</summary>
+    private int PlaceIn(Slot<TRow>[] few, TGroup group, TOrder place)
+    {
+        var (low, high) = (0, few.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var comparison = Order.Compare(OrderOf(group, few[middle].Row), place);
+            if (comparison == 0)
+                return middle;
+            (low, high) = comparison < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+        return ~low;
     }
 }
 

@@ -111,22 +111,15 @@ public readonly record struct JobFilter(JobStatus Status, TargetSelection? Targe
 
 public sealed class JobTable : Table<string, Job>
 {
-    public JobTable(Realm realm) : base(realm) => Attach(Filtered, ContinuousOnGroup, Owing, Due, Concurrent, AwaitingSlot);
+    public JobTable(Realm realm) : base(realm) => Attach(Filtered, ContinuousOnGroup, Owing, Due, Concurrent, AwaitingSlot, InWindows);
 
     /// <summary>Newest first, under each combination of filters that finds the job.</summary>
     public ManyIndex<Job, JobFilter, (long CreatedAt, long Ordinal)> Filtered { get; } =
-        new(job =>
-                from selection in new TargetSelection?[] { null, job.TargetSelection }
-                from space in job.NamespaceId is null ? new string?[] { null } : [null, job.NamespaceId]
-                from groupId in job.Targets.Select(target => target.ThingGroupId).Append(null).Distinct()
-                select (new JobFilter(job.Status, selection, space, groupId), (-job.CreatedAt.Milliseconds, -job.Ordinal)),
-            sameFiling: (before, after) => before.Status == after.Status && ReferenceEquals(before.Targets, after.Targets));
+        new(Filters, sameFiling: (before, after) => before.Status == after.Status && ReferenceEquals(before.Targets, after.Targets));
 
     /// <summary>Open continuous jobs under each thing group that is their target, oldest first.</summary>
     public ManyIndex<Job, string, long> ContinuousOnGroup { get; } =
-        new(job => job.TakesNewThings
-                ? job.Targets.Where(target => target.ThingGroupId is not null).Select(target => target.ThingGroupId!).Distinct().Select(group => (group, job.Ordinal))
-                : [],
+        new(job => job.TakesNewThings ? TargetGroups(job).Select(group => (group, job.Ordinal)) : [],
             sameFiling: (before, after) => before.TakesNewThings == after.TakesNewThings && ReferenceEquals(before.Targets, after.Targets));
 
     /// <summary>Jobs for whose executions something is to be done at once, oldest first.</summary>
@@ -141,6 +134,27 @@ public sealed class JobTable : Table<string, Job>
 
     /// <summary>Jobs that may not roll out yet because too many do, oldest first.</summary>
     public Index<Job, bool, long> AwaitingSlot { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.AwaitsSlot);
+
+    /// <summary>Jobs with maintenance windows.</summary>
+    public Index<Job, bool, long> InWindows { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.HasWindows);
+
+    private static IEnumerable<(JobFilter Filter, (long, long) Place)> Filters(Job job)
+    {
+        var place = (-job.CreatedAt.Milliseconds, -job.Ordinal);
+        foreach (var group in (string?[])[null, .. TargetGroups(job)])
+        {
+            yield return (new(job.Status, null, null, group), place);
+            yield return (new(job.Status, job.TargetSelection, null, group), place);
+            if (job.NamespaceId is not { } space)
+                continue;
+            yield return (new(job.Status, null, space, group), place);
+            yield return (new(job.Status, job.TargetSelection, space, group), place);
+        }
+    }
+
+    private static IEnumerable<string> TargetGroups(Job job) => job.Targets.Any(static target => target.ThingGroupId is not null)
+        ? job.Targets.Where(target => target.ThingGroupId is not null).Select(target => target.ThingGroupId!).Distinct()
+        : [];
 }
 
 public sealed class JobTemplateTable : Table<string, JobTemplate>

@@ -6,6 +6,7 @@ using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.DataPlane;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
+using IoTJobsEmulator.Mqtt.Protocol;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Mqtt;
@@ -16,20 +17,23 @@ namespace IoTJobsEmulator.Mqtt;
 /// </summary>
 internal sealed class EventTopics(Func<Guid> newEventId)
 {
-    /// <summary>The message of an announcement, or null when nobody is to hear of it: events are off until the account switches them on.</summary>
+    /// <summary>
+    /// The message of an announcement, or null when nobody is to hear of it: events are off until the account switches them on. Most
+    /// messages are heard by nobody, so the payload is made when somebody looks.
+    /// </summary>
     /// <param name="realm">Whose announcement it is.</param>
     /// <param name="at">When the turn was that it follows from.</param>
     /// <param name="announcement">What happened.</param>
     /// <param name="events">Which events are on.</param>
     /// <param name="signer">Who makes the URLs in documents, where there is a store that they can lead to.</param>
-    public (string Topic, ReadOnlyMemory<byte> Payload)? Of(
+    public (string Topic, MqttPayload Payload)? Of(
         Realm realm, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
         {
-            PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), Notify(changed, at)),
-            NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), NotifyNext(changed, at, signer)),
-            JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", Event(told, at)),
+            PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), new(() => Notify(changed, at))),
+            NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), new(() => NotifyNext(changed, at, signer))),
+            JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", new(() => Event(told, at))),
             JobExecutionEvent told when events?.IsOn(EventType.JOB_EXECUTION) is true =>
-                ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", Event(realm, told, at)),
+                ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", new(() => Event(realm, told, at))),
             _ => null,
         };
 

@@ -11,16 +11,16 @@ internal sealed class PublishedMessages(TimeProvider machine)
 {
     private const int Kept = 10_000;
 
-    /// <summary>Bytes of all payloads together.</summary>
+    /// <summary>Bytes of all payloads together, as far as anybody has looked at them.</summary>
     private const long KeptBytes = 32 << 20;
 
     private readonly Queue<Entry> _entries = [];
     private readonly Lock _sync = new();
-    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _next;
     private long _number, _bytes;
 
     /// <summary>One message; who hears it is null when all who subscribe do.</summary>
-    private sealed record Entry(long Number, Moment At, string Topic, ReadOnlyMemory<byte> Payload, int Qos, bool Retain, string? From, string? To);
+    private sealed record Entry(long Number, MqttMessage Message, string? From, string? To, int Bytes);
 
     /// <summary>What to look for; everything that is null matches.</summary>
     /// <param name="Filter">An MQTT filter.</param>
@@ -33,18 +33,16 @@ internal sealed class PublishedMessages(TimeProvider machine)
     public void Add(Publication publication)
     {
         var message = publication.Message;
-        TaskCompletionSource told;
+        var bytes = message.Content.IsMade ? message.Payload.Length : 0;
         lock (_sync)
         {
-            _entries.Enqueue(new(++_number, Moment.Of(message.PublishedAt), message.Topic, message.Payload, (int)message.Qos, message.Retain,
-                publication.From?.ClientId, publication.OnlyTo?.ClientId));
-            _bytes += message.Payload.Length;
+            _entries.Enqueue(new(++_number, message, publication.From?.ClientId, publication.OnlyTo?.ClientId, bytes));
+            _bytes += bytes;
             while (_entries.Count > Kept || _bytes > KeptBytes)
-                _bytes -= _entries.Dequeue().Payload.Length;
-            told = _next;
-            _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _bytes -= _entries.Dequeue().Bytes;
+            _next?.SetResult();
+            _next = null;
         }
-        told.SetResult();
     }
 
     public void Clear()
@@ -67,7 +65,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
             lock (_sync)
             {
                 found = [.. _entries.Where(entry => Matches(entry, wanted))];
-                next = _next.Task;
+                next = (_next ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
             var left = end - machine.GetUtcNow();
             if (found.Length > 0 || left <= TimeSpan.Zero)
@@ -84,20 +82,24 @@ internal sealed class PublishedMessages(TimeProvider machine)
     }
 
     private static bool Matches(Entry entry, Wanted wanted) =>
-        (wanted.Filter is not { } filter || Topics.Matches(filter, entry.Topic))
-        && (wanted.ThingName is not { } thing || entry.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
-        && !(entry.At < wanted.Since) && !(entry.Number <= wanted.After);
+        (wanted.Filter is not { } filter || Topics.Matches(filter, entry.Message.Topic))
+        && (wanted.ThingName is not { } thing || entry.Message.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
+        && !(Moment.Of(entry.Message.PublishedAt) < wanted.Since) && !(entry.Number <= wanted.After);
 
     private static JsonObject View(Entry entry)
     {
-        var view = new JsonObject { ["number"] = entry.Number, ["at"] = entry.At.ToString(), ["topic"] = entry.Topic, ["qos"] = entry.Qos };
-        if (entry.Retain)
+        var message = entry.Message;
+        var view = new JsonObject
+        {
+            ["number"] = entry.Number, ["at"] = Moment.Of(message.PublishedAt).ToString(), ["topic"] = message.Topic, ["qos"] = (int)message.Qos,
+        };
+        if (message.Retain)
             view["retain"] = true;
         if (entry.From is { } from)
             view["from"] = from;
         if (entry.To is { } to)
             view["to"] = to;
-        view["payload"] = Payload(entry.Payload.Span);
+        view["payload"] = Payload(message.Payload.Span);
         return view;
     }
 

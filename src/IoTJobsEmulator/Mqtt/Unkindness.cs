@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Mqtt.Protocol;
 
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>What a network may do to the notifications of a thing, on request: the next few are dropped, delayed or told twice.</summary>
-internal sealed class Unkindness(TimeProvider machine, Action<string, ReadOnlyMemory<byte>, Realm> publish)
+internal sealed class Unkindness(TimeProvider machine, Action<string, MqttPayload, Realm> publish)
 {
     private readonly ConcurrentDictionary<string, Plan> _plans = [];
     private long _resets;
@@ -28,7 +29,7 @@ internal sealed class Unkindness(TimeProvider machine, Action<string, ReadOnlyMe
     }
 
     /// <summary>Publishes, as kindly as it is asked to. Called in order, by one thread at a time.</summary>
-    public void Publish(string? thingName, string topic, ReadOnlyMemory<byte> payload, Realm realm)
+    public void Publish(string? thingName, string topic, MqttPayload payload, Realm realm)
     {
         if (thingName is null || !_plans.TryGetValue(thingName, out var plan))
         {
@@ -47,7 +48,7 @@ internal sealed class Unkindness(TimeProvider machine, Action<string, ReadOnlyMe
         }
     }
 
-    private async Task PublishLater(TimeSpan delay, string topic, ReadOnlyMemory<byte> payload, Realm realm)
+    private async Task PublishLater(TimeSpan delay, string topic, MqttPayload payload, Realm realm)
     {
         var resets = Interlocked.Read(ref _resets);
         await Task.Delay(delay, machine);

@@ -89,5 +89,5 @@ public sealed class EventTopicsTests
     private static EventConfiguration AllEvents { get; } = new() { Enabled = new(Enum.GetValues<EventType>()), CreatedAt = At, LastModifiedAt = At };
 
     private string? Told(Announcement announcement) =>
-        new EventTopics(() => Guid.Empty).Of(_realm, At, announcement, AllEvents) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Span)}" : null;
+        new EventTopics(() => Guid.Empty).Of(_realm, At, announcement, AllEvents) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Bytes.Span)}" : null;
 }

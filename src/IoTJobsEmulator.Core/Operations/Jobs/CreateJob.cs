@@ -105,7 +105,7 @@ public static class CreateJob
         request.SchedulingConfig?.Check(request.TargetSelection?.Value ?? TargetSelection.SNAPSHOT, realm.Now);
         PackageVersion.Check(request.DestinationPackageVersions);
         Tagging.Check(request.Tags, ServiceError.LimitExceeded);
-        if (request.Targets!.Distinct().Count() > realm.Settings.TargetsPerJob)
+        if (request.Targets!.Count > realm.Settings.TargetsPerJob && request.Targets.Distinct().Count() > realm.Settings.TargetsPerJob)
             throw ServiceError.LimitExceeded.Because($"A job cannot have more than {realm.Settings.TargetsPerJob} targets.");
     }
 

@@ -27,6 +27,12 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     public void Publish(
         string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
         Func<MqttConnection, bool>? audience = null) =>
+        Publish(topic, new MqttPayload(payload), qos, retain, properties, audience);
+
+    /// <inheritdoc cref="Publish(string, ReadOnlyMemory{byte}, Qos, bool, MqttProperties?, Func{MqttConnection, bool}?)"/>
+    public void Publish(
+        string topic, MqttPayload payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
+        Func<MqttConnection, bool>? audience = null) =>
         _exchange.Publish(_exchange.Message(topic, payload, qos, retain, properties), audience);
 
     /// <summary>The clients that are connected.</summary>

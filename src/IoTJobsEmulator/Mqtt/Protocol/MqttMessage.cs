@@ -1,8 +1,10 @@
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>A message on its way: made once, shared by everyone who gets it.</summary>
-public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, Qos Qos, bool Retain, MqttProperties Properties, DateTimeOffset PublishedAt)
+/// <summary>A message on its way: made once, shared by everyone who gets it. A payload that nobody looks at is never made.</summary>
+public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, bool Retain, MqttProperties Properties, DateTimeOffset PublishedAt)
 {
+    public ReadOnlyMemory<byte> Payload => Content.Bytes;
+
     public bool IsExpired(DateTimeOffset now) => Properties.MessageExpiryInterval is { } seconds && now - PublishedAt >= TimeSpan.FromSeconds(seconds);
 
     /// <summary>The properties as a receiver is to see them: its time left, not the time it had at first.</summary>
@@ -17,3 +19,30 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, Qos
 
 /// <summary>One publication, for whoever watches: from a client or (null) from the server itself, to all who subscribe or to one client only.</summary>
 public readonly record struct Publication(MqttMessage Message, MqttConnection? From, MqttConnection? OnlyTo);
+
+/// <summary>The bytes of a message, there already or made when first looked at.</summary>
+public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> make)
+{
+    private readonly Lock _making = new();
+    private ReadOnlyMemory<byte> _bytes;
+    private volatile Func<ReadOnlyMemory<byte>>? _make = make;
+
+    public MqttPayload(ReadOnlyMemory<byte> bytes) : this(static () => default) => (_bytes, _make) = (bytes, null);
+
+    public bool IsMade => _make is null;
+
+    public ReadOnlyMemory<byte> Bytes
+    {
+        get
+        {
+            if (_make is null)
+                return _bytes;
+            lock (_making)
+            {
+                if (_make is { } make)
+                    (_bytes, _make) = (make(), null);
+            }
+            return _bytes;
+        }
+    }
+}

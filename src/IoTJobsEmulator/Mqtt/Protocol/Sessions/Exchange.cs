@@ -45,6 +45,9 @@ internal sealed class Exchange
     }
 
     public MqttMessage Message(string topic, ReadOnlyMemory<byte> payload, Qos qos, bool retain, MqttProperties? properties) =>
+        Message(topic, new MqttPayload(payload), qos, retain, properties);
+
+    public MqttMessage Message(string topic, MqttPayload payload, Qos qos, bool retain, MqttProperties? properties) =>
         Topics.IsName(topic) && Encoding.UTF8.GetByteCount(topic) <= ushort.MaxValue
             ? new(topic, payload, qos == Qos.AtMostOnce ? qos : Qos.AtLeastOnce, retain, properties ?? MqttProperties.None, Time.GetUtcNow())
             : throw new ArgumentException("A topic must not be empty, have wildcards or be longer than MQTT can say", nameof(topic));
@@ -52,10 +55,13 @@ internal sealed class Exchange
     /// <summary>Publishes from the server.</summary>
     public void Publish(MqttMessage message, Func<MqttConnection, bool>? receivers)
     {
+        var audience = new Audience(receivers, null, null);
+        if (!message.Content.IsMade && HasReceivers(message.Topic, audience))
+            _ = message.Payload; // made here, because no work is done under the lock
         lock (_gate)
         {
             Options.Published?.Invoke(new(message, null, null));
-            Distribute(message, new Audience(receivers, null, null));
+            Distribute(message, audience);
         }
     }
 
@@ -166,6 +172,16 @@ internal sealed class Exchange
         {
             Retained.Clear();
             _sessions.Clear();
+        }
+    }
+
+    private bool HasReceivers(string topic, in Audience audience)
+    {
+        lock (_gate)
+        {
+            _found.Clear();
+            _subscriptions.Match(topic, audience, _found);
+            return _found.Count > 0;
         }
     }
 

@@ -1,0 +1,37 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>What a turn changed in one device's list: each row as it was before the turn and as it is now. Mostly it is one.</summary>
+internal sealed class DeviceChanges
+{
+    private readonly List<(JobExecution? Before, JobExecution? After)> _rows = new(1);
+
+    /// <summary>Whether the list has other executions than before.</summary>
+    public bool OfList => _rows.Exists(static row => IsPending(row.Before) != IsPending(row.After));
+
+    public void Add(Change<JobExecution> change)
+    {
+        // What one change of a row made is what its next begins with.
+        var earlier = change.Before is null ? -1 : _rows.FindIndex(row => ReferenceEquals(row.After, change.Before));
+        if (earlier < 0)
+            _rows.Add((change.Before, change.After));
+        else
+            _rows[earlier] = (_rows[earlier].Before, change.After);
+    }
+
+    /// <summary>The head of the list before the turn: the first of what the turn did not touch and of what it did, as that was.</summary>
+    public JobExecution? HeadBefore(IEnumerable<JobExecution> pending)
+    {
+        var head = pending.FirstOrDefault(row => !_rows.Exists(touched => ReferenceEquals(touched.After, row)));
+        foreach (var (before, _) in _rows)
+        {
+            if (IsPending(before) && (head is null || JobExecutionTable.PendingOrder(before!).CompareTo(JobExecutionTable.PendingOrder(head)) < 0))
+                head = before;
+        }
+        return head;
+    }
+
+    private static bool IsPending(JobExecution? execution) => execution is { IsPending: true };
+}
