@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace IoTJobsEmulator.Benchmarks.Load;
+
+/// <summary>A socket with one request outstanding at most, unless the caller pipelines; what an answer is, its protocol says.</summary>
+internal abstract class Connection : Socket
+{
+    private readonly IPEndPoint _peer;
+    private byte[] _received = new byte[1 << 14];
+    private int _start, _end;
+
+    protected Connection(IPEndPoint peer) : base(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    {
+        _peer = peer;
+        NoDelay = true;
+        Connect(peer);
+    }
+
+    public IPEndPoint Peer => _peer;
+
+    /// <summary>Its number among those of a load.</summary>
+    public int Index { get; set; }
+
+    public long SentAt { get; private set; }
+
+    public void Ask(ReadOnlySpan<byte> request)
+    {
+        SentAt = Stopwatch.GetTimestamp();
+        while (request.Length > 0)
+            request = request[Send(request)..];
+    }
+
+    /// <summary>Reads what has come, and answers whether that completes an answer. Blocks only when nothing has come.</summary>
+    public bool Read()
+    {
+        if (TakeAnswer())
+            return true;
+        MakeRoom();
+        var count = Receive(_received.AsSpan(_end));
+        if (count == 0)
+            throw new BenchmarkException($"{_peer} closed the connection.");
+        _end += count;
+        return TakeAnswer();
+    }
+
+    /// <summary>Waits for a whole answer.</summary>
+    public void ReadAnswer()
+    {
+        while (!Read())
+            continue;
+    }
+
+    /// <summary>Takes the next thing from what was received. Answers how long it is, 0 if it is not whole, and whether it is an answer.</summary>
+    protected abstract int Take(ReadOnlyMemory<byte> received, out bool isAnswer);
+
+    private bool TakeAnswer()
+    {
+        while (_start < _end)
+        {
+            var length = Take(_received.AsMemory(_start, _end - _start), out var isAnswer);
+            if (length == 0)
+                return false;
+            _start += length;
+            if (isAnswer)
+                return true;
+        }
+        return false;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start == _end)
+            _start = _end = 0;
+        if (_end < _received.Length)
+            return;
+        if (_start > 0)
+            Buffer.BlockCopy(_received, _start, _received, 0, _end - _start);
+        else
+            Array.Resize(ref _received, _received.Length * 2);
+        (_start, _end) = (0, _end - _start);
+    }
+}

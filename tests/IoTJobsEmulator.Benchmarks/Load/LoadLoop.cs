@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace IoTJobsEmulator.Benchmarks.Load;
+
+/// <summary>The next request of a connection, by its number; nothing when it has no more.</summary>
+internal delegate ReadOnlyMemory<byte> NextRequest(int connection);
+
+/// <summary>
+/// Asks over all connections from one thread, one request outstanding on each, as fast as they are answered. A single connection
+/// is read with blocking calls; several are waited for with one select, which on a busy server finds many ready at once.
+/// </summary>
+internal static class LoadLoop
+{
+    public static Measured Run(IReadOnlyList<Connection> connections, NextRequest next, TimeSpan atMost)
+    {
+        var latencies = new Latencies();
+        var asked = new List<Socket>(connections.Count);
+        var began = Stopwatch.GetTimestamp();
+        var end = began + (long)(atMost.TotalSeconds * Stopwatch.Frequency);
+        foreach (var connection in connections)
+            if (next(connection.Index) is { Length: > 0 } request)
+            {
+                connection.Ask(request.Span);
+                asked.Add(connection);
+            }
+        var ready = new List<Socket>(asked.Count);
+        while (asked.Count > 0)
+        {
+            ready.Clear();
+            ready.AddRange(asked);
+            if (asked.Count > 1)
+                Socket.Select(ready, null, null, -1);
+            foreach (var socket in ready)
+            {
+                var connection = (Connection)socket;
+                if (!connection.Read())
+                    continue;
+                var now = Stopwatch.GetTimestamp();
+                latencies.Add(now - connection.SentAt);
+                if (now < end && next(connection.Index) is { Length: > 0 } request)
+                    connection.Ask(request.Span);
+                else
+                    asked.Remove(connection);
+            }
+        }
+        return new(latencies, Stopwatch.GetElapsedTime(began));
+    }
+}
+
+/// <summary>What a load came to.</summary>
+internal sealed record Measured(Latencies Latencies, TimeSpan Elapsed)
+{
+    public double PerSecond => Latencies.Count / Elapsed.TotalSeconds;
+}
