@@ -34,7 +34,8 @@ public static class DueWork
         return realm;
     }
 
-    private static Moment? NextDue(Realm realm) => realm.Jobs.Owing.Any(true) || Departure.IsOwed(realm) || DynamicGroups.IsOwed(realm) || IsSlotFree(realm)
+    /// <summary>The same in one realm.</summary>
+    public static Moment? NextDue(Realm realm) => realm.Jobs.Owing.Any(true) || Departure.IsOwed(realm) || DynamicGroups.IsOwed(realm) || IsSlotFree(realm)
         ? Always
         : Job.Earliest(Timeouts.DueAt(realm), realm.Jobs.Due.First(true)?.DueAt);
 

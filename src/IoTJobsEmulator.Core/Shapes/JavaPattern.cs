@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -9,19 +10,26 @@ namespace IoTJobsEmulator.Core.Shapes;
 internal sealed class JavaPattern
 {
     private static readonly ConcurrentDictionary<string, JavaPattern> Known = [];
+    private static readonly Regex RepeatedClass = new(@"^\[(\\.|[^\[\]\\])*\][+*]$", RegexOptions.CultureInvariant);
 
     private readonly Regex _regex;
+
+    /// <summary>What any number of may follow one another: texts of these need no engine. Null when the pattern is not one class.</summary>
+    private readonly SearchValues<char>? _anyNumberOf;
 
     private JavaPattern(string pattern)
     {
         // Java's POSIX classes are ASCII. \z, because $ would let a final line feed pass.
         var classes = pattern.Replace(@"\p{Upper}", "A-Z").Replace(@"\p{Digit}", "0-9").Replace(@"\p{Graph}", "!-~");
         _regex = new Regex($@"\A(?:{classes})\z", RegexOptions.CultureInvariant);
+        if (RepeatedClass.IsMatch(classes))
+            _anyNumberOf = SearchValues.Create([.. Enumerable.Range(0, 128).Select(c => (char)c).Where(c => _regex.IsMatch([c]))]);
     }
 
     public static JavaPattern Of(string pattern) => Known.GetOrAdd(pattern, text => new(text));
 
-    public bool Matches(string value) => _regex.IsMatch(CodePoints.InBasicPlane(value));
+    public bool Matches(string value) =>
+        (_anyNumberOf is not null && value.Length > 0 && !value.AsSpan().ContainsAnyExcept(_anyNumberOf)) || _regex.IsMatch(CodePoints.InBasicPlane(value));
 }
 
 /// <summary>Text as a sequence of code points, as the service measures and matches it. Half a surrogate pair counts as one.</summary>

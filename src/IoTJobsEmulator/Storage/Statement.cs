@@ -12,35 +12,47 @@ internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+
+    /// <summary>What each parameter is bound to: a text, a number (which is not remembered) or, as at first, null.</summary>
+    private readonly object?[] _bound;
     private byte[] _text = new byte[1024];
 
     public Statement(sqlite3 database, string sql)
     {
         _database = database;
         Check(raw.sqlite3_prepare_v2(database, sql, out _statement));
+        _bound = new object?[1 + raw.sqlite3_bind_parameter_count(_statement)];
     }
 
     /// <summary>Binds the parameter at a place, counted from 1.</summary>
-    public void Bind(int place, long? value) =>
-        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, place, number) : raw.sqlite3_bind_null(_statement, place));
+    public void Bind(int place, long? value)
+    {
+        if (value is { } number)
+            Check(raw.sqlite3_bind_int64(_statement, place, number));
+        else
+            BindNull(place);
+        _bound[place] = value is null ? null : this;
+    }
 
     /// <inheritdoc cref="Bind(int, long?)"/>
-    public void Bind(int place, double? value) =>
-        Check(value is { } number ? raw.sqlite3_bind_double(_statement, place, number) : raw.sqlite3_bind_null(_statement, place));
+    public void Bind(int place, double? value)
+    {
+        if (value is { } number)
+            Check(raw.sqlite3_bind_double(_statement, place, number));
+        else
+            BindNull(place);
+        _bound[place] = value is null ? null : this;
+    }
 
     /// <inheritdoc cref="Bind(int, long?)"/>
     public void Bind(int place, string? value)
     {
+        // What a parameter is bound to stays until it is bound anew, and rows of a fleet share most of their texts.
         if (value is null)
-        {
-            Check(raw.sqlite3_bind_null(_statement, place));
-            return;
-        }
-        if (_text.Length <= value.Length * 3)
-            _text = new byte[value.Length * 3 + 1];
-        // The buffer is never empty: an empty span would be bound as null.
-        var length = Encoding.UTF8.GetBytes(value, _text);
-        Check(length == 0 ? raw.sqlite3_bind_text(_statement, place, "") : raw.sqlite3_bind_text(_statement, place, _text.AsSpan(0, length)));
+            BindNull(place);
+        else if (!ReferenceEquals(value, _bound[place]))
+            BindText(place, value);
+        _bound[place] = value;
     }
 
     public void Run()
@@ -59,6 +71,21 @@ internal sealed class Statement : IDisposable
     }
 
     public void Dispose() => _statement.Dispose();
+
+    private void BindNull(int place)
+    {
+        if (_bound[place] is not null)
+            Check(raw.sqlite3_bind_null(_statement, place));
+    }
+
+    private void BindText(int place, string value)
+    {
+        if (_text.Length <= value.Length * 3)
+            _text = new byte[value.Length * 3 + 1];
+        // The buffer is never empty: an empty span would be bound as null.
+        var length = Encoding.UTF8.GetBytes(value, _text);
+        Check(length == 0 ? raw.sqlite3_bind_text(_statement, place, "") : raw.sqlite3_bind_text(_statement, place, _text.AsSpan(0, length)));
+    }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
 }

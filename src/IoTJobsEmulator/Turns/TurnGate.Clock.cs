@@ -68,7 +68,7 @@ public sealed partial class TurnGate
             return _journal.Written;
         _world.Now = _clock.Now;
         var committed = _journal.HandIn(new() { Clock = _clock.State, TakeBack = () => _clock.Restore(before) });
-        WakeSleeper(clockMoved: true);
+        WakeSleeper();
         return committed;
     }));
 }

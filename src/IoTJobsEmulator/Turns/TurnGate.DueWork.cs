@@ -1,4 +1,5 @@
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Turns;
 
@@ -53,7 +54,7 @@ public sealed partial class TurnGate
             _world.Now = _clock.Now;
             if (unlessResetSince is { } resets && resets != _resets)
                 return null;
-            if (_nextDue(_world) is not { } due || due > (upTo ?? _world.Now))
+            if (NextDue() is not { } due || due > (upTo ?? _world.Now))
                 return null;
             if (due > _world.Now)
             {
@@ -79,7 +80,7 @@ public sealed partial class TurnGate
 
     private Sleeper? FallAsleep()
     {
-        var due = _nextDue(_world);
+        var due = NextDue();
         if (due <= _world.Now)
             return null;
         var sleeper = new Sleeper(due);
@@ -88,15 +89,29 @@ public sealed partial class TurnGate
         return _sleeper = sleeper;
     }
 
-    /// <summary>Wakes whoever does due work, if something now falls due earlier than it knew.</summary>
-    private void WakeSleeper(bool clockMoved)
+    private Moment? NextDue()
     {
-        if (_sleeper is not { } sleeper)
-            return;
-        if (!clockMoved && !(_nextDue(_world) is { } due && (sleeper.Until is not { } until || due < until)))
-            return;
+        Moment? next = null;
+        foreach (var realm in _world.Realms)
+        {
+            if (_nextDue(realm) is { } due && !(due >= next))
+                next = due;
+        }
+        return next;
+    }
+
+    /// <summary>Wakes whoever does due work, if in this realm something now falls due earlier than it knew.</summary>
+    private void WakeSleeperFor(Realm realm)
+    {
+        if (_sleeper is { } sleeper && _nextDue(realm) is { } due && !(due >= sleeper.Until))
+            WakeSleeper();
+    }
+
+    /// <summary>Wakes whoever does due work: what it slept for may be gone, or the clock is another.</summary>
+    private void WakeSleeper()
+    {
+        _sleeper?.Ring();
         _sleeper = null;
-        sleeper.Ring();
     }
 
     /// <summary>Someone who sleeps until a moment, or for ever.</summary>

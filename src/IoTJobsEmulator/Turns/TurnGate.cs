@@ -21,7 +21,7 @@ public sealed partial class TurnGate : IDisposable
     private readonly Settings _settingsAtStart;
     private readonly ConcurrentDictionary<(string Account, string Region), Realm> _realms = [];
     private readonly ToldInOrder _told;
-    private readonly Func<World, Moment?> _nextDue;
+    private readonly Func<Realm, Moment?> _nextDue;
     private readonly Func<World, Realm?> _doDueWork;
 
     public TurnGate(World world, EmulatorClock clock, Journal journal, ILogger<TurnGate> log)
@@ -30,7 +30,7 @@ public sealed partial class TurnGate : IDisposable
     }
 
     internal TurnGate(
-        World world, EmulatorClock clock, Journal journal, ILogger log, Func<World, Moment?> nextDue, Func<World, Realm?> doDueWork)
+        World world, EmulatorClock clock, Journal journal, ILogger log, Func<Realm, Moment?> nextDue, Func<World, Realm?> doDueWork)
     {
         (_world, _clock, _journal, _nextDue, _doDueWork) = (world, clock, journal, nextDue, doDueWork);
         _settingsAtStart = world.Settings;
@@ -38,7 +38,7 @@ public sealed partial class TurnGate : IDisposable
         journal.InOneTurn = action => InTurn(() =>
         {
             action();
-            WakeSleeper(clockMoved: true);
+            WakeSleeper();
         });
     }
 
@@ -133,7 +133,7 @@ public sealed partial class TurnGate : IDisposable
         var committed = _journal.HandIn(new() { StartsAfresh = true, Clock = _clock.State, TakeBack = TakeBack });
         _told.Forget();
         Tell(committed, new(null, _world.Now, [], []));
-        WakeSleeper(clockMoved: true);
+        WakeSleeper();
         return committed;
 
         void TakeBack()
@@ -183,7 +183,10 @@ public sealed partial class TurnGate : IDisposable
             before?.Invoke(_journal.Written);
             return _journal.Written;
         }
-        WakeSleeper(clockMoved: clock is not null);
+        if (clock is not null)
+            WakeSleeper();
+        else
+            WakeSleeperFor(realm);
         // What is announced follows from the changes and from the indexes as they stand now, at the end of the turn.
         IReadOnlyList<Announcement> announcements = Ended is null ? [] : Announcements.Of(realm, realm.Changes);
         var changes = realm.TakeChanges();

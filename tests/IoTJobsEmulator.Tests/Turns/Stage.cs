@@ -82,7 +82,7 @@ internal sealed class Stage : IDisposable
         Journal.Dispose();
     }
 
-    private static Moment? NextDue(World world) => world.Realms.Select(realm => realm.Jobs.Due.First(true)?.DueAt).Min();
+    private static Moment? NextDue(Realm realm) => realm.Jobs.Due.First(true)?.DueAt;
 
     private Realm? DoDueWork(World world)
     {
