@@ -95,6 +95,35 @@ public sealed class TableTests
             realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status, false)), place));
     }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(11)]
+    public void A_group_is_in_order_while_it_grows_large_and_small_again(int step)
+    {
+        // Coprime to the step, so that the numbers come in an order that is neither theirs nor its reverse.
+        const int Rows = 41;
+        var index = _realm.Executions.OfJob;
+        var group = (Row(0).JobId, QUEUED, false);
+        var present = new SortedSet<long>();
+        foreach (var number in Enumerable.Range(0, 2 * Rows).Select(turn => turn * step % Rows))
+        {
+            if (present.Add(-Row(number).Ordinal))
+                _realm.Executions.Put(Row(number));
+            else
+            {
+                present.Remove(-Row(number).Ordinal);
+                _realm.Executions.Remove(Row(number).Key);
+            }
+            Assert.Equal(present, index.In(group).Select(row => -row.Ordinal));
+            Assert.Equal(present.Count, index.Count(group));
+            Assert.Equal(present.Count > 0 ? -present.Min : null, index.First(group)?.Ordinal);
+            foreach (var place in (long[])[-Rows - 1, -20, 1])
+                Assert.Equal(present.Where(order => order > place), index.After(group, place).Select(row => -row.Ordinal));
+        }
+        Assert.False(index.Any(group));
+    }
+
     [Fact]
     public void The_pending_list_and_the_timers_are_in_order() => Prop.ForAll(Scripts, script =>
     {
