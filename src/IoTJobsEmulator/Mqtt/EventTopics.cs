@@ -66,12 +66,12 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         payload["description"] = job.Description ?? "";
         if (told.Operation is JobOperation.completed)
             payload["completedAt"] = job.CompletedAt?.Milliseconds;
-        else if (told.Operation is not JobOperation.canceled)
-            payload["comment"] = job.Comment ?? "";
         payload["createdAt"] = job.CreatedAt.Milliseconds;
         payload["lastUpdatedAt"] = job.LastUpdatedAt.Milliseconds;
         if (told.Operation is JobOperation.completed)
             payload["jobProcessDetails"] = Counters(job.Counts);
+        else if (told.Operation is not JobOperation.canceled)
+            payload["comment"] = job.Comment ?? "";
         return DeviceJson.Bytes(payload);
     }
 
