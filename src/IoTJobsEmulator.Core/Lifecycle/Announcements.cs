@@ -29,10 +29,10 @@ public static class Announcements
         }
     }
 
-    /// <summary>Job and execution events in the order of the changes, then for each device its notifications.</summary>
+    /// <summary>Events of the registry, then of jobs and executions, each in the order of the changes; then for each device its notifications.</summary>
     public static IReadOnlyList<Announcement> Of(Realm realm, IReadOnlyList<Change> changes)
     {
-        List<Announcement> announcements = [];
+        List<Announcement> announcements = [.. RegistryAnnouncements.Of(realm, changes)];
         // For each device's list the rows that the turn changed in it, as they were before the turn and as they are now.
         Dictionary<(string ThingName, string? NamespaceId), Dictionary<JobExecutionKey, (JobExecution? Before, JobExecution? After)>> lists = [];
         foreach (var change in changes)

@@ -30,6 +30,7 @@ internal sealed class EventTopics(Func<Guid> newEventId)
             JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", Event(told, at)),
             JobExecutionEvent told when events?.IsOn(EventType.JOB_EXECUTION) is true =>
                 ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", Event(realm, told, at)),
+            RegistryEvent told => (RegistryEventTopics.TopicOf(told), RegistryEventTopics.PayloadOf(realm, at, told, newEventId())),
             _ => null,
         };
 
