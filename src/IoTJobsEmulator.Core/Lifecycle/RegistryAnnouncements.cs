@@ -24,7 +24,7 @@ public static class RegistryAnnouncements
                 Change<Thing> thing => Of(thing),
                 Change<ThingType> type => Of(type),
                 Change<ThingGroup> group => Of(realm, group),
-                Change<Membership> membership when memberships is not null => [memberships.Of(membership)],
+                Change<Membership> membership when memberships is not null => memberships.Of(membership),
                 _ => Enumerable.Empty<RegistryEvent>(),
             })
             .Where(told => events.IsOn(told.Type));
@@ -76,14 +76,13 @@ public static class RegistryAnnouncements
         private readonly ILookup<string, Thing> _things = Gone<Thing>(changes).ToLookup(thing => thing.Key);
         private readonly ILookup<string, ThingGroup> _groups = Gone<ThingGroup>(changes).ToLookup(group => group.Key);
 
-        public ThingGroupMembershipEvent Of(Change<Membership> change)
+        public IEnumerable<RegistryEvent> Of(Change<Membership> change)
         {
             var membership = (change.After ?? change.Before)!;
-            return new(
-                change.Before is null ? added : removed,
-                realm.ThingGroups.Find(membership.ThingGroupId) ?? _groups[membership.ThingGroupId].Last(),
-                realm.Things.Find(membership.ThingName) ?? _things[membership.ThingName].Last(),
-                membership);
+            var group = realm.ThingGroups.Find(membership.ThingGroupId) ?? _groups[membership.ThingGroupId].LastOrDefault();
+            var thing = realm.Things.Find(membership.ThingName) ?? _things[membership.ThingName].LastOrDefault();
+            // Who cannot be named is not told of, rather than a turn undone for it.
+            return group is null || thing is null ? [] : [new ThingGroupMembershipEvent(change.Before is null ? added : removed, group, thing, membership)];
         }
 
         private static IEnumerable<TRow> Gone<TRow>(IReadOnlyList<Change> changes) where TRow : class =>
