@@ -37,10 +37,10 @@ public static class Announcements
         return shown;
     }
 
-    /// <summary>Job and execution events in the order of the changes, then for each device its notifications.</summary>
+    /// <summary>Events of the registry, then of jobs and executions, each in the order of the changes; then for each device its notifications.</summary>
     public static IReadOnlyList<Announcement> Of(Realm realm, IReadOnlyList<Change> changes)
     {
-        List<Announcement> announcements = [];
+        List<Announcement> announcements = [.. RegistryAnnouncements.Of(realm, changes)];
         var devices = new Dictionary<(string ThingName, string? NamespaceId), DeviceChanges>();
         foreach (var change in changes)
         {

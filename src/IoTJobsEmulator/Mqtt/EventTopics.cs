@@ -34,6 +34,7 @@ internal sealed class EventTopics(Func<Guid> newEventId)
             JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", new(() => Event(told, at))),
             JobExecutionEvent told when events?.IsOn(EventType.JOB_EXECUTION) is true =>
                 ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", new(() => Event(realm, told, at))),
+            RegistryEvent told => (RegistryEventTopics.TopicOf(told), new(() => RegistryEventTopics.PayloadOf(realm, at, told, newEventId()))),
             _ => null,
         };
 
@@ -70,12 +71,12 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         payload["description"] = job.Description ?? "";
         if (told.Operation is JobOperation.completed)
             payload["completedAt"] = job.CompletedAt?.Milliseconds;
-        else if (told.Operation is not JobOperation.canceled)
-            payload["comment"] = job.Comment ?? "";
         payload["createdAt"] = job.CreatedAt.Milliseconds;
         payload["lastUpdatedAt"] = job.LastUpdatedAt.Milliseconds;
         if (told.Operation is JobOperation.completed)
             payload["jobProcessDetails"] = Counters(job.Counts);
+        else if (told.Operation is not JobOperation.canceled)
+            payload["comment"] = job.Comment ?? "";
         return DeviceJson.Bytes(payload);
     }
 

@@ -61,13 +61,13 @@ public sealed class EventTopicsTests
     }
 
     [Theory]
-    [InlineData(JobOperation.completed, """"status":"COMPLETED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","completedAt":1767268800500,"createdAt":1767268800500,"lastUpdatedAt":1767268800500,"jobProcessDetails":{"numberOfCanceledThings":0,"numberOfRejectedThings":0,"numberOfFailedThings":1,"numberOfRemovedThings":0,"numberOfSucceededThings":2}"""")]
-    [InlineData(JobOperation.canceled, """"status":"CANCELED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","createdAt":1767268800500,"lastUpdatedAt":1767268800500"""")]
-    [InlineData(JobOperation.cancellation_in_progress, """"status":"CANCELLATION_IN_PROGRESS","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","comment":"why","createdAt":1767268800500,"lastUpdatedAt":1767268800500"""")]
-    [InlineData(JobOperation.deletion_in_progress, """"status":"DELETION_IN_PROGRESS","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","comment":"why","createdAt":1767268800500,"lastUpdatedAt":1767268800500"""")]
-    [InlineData(JobOperation.deleted, """"status":"DELETED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","comment":"why","createdAt":1767268800500,"lastUpdatedAt":1767268800500"""")]
+    [InlineData(JobOperation.completed, """"status":"COMPLETED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","completedAt":1767268800500,"createdAt":1767268800500,"lastUpdatedAt":1767268800500,"jobProcessDetails":{"numberOfCanceledThings":0,"numberOfRejectedThings":0,"numberOfFailedThings":1,"numberOfRemovedThings":0,"numberOfSucceededThings":2}}"""")]
+    [InlineData(JobOperation.canceled, """"status":"CANCELED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","createdAt":1767268800500,"lastUpdatedAt":1767268800500}"""")]
+    [InlineData(JobOperation.cancellation_in_progress, """"status":"CANCELLATION_IN_PROGRESS","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","createdAt":1767268800500,"lastUpdatedAt":1767268800500,"comment":"why"}"""")]
+    [InlineData(JobOperation.deletion_in_progress, """"status":"DELETION_IN_PROGRESS","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","createdAt":1767268800500,"lastUpdatedAt":1767268800500,"comment":"why"}"""")]
+    [InlineData(JobOperation.deleted, """"status":"DELETED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","createdAt":1767268800500,"lastUpdatedAt":1767268800500,"comment":"why"}"""")]
     public void A_job_has_events(JobOperation operation, string rest) => Assert.Equal(
-        $$"""$aws/events/job/update-firmware/{{operation}} {"eventType":"JOB","eventId":"00000000-0000-0000-0000-000000000000","timestamp":1767268800,"operation":"{{operation}}","jobId":"update-firmware","{{rest}}}""",
+        $$"""$aws/events/job/update-firmware/{{operation}} {"eventType":"JOB","eventId":"00000000-0000-0000-0000-000000000000","timestamp":1767268800,"operation":"{{operation}}","jobId":"update-firmware","{{rest}}""",
         Told(new JobEvent(operation, Job)));
 
     [Theory]

@@ -1,0 +1,91 @@
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
+using static IoTJobsEmulator.Core.Lifecycle.RegistryOperation;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>
+/// What a turn's changes of the registry mean to those who listen to its events: only of the types that the account has switched
+/// on, so that what nobody asked for costs nothing. Source: the developer guide, "Registry events".
+/// </summary>
+public static class RegistryAnnouncements
+{
+    /// <summary>The events in the order of the changes.</summary>
+    public static IReadOnlyList<RegistryEvent> Of(Realm realm, IReadOnlyList<Change> changes) =>
+        realm.EventConfigurations.Find(true) is { } events ? [.. Of(realm, changes, events)] : [];
+
+    private static IEnumerable<RegistryEvent> Of(Realm realm, IReadOnlyList<Change> changes, EventConfiguration events)
+    {
+        // Memberships change by the thousand when a group is deleted: they are looked at only if somebody is to hear of them.
+        var memberships = events.IsOn(EventType.THING_GROUP_MEMBERSHIP) ? new Members(realm, changes) : null;
+        return changes
+            .SelectMany(change => change switch
+            {
+                Change<Thing> thing => Of(thing),
+                Change<ThingType> type => Of(type),
+                Change<ThingGroup> group => Of(realm, group),
+                Change<Membership> membership when memberships is not null => memberships.Of(membership),
+                _ => Enumerable.Empty<RegistryEvent>(),
+            })
+            .Where(told => events.IsOn(told.Type));
+    }
+
+    private static IEnumerable<RegistryEvent> Of(Change<Thing> change)
+    {
+        var (before, after) = (change.Before, change.After);
+        // Joining a billing group leaves the version as it is: that is no update of the thing.
+        if (Operation(before?.Version, after?.Version) is { } operation)
+            yield return new ThingEvent(operation, after ?? before!);
+        if (before?.ThingTypeName == after?.ThingTypeName)
+            yield break;
+        if (before?.ThingTypeName is { } lost)
+            yield return new ThingTypeAssociationEvent(removed, after ?? before, lost);
+        if (after?.ThingTypeName is { } given)
+            yield return new ThingTypeAssociationEvent(added, after, given);
+    }
+
+    private static IEnumerable<RegistryEvent> Of(Change<ThingType> change) =>
+        [new ThingTypeEvent(change.Before is null ? created : change.After is null ? deleted : updated, change.After ?? change.Before!)];
+
+    // A group is deleted when callers see it no more; its row goes when its last member has left.
+    private static IEnumerable<RegistryEvent> Of(Realm realm, Change<ThingGroup> change)
+    {
+        var (before, after) = (Seen(change.Before), Seen(change.After));
+        if ((after ?? before) is not { } group || Operation(before?.Version, after?.Version) is not { } operation)
+            yield break;
+        var above = GroupTree.AncestorsAndSelf(realm, group).Skip(1).Reverse().ToList();
+        yield return new ThingGroupEvent(operation, group, new(above));
+        if (operation != updated && above is [.., var parent])
+            yield return new ThingGroupHierarchyEvent(operation == created ? added : removed, parent, group);
+    }
+
+    private static ThingGroup? Seen(ThingGroup? group) => group is { IsDeleted: false } ? group : null;
+
+    // A version that stays says that nobody updated the row: a dynamic group, for one, notes there whom it has asked.
+    private static RegistryOperation? Operation(long? versionBefore, long? versionAfter) => (versionBefore, versionAfter) switch
+    {
+        (null, null) => null,
+        (null, _) => created,
+        (_, null) => deleted,
+        _ => versionAfter > versionBefore ? updated : null,
+    };
+
+    /// <summary>Who joined what, and left it. A thing or group that went in the same turn is told by the row that it had.</summary>
+    private sealed class Members(Realm realm, IReadOnlyList<Change> changes)
+    {
+        private readonly ILookup<string, Thing> _things = Gone<Thing>(changes).ToLookup(thing => thing.Key);
+        private readonly ILookup<string, ThingGroup> _groups = Gone<ThingGroup>(changes).ToLookup(group => group.Key);
+
+        public IEnumerable<RegistryEvent> Of(Change<Membership> change)
+        {
+            var membership = (change.After ?? change.Before)!;
+            var group = realm.ThingGroups.Find(membership.ThingGroupId) ?? _groups[membership.ThingGroupId].LastOrDefault();
+            var thing = realm.Things.Find(membership.ThingName) ?? _things[membership.ThingName].LastOrDefault();
+            // Who cannot be named is not told of, rather than a turn undone for it.
+            return group is null || thing is null ? [] : [new ThingGroupMembershipEvent(change.Before is null ? added : removed, group, thing, membership)];
+        }
+
+        private static IEnumerable<TRow> Gone<TRow>(IReadOnlyList<Change> changes) where TRow : class =>
+            changes.OfType<Change<TRow>>().Where(change => change.After is null).Select(change => change.Before!);
+    }
+}
