@@ -123,7 +123,7 @@ public sealed class RegistryEventTopicsTests
         Assert.Equal(topic, toldTopic);
         Assert.Equal(
             $$"""{"eventType":"{{type}}","eventId":"{{EventId}}","timestamp":1767268800500,"operation":"{{operation}}"{{rest.TrimEnd().Replace("{ACCOUNT}", "\"accountId\":\"123456789012\"", StringComparison.Ordinal)}}}""",
-            Encoding.UTF8.GetString(payload.Span));
+            Encoding.UTF8.GetString(payload.Bytes.Span));
     }
 
     private static ThingGroup Group(string name, ThingGroup? parent = null) => new()
