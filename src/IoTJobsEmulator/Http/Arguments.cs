@@ -23,7 +23,7 @@ internal sealed class Arguments
     private readonly Func<HttpContext, object?>?[] _readers;
     private readonly int _realm = -1;
     private readonly int _body = -1;
-    private readonly JsonTypeInfo? _structure;
+    private readonly Lazy<JsonTypeInfo>? _structure;
 
     public Arguments(MethodInfo handle, string pattern, EmulatorOptions options, DocumentStore? documents)
     {
@@ -42,7 +42,7 @@ internal sealed class Arguments
             else if (type == typeof(OutsideDocument))
                 Outside = parameter.Position;
             else if (type.IsAssignableTo(typeof(IStructure)))
-                (_body, _structure) = (parameter.Position, WireJson.Options.GetTypeInfo(type));
+                (_body, _structure) = (parameter.Position, new(() => WireJson.Options.GetTypeInfo(type)));
             else
                 _readers[parameter.Position] = Reader(parameter, inPath: path.GetParameter(parameter.Name!) is not null);
         }
@@ -69,7 +69,7 @@ internal sealed class Arguments
         if (_realm >= 0)
             arguments[_realm] = realm;
         if (_body >= 0)
-            arguments[_body] = await Http.Body.Read(context.Request, _structure!);
+            arguments[_body] = await Http.Body.Read(context.Request, _structure!.Value);
         return arguments;
     }
 

@@ -73,8 +73,10 @@ internal sealed partial class OperationEndpoint(Operation operation, Arguments a
 {
     private readonly MethodInvoker _handle = MethodInvoker.Create(operation.Handle);
     private readonly MethodInvoker? _link = arguments.Outside < 0 ? null : MethodInvoker.Create(operation.Handle.DeclaringType!.GetMethod("Link")!);
-    private readonly Plan _constraints = Constraints.For(operation.Handle);
-    private readonly JsonTypeInfo _answer = WireJson.Options.GetTypeInfo(operation.Handle.ReturnType);
+
+    // Made when first asked for: for all operations together they would take most of the emulator's start.
+    private readonly Lazy<Plan> _constraints = new(() => Constraints.For(operation.Handle));
+    private readonly Lazy<JsonTypeInfo> _answer = new(() => WireJson.Options.GetTypeInfo(operation.Handle.ReturnType));
 
     /// <summary>Errors that this operation can answer beside those of its group.</summary>
     public void Throws(params ServiceError[] errors) => operation.Declare(errors);
@@ -88,7 +90,7 @@ internal sealed partial class OperationEndpoint(Operation operation, Arguments a
         object? answer;
         try
         {
-            _constraints.Check(given);
+            _constraints.Value.Check(given);
             if (arguments.Outside >= 0 && documents is not null)
                 given[arguments.Outside] = await Fetch(documents, realm, given[arguments.Body], context.RequestAborted);
             answer = await turns.Take(realm, () => _handle.Invoke(null, given.AsSpan()));
@@ -98,7 +100,7 @@ internal sealed partial class OperationEndpoint(Operation operation, Arguments a
             LogUndeclared(log, operation.Name, operation.NameOf(refusal.Error));
             throw;
         }
-        await WireJson.Write(context.Response, answer, _answer);
+        await WireJson.Write(context.Response, answer, _answer.Value);
     }
 
     /// <summary>What lies outside is fetched before the operation's turn; which link to follow is for the operation to say, in a turn before it.</summary>
