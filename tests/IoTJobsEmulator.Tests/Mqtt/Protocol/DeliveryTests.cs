@@ -250,11 +250,10 @@ public sealed class DeliveryTests
 
         _broker.Publish("a", new string('x', 94)); // 100 bytes, and 103 with an alias
         _broker.Publish("a", "small");
-        _broker.Publish("a", new string('x', 93)); // which only the alias that is known makes short enough, if by nothing
 
         var (longest, small) = (await client.Hear(), await client.Hear());
-        Assert.Equal((94, null, (ushort)1), (longest.Payload.Length, longest.Properties.TopicAlias, small.Properties.TopicAlias));
-        Assert.Equal("a", (await client.Hear()).Topic);
+        Assert.Equal((94, null), (longest.Payload.Length, longest.Properties.TopicAlias));
+        Assert.Equal(("a", (ushort)1), (small.Topic, small.Properties.TopicAlias!.Value)); // the first that says what the alias stands for
     }
 
     [Fact]
