@@ -65,7 +65,7 @@ internal static class Misfit
             var member = info.Properties.FirstOrDefault(member => given.NameEquals(member.Name));
             if (member is null && info.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
                 return ServiceError.InvalidRequest.Because($"1 validation error detected: '{given.Name}' is unknown");
-            if (member is null || (member.NumberHandling is not null && Fits(given.Value, info.Options.GetTypeInfo(typeof(string)))))
+            if (member is null || (member.NumberHandling is not null && IsIntegerInText(given.Value)))
                 continue;
             if (Find(given.Value, member.PropertyType, path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } found)
                 return found;
@@ -94,6 +94,9 @@ internal static class Misfit
         }
         return null;
     }
+
+    private static bool IsIntegerInText(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private static bool Fits(JsonElement element, JsonTypeInfo info)
     {

@@ -7,6 +7,7 @@ namespace IoTJobsEmulator.Tests;
 
 /// <summary>
 /// The wire, word for word: each file under Conversations is a story of requests and answers under a clock that stands still.
+/// A request that begins with an HTTP method is one, any other is a topic; a line with <c>!</c> is what the log warns of.
 /// With UPDATE_CONVERSATIONS=1 the answers are written anew, so that a change is read in the diff.
 /// </summary>
 public sealed partial class ConversationTests
@@ -46,13 +47,13 @@ public sealed partial class ConversationTests
         (string Name, string Value)[] headers = [];
         foreach (var line in Lines(written))
         {
-            if (line.StartsWith('<'))
+            if (line.StartsWith('<') || line.StartsWith('!'))
                 continue;
             held.Append(line).Append('\n');
-            if (line.StartsWith("> $", StringComparison.Ordinal))
-                await (device ??= await Device.Connect(emulator, "pump-1")).Publish(line[2..]);
-            else if (line.StartsWith("> ", StringComparison.Ordinal))
+            if (HttpRequest().IsMatch(line))
                 held.Append(await Ask(emulator, line[2..], headers)).Append('\n');
+            else if (line.StartsWith("> ", StringComparison.Ordinal))
+                await (device ??= await Device.Connect(emulator, "pump-1")).Publish(line[2..]);
             else if (line.StartsWith("* ", StringComparison.Ordinal) && Passing().Match(line) is { Success: true } passing)
                 await emulator.Advance(Duration(passing));
             else if (Listening().Match(line) is { Success: true } listening)
@@ -61,6 +62,8 @@ public sealed partial class ConversationTests
                 headers = Speaker(line);
             foreach (var (topic, payload) in device is null ? [] : await device.Heard())
                 held.Append($"< {topic} {Shown(payload)}").Append('\n');
+            foreach (var warning in emulator.TakeWarnings())
+                held.Append($"! {warning.TrimEnd()}").Append('\n');
         }
         return held.ToString();
     }
@@ -114,6 +117,9 @@ public sealed partial class ConversationTests
         _ when Header().Match(line) is { Success: true } header => [(header.Groups["name"].Value, header.Groups["value"].Value)],
         _ => throw new FormatException($"What is meant by '{line}'?"),
     };
+
+    [GeneratedRegex("^> [A-Z]+ ")]
+    private static partial Regex HttpRequest();
 
     [GeneratedRegex(@"^\* (?<count>\d+) (?<unit>second|minute|hour|day)s? pass(es)?$")]
     private static partial Regex Passing();

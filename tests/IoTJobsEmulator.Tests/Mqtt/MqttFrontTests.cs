@@ -109,10 +109,12 @@ public sealed class MqttFrontTests
         await device.Publish(Jobs + """get {"clientToken":"t"}""");
         await emulator.Turns.Quiet();
 
-        var messages = (await emulator.Send("GET", "/_emulator/messages?thing=pump-1&topic=%24aws/things/%2B/jobs/get/%23")).Json["messages"]!.AsArray();
-        Assert.Equal([(Jobs + "get", "pump-1", null), (Jobs + "get/accepted", null, "pump-1")], messages.Select(m => ((string?)m!["topic"], (string?)m["from"], (string?)m["to"])));
-        Assert.Equal("t", (string?)messages[1]!["payload"]!["clientToken"]);
-        Assert.Equal("""{"messages":[]}""", (await emulator.Send("GET", $"/_emulator/messages?after={messages[1]!["number"]}")).Body);
+        var messages = (await emulator.Send("GET", "/_emulator/messages?thing=pump-1&topic=%24aws/things/%2B/jobs/%23")).Json["messages"]!.AsArray();
+        Assert.Equal(
+            [(Jobs + "notify", null, null), (Jobs + "notify-next", null, null), (Jobs + "get", "pump-1", null), (Jobs + "get/accepted", null, "pump-1")],
+            messages.Select(m => ((string?)m!["topic"], (string?)m["from"], (string?)m["to"])));
+        Assert.Equal("t", (string?)messages[3]!["payload"]!["clientToken"]);
+        Assert.Equal("""{"messages":[]}""", (await emulator.Send("GET", $"/_emulator/messages?after={messages[3]!["number"]}")).Body);
 
         Assert.Equal(200, (await emulator.Send("DELETE", "/_emulator/clients/pump-1")).Status);
         await device.Ended();

@@ -1,5 +1,6 @@
 // What all tests here share: where the emulator is, a fresh thing with jobs for it, and waiting.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,10 @@ export const ca = await (await fetch(`${url}/_emulator/ca.pem`)).text();
 export const folder = mkdtempSync(join(tmpdir(), 'iot-jobs-devices-'));
 export const caFile = join(folder, 'ca.pem');
 writeFileSync(caFile, ca);
+
+/** A device's own certificate: any will do. */
+export const [certificate, key] = [join(folder, 'device.pem'), join(folder, 'device.key')];
+execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=pump-1'], { stdio: 'ignore' });
 
 export async function call(method, path, body) {
   const answer = await fetch(url + path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -94,4 +99,18 @@ export async function loop(thing, { subscribe, publish, box }) {
   await publish(on('$next/get'), {});
   assert.deepEqual(Object.keys(await box.next(on('$next/get/accepted'))), ['timestamp']);
   await eventually('the job is COMPLETED', async () => (await thing.status(jobId)) === 'COMPLETED');
+}
+
+/** A device that comes back is told what happened meanwhile, without subscribing again, and finishes the job. */
+export async function missed(connect) {
+  const thing = await newThing();
+  const before = await connect(thing.name);
+  await before.subscribe(thing.topic('notify-next'));
+  await before.end();
+  const jobId = await thing.job();
+  const after = await connect(thing.name);
+  assert.equal((await after.box.next(thing.topic('notify-next'))).execution.jobId, jobId);
+  await after.publish(thing.topic(`${jobId}/update`), { status: 'SUCCEEDED' });
+  await eventually('the job is COMPLETED', async () => (await thing.status(jobId)) === 'COMPLETED');
+  await after.end();
 }

@@ -1,18 +1,21 @@
-// MQTT.js in its three versions over all transports; sessions that last, take-over, what is retained, TLS.
+// MQTT.js in its three versions over all transports; sessions that last, take-over, wills, what is retained, TLS.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import mqtt from 'mqtt';
-import { ca, call, eventually, http, inbox, loop, newThing, ports, url } from './devices.mjs';
+import { ca, call, certificate, eventually, http, inbox, key, loop, missed, newThing, ports, url } from './devices.mjs';
 
 const transports = {
   'plain TCP': `mqtt://127.0.0.1:${ports.mqtt}`,
   TLS: `mqtts://localhost:${ports.mqtts}`,
+  mTLS: { servers: [{ host: 'localhost', port: ports.mqtts, protocol: 'mqtts' }], cert: readFileSync(certificate), key: readFileSync(key) },
   'a WebSocket': `ws://${http.host}/mqtt`,
   'a WebSocket at the root': `ws://${http.host}/`,
   'a secure WebSocket': `wss://localhost:${ports.https}/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256`,
 };
 const versions = { 3.1: { protocolVersion: 3, protocolId: 'MQIsdp' }, '3.1.1': { protocolVersion: 4 }, 5: { protocolVersion: 5 } };
-const connect = (address, options = {}) => mqtt.connectAsync(address, { ca, reconnectPeriod: 0, connectTimeout: 5000, ...options });
+const connect = (address, options = {}) => mqtt.connectAsync(...at(address, { ca, reconnectPeriod: 0, connectTimeout: 5000, ...options }));
+const at = (address, options) => (typeof address === 'string' ? [address, options] : [{ protocol: 'mqtts', ...address, ...options }]);
 
 function listening(client) {
   const box = inbox();
@@ -30,28 +33,47 @@ for (const [transport, address] of Object.entries(transports)) {
   }
 }
 
-test('a session that lasts gets what it missed', async () => {
-  const thing = await newThing();
-  const options = { clientId: thing.name, clean: false };
-  const before = await connect(transports['plain TCP'], options);
-  await before.subscribeAsync(thing.topic('notify-next'), { qos: 1 });
-  await before.endAsync();
-  const jobId = await thing.job();
-  const box = inbox();
-  const after = mqtt.connect(transports['plain TCP'], options);
-  after.on('message', (topic, payload) => box.put(topic, payload));
-  assert.equal((await box.next(thing.topic('notify-next'))).execution.jobId, jobId);
-  await after.endAsync();
-});
+/** A session that lasts, in any version. */
+const lasting = (options, clientId) => ({ ...options, clientId, clean: false, ...(options.protocolVersion === 5 && { properties: { sessionExpiryInterval: 600 } }) });
 
-test('a second client of the same id takes over', async () => {
-  const options = { clientId: `same-${Date.now()}`, protocolVersion: 5 };
-  const first = await connect(transports['plain TCP'], options);
-  const gone = new Promise((heard) => first.on('disconnect', heard));
-  const second = await connect(transports['a WebSocket'], options);
-  assert.equal((await gone).reasonCode, 0x8e);
-  await second.endAsync();
-});
+for (const [version, options] of Object.entries(versions)) {
+  test(`MQTT ${version}: a session that lasts gets what it missed`, () => missed(async (id) => {
+    const client = mqtt.connect(transports['plain TCP'], { reconnectPeriod: 0, ...lasting(options, id) });
+    const listener = listening(client); // before the first message can come
+    await new Promise((ok, no) => client.once('connect', ok).once('error', no));
+    return { ...listener, end: () => client.endAsync() };
+  }));
+
+  test(`MQTT ${version}: a second client of the same id takes over, and the will of the first is heard`, async () => {
+    const [id, topic] = [`same-${version}-${Date.now()}`, `wills/${version}/${Date.now()}`];
+    const witness = await connect(transports['plain TCP'], options);
+    const { box, subscribe } = listening(witness);
+    await subscribe(topic);
+    const first = await connect(transports.TLS, { ...options, clientId: id, will: { topic, payload: '{"gone":true}', qos: 1 } });
+    const [closed, told] = [new Promise((heard) => first.once('close', heard)), new Promise((heard) => first.once('disconnect', heard))];
+    const second = await connect(transports['a WebSocket'], { ...options, clientId: id });
+    await closed;
+    if (version === '5') assert.equal((await told).reasonCode, 0x8e);
+    assert.deepEqual(await box.next(topic), { gone: true });
+    await second.endAsync();
+    await witness.endAsync();
+  });
+
+  test(`MQTT ${version}: the will of a client that is cut off is retained for who subscribes later`, async () => {
+    const topic = `wills/${version}/${Date.now()}`;
+    const cutOff = await connect(transports['a secure WebSocket'], { ...options, will: { topic, payload: '{"gone":true}', qos: 1, retain: true } });
+    cutOff.on('error', () => {});
+    cutOff.stream.destroy();
+    const { messages } = await call('GET', `/_emulator/messages?topic=${topic}&wait=10`);
+    assert.equal(messages.length, 1);
+    const client = await connect(transports['plain TCP'], options);
+    const { box, subscribe } = listening(client);
+    await subscribe(topic);
+    assert.deepEqual(await box.next(topic), { gone: true });
+    await client.publishAsync(topic, '', { retain: true });
+    await client.endAsync();
+  });
+}
 
 test('a device is put out over HTTP and comes back', async () => {
   const client = await mqtt.connectAsync(transports['plain TCP'], { clientId: `back-${Date.now()}`, reconnectPeriod: 50 });

@@ -24,6 +24,7 @@ public sealed record MqttLimits
     /// <summary>QoS 1 messages sent and not yet acknowledged, in each direction.</summary>
     public ushort InFlight { get; init; } = 100;
 
+    /// <summary>In each direction; a client may ask for fewer.</summary>
     public ushort TopicAliases { get; init; } = 8;
 
     public TimeSpan ShortestKeepAlive { get; init; } = TimeSpan.FromSeconds(30);

@@ -33,7 +33,10 @@ public static class Topics
         return true;
     }
 
-    /// <summary>Whether a message with this topic belongs to this filter. Leading wildcards do not match topics that begin with <c>$</c>.</summary>
+    /// <summary>
+    /// Whether a message with this topic belongs to this filter. Leading wildcards do not match topics that begin with <c>$</c>, and
+    /// <c>a/#</c> does not match <c>a</c>: there AWS differs from MQTT (developer guide, "AWS IoT differences from MQTT specifications").
+    /// </summary>
     public static bool Matches(ReadOnlySpan<char> filter, ReadOnlySpan<char> topic)
     {
         if (topic.StartsWith('$') && filter.Length > 0 && filter[0] is '+' or '#')
@@ -47,7 +50,7 @@ public static class Topics
             if (level is not "+" && !level.SequenceEqual(topicSlash < 0 ? topic : topic[..topicSlash]))
                 return false;
             if (topicSlash < 0)
-                return filterSlash < 0 || filter[filterSlash..] is "/#"; // "a/#" includes "a" itself
+                return filterSlash < 0;
             if (filterSlash < 0)
                 return false;
             filter = filter[(filterSlash + 1)..];
@@ -60,6 +63,8 @@ public static class Topics
         topic.Length <= limits.TopicBytes
         && Encoding.UTF8.GetByteCount(topic) <= limits.TopicBytes
         && topic.Count('/') - (topic.StartsWith(BasicIngestPrefix, StringComparison.Ordinal) ? 3 : 0) <= limits.TopicSlashes;
+
+    public static bool HasWildcards(ReadOnlySpan<char> filter) => filter.IndexOfAny('+', '#') >= 0;
 
     private static bool IsPlainFilter(ReadOnlySpan<char> filter)
     {

@@ -48,11 +48,11 @@ public sealed class ConnectTests
             ClientId = "pump-1",
             Version = MqttVersion.V5,
             KeepAlive = 60,
-            Properties = new() { SessionExpiryInterval = 60 },
+            Properties = new() { SessionExpiryInterval = 60, RequestResponseInformation = 1 },
         });
 
         var told = client.Answer.Properties;
-        Assert.Equal((null, null, null), (told.AssignedClientIdentifier, told.ServerKeepAlive, told.SessionExpiryInterval));
+        Assert.Equal((null, null, null, null), (told.AssignedClientIdentifier, told.ServerKeepAlive, told.SessionExpiryInterval, told.ResponseInformation));
     }
 
     [Theory]
@@ -173,6 +173,20 @@ public sealed class ConnectTests
         await _broker.Stopping.CancelAsync();
 
         Assert.Equal(ReasonCode.ServerShuttingDown, await client.Ended());
+    }
+
+    [Fact]
+    public async Task A_client_that_cannot_take_an_answer_is_put_out()
+    {
+        var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Properties = new() { MaximumPacketSize = 40 }, Version = MqttVersion.V5 });
+        await client.Send(new SubscribePacket(1, [.. Enumerable.Range(0, 8).Select(i => new SubscriptionRequest($"{i}", Qos.AtMostOnce))]));
+        await client.Receive<SubAckPacket>();
+
+        var refused = _broker.Dial(MqttVersion.V5);
+        await refused.Send(new ConnectPacket { ClientId = "pump-2", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = 5 } });
+
+        Assert.Null(await refused.Ended()); // its CONNACK would have more bytes
+        Assert.Equal("pump-1", Assert.Single(_broker.Broker.Connections).ClientId);
     }
 
     [Theory]

@@ -191,6 +191,72 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_client_that_can_remember_topics_is_sent_each_of_them_once()
+    {
+        var client = await ConnectWithAliases(2);
+        await client.Subscribe("#");
+
+        var heard = new List<string>();
+        foreach (var topic in new[] { "a", "b", "a", "c", "b", "c" })
+        {
+            _broker.Publish(topic, "");
+            heard.Add(await client.Hear() is var p ? $"{p.Topic}={p.Properties.TopicAlias}" : "");
+        }
+
+        Assert.Equal(["a=1", "b=2", "=1", "c=", "=2", "c="], heard);
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData((ushort)0, 0)]
+    [InlineData((ushort)3, 3)]
+    [InlineData((ushort)100, 8)] // ours, in both directions
+    public async Task Topics_have_as_many_aliases_as_both_sides_allow(ushort? most, int aliases)
+    {
+        var client = await ConnectWithAliases(most);
+        await client.Subscribe("#", Qos.AtMostOnce);
+        for (var i = 0; i < 10; i++)
+            _broker.Publish($"{i}", "");
+
+        var numbers = new List<int>();
+        for (var i = 0; i < 10; i++)
+            numbers.Add((await client.Hear()).Properties.TopicAlias ?? 0);
+
+        Assert.Equal(Enumerable.Range(1, aliases), numbers.Where(n => n > 0));
+    }
+
+    [Fact]
+    public async Task An_alias_ends_with_its_connection()
+    {
+        var client = await ConnectWithAliases(1);
+        await client.Subscribe("a");
+        _broker.Publish("a", "1");
+        _broker.Publish("a", "2");
+        await client.Hear();
+        Assert.Equal("", (await client.Receive<PublishPacket>()).Topic); // and is not acknowledged
+        await client.HangUp();
+
+        client = await ConnectWithAliases(1);
+
+        var again = await client.Hear();
+        Assert.Equal((true, "a", (ushort)1), (again.Duplicate, again.Topic, again.Properties.TopicAlias!.Value));
+    }
+
+    [Fact]
+    public async Task A_packet_that_an_alias_would_make_too_long_goes_without()
+    {
+        var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = 100, TopicAliasMaximum = 1 } });
+        await client.Subscribe("a", Qos.AtMostOnce);
+
+        _broker.Publish("a", new string('x', 94)); // 100 bytes, and 103 with an alias
+        _broker.Publish("a", "small");
+
+        var (longest, small) = (await client.Hear(), await client.Hear());
+        Assert.Equal((94, null), (longest.Payload.Length, longest.Properties.TopicAlias));
+        Assert.Equal(("a", (ushort)1), (small.Topic, small.Properties.TopicAlias!.Value)); // the first that says what the alias stands for
+    }
+
+    [Fact]
     public async Task A_packet_that_the_client_cannot_take_is_left_out()
     {
         var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = 100, ReceiveMaximum = 1 } });
@@ -240,6 +306,14 @@ public sealed class DeliveryTests
         _broker.Publish("work/7", ""); // nobody is there: it waits for the one whose session lasts
         Assert.Equal("work/7 ", await (await _broker.ConnectForLong("worker-2")).HearText());
     }
+
+    private Task<TestClient> ConnectWithAliases(ushort? most) => _broker.Connect(new ConnectPacket
+    {
+        ClientId = "pump-1",
+        Version = MqttVersion.V5,
+        CleanStart = false,
+        Properties = new() { TopicAliasMaximum = most, SessionExpiryInterval = 60 },
+    });
 
     [Fact]
     public async Task Many_clients_at_once_hear_everything_and_each_publisher_in_order()

@@ -9,10 +9,8 @@ namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
 
 public sealed class PacketCodecTests
 {
-    private static readonly Config Thoroughly = Config.QuickThrowOnFailure.WithMaxTest(3000);
-
     [Fact]
-    public void What_is_encoded_decodes_to_the_same() => Check.One(Thoroughly, Prop.ForAll(RandomPackets.Any, sample =>
+    public void What_is_encoded_decodes_to_the_same() => Check.One(Fuzz.Config(3000), Prop.ForAll(RandomPackets.Any, sample =>
     {
         var buffer = new ReadOnlySequence<byte>(Bytes(sample));
         return PacketDecoder.TryRead(ref buffer, sample.Version, int.MaxValue, out var decoded)
@@ -21,7 +19,7 @@ public sealed class PacketCodecTests
     }));
 
     [Fact]
-    public void A_packet_in_pieces_is_the_same_packet_and_not_read_before_its_last_byte() => Check.One(Thoroughly, Prop.ForAll(RandomPackets.Any, sample =>
+    public void A_packet_in_pieces_is_the_same_packet_and_not_read_before_its_last_byte() => Check.One(Fuzz.Config(3000), Prop.ForAll(RandomPackets.Any, sample =>
     {
         var bytes = Bytes(sample);
         for (var count = 0; count < bytes.Length; count += 1 + count / 8)

@@ -16,10 +16,12 @@ internal static class RandomPackets
     {
         MqttVersion[] versions = [MqttVersion.V31, MqttVersion.V311, MqttVersion.V5];
         var version = versions[random.Next(3)];
-        return new(Make(random, version), version);
+        return Make(random, version);
     }
 
-    private static MqttPacket Make(Random random, MqttVersion version)
+    public static Sample Make(Random random, MqttVersion version) => new(Packet(random, version), version);
+
+    private static MqttPacket Packet(Random random, MqttVersion version)
     {
         var type = (PacketType)random.Next(1, version == MqttVersion.V5 ? 16 : 15);
         MqttPacket packet = type switch

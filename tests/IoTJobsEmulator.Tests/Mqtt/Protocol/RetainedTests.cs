@@ -16,14 +16,28 @@ public sealed class RetainedTests
         await client.Publish("plant/2", "two", retain: true);
         await client.Publish("plant/3", "not kept");
 
-        await client.Subscribe("plant/+");
+        await client.SubscribeAll(new("plant/1", Qos.AtLeastOnce), new("plant/2", Qos.AtLeastOnce), new("plant/3", Qos.AtLeastOnce));
 
         var heard = new[] { await client.Hear(), await client.Hear() };
         Assert.All(heard, p => Assert.True(p.Retain));
-        Assert.Equal(["plant/1", "plant/2"], heard.Select(p => p.Topic).Order(StringComparer.Ordinal));
+        Assert.Equal(["plant/1", "plant/2"], heard.Select(p => p.Topic));
         await client.HearsNothing();
         Assert.Equal(["plant/1", "plant/2"], _broker.Broker.AllRetained().Select(m => m.Topic));
         Assert.Equal("new"u8.ToArray(), _broker.Broker.Retained("plant/1")!.Payload.ToArray());
+    }
+
+    [Theory]
+    [InlineData("plant/+")]
+    [InlineData("plant/#")]
+    [InlineData("#")]
+    public async Task A_filter_with_wildcards_gets_none_as_on_AWS(string filter)
+    {
+        var client = await _broker.Connect("pump-1");
+        await client.Publish("plant/1", "1", retain: true);
+
+        await client.Subscribe(filter);
+
+        await client.HearsNothing();
     }
 
     [Fact]
@@ -45,7 +59,7 @@ public sealed class RetainedTests
         await client.Publish("a", "1", retain: true);
         await client.Publish("a", "", retain: true);
 
-        await client.Subscribe("#");
+        await client.Subscribe("a");
 
         await client.HearsNothing();
         Assert.Null(_broker.Broker.Retained("a"));
@@ -77,7 +91,7 @@ public sealed class RetainedTests
         _broker.Publish("$aws/things/pump-1/jobs/notify", "1", retain: true);
 
         await client.Subscribe("$share/g/a");
-        await client.Subscribe("$aws/#");
+        await client.Subscribe("$aws/things/pump-1/jobs/notify");
 
         await client.HearsNothing();
     }

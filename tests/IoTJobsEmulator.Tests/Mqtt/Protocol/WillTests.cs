@@ -73,7 +73,7 @@ public sealed class WillTests
         await client.HangUp();
 
         var listener = await _broker.Connect("listener", MqttVersion.V5);
-        await listener.Subscribe("wills/#");
+        await listener.Subscribe("wills/pump-1");
 
         var heard = await listener.Hear();
         Assert.Equal((true, "text/plain", null), (heard.Retain, heard.Properties.ContentType, heard.Properties.WillDelayInterval));

@@ -42,6 +42,8 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
     {
         connection.Version = connection.Outbox.Version = packet.Version;
         connection.Outbox.PacketLimit = (int)Math.Min(packet.Properties.MaximumPacketSize ?? int.MaxValue, int.MaxValue);
+        if (Math.Min(packet.Properties.TopicAliasMaximum ?? 0, exchange.Limits.TopicAliases) is var aliases && aliases > 0)
+            connection.Outbox.Aliases = new(aliases);
         connection.ClientId = packet.ClientId.Length > 0 ? packet.ClientId : exchange.Options.NewClientId();
         connection.UserName = packet.UserName;
         connection.ConnectedAt = exchange.Time.GetUtcNow();

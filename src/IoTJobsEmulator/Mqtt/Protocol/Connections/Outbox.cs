@@ -20,11 +20,15 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
     private TaskCompletionSource? _room;
     private DeliveryQueue? _deliveries;
     private bool _isClosed;
+    private bool _isTooMuch;
 
     public MqttVersion Version { get; set; } = MqttVersion.V311;
 
     /// <summary>The largest packet that the client takes.</summary>
     public int PacketLimit { get; set; } = int.MaxValue;
+
+    /// <summary>Null when the client remembers none.</summary>
+    public TopicAliases? Aliases { get; set; }
 
     /// <summary>Says in words what a reason code means here, as far as the client can take it.</summary>
     public MqttProperties Explanation(string words) =>
@@ -78,7 +82,7 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
     }
 
     /// <summary>Writes until closed.</summary>
-    /// <returns>False when the client's end of the line is gone or does not take what it gets.</returns>
+    /// <returns>False when the client's end of the line is gone or does not take what it gets, or an answer is more than it says it can take.</returns>
     public async Task<bool> RunAsync()
     {
         try
@@ -91,6 +95,8 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
                     if (flushed.IsCompleted || flushed.IsCanceled)
                         return false;
                 }
+                else if (_isTooMuch)
+                    return false;
                 else if (IsDone())
                     return true;
                 else
@@ -140,7 +146,7 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
                     return;
                 }
             }
-            PacketEncoder.Write(output, answer, Version);
+            _isTooMuch |= !PacketEncoder.Write(output, answer, Version, PacketLimit);
         }
     }
 
@@ -155,12 +161,25 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
 
     private void Write(in OutgoingPublish next, DateTimeOffset now)
     {
+        var properties = Version == MqttVersion.V5 ? next.Delivery.Message.PropertiesAt(now) : MqttProperties.None;
+        var isWritten = WriteWithAlias(next, properties) || Write(next, next.Delivery.Message.Topic, properties);
+        if (!isWritten && next.PacketId != 0)
+            _deliveries?.Acknowledge(next.PacketId); // MQTT 5, 3.1.2.11.4: dropped as if it had been sent
+    }
+
+    private bool WriteWithAlias(in OutgoingPublish next, MqttProperties properties)
+    {
+        var topic = next.Delivery.Message.Topic;
+        if (Aliases?.Of(topic, out var isKnown) is not { } alias || !Write(next, isKnown ? "" : topic, properties with { TopicAlias = alias }))
+            return false;
+        Aliases.Remember(topic, alias);
+        return true;
+    }
+
+    private bool Write(in OutgoingPublish next, string topic, MqttProperties properties)
+    {
         var (delivery, packetId, duplicate) = next;
-        var message = delivery.Message;
-        var isWritten = PacketEncoder.WritePublish(
-            output, Version, message.Topic, message.Payload.Span, delivery.Qos, delivery.Retain, duplicate, packetId,
-            Version == MqttVersion.V5 ? message.PropertiesAt(now) : MqttProperties.None, PacketLimit);
-        if (!isWritten && packetId != 0)
-            _deliveries?.Acknowledge(packetId); // MQTT 5, 3.1.2.11.4: dropped as if it had been sent
+        return PacketEncoder.WritePublish(
+            output, Version, topic, delivery.Message.Payload.Span, delivery.Qos, delivery.Retain, duplicate, packetId, properties, PacketLimit);
     }
 }

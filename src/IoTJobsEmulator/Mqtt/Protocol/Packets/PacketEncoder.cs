@@ -5,14 +5,14 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Packets;
 /// <summary>Packets to bytes.</summary>
 public static class PacketEncoder
 {
-    public static void Write(IBufferWriter<byte> output, MqttPacket packet, MqttVersion version)
+    /// <returns>False, and nothing is written, when the packet would have more bytes than <paramref name="limit"/>.</returns>
+    public static bool Write(IBufferWriter<byte> output, MqttPacket packet, MqttVersion version, int limit = int.MaxValue)
     {
         var to = FieldWriter.Fresh();
         switch (packet)
         {
             case PublishPacket p:
-                WritePublish(output, version, p.Topic, p.Payload.Span, p.Qos, p.Retain, p.Duplicate, p.PacketId, p.Properties, int.MaxValue);
-                return;
+                return WritePublish(output, version, p.Topic, p.Payload.Span, p.Qos, p.Retain, p.Duplicate, p.PacketId, p.Properties, limit);
             case ConnectPacket p: WriteConnect(to, p); break;
             case ConnAckPacket p: WriteConnAck(to, p, version); break;
             case AcknowledgePacket p: WriteAcknowledge(to, p, version); break;
@@ -24,7 +24,7 @@ public static class PacketEncoder
             case AuthPacket p: WriteReason(to, p.Reason, p.Properties, version); break;
         }
         var flags = packet.Type is PacketType.PubRel or PacketType.Subscribe or PacketType.Unsubscribe ? 0b0010 : 0;
-        output.Write(to.Finish((byte)(((int)packet.Type << 4) | flags)));
+        return TryWrite(output, to.Finish((byte)(((int)packet.Type << 4) | flags)), limit);
     }
 
     /// <summary>Writes a PUBLISH from its parts, so that a message to a thousand clients is not a thousand packet objects.</summary>
@@ -41,7 +41,11 @@ public static class PacketEncoder
             PropertiesWriter.Write(to, properties);
         to.Raw(payload);
         var flags = (duplicate ? 8 : 0) | ((int)qos << 1) | (retain ? 1 : 0);
-        var bytes = to.Finish((byte)(((int)PacketType.Publish << 4) | flags));
+        return TryWrite(output, to.Finish((byte)(((int)PacketType.Publish << 4) | flags)), limit);
+    }
+
+    private static bool TryWrite(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes, int limit)
+    {
         if (bytes.Length > limit)
             return false;
         output.Write(bytes);

@@ -197,6 +197,10 @@ internal sealed class Exchange
             Distribute(message, new Audience(null, publisher, Options.MayReach));
     }
 
+    /// <summary>
+    /// What is retained is sent to those who name its topic: a filter with wildcards gets none (developer guide, "AWS IoT differences from
+    /// MQTT specifications").
+    /// </summary>
     private ReasonCode Subscribe(Session session, in SubscriptionRequest request, ref List<Delivery>? retained)
     {
         var isShared = Topics.TryReadShare(request.Filter, out _, out var filter);
@@ -208,7 +212,7 @@ internal sealed class Exchange
         var subscription = new Subscription(session, request);
         session.Subscriptions[request.Filter] = subscription;
         _subscriptions.Set(subscription);
-        if (!isShared && (request.RetainHandling == RetainHandling.Send || (isNew && request.RetainHandling == RetainHandling.SendIfNew)))
+        if (!isShared && !Topics.HasWildcards(request.Filter) && Wants(request.RetainHandling, isNew))
         {
             foreach (var message in Retained.For(session, request.Filter, Time.GetUtcNow()))
                 (retained ??= []).Add(new(message, Lower(message.Qos, subscription.Granted), Retain: true));
@@ -254,6 +258,9 @@ internal sealed class Exchange
         if (!session.Deliver(delivery))
             Options.Dropped?.Invoke(session.Connection, delivery.Message);
     }
+
+    private static bool Wants(RetainHandling handling, bool isNew) =>
+        handling == RetainHandling.Send || (isNew && handling == RetainHandling.SendIfNew);
 
     private static Qos Lower(Qos a, Qos b) => a < b ? a : b;
 }

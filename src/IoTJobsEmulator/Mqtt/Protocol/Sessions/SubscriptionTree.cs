@@ -54,7 +54,6 @@ internal sealed class SubscriptionTree
             return;
         }
         child.Collect(may, found);
-        child.Child("#")?.Collect(may, found); // "a/#" includes "a" itself
     }
 
     /// <returns>Whether nothing is left below the node, so that it can go.</returns>

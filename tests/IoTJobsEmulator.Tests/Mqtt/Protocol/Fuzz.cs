@@ -1,0 +1,47 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+
+/// <summary>
+/// How much chance there is in the tests of packets: the same packets every time, so that whoever breaks a rule sees it and nobody else.
+/// FUZZ_PACKETS=1000000 tries as many others in each; what fails is named by a seed for System.Random, or shown.
+/// </summary>
+internal static class Fuzz
+{
+    private static readonly string? Wanted = Environment.GetEnvironmentVariable("FUZZ_PACKETS");
+
+    public static Arbitrary<int> Seeds => Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
+
+    public static Config Config(int usual) => Wanted is null
+        ? FsCheck.Config.QuickThrowOnFailure.WithMaxTest(usual).WithReplay(20260101, 1)
+        : FsCheck.Config.QuickThrowOnFailure.WithMaxTest(int.Parse(Wanted));
+
+    /// <summary>For tests that must await.</summary>
+    public static IEnumerable<int> SeedsFor(int usual)
+    {
+        var random = Wanted is null ? new System.Random(20260101) : System.Random.Shared;
+        return Enumerable.Range(0, Wanted is null ? usual : int.Parse(Wanted)).Select(_ => random.Next());
+    }
+
+    /// <summary>A packet with a few bytes that are wrong, missing or too many.</summary>
+    public static byte[] Damaged(System.Random random, RandomPackets.Sample sample)
+    {
+        var bytes = PacketCodecTests.Bytes(sample).ToList();
+        for (var damages = random.Next(1, 4); damages > 0 && bytes.Count > 0; damages--)
+            Damage(bytes, random);
+        return [.. bytes];
+    }
+
+    private static void Damage(List<byte> bytes, System.Random random)
+    {
+        var at = random.Next(bytes.Count);
+        switch (random.Next(4))
+        {
+            case 0: bytes[at] = (byte)random.Next(256); break;
+            case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
+            case 2: bytes.RemoveAt(at); break;
+            default: bytes.Insert(at, (byte)random.Next(256)); break;
+        }
+    }
+}
