@@ -50,12 +50,12 @@ internal sealed class Exchange
             : throw new ArgumentException("A topic must not be empty, have wildcards or be longer than MQTT can say", nameof(topic));
 
     /// <summary>Publishes from the server.</summary>
-    public void Publish(MqttMessage message, Func<MqttConnection, bool>? receivers)
+    public void Publish(MqttMessage message, string? house)
     {
         lock (_gate)
         {
             Options.Published?.Invoke(new(message, null, null));
-            Distribute(message, new Audience(receivers, null, null));
+            Distribute(message, house, publisher: null);
         }
     }
 
@@ -178,7 +178,7 @@ internal sealed class Exchange
     private void Distribute(MqttMessage message, MqttConnection publisher)
     {
         lock (_gate)
-            Distribute(message, new Audience(null, publisher, Options.MayReach));
+            Distribute(message, publisher.House, publisher);
     }
 
     private ReasonCode Subscribe(Session session, in SubscriptionRequest request, ref List<Delivery>? retained)
@@ -194,15 +194,16 @@ internal sealed class Exchange
         _subscriptions.Set(subscription);
         if (!isShared && (request.RetainHandling == RetainHandling.Send || (isNew && request.RetainHandling == RetainHandling.SendIfNew)))
         {
-            foreach (var message in Retained.For(session, request.Filter, Time.GetUtcNow()))
+            foreach (var message in Retained.Matching(request.Filter, session.Connection.House, Time.GetUtcNow()))
                 (retained ??= []).Add(new(message, Lower(message.Qos, subscription.Granted), Retain: true));
         }
         return (ReasonCode)subscription.Granted;
     }
 
-    private void Distribute(MqttMessage message, in Audience audience)
+    private void Distribute(MqttMessage message, string? house, MqttConnection? publisher)
     {
-        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message, audience) && audience.Publisher is { } publisher)
+        var audience = new Audience(house);
+        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message, audience) && publisher is not null)
             Options.Dropped?.Invoke(publisher, message);
         _found.Clear();
         _receivers.Clear();
@@ -210,7 +211,7 @@ internal sealed class Exchange
         _publications++;
         foreach (var subscription in _found)
         {
-            if (!subscription.Request.NoLocal || subscription.Session.Connection != audience.Publisher)
+            if (!subscription.Request.NoLocal || subscription.Session.Connection != publisher)
                 AddReceiver(subscription, message);
         }
         foreach (var (session, delivery) in _receivers)
