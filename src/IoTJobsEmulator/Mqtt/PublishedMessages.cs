@@ -57,7 +57,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
     }
 
     /// <summary>The messages that are there, oldest first; without any it waits for the first one, at most so long.</summary>
-    public async Task<JsonArray> Find(Wanted wanted, TimeSpan patience, CancellationToken aborted)
+    public async Task<IReadOnlyList<MessageView>> Find(Wanted wanted, TimeSpan patience, CancellationToken aborted)
     {
         var end = machine.GetUtcNow() + patience;
         while (true)
@@ -71,7 +71,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
             }
             var left = end - machine.GetUtcNow();
             if (found.Length > 0 || left <= TimeSpan.Zero)
-                return new([.. found.Select(View)]);
+                return [.. found.Select(View)];
             try
             {
                 await next.WaitAsync(left, machine, aborted);
@@ -88,18 +88,8 @@ internal sealed class PublishedMessages(TimeProvider machine)
         && (wanted.ThingName is not { } thing || entry.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
         && !(entry.At < wanted.Since) && !(entry.Number <= wanted.After);
 
-    private static JsonObject View(Entry entry)
-    {
-        var view = new JsonObject { ["number"] = entry.Number, ["at"] = entry.At.ToString(), ["topic"] = entry.Topic, ["qos"] = entry.Qos };
-        if (entry.Retain)
-            view["retain"] = true;
-        if (entry.From is { } from)
-            view["from"] = from;
-        if (entry.To is { } to)
-            view["to"] = to;
-        view["payload"] = Payload(entry.Payload.Span);
-        return view;
-    }
+    private static MessageView View(Entry entry) => new(
+        entry.Number, entry.At.ToString(), entry.Topic, entry.Qos, entry.Retain ? true : null, entry.From, entry.To, Payload(entry.Payload.Span));
 
     /// <summary>JSON as it is, any other text as text, bytes in base64.</summary>
     private static JsonNode? Payload(ReadOnlySpan<byte> payload)
