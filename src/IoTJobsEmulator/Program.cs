@@ -67,6 +67,7 @@ app.MapOpenApiDocuments();
 try
 {
     app.Services.GetRequiredService<Listeners>().Check();
+    app.Services.GetRequiredService<Certificates>().Check();
     app.Services.GetRequiredService<TurnGate>().Load();
     await app.StartAsync();
 }
