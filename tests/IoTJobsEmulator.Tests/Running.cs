@@ -8,6 +8,9 @@ namespace IoTJobsEmulator.Tests;
 /// <summary>The program in a process of its own.</summary>
 internal sealed class Running : IDisposable
 {
+    /// <summary>Only so that a broken test ends.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Process _process;
 
     private Running(Process process, Uri url) => (_process, Url) = (process, url);
@@ -46,7 +49,14 @@ internal sealed class Running : IDisposable
     {
         using var process = Run(arguments);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancelled), process.StandardError.ReadToEndAsync(Cancelled));
-        await process.WaitForExitAsync(Cancelled);
+        try
+        {
+            await process.WaitForExitAsync(Cancelled).WaitAsync(Patience, Cancelled);
+        }
+        finally
+        {
+            process.Kill();
+        }
         return (process.ExitCode, await output, await error);
     }
 
