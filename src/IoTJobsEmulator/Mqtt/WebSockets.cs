@@ -12,8 +12,9 @@ internal static class WebSockets
         var front = app.ApplicationServices.GetRequiredService<MqttFront>();
         var machine = app.ApplicationServices.GetRequiredService<TimeProvider>();
         var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        app.UseWebSockets().Use(next => context =>
-            context.WebSockets.IsWebSocketRequest && context.Request.Path.Value is "/" or "/mqtt" ? Serve(context, front, machine, stopping) : next(context));
+        app.UseWhen(
+            static context => context.Request.Path.Value is "/" or "/mqtt",
+            paths => paths.UseWebSockets().Use(next => context => context.WebSockets.IsWebSocketRequest ? Serve(context, front, machine, stopping) : next(context)));
     }
 
     private static async Task Serve(HttpContext context, MqttFront front, TimeProvider machine, CancellationToken stopping)
