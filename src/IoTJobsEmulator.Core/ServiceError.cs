@@ -11,6 +11,7 @@ public sealed record ServiceError(string Name, int Status, string MqttCode)
     public static readonly ServiceError InvalidQuery = new("InvalidQueryException", 400, "InternalError");
     public static readonly ServiceError Unauthorized = new("UnauthorizedException", 401, "InternalError");
     public static readonly ServiceError ResourceNotFound = new("ResourceNotFoundException", 404, "ResourceNotFound");
+    public static readonly ServiceError MethodNotAllowed = new("MethodNotAllowedException", 405, "InternalError");
     public static readonly ServiceError ResourceAlreadyExists = new("ResourceAlreadyExistsException", 409, "InternalError");
     public static readonly ServiceError Conflict = new("ConflictException", 409, "InternalError");
     public static readonly ServiceError InvalidStateTransition = new("InvalidStateTransitionException", 409, "InvalidStateTransition");

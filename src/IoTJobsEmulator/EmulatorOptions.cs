@@ -142,9 +142,11 @@ public sealed record EmulatorOptions
         var variables = FromEnvironment(environment);
         var file = Find(Config, commandLine, variables) is { } named ? FromFile(named.Value) : [];
         var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !OfTests.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
-        return options is { Documents: null } or { S3Endpoint: null }
-            ? options
-            : throw new SettingException("documents and s3-endpoint stand for the same: only one of them can be set.");
+        if (options is { Documents: not null, S3Endpoint: not null })
+            throw new SettingException("documents and s3-endpoint stand for the same: only one of them can be set.");
+        if (options is { TlsKey: not null, TlsCertificate: null })
+            throw new SettingException("tls-key is the key of tls-certificate: it cannot be set alone.");
+        return options;
     }
 
     private static Given? Find(string name, params IEnumerable<Given>[] sources) =>

@@ -48,7 +48,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
-builder.Services.AddSingleton<Listeners>().AddSingleton<Certificates>().AddSingleton<MqttFront>().AddSingleton<MqttEndpoints>();
+builder.Services.AddSingleton<Listeners>().AddSingleton<Certificates>().AddSingleton<MqttFront>();
 builder.Services.AddDocuments(options);
 builder.Services.AddRoutingCore();
 builder.Services.AddOpenApiDocuments(options);
@@ -57,13 +57,11 @@ await using var app = builder.Build();
 app.UseMiddleware<RequestLog>();
 app.UseMiddleware<AwsErrors>();
 app.UseMiddleware<Planes>();
-var mqtt = app.Services.GetRequiredService<MqttEndpoints>();
-mqtt.UseWebSockets(app);
+app.UseMqttOverWebSockets();
 app.UseRouting();
 app.MapOperations();
-mqtt.Map(app);
-new EmulatorEndpoints(app.Services.GetRequiredService<TurnGate>(), app.Services.GetRequiredService<EmulatorClock>()).Map(app);
-app.MapGet("/_emulator/ca.pem", context => context.Response.WriteAsync(context.RequestServices.GetRequiredService<Certificates>().CaPem)).ExcludeFromDescription();
+ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.Services).Map(app);
+app.MapMessages();
 if (app.Services.GetService<FolderDocuments>() is { } documents)
     new DocumentEndpoint(documents, app.Services.GetRequiredService<EmulatorClock>()).Map(app);
 app.MapOpenApiDocuments();
@@ -71,6 +69,7 @@ app.MapOpenApiDocuments();
 try
 {
     app.Services.GetRequiredService<Listeners>().Check();
+    app.Services.GetRequiredService<Certificates>().Check();
     app.Services.GetRequiredService<TurnGate>().Load();
     await app.StartAsync();
 }

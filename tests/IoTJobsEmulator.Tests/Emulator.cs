@@ -109,6 +109,7 @@ internal sealed class Emulator : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("database", _folder.Database);
+        builder.UseSetting("tls-folder", _folder["tls"]);
         builder.UseSetting("log-level", "warning");
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);

@@ -33,7 +33,8 @@ public sealed partial class HouseRulesTests
     [Fact]
     public void Every_operation_has_its_line_among_the_routes()
     {
-        var routes = File.ReadAllText(Path.Combine(Repository.Source("IoTJobsEmulator"), "Http", "Routes.cs"));
+        var server = Repository.Source("IoTJobsEmulator");
+        var routes = File.ReadAllText(Path.Combine(server, "Http", "Routes.cs")) + File.ReadAllText(Path.Combine(server, "MessageRoutes.cs"));
         Assert.DoesNotContain(Operations(), operation =>
             !routes.Contains(operation.Folder == "DataPlane" ? $" DataPlane.{operation.Name}.Handle" : $" {operation.Name}.Handle", StringComparison.Ordinal));
     }
@@ -49,16 +50,17 @@ public sealed partial class HouseRulesTests
     public void Every_operation_links_to_its_documentation()
     {
         Assert.DoesNotContain(Operations(), operation => !Regex.IsMatch(operation.Text,
-            $"""/// <see href="https://docs\.aws\.amazon\.com/iot/latest/apireference/API_(iot-jobs-data_)?{operation.Name}\.html"/>"""));
+            $"""/// <see href="https://docs\.aws\.amazon\.com/iot/latest/apireference/API_(iot-jobs-data_|iotdata_)?{operation.Name}\.html"/>"""));
     }
 
     private static IEnumerable<(string Folder, string Name, string Text)> Operations()
     {
-        var root = Path.Combine(Repository.Source("IoTJobsEmulator.Core"), "Operations");
-        var found = from file in Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories)
+        string[] roots = [Path.Combine(Repository.Source("IoTJobsEmulator.Core"), "Operations"), Path.Combine(Repository.Source("IoTJobsEmulator"), "Mqtt", "IotData")];
+        var found = from root in roots
+                    from file in Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories)
                     let name = Path.GetFileNameWithoutExtension(file)
                     let text = File.ReadAllText(file)
-                    where text.Contains($"public static class {name}", StringComparison.Ordinal) && text.Contains(" Handle(", StringComparison.Ordinal)
+                    where Regex.IsMatch(text, $@"(public|internal) static class {name}\b") && text.Contains(" Handle(", StringComparison.Ordinal)
                     select (Path.GetFileName(Path.GetDirectoryName(file)!), name, text);
         Assert.NotEmpty(found);
         return found;

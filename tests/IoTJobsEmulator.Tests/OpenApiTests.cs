@@ -12,7 +12,7 @@ namespace IoTJobsEmulator.Tests;
 /// <summary>The documents say what the server does, and both what the service model says.</summary>
 public sealed class OpenApiTests
 {
-    private static readonly Dictionary<Plane, string> Documents = new() { [Plane.Control] = "control-plane", [Plane.Data] = "data-plane", [Plane.Emulator] = "emulator" };
+    private static readonly Dictionary<Plane, string> Documents = new() { [Plane.Control] = "control-plane", [Plane.Data] = "data-plane", [Plane.Messages] = "iot-data", [Plane.Emulator] = "emulator" };
 
     [Fact]
     public async Task Every_operation_is_in_its_document_with_its_name_and_summary()
@@ -22,7 +22,7 @@ public sealed class OpenApiTests
         {
             Assert.Equal(operation.Name, (string?)documented["operationId"]);
             Assert.False(string.IsNullOrWhiteSpace((string?)documented["summary"]), $"{operation.Name} has no summary.");
-            Assert.NotNull(documented["responses"]!["200"]!["content"]!["application/json"]!["schema"]);
+            Assert.NotNull(documented["responses"]!["200"]!["content"]!.AsObject().Single().Value!["schema"]);
         }
     }
 
@@ -68,7 +68,8 @@ public sealed class OpenApiTests
                 continue;
             var content = documented["requestBody"]!["content"]!["application/json"]!;
             Assert.NotNull(content["example"]);
-            AssertMembers(documented.Root["components"]!["schemas"]!, content["schema"]!, body.ParameterInfo.ParameterType);
+            if (body.ParameterInfo.ParameterType != typeof(ReadOnlyMemory<byte>))
+                AssertMembers(documented.Root["components"]!["schemas"]!, content["schema"]!, body.ParameterInfo.ParameterType);
         }
     }
 
@@ -81,10 +82,10 @@ public sealed class OpenApiTests
         {
             if (fact.Split('|', StringSplitOptions.TrimEntries) is not [var head, var parameters, var members, var errors] || head.Split(' ') is not [var plane, var name, var method, var path])
                 throw new FormatException(fact);
-            var (operation, endpoint, documented) = routes.Single(route => route.Operation.Name == name && route.Operation.Plane == (plane == "data" ? Plane.Data : Plane.Control));
+            var (operation, endpoint, documented) = routes.Single(route => route.Operation.Name == name && route.Operation.Plane == Enum.Parse<Plane>(plane, ignoreCase: true));
             Assert.Equal((method, path), (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Single(), OwnPath(endpoint)));
             Assert.Equal(parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), Named(documented).Order());
-            var body = documented["requestBody"]?["content"]!["application/json"]!["schema"]!;
+            var body = documented["requestBody"]?["content"]!["application/json"]!["schema"]!["$ref"]?.Parent;
             Assert.Empty(members.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(body is null ? [] : Named(documented.Root["components"]!["schemas"]!, body)));
             var declared = operation.Errors.Select(error => $"{operation.StatusOf(error)} {operation.NameOf(error)}").Except(BeyondTheModel(name)).Order(StringComparer.Ordinal);
             Assert.Equal(errors.Split(", ").Select(error => error + "Exception").Order(StringComparer.Ordinal), declared);
@@ -97,6 +98,8 @@ public sealed class OpenApiTests
     {
         using var emulator = new Emulator();
         Assert.Empty(await Execute(emulator, "control-plane"));
+        Assert.Empty(await Execute(emulator, "iot-data"));
+        await Device.Connect(emulator, "pump-1"); // as the document says
         Assert.Empty(await Execute(emulator, "emulator"));
     }
 
@@ -167,18 +170,18 @@ public sealed class OpenApiTests
     private static string Filled(string path, JsonNode operation)
     {
         foreach (var (name, value) in Given(operation, "path"))
-            path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
+            path = path.Replace($"{{{name}}}", Uri.EscapeDataString(value), StringComparison.Ordinal);
         var query = string.Join('&', Given(operation, "query").Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
 
-    /// <summary>What must be given has an example, and nothing else: the page would send it too.</summary>
+    /// <summary>What must be given has an example, and nothing else but what the story needs: the page would send it too.</summary>
     private static List<(string Name, string Value)> Given(JsonNode operation, string place)
     {
         List<(string, string)> given = [];
         foreach (var parameter in (operation["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == place))
         {
-            Assert.Equal((bool?)parameter!["required"] is true, parameter["example"] is not null);
+            Assert.Equal((bool?)parameter!["required"] is true || (string?)parameter["name"] == "retain", parameter["example"] is not null);
             if (parameter["example"] is { } example)
                 given.Add(((string)parameter["name"]!, example.ToString()));
         }
@@ -209,7 +212,7 @@ public sealed class OpenApiTests
     /// <summary>The path as AWS writes it: without the prefix of the data plane.</summary>
     private static string OwnPath(RouteEndpoint endpoint)
     {
-        var path = endpoint.RoutePattern.RawText!;
+        var path = endpoint.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal);
         return path.StartsWith("/iot-jobs-data/", StringComparison.Ordinal) ? path["/iot-jobs-data".Length..] : path;
     }
 
@@ -269,7 +272,7 @@ public sealed class OpenApiTests
     /// <summary>Errors that an operation answers although the model does not name them.</summary>
     private static string[] BeyondTheModel(string operation) => operation == "CreateThingGroup" ? ["404 ResourceNotFoundException"] : [];
 
-    /// <summary>From the service models of iot and iot-jobs-data (botocore 1.43.11): plane, name, method, path; parameters; members of the body; errors. What is required has a star.</summary>
+    /// <summary>From the service models of iot, iot-jobs-data and iot-data (botocore 1.43.11): plane, name, method, path; parameters; members of the body; errors. What is required has a star.</summary>
     private const string ServiceModel = """
         control CreateJob PUT /jobs/{jobId} | jobId* | targets* documentSource document description presignedUrlConfig targetSelection jobExecutionsRolloutConfig abortConfig timeoutConfig tags namespaceId jobTemplateArn jobExecutionsRetryConfig documentParameters schedulingConfig destinationPackageVersions | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 ResourceAlreadyExists, 410 LimitExceeded, 503 ServiceUnavailable
         control DescribeJob GET /jobs/{jobId} | jobId* beforeSubstitution |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
@@ -335,6 +338,9 @@ public sealed class OpenApiTests
         data GetPendingJobExecutions GET /things/{thingName}/jobs | thingName* |  | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 429 Throttling, 503 ServiceUnavailable
         data StartNextPendingJobExecution PUT /things/{thingName}/jobs/$next | thingName* | statusDetails stepTimeoutInMinutes | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 429 Throttling, 503 ServiceUnavailable
         data DescribeJobExecution GET /things/{thingName}/jobs/{jobId} | jobId* thingName* includeJobDocument executionNumber |  | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 410 TerminalState, 429 Throttling, 503 ServiceUnavailable
+        messages Publish POST /topics/{topic} | topic* qos retain contentType responseTopic messageExpiry x-amz-mqtt5-user-properties x-amz-mqtt5-payload-format-indicator x-amz-mqtt5-correlation-data |  | 400 InvalidRequest, 401 Unauthorized, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure
+        messages GetRetainedMessage GET /retainedMessage/{topic} | topic* |  | 400 InvalidRequest, 401 Unauthorized, 404 ResourceNotFound, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure, 503 ServiceUnavailable
+        messages ListRetainedMessages GET /retainedMessage | nextToken maxResults |  | 400 InvalidRequest, 401 Unauthorized, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure, 503 ServiceUnavailable
         data UpdateJobExecution POST /things/{thingName}/jobs/{jobId} | jobId* thingName* | status* statusDetails stepTimeoutInMinutes expectedVersion includeJobExecutionState includeJobDocument executionNumber | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 409 InvalidStateTransition, 429 Throttling, 503 ServiceUnavailable
         """;
 }

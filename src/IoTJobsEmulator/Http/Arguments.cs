@@ -14,19 +14,22 @@ namespace IoTJobsEmulator.Http;
 
 /// <summary>
 /// The arguments of an operation's <c>Handle</c>, taken from a request: what the path names, else a header, else the query, by the
-/// parameter's name; a structure is the body. Some come from the emulator: the realm, its address, who makes URLs. ASP.NET's own binding would say what is wrong in .NET's words.
+/// parameter's name; a structure, or bytes, is the body. Some come from the emulator: the realm, its address, who makes URLs, its services. ASP.NET's own binding would say what is wrong in .NET's words.
 /// </summary>
 internal sealed class Arguments
 {
-    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(OutsideDocument)];
+    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(OutsideDocument), typeof(CancellationToken)];
 
     private readonly Func<HttpContext, object?>?[] _readers;
     private readonly int _realm = -1;
     private readonly int _body = -1;
+    private readonly int _bytes = -1;
     private readonly Lazy<JsonTypeInfo>? _structure;
 
-    public Arguments(MethodInfo handle, string pattern, EmulatorOptions options, DocumentStore? documents)
+    public Arguments(MethodInfo handle, string pattern, IServiceProvider services, DocumentStore? documents)
     {
+        var options = services.GetRequiredService<EmulatorOptions>();
+        var known = services.GetRequiredService<IServiceProviderIsService>();
         var path = RoutePatternFactory.Parse(pattern);
         var parameters = handle.GetParameters();
         _readers = new Func<HttpContext, object?>?[parameters.Length];
@@ -41,12 +44,18 @@ internal sealed class Arguments
                 _readers[parameter.Position] = context => documents?.Signer(AddressFor(context, options));
             else if (type == typeof(OutsideDocument))
                 Outside = parameter.Position;
+            else if (type == typeof(CancellationToken))
+                _readers[parameter.Position] = context => context.RequestAborted;
+            else if (known.IsService(type))
+                _readers[parameter.Position] = context => context.RequestServices.GetRequiredService(type);
+            else if (type == typeof(ReadOnlyMemory<byte>))
+                _bytes = parameter.Position;
             else if (type.IsAssignableTo(typeof(IStructure)))
                 (_body, _structure) = (parameter.Position, new(() => WireJson.Options.GetTypeInfo(type)));
             else
                 _readers[parameter.Position] = Reader(parameter, inPath: path.GetParameter(parameter.Name!) is not null);
         }
-        Metadata = [.. parameters.Where(IsCallers).Select(parameter => new ArgumentMetadata(parameter))];
+        Metadata = [.. parameters.Where(parameter => !FromTheEmulator.Contains(parameter.ParameterType) && !known.IsService(parameter.ParameterType)).Select(parameter => new ArgumentMetadata(parameter))];
     }
 
     /// <summary>The place of what is fetched from outside once the others are known; -1 when nothing is.</summary>
@@ -56,12 +65,19 @@ internal sealed class Arguments
     public int Body => _body;
 
     /// <summary>The header that an argument comes in; null when it comes in the path or the query.</summary>
-    public static string? HeaderOf(string? parameter) => parameter == "principal" ? "x-amzn-principal" : null;
+    public static string? HeaderOf(string? parameter) => parameter switch
+    {
+        "principal" => "x-amzn-principal",
+        "userProperties" => "x-amz-mqtt5-user-properties",
+        "payloadFormatIndicator" => "x-amz-mqtt5-payload-format-indicator",
+        "correlationData" => "x-amz-mqtt5-correlation-data",
+        _ => null,
+    };
 
     /// <summary>What the documents must know of them.</summary>
     public IReadOnlyList<object> Metadata { get; }
 
-    public async ValueTask<object?[]> Read(HttpContext context, Realm realm)
+    public async ValueTask<object?[]> Read(HttpContext context, Realm? realm)
     {
         var arguments = new object?[_readers.Length];
         for (var i = 0; i < arguments.Length; i++)
@@ -70,10 +86,10 @@ internal sealed class Arguments
             arguments[_realm] = realm;
         if (_body >= 0)
             arguments[_body] = await Http.Body.Read(context.Request, _structure!.Value);
+        if (_bytes >= 0)
+            arguments[_bytes] = await Http.Body.Bytes(context.Request);
         return arguments;
     }
-
-    private static bool IsCallers(ParameterInfo parameter) => !FromTheEmulator.Contains(parameter.ParameterType);
 
     private static Func<HttpContext, object?> Reader(ParameterInfo parameter, bool inPath)
     {
@@ -109,6 +125,8 @@ internal sealed class Arguments
             return text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
         if (type == typeof(long))
             return text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+        if (type == typeof(DateTimeOffset))
+            return text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
         if (type.IsAssignableTo(typeof(IEnumText)))
             return text => Activator.CreateInstance(type, text);
         throw new NotSupportedException($"A parameter of the type {type} cannot be read from a path or query.");
@@ -128,7 +146,8 @@ internal sealed class ArgumentMetadata(ParameterInfo parameter) : IParameterBind
 {
     public string Name => parameter.Name!;
 
-    public bool HasTryParse => parameter.ParameterType == typeof(string) || (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).IsValueType;
+    /// <summary>What has none is the body.</summary>
+    public bool HasTryParse => parameter.ParameterType != typeof(ReadOnlyMemory<byte>) && (parameter.ParameterType == typeof(string) || (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).IsValueType);
 
     public bool HasBindAsync => false;
 

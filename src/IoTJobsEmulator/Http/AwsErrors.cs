@@ -60,7 +60,7 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
         }
         var asked = $"{context.Request.Method} {context.Request.Path}";
         return context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
-            ? new(StatusCodes.Status405MethodNotAllowed, "MethodNotAllowedException", $"{asked} is not an operation of this emulator, which knows this path with {context.Response.Headers.Allow}")
+            ? new(ServiceError.MethodNotAllowed.Status, ServiceError.MethodNotAllowed.Name, $"{asked} is not an operation of this emulator, which knows this path with {context.Response.Headers.Allow}")
             : new(StatusCodes.Status404NotFound, "UnknownOperationException", $"{asked} is not an operation of this emulator");
     }
 

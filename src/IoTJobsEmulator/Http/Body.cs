@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -21,9 +20,7 @@ internal static class Body
     /// <summary>The structure in the body, or null without a body.</summary>
     public static async ValueTask<object?> Read(HttpRequest request, JsonTypeInfo structure)
     {
-        if (request.ContentLength > MaxBytes)
-            throw new BodyTooLongException();
-        var whole = await ReadToEnd(request.BodyReader, request.HttpContext.RequestAborted);
+        var whole = await ReadToEnd(request);
         try
         {
             return whole.IsSingleSegment ? Parse(whole.FirstSpan, structure) : Parse(whole.ToArray(), structure);
@@ -34,11 +31,23 @@ internal static class Body
         }
     }
 
-    private static async ValueTask<ReadOnlySequence<byte>> ReadToEnd(PipeReader body, CancellationToken aborted)
+    /// <summary>The body as it is, for what takes any.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>> Bytes(HttpRequest request)
     {
+        var whole = await ReadToEnd(request);
+        var bytes = whole.ToArray(); // the reader's buffers are used again
+        request.BodyReader.AdvanceTo(whole.End);
+        return bytes;
+    }
+
+    private static async ValueTask<ReadOnlySequence<byte>> ReadToEnd(HttpRequest request)
+    {
+        if (request.ContentLength > MaxBytes)
+            throw new BodyTooLongException();
+        var body = request.BodyReader;
         while (true)
         {
-            var read = await body.ReadAsync(aborted);
+            var read = await body.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > MaxBytes)
                 throw new BodyTooLongException();
             if (read.IsCompleted)

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace IoTJobsEmulator.Http;
 
-/// <summary>The two services that share paths, <c>iot</c> and <c>iot-jobs-data</c>, and what the emulator adds of its own.</summary>
+/// <summary>The two services that share paths, <c>iot</c> and <c>iot-jobs-data</c>, the messages of <c>iot-data</c>, and what the emulator adds of its own.</summary>
 internal enum Plane
 {
     Control,
     Data,
+    Messages,
     Emulator,
 }
 

@@ -2,12 +2,13 @@ using System.Text.Json.Serialization;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
 
 namespace IoTJobsEmulator.Http;
 
-/// <summary>What the emulator answers about itself, apart from AWS's operations: its health, its settings, its clock, and to begin afresh.</summary>
-internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock)
+/// <summary>What the emulator answers about itself, apart from AWS's operations: its health, its settings, its clock, its certificate, and to begin afresh.</summary>
+internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Certificates certificates)
 {
     public const string Prefix = "/_emulator";
 
@@ -43,7 +44,7 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock)
     public sealed record ClockView(string Now, bool Frozen);
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-    public sealed record SetClockRequest
+    public sealed record SetClockRequest : IStructure
     {
         /// <summary>Where to set the clock. Setting it ahead runs everything that falls due on the way; setting it back runs nothing.</summary>
         public DateTimeOffset? Now { get; init; }
@@ -53,22 +54,23 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock)
     }
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-    public sealed record AdvanceClockRequest
+    public sealed record AdvanceClockRequest : IStructure
     {
         /// <summary>How far: a number of seconds, or 500ms, 90s, 15m, 24h, 7d.</summary>
-        public Duration? By { get; init; }
+        [Required] public Duration? By { get; init; }
     }
 
     public void Map(IEndpointRouteBuilder app)
     {
-        var emulator = new EmulatorGroup(app);
+        var emulator = new EmulatorGroup(app, "Emulator");
         emulator.Get(Prefix + "/health", GetHealth).As("/_localstack/health");
         emulator.Get(Prefix + "/ready", GetReady);
         emulator.Get(Prefix + "/settings", GetSettings);
-        emulator.Patch<ChangeSettingsRequest, SettingsView>(Prefix + "/settings", ChangeSettings);
+        emulator.Patch(Prefix + "/settings", ChangeSettings);
         emulator.Get(Prefix + "/clock", GetClock);
-        emulator.Put<SetClockRequest, ClockView>(Prefix + "/clock", SetClock);
-        emulator.Post<AdvanceClockRequest, ClockView>(Prefix + "/clock/advance", AdvanceClock);
+        emulator.Put(Prefix + "/clock", SetClock);
+        emulator.Post(Prefix + "/clock/advance", AdvanceClock);
+        emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", GetCaCertificate);
         emulator.Post(Prefix + "/reset", Reset).As("/moto-api/reset");
     }
 
@@ -83,10 +85,8 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock)
     public ValueTask<SettingsView> GetSettings() => new(View(turns.Settings));
 
     /// <summary>Changes settings until the emulator is reset or ends.</summary>
-    public async ValueTask<SettingsView> ChangeSettings(ChangeSettingsRequest request)
-    {
-        Constraints.Check(request);
-        return View(await turns.ChangeSettings(settings => settings with
+    public async ValueTask<SettingsView> ChangeSettings(ChangeSettingsRequest request) =>
+        View(await turns.ChangeSettings(settings => settings with
         {
             DeletionDuration = request.DeletionDuration?.Span ?? settings.DeletionDuration,
             Rollout = request.Rollout?.Value ?? settings.Rollout,
@@ -94,7 +94,6 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock)
             ConcurrentJobs = request.ConcurrentJobs ?? settings.ConcurrentJobs,
             TargetsPerJob = request.TargetsPerJob ?? settings.TargetsPerJob,
         }));
-    }
 
     /// <summary>Shows the emulator's clock.</summary>
     public ValueTask<ClockView> GetClock() => new(new ClockView(clock.Now.ToString(), clock.IsFrozen));
@@ -109,11 +108,12 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock)
     /// <summary>Advances the clock, frozen or not; answers when all that fell due is done, each at its own moment.</summary>
     public async ValueTask<ClockView> AdvanceClock(AdvanceClockRequest request)
     {
-        if (request.By is not { } by)
-            throw ServiceError.InvalidRequest.Because("1 validation error detected: Value null at 'by' failed to satisfy constraint: Member must not be null");
-        await turns.Advance(by.Span);
+        await turns.Advance(request.By!.Value.Span);
         return await GetClock();
     }
+
+    /// <summary>Shows the certificates that TLS clients are to trust: of the development CA, which is made now if TLS was not used before, or those given.</summary>
+    public string GetCaCertificate() => certificates.CaPem;
 
     /// <summary>Makes everything as it was at the start: no jobs, things or groups in any account and region, the machine's time, the first settings.</summary>
     public async ValueTask<StatusView> Reset()
@@ -124,38 +124,4 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock)
 
     private static SettingsView View(Settings settings) =>
         new(new(settings.DeletionDuration), settings.Rollout, settings.ActiveJobs, settings.ConcurrentJobs, settings.TargetsPerJob);
-}
-
-/// <summary>How the emulator's own endpoints are mapped: bodies, answers and errors look as those of the operations do.</summary>
-internal sealed class EmulatorGroup(IEndpointRouteBuilder routes)
-{
-    public Mapped Get<TAnswer>(string path, Func<ValueTask<TAnswer>> handle) => Map(HttpMethods.Get, path, handle, async _ => await handle());
-
-    public Mapped Post<TAnswer>(string path, Func<ValueTask<TAnswer>> handle) => Map(HttpMethods.Post, path, handle, async _ => await handle());
-
-    public Mapped Post<TRequest, TAnswer>(string path, Func<TRequest, ValueTask<TAnswer>> handle) where TRequest : class, new() =>
-        Map(HttpMethods.Post, path, handle);
-
-    public Mapped Put<TRequest, TAnswer>(string path, Func<TRequest, ValueTask<TAnswer>> handle) where TRequest : class, new() =>
-        Map(HttpMethods.Put, path, handle);
-
-    public Mapped Patch<TRequest, TAnswer>(string path, Func<TRequest, ValueTask<TAnswer>> handle) where TRequest : class, new() =>
-        Map(HttpMethods.Patch, path, handle);
-
-    private Mapped Map<TRequest, TAnswer>(string method, string path, Func<TRequest, ValueTask<TAnswer>> handle) where TRequest : class, new() =>
-        Map(method, path, handle, async context => await handle(await Body.Read<TRequest>(context.Request) ?? new()));
-
-    private Mapped Map<TAnswer>(string method, string path, Delegate handle, Func<HttpContext, ValueTask<TAnswer>> answer)
-    {
-        var takesBody = handle.Method.GetParameters().Length > 0;
-        var operation = new Operation(handle.Method.Name, Plane.Emulator, "Emulator", handle.Method, takesBody ? [ServiceError.InvalidRequest] : []);
-        RequestDelegate endpoint = async context => await WireJson.Write(context.Response, await answer(context), WireJson.Options.GetTypeInfo(typeof(TAnswer)));
-        routes.MapMethods(path, [method], endpoint)
-            .WithName(operation.EndpointName)
-            .WithMetadata([operation, handle.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(TAnswer), [WireJson.ContentType]), .. handle.Method.GetParameters().Select(body => new ArgumentMetadata(body))]);
-        return new(alias => routes.MapMethods(alias, [method], endpoint).ExcludeFromDescription());
-    }
-
-    /// <summary>An endpoint, which other tools may look for under another name.</summary>
-    public sealed record Mapped(Action<string> As);
 }

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.OpenApi;
@@ -12,9 +13,11 @@ internal sealed class Examples(EmulatorOptions options)
     private readonly string _certificate = $"arn:aws:iot:{options.Region}:{options.Account}:cert/{new string('a', 64)}";
     private readonly string _group = $"arn:aws:iot:{options.Region}:{options.Account}:thinggroup/pumps";
 
-    /// <summary>Only of parameters that must be given: the page would send the others too.</summary>
-    public JsonNode? OfParameter(string operation, string name) => name switch
+    /// <summary>Only of parameters that must be given, or without which the story would not go on: the page would send the others too.</summary>
+    public JsonNode? OfParameter(string operation, string name, bool isRequired) => name switch
     {
+        "retain" => true,
+        _ when !isRequired => null,
         "thingName" => "pump-1",
         "thingGroupName" => operation.Contains("Dynamic", StringComparison.Ordinal) ? "northern-pumps" : "pumps",
         "thingTypeName" => "pump",
@@ -25,6 +28,8 @@ internal sealed class Examples(EmulatorOptions options)
         "x-amzn-principal" => _certificate,
         "jobId" => "update-firmware",
         "executionNumber" => 1,
+        "topic" => "plant-1/pump-1/setpoint",
+        "clientId" => "pump-1",
         _ => null,
     };
 
@@ -71,6 +76,8 @@ internal sealed class Examples(EmulatorOptions options)
         "ChangeSettings" => """{"deletionDuration": "2s"}""",
         "SetClock" => """{"frozen": true}""",
         "AdvanceClock" => """{"by": "15m"}""",
+        "Publish" => """{"pressure": 2.5}""",
+        "SetUnkindness" => """{"next": 1, "duplicate": true}""",
         _ => "{}",
     })!;
 }
@@ -80,17 +87,26 @@ internal sealed class BodiesInDocuments(Examples examples) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.Required))
-            parameter.Example = examples.OfParameter(operation.OperationId!, parameter.Name!);
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+            parameter.Example = examples.OfParameter(operation.OperationId!, parameter.Name!, parameter.Required);
         if (context.ApiDescription.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source == BindingSource.Body) is not { } body)
             return;
         var schema = context.SchemaGenerator.GenerateSchema(body.Type, context.SchemaRepository);
-        operation.RequestBody = new OpenApiRequestBody
+        var example = examples.OfBody(OpenApi.OperationOf(context.ApiDescription).Name);
+        operation.RequestBody = body.Type == typeof(ReadOnlyMemory<byte>) ? new OpenApiRequestBody
+        {
+            Description = "Any bytes.",
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [WireJson.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchema(), Example = example },
+                [MediaTypeNames.Application.Octet] = new OpenApiMediaType { Schema = schema },
+            },
+        } : new OpenApiRequestBody
         {
             Required = context.SchemaRepository.Schemas[((OpenApiSchemaReference)schema).Reference.Id!].Required is { Count: > 0 },
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [WireJson.ContentType] = new OpenApiMediaType { Schema = schema, Example = examples.OfBody(OpenApi.OperationOf(context.ApiDescription).Name) },
+                [WireJson.ContentType] = new OpenApiMediaType { Schema = schema, Example = example },
             },
         };
     }

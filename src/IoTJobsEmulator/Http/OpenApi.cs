@@ -10,7 +10,7 @@ using Swashbuckle.AspNetCore.SwaggerUI;
 namespace IoTJobsEmulator.Http;
 
 /// <summary>
-/// The documents at <c>/swagger</c>: one for the control plane, one for the data plane, one for the emulator's own endpoints. Made
+/// The documents at <c>/swagger</c>: one for the control plane, one for the data plane, one for messages, one for the emulator's own endpoints. Made
 /// when somebody asks, from what the server itself obeys: routes, shapes, declared errors.
 /// </summary>
 internal static class OpenApi
@@ -24,7 +24,11 @@ internal static class OpenApi
         ("data-plane", Plane.Data, "AWS IoT Jobs: data plane",
             "What devices ask. The examples work one after the other once those of the control plane have made a thing and a job. "
             + "Requests that are not signed for iot-jobs-data carry its name in the path."),
-        ("emulator", Plane.Emulator, "The emulator itself", "Health, settings, the clock, and a fresh start. AWS has none of this."),
+        ("iot-data", Plane.Messages, "AWS IoT: messages (iot-data)",
+            "What tests and backends say to devices without an MQTT client: publish, and read what is retained. The examples work one after the other."),
+        ("emulator", Plane.Emulator, "The emulator itself",
+            "Health, settings, the clock, a fresh start; what went over MQTT, and what is to go wrong there. AWS has none of this. "
+            + "The examples work one after the other; only DisconnectClient wants a client pump-1 to be connected."),
     ];
 
     public static IServiceCollection AddOpenApiDocuments(this IServiceCollection services, EmulatorOptions options) => services

@@ -29,7 +29,7 @@ internal sealed class OperationGroup(IEndpointRouteBuilder routes, Plane plane, 
     {
         var operation = new Operation(handle.Method.DeclaringType!.Name, plane, under ?? tag, handle.Method, [.. errors]);
         var documents = routes.ServiceProvider.GetService<DocumentStore>();
-        var arguments = new Arguments(handle.Method, pattern, routes.ServiceProvider.GetRequiredService<EmulatorOptions>(), documents);
+        var arguments = new Arguments(handle.Method, pattern, routes.ServiceProvider, documents);
         var turns = routes.ServiceProvider.GetRequiredService<TurnGate>();
         var log = routes.ServiceProvider.GetRequiredService<ILogger<Operation>>();
         var endpoint = new OperationEndpoint(operation, arguments, documents, turns, log);
@@ -63,9 +63,11 @@ internal sealed class Operation(string name, Plane plane, string tag, MethodInfo
     public bool Declares(ServiceError error) => error.Status >= 500 || errors.Exists(declared => NameOf(declared) == NameOf(error));
 
     /// <summary>What the error is called on this operation's plane.</summary>
-    public string NameOf(ServiceError error) => plane == Plane.Data ? error.DataPlaneName : error.Name;
+    public string NameOf(ServiceError error) => IsOfDevices ? error.DataPlaneName : error.Name;
 
-    public int StatusOf(ServiceError error) => plane == Plane.Data ? error.DataPlaneStatus : error.Status;
+    public int StatusOf(ServiceError error) => IsOfDevices ? error.DataPlaneStatus : error.Status;
+
+    private bool IsOfDevices => plane is Plane.Data or Plane.Messages;
 }
 
 /// <summary>One operation over HTTP: binds and checks its arguments, takes a turn, writes the answer.</summary>

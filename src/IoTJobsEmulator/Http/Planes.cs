@@ -3,13 +3,17 @@ namespace IoTJobsEmulator.Http;
 /// <summary>
 /// Tells the two services apart, whose paths overlap, before routing: the data plane's routes lie under <see cref="Prefix"/>.
 /// A path with the prefix names it; else the service in the signature does; what is not signed is told by the host name, the
-/// client's name or what only one plane has. Else it is the control plane.
+/// client's name or what only one plane has, and on a path that both have by a TLS client certificate, which devices show. Else it is
+/// the control plane.
 /// </summary>
 internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
 {
     public const string Prefix = "/iot-jobs-data";
 
     private const string SigningName = "iot-jobs-data";
+
+    /// <summary>What ListJobExecutionsForThing has, and the device's list has not.</summary>
+    private static readonly string[] OnlyOperatorsAskBy = ["status", "maxResults", "nextToken", "namespaceId", "jobId"];
 
     private static readonly string[] ClientsNames = ["api/iot-jobs-data", "command/iot-jobs-data", "command#iot-jobs-data"];
 
@@ -41,18 +45,22 @@ internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
             return true;
         if (NamesDataPlane(request.Headers.UserAgent.ToString()) || NamesDataPlane(request.Headers["x-amz-user-agent"].ToString()))
             return true;
-        return IsExecution(path, out var jobId)
-            && (jobId.SequenceEqual("$next") || HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("includeJobDocument"));
+        return IsOfThing(path, out var jobId)
+            && (jobId.IsEmpty
+                ? ShowsCertificate(request) && !Array.Exists(OnlyOperatorsAskBy, request.Query.ContainsKey)
+                : jobId.SequenceEqual("$next") || HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("includeJobDocument") || ShowsCertificate(request));
     }
 
-    /// <summary>Whether a path is <c>/things/THING/jobs/JOB</c>.</summary>
-    private static bool IsExecution(ReadOnlySpan<char> path, out ReadOnlySpan<char> jobId)
+    /// <summary>Whether a path is <c>/things/THING/jobs</c> or <c>/things/THING/jobs/JOB</c>.</summary>
+    private static bool IsOfThing(ReadOnlySpan<char> path, out ReadOnlySpan<char> jobId)
     {
         Span<Range> levels = stackalloc Range[5];
         var count = path.Split(levels, '/', StringSplitOptions.RemoveEmptyEntries);
         jobId = count == 4 ? path[levels[3]] : default;
-        return count == 4 && path[levels[0]].SequenceEqual("things") && path[levels[2]].SequenceEqual("jobs");
+        return count is 3 or 4 && path[levels[0]].SequenceEqual("things") && path[levels[2]].SequenceEqual("jobs");
     }
+
+    private static bool ShowsCertificate(HttpRequest request) => request.HttpContext.Connection.ClientCertificate is not null;
 
     private static bool NamesDataPlane(string userAgent) =>
         Array.Exists(ClientsNames, name => userAgent.Contains(name, StringComparison.Ordinal));

@@ -25,6 +25,8 @@ internal sealed class ShapesInDocuments : ISchemaFilter, IParameterFilter
         swagger.MapType(typeof(EnumText<>), () => new OpenApiSchema { Type = JsonSchemaType.String });
         swagger.MapType<ValueMap>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String } });
         swagger.MapType<Moment>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Description = "Seconds since the epoch, with a fraction to milliseconds." });
+        swagger.MapType<JsonNode>(() => new OpenApiSchema());
+        swagger.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
         swagger.MapType<Duration>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = $"As {Duration.Forms}." });
     }
 

@@ -37,12 +37,11 @@ internal sealed partial class MqttFront
         {
             Connecting = Connecting,
             Intercept = Intercept,
-            MayReach = (from, to) => SpeakerOf(from).MayReach(SpeakerOf(to), options),
             Published = publication => Messages.Add(publication),
             Ended = (connection, reason, words) => LogEnded(log, connection.ClientId, reason, words),
             Dropped = (connection, message) => LogDropped(log, connection.ClientId, message.Topic),
         }, machine);
-        Unkindness = new(machine, (topic, payload, realm) => Broker.Publish(topic, payload, audience: connection => Hears(connection, realm)));
+        Unkindness = new(machine, (topic, payload, realm) => Broker.Publish(topic, payload, house: Speaker.HouseOf(realm)));
         turns.Ended += Announce;
     }
 
@@ -60,15 +59,14 @@ internal sealed partial class MqttFront
         return new UriBuilder(address) { Host = "localhost" }.Uri.GetLeftPart(UriPartial.Authority) + options.BasePath;
     }
 
-    private static ReasonCode Connecting(MqttConnection connection)
+    private ReasonCode Connecting(MqttConnection connection)
     {
-        connection.Tag = (connection.Tag as Speaker ?? Speaker.Unknown).With(connection.UserName);
+        var speaker = SpeakerOf(connection).With(connection.UserName);
+        (connection.Tag, connection.House) = (speaker, speaker.HouseIn(_options));
         return ReasonCode.Success;
     }
 
     private static Speaker SpeakerOf(MqttConnection connection) => connection.Tag as Speaker ?? Speaker.Unknown;
-
-    private bool Hears(MqttConnection connection, Realm realm) => SpeakerOf(connection).Hears(realm, _options);
 
     private async ValueTask<bool> Intercept(MqttConnection connection, MqttMessage message)
     {

@@ -55,7 +55,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
     }
 
     /// <summary>The messages that are there, oldest first; without any it waits for the first one, at most so long.</summary>
-    public async Task<JsonArray> Find(Wanted wanted, TimeSpan patience, CancellationToken aborted)
+    public async Task<IReadOnlyList<MessageView>> Find(Wanted wanted, TimeSpan patience, CancellationToken aborted)
     {
         var end = machine.GetUtcNow() + patience;
         while (true)
@@ -69,7 +69,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
             }
             var left = end - machine.GetUtcNow();
             if (found.Length > 0 || left <= TimeSpan.Zero)
-                return new([.. found.Select(View)]);
+                return [.. found.Select(View)];
             try
             {
                 await next.WaitAsync(left, machine, aborted);
@@ -86,21 +86,12 @@ internal sealed class PublishedMessages(TimeProvider machine)
         && (wanted.ThingName is not { } thing || entry.Message.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
         && !(Moment.Of(entry.Message.PublishedAt) < wanted.Since) && !(entry.Number <= wanted.After);
 
-    private static JsonObject View(Entry entry)
+    private static MessageView View(Entry entry)
     {
         var message = entry.Message;
-        var view = new JsonObject
-        {
-            ["number"] = entry.Number, ["at"] = Moment.Of(message.PublishedAt).ToString(), ["topic"] = message.Topic, ["qos"] = (int)message.Qos,
-        };
-        if (message.Retain)
-            view["retain"] = true;
-        if (entry.From is { } from)
-            view["from"] = from;
-        if (entry.To is { } to)
-            view["to"] = to;
-        view["payload"] = Payload(message.Payload.Span);
-        return view;
+        return new(
+            entry.Number, Moment.Of(message.PublishedAt).ToString(), message.Topic, (int)message.Qos, message.Retain ? true : null, entry.From, entry.To,
+            Payload(message.Payload.Span));
     }
 
     /// <summary>JSON as it is, any other text as text, bytes in base64.</summary>

@@ -36,11 +36,13 @@ internal sealed record Speaker(string? Account, string? Region)
         return new(account is not null && IsAccount(account) ? account : Account, string.IsNullOrEmpty(region) ? Region : region);
     }
 
-    /// <summary>Whether it is to hear what happens in a realm.</summary>
-    public bool Hears(Realm realm, EmulatorOptions options) => !IsKnown || In(options) == (realm.Account, realm.Region);
+    /// <summary>What keeps its messages in its account and region; null for a client that says none, which hears all and is heard by all.</summary>
+    public string? HouseIn(EmulatorOptions options) => IsKnown && In(options) is var (account, region) ? House(account, region) : null;
 
-    /// <summary>Whether what one client publishes may reach another: not from one account and region to another.</summary>
-    public bool MayReach(Speaker other, EmulatorOptions options) => !IsKnown || !other.IsKnown || In(options) == other.In(options);
+    /// <summary>What keeps messages of a realm in its account and region.</summary>
+    public static string HouseOf(Realm realm) => House(realm.Account, realm.Region);
+
+    private static string House(string account, string region) => $"{account} {region}";
 
     private static bool IsAccount(string text) => text.Length == 12 && text.All(char.IsAsciiDigit);
 }

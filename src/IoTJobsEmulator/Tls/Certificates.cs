@@ -19,8 +19,25 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
     public static string UsersFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "iot-jobs-emulator");
 
-    /// <summary>What clients are to trust, as PEM.</summary>
-    public string CaPem => options.TlsCertificate is { } file ? File.ReadAllText(file) : Ca.ExportCertificatePem();
+    /// <summary>What clients are to trust, as PEM: of a file that is given its certificates alone, which may stand there beside their key.</summary>
+    public string CaPem
+    {
+        get
+        {
+            if (options.TlsCertificate is not { } file)
+                return Ca.ExportCertificatePem();
+            var given = new X509Certificate2Collection();
+            given.ImportFromPemFile(file);
+            return given.ExportCertificatePems();
+        }
+    }
+
+    /// <summary>Refuses the start where given files cannot be used; every connection would fail otherwise.</summary>
+    public void Check()
+    {
+        if (options.TlsCertificate is not null)
+            For(null);
+    }
 
     /// <summary>The certificate for a host name, or for none when the client sends none.</summary>
     public X509Certificate2 For(string? hostName)
@@ -29,7 +46,7 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
         lock (_sync)
         {
             if (options.TlsCertificate is { } file)
-                return _given ??= WithKey(X509Certificate2.CreateFromPemFile(file, options.TlsKey));
+                return _given ??= WithKey(GivenFiles.Load(file, options.TlsKey));
             if (_ofNames.TryGetValue(hostName, out var made))
                 return made;
             if (_ofNames.Count >= NamesKept)

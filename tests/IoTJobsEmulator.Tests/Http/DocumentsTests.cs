@@ -107,6 +107,35 @@ public sealed class DocumentsTests : IDisposable
     }
 
     [Fact]
+    public async Task Devices_on_MQTT_get_URLs_that_work_with_every_document()
+    {
+        const string Jobs = "$aws/things/pump-1/jobs/";
+        using var emulator = InFolder();
+        Put("firmware/p200/1.2.bin", "0123456789");
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe(Jobs + "notify-next");
+        await CreateJobWith(emulator, WithUrl);
+        await ExpectUrl(Jobs + "notify-next");
+
+        foreach (var request in (string[])["$next/get", "start-next", "update-firmware/get", """update-firmware/update {"status": "IN_PROGRESS", "includeJobDocument": true}"""])
+        {
+            await device.Publish(Jobs + request);
+            await ExpectUrl($"{Jobs}{request.Split(' ')[0]}/accepted");
+        }
+
+        async Task ExpectUrl(string topic)
+        {
+            var (told, payload) = Assert.Single(await device.Heard());
+            Assert.Equal(topic, told);
+            var json = JsonNode.Parse(payload)!;
+            var url = new Uri((string)(json["execution"] ?? json)["jobDocument"]!["download"]!);
+            Assert.Equal((200, "0123456789"), await Fetch(emulator, url.PathAndQuery));
+            await emulator.Advance(TimeSpan.FromSeconds(60));
+            Assert.Equal(403, (await Fetch(emulator, url.PathAndQuery)).Status); // so the next one is another one
+        }
+    }
+
+    [Fact]
     public async Task A_presigned_URL_is_good_for_one_object_and_one_method_only()
     {
         using var emulator = InFolder();

@@ -71,6 +71,7 @@ public sealed class EmulatorOptionsTests
     [InlineData("--documents: '/no/such/folder' is not a folder that exists.", "--documents", "/no/such/folder")]
     [InlineData("--s3-endpoint: 'localhost:9000' is not a URL such as http://localhost:9000.", "--s3-endpoint", "localhost:9000")]
     [InlineData("documents and s3-endpoint stand for the same: only one of them can be set.", "--documents", "/", "--s3-endpoint", "http://localhost:9000")]
+    [InlineData("tls-key is the key of tls-certificate: it cannot be set alone.", "--tls-key", "/dev/null")]
     public void What_is_unknown_or_bad_is_refused_by_name(string message, params string[] arguments) =>
         Assert.Equal(message, Assert.Throws<SettingException>(() => Read(arguments)).Message);
 

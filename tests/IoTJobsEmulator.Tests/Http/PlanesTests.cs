@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+
 namespace IoTJobsEmulator.Tests.Http;
 
 /// <summary>Which of the two services a request means, and whose account and region.</summary>
@@ -45,6 +49,40 @@ public sealed class PlanesTests
 
         // only the control plane names the thing by its ARN, only the data plane by its name
         Assert.Equal(plane, answer.Json["execution"]!["thingArn"] is not null ? "control" : answer.Json["execution"]!["thingName"] is not null ? "data" : answer.Body);
+    }
+
+    /// <summary>AWS lets devices call over HTTPS with their certificate instead of a signature.</summary>
+    [Theory]
+    [InlineData("data", Execution)]
+    [InlineData("data", Execution + "?executionNumber=1")]
+    [InlineData("control", Execution, "iot")]
+    [InlineData("data", Execution, "iot-jobs-data")]
+    [InlineData("data", "/things/pump-1/jobs")]
+    [InlineData("control", "/things/pump-1/jobs?maxResults=1")]
+    [InlineData("control", "/things/pump-1/jobs?status=QUEUED")]
+    [InlineData("control", "/things/pump-1")]
+    [InlineData("control", "/jobs/update-firmware")]
+    public async Task Who_shows_a_client_certificate_on_a_shared_path_is_a_device(string plane, string path, string? signedFor = null)
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        await emulator.CreateJob("update-firmware", thing: "pump-1");
+        using var key = ECDsa.Create();
+        using var certificate = new CertificateRequest("CN=pump-1", key, HashAlgorithmName.SHA256).CreateSelfSigned(new(2020, 1, 1, 0, 0, 0, default), new(2050, 1, 1, 0, 0, 0, default));
+
+        var answer = await emulator.Server.SendAsync(context =>
+        {
+            var parts = path.Split('?');
+            (context.Request.Path, context.Request.QueryString) = (parts[0], new(parts is [_, var query] ? "?" + query : ""));
+            context.Connection.ClientCertificate = certificate;
+            if (signedFor is not null)
+                context.Request.Headers.Authorization = Emulator.Signed(signedFor).Value;
+        }, TestContext.Current.CancellationToken);
+
+        using var reader = new StreamReader(answer.Response.Body);
+        var json = JsonNode.Parse(await reader.ReadToEndAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(200, answer.Response.StatusCode);
+        Assert.Equal(plane == "data", json["queuedJobs"] is not null || json["execution"]?["thingName"] is not null);
     }
 
     [Fact]

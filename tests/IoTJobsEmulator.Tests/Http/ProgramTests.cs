@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -7,7 +6,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace IoTJobsEmulator.Tests.Http;
 
@@ -77,8 +75,7 @@ public sealed class ProgramTests
     {
         using var folder = new Storage.Folder();
         using var running = await Running.Start("--mqtt-port", "0", "--mqtt-tls-port", "0", "--https-port", "0", "--tls-folder", folder["tls"]);
-        var ports = Regex.Matches(await running.Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
-            .ToDictionary(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
+        var ports = await running.Ports();
 
         using var plain = new TcpClient("127.0.0.1", ports["mqtt"]);
         Assert.Equal("20020000", await ConnectMqtt(plain.GetStream()));
@@ -120,81 +117,4 @@ public sealed class ProgramTests
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    /// <summary>The program in a process of its own.</summary>
-    private sealed class Running : IDisposable
-    {
-        private readonly Process _process;
-
-        private Running(Process process, Uri url) => (_process, Url) = (process, url);
-
-        public Uri Url { get; }
-
-        public static async Task<Running> Start(params string[] arguments)
-        {
-            var process = Run(["--port", "0", .. arguments]);
-            while (await process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
-            {
-                if (line.StartsWith("Listening on ", StringComparison.Ordinal))
-                    return new(process, new(line["Listening on ".Length..]));
-            }
-            throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(Cancelled));
-        }
-
-        /// <summary>The next line of its output that begins so.</summary>
-        public async Task<string> Line(string start)
-        {
-            while (await _process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
-            {
-                if (line.StartsWith(start, StringComparison.Ordinal))
-                    return line;
-            }
-            throw new InvalidOperationException($"It never said '{start}'");
-        }
-
-        public static async Task<(int ExitCode, string Output, string Error)> ToItsEnd(params string[] arguments)
-        {
-            using var process = Run(arguments);
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancelled), process.StandardError.ReadToEndAsync(Cancelled));
-            await process.WaitForExitAsync(Cancelled);
-            return (process.ExitCode, await output, await error);
-        }
-
-        public async Task<TcpClient> Connect()
-        {
-            var connection = new TcpClient();
-            await connection.ConnectAsync(Url.Host, Url.Port, Cancelled);
-            return connection;
-        }
-
-        public async Task<(int ExitCode, TimeSpan Took)> Terminate()
-        {
-            var began = Stopwatch.GetTimestamp();
-            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-            await _process.WaitForExitAsync(Cancelled);
-            return (_process.ExitCode, Stopwatch.GetElapsedTime(began));
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-                _process.Kill();
-            _process.Dispose();
-        }
-
-        private static Process Run(params string[] arguments)
-        {
-            var start = new ProcessStartInfo("dotnet", [typeof(EmulatorOptions).Assembly.Location, .. arguments])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment =
-                {
-                    ["ASPNETCORE_HTTP_PORTS"] = "8080", // as the base image has it
-                    ["IOTJOBS_MQTT_PORT"] = "off", ["IOTJOBS_MQTT_TLS_PORT"] = "off", ["IOTJOBS_HTTPS_PORT"] = "off", // tests open no fixed ports
-                },
-            };
-            return Process.Start(start)!;
-        }
-    }
 }

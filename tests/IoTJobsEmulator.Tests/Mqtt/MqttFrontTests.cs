@@ -1,3 +1,6 @@
+using System.Net.WebSockets;
+using System.Text.Json.Nodes;
+
 namespace IoTJobsEmulator.Tests.Mqtt;
 
 /// <summary>Devices of the whole emulator: who hears what, and what goes wrong on request.</summary>
@@ -59,6 +62,28 @@ public sealed class MqttFrontTests
         await device.Send(Jobs + "notify", "{}");
         await device.Ended();
         Assert.Contains($"pump-1 publishes to {Jobs}notify, where only the service does", Assert.Single(emulator.TakeWarnings()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_is_told_that_its_report_could_not_be_written_down()
+    {
+        using var folder = new Storage.Folder();
+        using var emulator = new Emulator(("database", folder.Database));
+        await CreateThingAndJob(emulator, "us-east-1");
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe(Jobs + "+");
+        folder.Ask<int>("CREATE TRIGGER full_disk BEFORE UPDATE ON JobExecutions BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+
+        await device.Publish(Jobs + """update-firmware/update {"status": "SUCCEEDED", "clientToken": "t"}""");
+
+        var (topic, payload) = Assert.Single(await device.Heard());
+        Assert.Equal(Jobs + "update-firmware/update/rejected", topic);
+        var rejected = JsonNode.Parse(payload)!;
+        Assert.Equal(
+            ("InternalError", "The database could not be written. Nothing has changed.", "t"),
+            ((string?)rejected["code"], (string?)rejected["message"], (string?)rejected["clientToken"]));
+        Assert.StartsWith("The database could not be written", Assert.Single(emulator.TakeWarnings()), StringComparison.Ordinal);
+        Assert.Equal("QUEUED", (string?)(await emulator.Send("GET", "/things/pump-1/jobs/update-firmware")).Json["execution"]!["status"]);
     }
 
     [Theory]
@@ -148,6 +173,29 @@ public sealed class MqttFrontTests
         Assert.Equal(400, (await emulator.Send("POST", "/topics/plant/%2B", "{}")).Status);
     }
 
+    [Theory]
+    [InlineData("localhost", "", "accepted")]
+    [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", "", "accepted")]
+    [InlineData("abc123-ats.iot.us-east-1.amazonaws.com", "", "rejected")]
+    [InlineData("localhost", "?X-Amz-Credential=AKID%2F20260101%2Feu-west-1%2Fiotdevicegateway%2Faws4_request", "accepted")]
+    [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", "?X-Amz-Credential=AKID%2F20260101%2Fus-east-1%2Fiotdevicegateway%2Faws4_request", "rejected")]
+    [InlineData("localhost", "?X-Amz-Credential=111122223333%2F20260101%2Feu-west-1%2Fiotdevicegateway%2Faws4_request", "rejected")]
+    public async Task A_WebSocket_says_by_its_host_or_its_signature_where_it_belongs(string host, string query, string answer)
+    {
+        using var emulator = new Emulator();
+        await CreateThingAndJob(emulator, "eu-west-1");
+        var client = emulator.Server.CreateWebSocketClient();
+        client.SubProtocols.Add("mqtt");
+        using var socket = await client.ConnectAsync(new($"ws://{host}/mqtt{query}"), TestContext.Current.CancellationToken);
+
+        var topic = await RawMqtt.Ask(
+            bytes => socket.SendAsync(bytes, WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken),
+            buffer => socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken),
+            Jobs + "get");
+
+        Assert.Equal($"{Jobs}get/{answer}", topic);
+    }
+
     [Fact]
     public async Task WebSockets_are_served_at_both_paths_and_the_page_stays_where_it_was()
     {
@@ -158,7 +206,7 @@ public sealed class MqttFrontTests
             client.SubProtocols.Add(subprotocol);
             using var socket = await client.ConnectAsync(new("ws://localhost" + path), TestContext.Current.CancellationToken);
             Assert.Equal(subprotocol, socket.SubProtocol);
-            await socket.SendAsync(Convert.FromHexString("100E00044D5154540402003C00027031"), System.Net.WebSockets.WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+            await socket.SendAsync(Convert.FromHexString("100E00044D5154540402003C00027031"), WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
             var answer = new byte[10];
             var received = await socket.ReceiveAsync(answer, TestContext.Current.CancellationToken);
             Assert.Equal("20020000", Convert.ToHexString(answer, 0, received.Count));

@@ -105,6 +105,34 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_is_told_is_a_503_if_its_turn_cannot_be_committed_and_nothing_is_announced()
+    {
+        using var stage = new Stage(_folder.Database);
+        List<string> heard = [];
+        stage.Turns.Ended += turn => heard.Add($"{turn.Changes.Count} change");
+        await stage.CreateThing("pump-1");
+        await stage.Turns.Quiet();
+        _folder.FillUp();
+
+        await Ask("pump-2");
+        await stage.Turns.Quiet();
+
+        Assert.Equal(["1 change", "ServiceUnavailableException The database could not be written. Nothing has changed."], heard);
+        Assert.Equal("pump-1", stage.ThingNames);
+        _folder.MakeRoom();
+        await Ask("pump-3");
+        await stage.Turns.Quiet();
+        Assert.Equal(["made", "1 change"], heard[2..]);
+        Assert.Equal("pump-1 pump-3", stage.ThingNames);
+
+        ValueTask Ask(string thingName) => stage.Turns.TakeAndTell(
+            stage.Realm,
+            () => Stage.PutThing(stage.Realm, thingName) is null ? "" : "made",
+            refusal => $"{((ServiceException)refusal).Error.Name} {refusal.Message}",
+            heard.Add);
+    }
+
+    [Fact]
     public async Task All_who_saw_what_could_not_be_committed_are_told_and_later_turns_are_taken_back_first()
     {
         using var stage = new Stage(_folder.Database);

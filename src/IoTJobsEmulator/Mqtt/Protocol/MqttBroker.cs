@@ -23,17 +23,17 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     /// <param name="qos">At the most; a subscription may have less.</param>
     /// <param name="retain">Kept for those who subscribe later; not on topics that begin with <c>$</c>.</param>
     /// <param name="properties">Of MQTT 5; older clients do not see them.</param>
-    /// <param name="audience">Whom it may reach among those who subscribe, the offline ones by their last connection; null: all. Quick, called under the broker's lock.</param>
+    /// <param name="house">Whose clients it may reach, beside those of no house; null: all.</param>
     public void Publish(
         string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
-        Func<MqttConnection, bool>? audience = null) =>
-        Publish(topic, new MqttPayload(payload), qos, retain, properties, audience);
+        string? house = null) =>
+        Publish(topic, new MqttPayload(payload), qos, retain, properties, house);
 
-    /// <inheritdoc cref="Publish(string, ReadOnlyMemory{byte}, Qos, bool, MqttProperties?, Func{MqttConnection, bool}?)"/>
+    /// <inheritdoc cref="Publish(string, ReadOnlyMemory{byte}, Qos, bool, MqttProperties?, string?)"/>
     public void Publish(
         string topic, MqttPayload payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
-        Func<MqttConnection, bool>? audience = null) =>
-        _exchange.Publish(_exchange.Message(topic, payload, qos, retain, properties), audience);
+        string? house = null) =>
+        _exchange.Publish(_exchange.Message(topic, payload, qos, retain, properties), house);
 
     /// <summary>The clients that are connected.</summary>
     public IReadOnlyList<MqttConnection> Connections => _exchange.Turn(e => e.Connected());
@@ -41,11 +41,12 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     /// <summary>The client of this id, if it is connected.</summary>
     public MqttConnection? Find(string clientId) => _exchange.Turn(e => e.Find(clientId));
 
-    /// <summary>The retained message of a topic.</summary>
-    public MqttMessage? Retained(string topic) => _exchange.Turn(e => e.Retained.Get(topic, time.GetUtcNow()));
+    /// <summary>The retained message of a topic, as a house sees it: the last that was published in it or in none. Null: the last of all.</summary>
+    public MqttMessage? Retained(string topic, string? house = null) => _exchange.Turn(e => e.Retained.Get(topic, house, time.GetUtcNow()));
 
-    /// <summary>All retained messages, by topic.</summary>
-    public IReadOnlyList<MqttMessage> AllRetained() => _exchange.Turn(e => e.Retained.All(time.GetUtcNow()));
+    /// <summary>All retained messages as a house sees them, by topic.</summary>
+    public IReadOnlyList<MqttMessage> AllRetained(string? house = null) =>
+        _exchange.Turn(e => e.Retained.All(house, time.GetUtcNow()).OrderBy(message => message.Topic, StringComparer.Ordinal).ToList());
 
     /// <summary>Forgets retained messages, the sessions of clients that are offline, and what waits for the others, who stay connected and subscribed.</summary>
     public void Reset() => _exchange.Reset();

@@ -7,7 +7,7 @@ public sealed record MqttBrokerOptions
 {
     public MqttLimits Limits { get; init; } = MqttLimits.Default;
 
-    /// <summary>Called when a client has said who it is and before it is answered: the moment to set its Tag, or to refuse it.</summary>
+    /// <summary>Called when a client has said who it is and before it is answered: the moment to set its Tag and House, or to refuse it.</summary>
     public Func<MqttConnection, ReasonCode> Connecting { get; init; } = static _ => ReasonCode.Success;
 
     /// <summary>
@@ -15,9 +15,6 @@ public sealed record MqttBrokerOptions
     /// packet is read when this is done.
     /// </summary>
     public Func<MqttConnection, MqttMessage, ValueTask<bool>> Intercept { get; init; } = static (_, _) => new(false);
-
-    /// <summary>Whether what one client publishes (its last will too) may reach another, which may be offline. Quick, called under the broker's lock.</summary>
-    public Func<MqttConnection, MqttConnection, bool>? MayReach { get; init; }
 
     /// <summary>Called with each publication, in order, taken ones and private answers included. Quick, called under the broker's lock.</summary>
     public Action<Publication>? Published { get; init; }

@@ -24,6 +24,12 @@ public sealed class MqttConnection
     /// <summary>Whatever the caller wants to know of the connection.</summary>
     public object? Tag { get; set; }
 
+    /// <summary>
+    /// Whose client it is, in whatever words: what it publishes (its last will too) reaches those of its house and of none, offline ones by
+    /// their last connection. Null, of no house: it hears all and is heard by all.
+    /// </summary>
+    public string? House { get; set; }
+
     /// <summary>Empty before CONNECT; assigned when the client gave none.</summary>
     public string ClientId { get; internal set; } = "";
 

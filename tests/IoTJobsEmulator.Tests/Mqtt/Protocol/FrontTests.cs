@@ -83,17 +83,17 @@ public sealed class FrontTests
     }
 
     [Fact]
-    public async Task A_publication_reaches_only_its_audience_the_offline_and_the_late_included()
+    public async Task A_publication_reaches_only_its_house_the_offline_and_the_late_included()
     {
         var broker = new TestBroker();
-        var (east, west) = (await broker.Connect("pump-1", tag: "us-east-1"), await broker.ConnectForLong("pump-2"));
+        var (east, west) = (await broker.Connect("pump-1", tag: "us-east-1"), await broker.ConnectForLong("pump-2", tag: "eu-west-1"));
         foreach (var client in new[] { east, west })
             await client.Subscribe("a");
         await west.HangUp();
 
-        broker.Publish("a", "1", retain: true, audience: c => c.Tag as string == "us-east-1");
+        broker.Publish("a", "1", retain: true, house: "us-east-1");
         broker.Publish("a", "2");
-        west = await broker.ConnectForLong("pump-2");
+        west = await broker.ConnectForLong("pump-2", tag: "eu-west-1");
 
         Assert.Equal("a 2", await west.HearText());
         await west.Subscribe("a");
@@ -102,20 +102,21 @@ public sealed class FrontTests
     }
 
     [Fact]
-    public async Task Clients_reach_only_whom_they_may()
+    public async Task Clients_reach_only_their_own_house_and_those_of_none()
     {
-        var broker = new TestBroker(o => o with { MayReach = (from, to) => Equals(from.Tag, to.Tag) });
-        var clients = new[]
-        {
-            await broker.Connect("pump-1", tag: "us-east-1"), await broker.Connect("pump-2", tag: "us-east-1"), await broker.Connect("pump-3", tag: "eu-west-1"),
-        };
-        foreach (var client in clients[1..])
-            await client.Subscribe("#");
+        var broker = new TestBroker();
+        var (sender, east, west, nobodys) = (await broker.Connect("pump-1", tag: "us-east-1"), await broker.Connect("pump-2", tag: "us-east-1"),
+            await broker.Connect("pump-3", tag: "eu-west-1"), await broker.Connect("pump-4"));
+        foreach (var client in new[] { east, west, nobodys })
+            await client.Subscribe("a");
 
-        await clients[0].Publish("a", "1");
+        await sender.Publish("a", "1");
+        await nobodys.Publish("a", "2", Qos.AtMostOnce);
 
-        Assert.Equal("a 1", await clients[1].HearText());
-        await clients[2].HearsNothing();
+        Assert.Equal(("a 1", "a 2"), (await east.HearText(), await east.HearText()));
+        Assert.Equal(("a 1", "a 2"), (await nobodys.HearText(), await nobodys.HearText()));
+        Assert.Equal("a 2", await west.HearText());
+        await west.HearsNothing();
     }
 
     [Fact]

@@ -110,4 +110,61 @@ public sealed class RetainedTests
         Assert.Empty(_broker.Broker.AllRetained());
         Assert.Null(_broker.Broker.Retained("a"));
     }
+
+    /// <summary>What was published when, as HOUSE:PAYLOAD (no house: -; no payload: taken away), and what each sees of it then.</summary>
+    [Theory]
+    [InlineData("east:1", "1", "-", "1")]
+    [InlineData("east:1 west:2", "1", "2", "2")]
+    [InlineData("west:2 east:1", "1", "2", "1")]
+    [InlineData("east:1 west:2 east:3", "3", "2", "3")]
+    [InlineData("-:1", "1", "1", "1")]
+    [InlineData("-:1 east:2", "2", "1", "2")]
+    [InlineData("east:1 west:2 -:3", "3", "3", "3")]
+    [InlineData("east:1 west:2 east:", "-", "2", "2")]
+    [InlineData("east:1 west:2 east: west:", "-", "-", "-")]
+    [InlineData("-:1 east:", "-", "1", "-")]
+    [InlineData("-:1 east: -:2", "2", "2", "2")]
+    [InlineData("-:1 east: west:3", "-", "3", "3")]
+    [InlineData("east:1 west:2 -:", "-", "-", "-")]
+    [InlineData("east: west:2", "-", "2", "2")]
+    public async Task Everybody_has_the_last_one_that_was_meant_for_them(string history, string east, string west, string nobodys)
+    {
+        foreach (var (house, payload) in history.Split(' ').Select(step => step.Split(':')).Select(step => (step[0], step[1])))
+            _broker.Publish("a", payload, retain: true, house: house == "-" ? null : house);
+
+        foreach (var (house, seen) in new[] { ("east", east), ("west", west), (null, nobodys) })
+        {
+            var client = await _broker.Connect("pump-1", tag: house);
+            await client.Subscribe("a");
+            if (seen != "-")
+                Assert.Equal("a " + seen, await client.HearText());
+            await client.HearsNothing();
+            Assert.Equal(seen == "-" ? [] : ["a"], _broker.Broker.AllRetained(house).Select(message => message.Topic));
+            Assert.Equal(seen == "-", _broker.Broker.Retained("a", house) is null);
+        }
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_only_what_replaces_another_is_kept()
+    {
+        var dropped = new List<string>();
+        var broker = new TestBroker(options => options with
+        {
+            Limits = new() { RetainedMessages = 2 },
+            Dropped = (connection, message) => dropped.Add($"{connection.ClientId} {message.Topic}"),
+        });
+        var (east, west) = (await broker.Connect("east", tag: "east"), await broker.Connect("west", tag: "west"));
+
+        await east.Publish("a", "1", retain: true);
+        await west.Publish("a", "2", retain: true);
+        await east.Publish("a", "3", retain: true);
+        await west.Publish("b", "4", retain: true);
+        Assert.Equal(["west b"], dropped);
+        await west.Publish("a", "", retain: true);
+        await west.Publish("b", "5", retain: true);
+
+        Assert.Equal(["west b"], dropped);
+        Assert.Equal(["a", "b"], broker.Broker.AllRetained().Select(message => message.Topic));
+        Assert.Equal(["b"], broker.Broker.AllRetained("west").Select(message => message.Topic));
+    }
 }

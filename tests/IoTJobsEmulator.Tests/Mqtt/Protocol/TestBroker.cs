@@ -10,8 +10,15 @@ internal sealed class TestBroker
 {
     public TestBroker(Func<MqttBrokerOptions, MqttBrokerOptions>? configure = null)
     {
-        var options = new MqttBrokerOptions { Ended = (connection, reason, _) => Endings.Enqueue((connection.ClientId, reason)) };
+        // What a connection is tagged with is its house, too.
+        var options = new MqttBrokerOptions { Connecting = InHouse, Ended = (connection, reason, _) => Endings.Enqueue((connection.ClientId, reason)) };
         Broker = new(configure is null ? options : configure(options), Time);
+    }
+
+    private static ReasonCode InHouse(MqttConnection connection)
+    {
+        connection.House = connection.Tag as string;
+        return ReasonCode.Success;
     }
 
     public HandTurnedTime Time { get; } = new();
@@ -36,15 +43,15 @@ internal sealed class TestBroker
     }
 
     /// <summary>A session that lasts, in any version.</summary>
-    public Task<TestClient> ConnectForLong(string clientId, MqttVersion version = MqttVersion.V311) => Connect(new ConnectPacket
+    public Task<TestClient> ConnectForLong(string clientId, MqttVersion version = MqttVersion.V311, string? tag = null) => Connect(new ConnectPacket
     {
         ClientId = clientId,
         Version = version,
         CleanStart = false,
         Properties = version == MqttVersion.V5 ? new() { SessionExpiryInterval = 3600 } : MqttProperties.None,
-    });
+    }, tag);
 
     public void Publish(string topic, string payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
-        Func<MqttConnection, bool>? audience = null) =>
-        Broker.Publish(topic, Encoding.UTF8.GetBytes(payload), qos, retain, properties, audience);
+        string? house = null) =>
+        Broker.Publish(topic, Encoding.UTF8.GetBytes(payload), qos, retain, properties, house);
 }

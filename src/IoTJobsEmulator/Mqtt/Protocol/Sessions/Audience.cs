@@ -1,13 +1,11 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
-/// <summary>Whom a publication may reach among those who subscribe: from the server a question about the receiver, from a client about both.</summary>
-internal readonly record struct Audience(
-    Func<MqttConnection, bool>? Receivers, MqttConnection? Publisher, Func<MqttConnection, MqttConnection, bool>? MayReach) : IEligible
+/// <summary>
+/// Whom a publication may reach among those who subscribe: the clients of its house. Who is of no house hears all, and is heard by all.
+/// </summary>
+internal readonly record struct Audience(string? House) : IEligible
 {
-    public bool Includes(Session session)
-    {
-        if (Receivers is not null && !Receivers(session.Connection))
-            return false;
-        return Publisher is null || MayReach is null || MayReach(Publisher, session.Connection);
-    }
+    public bool Includes(Session session) => House is null || Includes(session.Connection.House);
+
+    public bool Includes(string? house) => House is null || house is null || House == house;
 }

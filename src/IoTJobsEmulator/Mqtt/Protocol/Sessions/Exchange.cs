@@ -53,15 +53,14 @@ internal sealed class Exchange
             : throw new ArgumentException("A topic must not be empty, have wildcards or be longer than MQTT can say", nameof(topic));
 
     /// <summary>Publishes from the server.</summary>
-    public void Publish(MqttMessage message, Func<MqttConnection, bool>? receivers)
+    public void Publish(MqttMessage message, string? house)
     {
-        var audience = new Audience(receivers, null, null);
-        if (!message.Content.IsMade && HasReceivers(message.Topic, audience))
+        if (!message.Content.IsMade && HasReceivers(message.Topic, new Audience(house)))
             _ = message.Payload; // made here, because no work is done under the lock
         lock (_gate)
         {
             Options.Published?.Invoke(new(message, null, null));
-            Distribute(message, audience);
+            Distribute(message, house, publisher: null);
         }
     }
 
@@ -194,7 +193,7 @@ internal sealed class Exchange
     private void Distribute(MqttMessage message, MqttConnection publisher)
     {
         lock (_gate)
-            Distribute(message, new Audience(null, publisher, Options.MayReach));
+            Distribute(message, publisher.House, publisher);
     }
 
     /// <summary>
@@ -212,17 +211,16 @@ internal sealed class Exchange
         var subscription = new Subscription(session, request);
         session.Subscriptions[request.Filter] = subscription;
         _subscriptions.Set(subscription);
-        if (!isShared && !Topics.HasWildcards(request.Filter) && Wants(request.RetainHandling, isNew))
-        {
-            foreach (var message in Retained.For(session, request.Filter, Time.GetUtcNow()))
-                (retained ??= []).Add(new(message, Lower(message.Qos, subscription.Granted), Retain: true));
-        }
+        if (!isShared && !Topics.HasWildcards(request.Filter) && Wants(request.RetainHandling, isNew)
+            && Retained.Get(request.Filter, session.Connection.House, Time.GetUtcNow()) is { } message)
+            (retained ??= []).Add(new(message, Lower(message.Qos, subscription.Granted), Retain: true));
         return (ReasonCode)subscription.Granted;
     }
 
-    private void Distribute(MqttMessage message, in Audience audience)
+    private void Distribute(MqttMessage message, string? house, MqttConnection? publisher)
     {
-        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message, audience) && audience.Publisher is { } publisher)
+        var audience = new Audience(house);
+        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message, audience) && publisher is not null)
             Options.Dropped?.Invoke(publisher, message);
         _found.Clear();
         _receivers.Clear();
@@ -230,7 +228,7 @@ internal sealed class Exchange
         _publications++;
         foreach (var subscription in _found)
         {
-            if (!subscription.Request.NoLocal || subscription.Session.Connection != audience.Publisher)
+            if (!subscription.Request.NoLocal || subscription.Session.Connection != publisher)
                 AddReceiver(subscription, message);
         }
         foreach (var (session, delivery) in _receivers)

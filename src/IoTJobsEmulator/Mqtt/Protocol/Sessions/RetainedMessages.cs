@@ -1,63 +1,51 @@
-using System.Runtime.InteropServices;
-
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
-/// <summary>The last retained message of each topic, and whom it may reach.</summary>
+/// <summary>
+/// What is retained: of each topic, everybody has the last message that was meant for them. So a house replaces and takes away its
+/// own message and hides from itself what was published in no house; what is published in no house replaces all.
+/// </summary>
 internal sealed class RetainedMessages(int limit)
 {
-    private readonly Dictionary<string, Retained> _byTopic = [];
+    /// <summary>At most one of each house, the oldest first.</summary>
+    private readonly Dictionary<string, List<Retained>> _byTopic = [];
+    private int _count;
 
-    public readonly record struct Retained(MqttMessage Message, Audience Audience);
+    /// <summary>A message without payload stands for one of no house that a house has taken away from itself.</summary>
+    private readonly record struct Retained(MqttMessage Message, Audience Audience);
 
     /// <summary>Keeps the message; one without payload takes away what was kept.</summary>
-    /// <returns>False when there is no room for another topic.</returns>
+    /// <returns>False when there is no room for another one.</returns>
     public bool Set(MqttMessage message, Audience audience)
     {
-        if (message.Payload.IsEmpty)
-        {
+        if (!_byTopic.TryGetValue(message.Topic, out var kept))
+            kept = [];
+        var before = kept.Count;
+        kept.RemoveAll(earlier => audience.House is null || earlier.Audience == audience);
+        var isWanted = !message.Payload.IsEmpty || kept.Exists(earlier => earlier.Audience.House is null);
+        var hasRoom = _count - before + kept.Count < limit;
+        if (isWanted && hasRoom)
+            kept.Add(new(message, audience));
+        _count += kept.Count - before;
+        if (kept.Count == 0)
             _byTopic.Remove(message.Topic);
-            return true;
-        }
-        if (_byTopic.Count >= limit && !_byTopic.ContainsKey(message.Topic))
-            return false;
-        CollectionsMarshal.GetValueRefOrAddDefault(_byTopic, message.Topic, out _) = new(message, audience);
-        return true;
+        else
+            _byTopic[message.Topic] = kept;
+        return !isWanted || hasRoom;
     }
 
-    public MqttMessage? Get(string topic, DateTimeOffset now)
+    /// <summary>The message of a topic, as a house sees it.</summary>
+    public MqttMessage? Get(string topic, string? house, DateTimeOffset now) =>
+        _byTopic.TryGetValue(topic, out var kept) ? Last(kept, house, now) : null;
+
+    /// <summary>The messages of all topics, as a house sees them.</summary>
+    public IEnumerable<MqttMessage> All(string? house, DateTimeOffset now) => _byTopic.Values.Select(kept => Last(kept, house, now)).OfType<MqttMessage>();
+
+    public void Clear()
     {
-        if (!_byTopic.TryGetValue(topic, out var kept))
-            return null;
-        if (!kept.Message.IsExpired(now))
-            return kept.Message;
-        _byTopic.Remove(topic);
-        return null;
+        _byTopic.Clear();
+        _count = 0;
     }
 
-    public IReadOnlyList<MqttMessage> All(DateTimeOffset now) =>
-        [.. _byTopic.Values.Select(kept => kept.Message).Where(m => !m.IsExpired(now)).OrderBy(m => m.Topic, StringComparer.Ordinal)];
-
-    /// <summary>What a new subscription of this session gets. A filter with wildcards looks at all topics: they are few, and subscribing is rare.</summary>
-    public List<MqttMessage> For(Session session, string filter, DateTimeOffset now)
-    {
-        var found = new List<MqttMessage>();
-        if (_byTopic.Count == 0)
-            return found;
-        if (filter.AsSpan().IndexOfAny('+', '#') < 0)
-        {
-            if (_byTopic.TryGetValue(filter, out var kept) && Reaches(kept))
-                found.Add(kept.Message);
-            return found;
-        }
-        foreach (var (topic, kept) in _byTopic)
-        {
-            if (Topics.Matches(filter, topic) && Reaches(kept))
-                found.Add(kept.Message);
-        }
-        return found;
-
-        bool Reaches(in Retained kept) => !kept.Message.IsExpired(now) && kept.Audience.Includes(session);
-    }
-
-    public void Clear() => _byTopic.Clear();
+    private static MqttMessage? Last(List<Retained> kept, string? house, DateTimeOffset now) =>
+        kept.FindLast(message => message.Audience.Includes(house)).Message is { Payload.IsEmpty: false } last && !last.IsExpired(now) ? last : null;
 }

@@ -1,0 +1,75 @@
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Mqtt.Protocol;
+
+namespace IoTJobsEmulator.Mqtt.IotData;
+
+/// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html"/>
+internal static class Publish
+{
+    /// <summary>Not in the model, but in the service's answers.</summary>
+    public sealed record Response(string Message);
+
+    /// <summary>Publishes an MQTT message to the clients of the caller's account and region, and to those that say none.</summary>
+    /// <param name="front">The broker.</param>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="topic">The topic, with its slashes or with %2F for them. Topics that begin with $ can be published to over MQTT only.</param>
+    /// <param name="qos">The quality of service at the most; a subscription may have less. 0 unless given.</param>
+    /// <param name="retain">Whether the message is kept for those who subscribe later. Without a payload the kept one is taken away.</param>
+    /// <param name="contentType">The content type of MQTT 5.</param>
+    /// <param name="responseTopic">The response topic of MQTT 5, without wildcards.</param>
+    /// <param name="messageExpiry">Seconds until the message expires; absent, it does not.</param>
+    /// <param name="userProperties">The user properties of MQTT 5: a JSON array of objects such as [{"site": "north"}], in base64.</param>
+    /// <param name="payloadFormatIndicator">Whether the payload is said to be text.</param>
+    /// <param name="correlationData">The correlation data of MQTT 5, in base64.</param>
+    /// <param name="payload">Any bytes, at most 128 KB.</param>
+    public static Response Handle(
+        MqttFront front,
+        Realm realm,
+        [Required, Topic] string topic,
+        [Qos] int? qos,
+        bool? retain,
+        [ContentType] string? contentType,
+        [ResponseTopic] string? responseTopic,
+        [MessageExpiry] long? messageExpiry,
+        [UserProperties] string? userProperties,
+        EnumText<PayloadFormatIndicator>? payloadFormatIndicator,
+        [CorrelationData] string? correlationData,
+        ReadOnlyMemory<byte> payload)
+    {
+        var limits = MqttLimits.Default;
+        CheckTopic(topic, nameof(topic), limits);
+        if (topic.StartsWith('$'))
+            throw Misfit.Of(topic, nameof(topic), typeof(string), "a topic that does not begin with $: such ones can be published to over MQTT only");
+        if (responseTopic is not null)
+            CheckTopic(responseTopic, nameof(responseTopic), limits);
+        if (payload.Length > limits.PayloadBytes)
+            throw ServiceError.InvalidRequest.Because($"1 validation error detected: Value at 'payload' failed to satisfy constraint: Member must have length less than or equal to {limits.PayloadBytes}");
+        var properties = new MqttProperties
+        {
+            ContentType = contentType,
+            ResponseTopic = responseTopic,
+            MessageExpiryInterval = (uint?)messageExpiry,
+            UserProperties = userProperties is null ? [] : UserProperties.Read(userProperties),
+            PayloadFormatIndicator = (byte?)payloadFormatIndicator?.Value,
+            CorrelationData = correlationData is null ? null : Base64(correlationData),
+        };
+        front.Broker.Publish(topic, payload, (Qos)(qos ?? 0), retain == true, properties, Speaker.HouseOf(realm));
+        return new("OK");
+    }
+
+    private static void CheckTopic(string topic, string member, MqttLimits limits)
+    {
+        if (!Topics.IsName(topic) || !Topics.IsWithin(limits, topic))
+            throw Misfit.Of(topic, member, typeof(string), $"a topic without wildcards, of at most {limits.TopicBytes} bytes and {limits.TopicSlashes} slashes");
+    }
+
+    private static byte[] Base64(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length)
+            ? bytes[..length]
+            : throw Misfit.Of(text, "correlationData", typeof(string), "base64");
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace IoTJobsEmulator.Mqtt.IotData;
+
+/// <summary>User properties as HTTP has them: a JSON array of objects, in base64. Names may come more than once, and keep their order.</summary>
+internal static class UserProperties
+{
+    public static IReadOnlyList<KeyValuePair<string, string>> Read(string base64)
+    {
+        try
+        {
+            var objects = JsonSerializer.Deserialize<Dictionary<string, string?>?[]>(Convert.FromBase64String(base64), WireJson.Options);
+            if (objects is not null && objects.All(pairs => pairs is not null && !pairs.ContainsValue(null)))
+                return [.. objects.SelectMany(pairs => pairs!).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!))];
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            // refused below
+        }
+        throw Misfit.Of(base64, "userProperties", typeof(string), "base64 of a JSON array of objects with text");
+    }
+
+    /// <summary>Null without any.</summary>
+    public static string? Write(IReadOnlyList<KeyValuePair<string, string>> properties) => properties.Count == 0
+        ? null
+        : Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(
+            new JsonArray([.. properties.Select(property => new JsonObject { [property.Key] = property.Value })]), WireJson.Options));
+}

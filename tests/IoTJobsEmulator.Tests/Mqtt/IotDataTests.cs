@@ -1,0 +1,106 @@
+using System.Text;
+using IoTJobsEmulator.Mqtt;
+using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Tests.Mqtt.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IoTJobsEmulator.Tests.Mqtt;
+
+/// <summary>Messages over HTTP: whose they are, and what of them devices get. The words are in Conversations/IotData.</summary>
+public sealed class IotDataTests
+{
+    private static readonly (string Name, string Value)
+        East = Emulator.Signed("iotdata"), West = Emulator.Signed("iotdata", "eu-west-1"), OtherAccount = Emulator.Signed("iotdata", accessKeyId: "111122223333");
+
+    [Fact]
+    public async Task A_message_reaches_the_clients_of_its_account_and_region_and_those_that_say_none()
+    {
+        using var emulator = new Emulator();
+        var (east, west, nobodys) = (await Device.Connect(emulator, "east", "?region=us-east-1"), await Device.Connect(emulator, "west", "?region=eu-west-1"), await Device.Connect(emulator, "nobodys"));
+        foreach (var device in new[] { east, west, nobodys })
+            await device.Subscribe("plant/#");
+
+        foreach (var (caller, payload) in new[] { (East, "1"), (West, "2"), (OtherAccount, "3") })
+            Assert.Equal(200, (await emulator.Send("POST", "/topics/plant/1", payload, caller)).Status);
+        await emulator.Send("POST", "/topics/plant/1", "4"); // who does not sign is of the account and region of the settings
+
+        Assert.Equal(["1", "4"], await Payloads(east));
+        Assert.Equal(["2"], await Payloads(west));
+        Assert.Equal(["1", "2", "3", "4"], await Payloads(nobodys));
+    }
+
+    [Fact]
+    public async Task What_is_retained_is_seen_by_its_account_and_region_and_by_clients_that_say_none()
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/topics/plant/1?retain=true", "east", East);
+        await emulator.Send("POST", "/topics/plant/1?retain=true", "west", West);
+        await emulator.Send("POST", "/topics/plant/2?retain=true", "west", West);
+        await Retain(emulator, "plant/3", "nobody's");
+
+        Assert.Equal("plant/1 plant/3: east", await Seen(East));
+        Assert.Equal("plant/1 plant/2 plant/3: west", await Seen(West));
+        Assert.Equal("plant/3: ", await Seen(OtherAccount));
+        foreach (var (userName, heard) in new[] { ("?region=us-east-1", "east nobody's"), ("?region=eu-west-1", "nobody's west west"), ("?account=111122223333", "nobody's"), ("", "nobody's west west") })
+        {
+            var device = await Device.Connect(emulator, "listener", userName);
+            foreach (var number in (int[])[1, 2, 3])
+                await device.Subscribe($"plant/{number}");
+            Assert.Equal(heard, string.Join(' ', (await Payloads(device)).Order(StringComparer.Ordinal)));
+        }
+
+        // The topics that a caller is listed, and what is on the first of them.
+        async Task<string> Seen((string, string) caller)
+        {
+            var topics = (await emulator.Send("GET", "/retainedMessage", null, caller)).Json["retainedTopics"]!.AsArray().Select(message => (string?)message!["topic"]);
+            var payload = (string?)(await emulator.Send("GET", "/retainedMessage/plant/1", null, caller)).Json["payload"] ?? "";
+            return $"{string.Join(' ', topics)}: {Encoding.UTF8.GetString(Convert.FromBase64String(payload))}";
+        }
+    }
+
+    [Fact]
+    public async Task What_MQTT_5_says_beside_the_payload_is_passed_on()
+    {
+        using var emulator = new Emulator();
+        var device = Client(emulator, MqttVersion.V5);
+        await device.Connect(new() { ClientId = "pump-1" });
+        await device.Subscribe("plant/1");
+
+        var answer = await emulator.Send("POST", "/topics/plant/1?qos=1&contentType=text/plain&responseTopic=plant/1/answer&messageExpiry=60", "hello",
+            ("x-amz-mqtt5-user-properties", Base64("""[{"site":"north"},{"site":"south","floor":"1"}]""")), ("x-amz-mqtt5-payload-format-indicator", "UTF8_DATA"), ("x-amz-mqtt5-correlation-data", Base64("7")));
+
+        Assert.Equal("""{"message":"OK"}""", answer.Body);
+        var heard = await device.Hear();
+        var properties = heard.Properties;
+        Assert.Equal((Qos.AtLeastOnce, "hello"), (heard.Qos, Encoding.UTF8.GetString(heard.Payload.Span)));
+        Assert.Equal(("text/plain", "plant/1/answer", 60u, (byte)1, "7"), (properties.ContentType, properties.ResponseTopic, properties.MessageExpiryInterval, properties.PayloadFormatIndicator, Encoding.UTF8.GetString(properties.CorrelationData!.Value.Span)));
+        Assert.Equal([new("site", "north"), new("site", "south"), new("floor", "1")], properties.UserProperties);
+    }
+
+    [Fact]
+    public async Task Any_bytes_are_a_payload_up_to_the_limit()
+    {
+        using var emulator = new Emulator();
+        var most = new byte[128 * 1024];
+        most[1] = 0xFF;
+        Assert.Equal(200, (await emulator.SendBytes("POST", "/topics/plant/1?retain=true", most)).Status);
+        Assert.Equal(Convert.ToBase64String(most), (string?)(await emulator.Send("GET", "/retainedMessage/plant/1")).Json["payload"]);
+        Assert.Equal(
+            (400, "InvalidRequestException", "1 validation error detected: Value at 'payload' failed to satisfy constraint: Member must have length less than or equal to 131072"),
+            (await emulator.SendBytes("POST", "/topics/plant/1", [.. most, 0])).Refusal);
+    }
+
+    private static async Task Retain(Emulator emulator, string topic, string payload)
+    {
+        var client = Client(emulator, MqttVersion.V311);
+        await client.Connect(new() { ClientId = "retainer" });
+        await client.Publish(topic, payload, retain: true);
+    }
+
+    private static TestClient Client(Emulator emulator, MqttVersion version) =>
+        new TestClient(emulator.Services.GetRequiredService<MqttFront>().Broker, version).Dial(null, CancellationToken.None);
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static async Task<IEnumerable<string>> Payloads(Device device) => (await device.Heard()).Select(message => message.Payload);
+}

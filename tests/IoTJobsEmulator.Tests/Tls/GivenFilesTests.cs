@@ -1,0 +1,51 @@
+using IoTJobsEmulator.Tests.Storage;
+using IoTJobsEmulator.Tls;
+
+namespace IoTJobsEmulator.Tests.Tls;
+
+/// <summary>What <c>tls-certificate</c> and <c>tls-key</c> may name.</summary>
+public sealed class GivenFilesTests : IDisposable
+{
+    private readonly Folder _folder = new();
+    private readonly GivenCertificate _given = new(), _other = new();
+
+    public GivenFilesTests()
+    {
+        foreach (var (name, text) in new[] { ("given.pem", _given.Pem), ("given.key", _given.Key), ("both.pem", $"{_given.Key}\n{_given.Pem}"), ("other.key", _other.Key), ("text.pem", "hello") })
+            File.WriteAllText(_folder[name], text);
+    }
+
+    public void Dispose()
+    {
+        _given.Dispose();
+        _other.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("given.pem", "given.key")]
+    [InlineData("both.pem", null)]
+    public void A_key_stands_in_a_file_of_its_own_or_beside_the_certificate(string certificate, string? key)
+    {
+        using var loaded = Load(certificate, key);
+        Assert.True(loaded.HasPrivateKey);
+        Assert.Equal(_given.Certificate.Thumbprint, loaded.Thumbprint);
+    }
+
+    [Theory]
+    [InlineData("text.pem", "given.key", "--tls-certificate: {text.pem} is not a certificate in PEM.")]
+    [InlineData("given.key", null, "--tls-certificate: {given.key} is not a certificate in PEM.")]
+    [InlineData("given.pem", null, "--tls-certificate: {given.pem} has no key that fits its certificate. --tls-key names the file of the key.")]
+    [InlineData("given.pem", "other.key", "--tls-key: {other.key} has no key in PEM that fits the certificate in {given.pem}.")]
+    [InlineData("given.pem", "text.pem", "--tls-key: {text.pem} has no key in PEM that fits the certificate in {given.pem}.")]
+    [InlineData("none.pem", "given.key", "--tls-certificate: {none.pem} cannot be read: ")]
+    [InlineData("given.pem", "none.key", "--tls-key: {none.key} cannot be read: ")]
+    public void What_cannot_be_used_is_refused_by_the_settings_name(string certificate, string? key, string refusal)
+    {
+        var message = Assert.Throws<SettingException>(() => Load(certificate, key)).Message;
+        Assert.StartsWith(refusal.Replace("{", _folder["x"][..^1], StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), message, StringComparison.Ordinal);
+    }
+
+    private System.Security.Cryptography.X509Certificates.X509Certificate2 Load(string certificate, string? key) =>
+        GivenFiles.Load(_folder[certificate], key is null ? null : _folder[key]);
+}
