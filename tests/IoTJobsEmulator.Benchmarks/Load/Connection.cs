@@ -52,10 +52,19 @@ internal abstract class Connection : Socket
             continue;
     }
 
+    /// <summary>Asks, waits for the answer, and says how long it took, in ticks of the stopwatch.</summary>
+    public long Time(ReadOnlySpan<byte> request)
+    {
+        Ask(request);
+        ReadAnswer();
+        return Stopwatch.GetTimestamp() - SentAt;
+    }
+
     /// <summary>Takes the next thing from what was received. Answers how long it is, 0 if it is not whole, and whether it is an answer.</summary>
     protected abstract int Take(ReadOnlyMemory<byte> received, out bool isAnswer);
 
-    private bool TakeAnswer()
+    /// <summary>Takes a further answer of those that came together.</summary>
+    public bool TakeAnswer()
     {
         while (_start < _end)
         {
