@@ -53,6 +53,11 @@ internal sealed record Figure(string Work, string Mode, string Unit, Spread Valu
 
     public Target? Target { get; init; }
 
+    /// <summary>What each request cost the server's processors: tells more than the rate on a machine that others use, too.</summary>
+    public double? ServersMicroseconds { get; init; }
+
+    public double? LimitsMicroseconds { get; init; }
+
     /// <summary>How long answers took in all rounds, in milliseconds.</summary>
     public double? P50 { get; init; }
 

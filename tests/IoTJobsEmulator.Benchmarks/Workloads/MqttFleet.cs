@@ -128,11 +128,11 @@ internal sealed class MqttFleet() : Workload("mqtt-fleet", "1 000 connected devi
             while (!isEnough())
             {
                 ready.Clear();
-                ready.AddRange(_connections);
-                Socket.Select(ready, null, null, -1);
+                ready.AddRange(_connections.Select(device => device.Socket));
+                LoadLoop.Select(ready);
                 foreach (var socket in ready)
                 {
-                    var device = (MqttConnection)socket;
+                    var device = (MqttConnection)Connection.Of(socket);
                     for (var isHeard = device.Read(); isHeard; isHeard = device.TakeAnswer())
                         hear(device);
                 }
