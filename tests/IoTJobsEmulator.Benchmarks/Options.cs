@@ -32,8 +32,11 @@ internal sealed record Options
     /// <summary>How long one measurement of a rate takes.</summary>
     public TimeSpan Measurement => TimeSpan.FromSeconds(IsQuick ? 0.3 : 0.7);
 
-    /// <summary>How long a server is driven before anything is measured, so that its code is compiled as it will stay.</summary>
+    /// <summary>How long a server is driven at the least before anything is measured, so that its code is compiled as it will stay.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(IsQuick ? 0.7 : 2);
+
+    /// <summary>How many things there are in the groups that jobs are for.</summary>
+    public IReadOnlyList<int> FleetSizes => IsQuick ? [1_000, 10_000] : [10_000, 100_000];
 
     public static Options Read(string[] arguments)
     {

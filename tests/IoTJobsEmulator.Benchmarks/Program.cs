@@ -18,6 +18,7 @@ try
     }
     foreach (var unknown in options.Only.Except(Workload.All.Select(workload => workload.Name)))
         throw new BenchmarkException($"There is no workload {unknown}; --list names them.");
+    var haveFailed = 0;
     var began = Stopwatch.GetTimestamp();
     using var reporter = new Reporter(options.JsonFile);
     using var published = new Published();
@@ -25,10 +26,18 @@ try
     foreach (var workload in Workload.All.Where(workload => options.Only.Count == 0 || options.Only.Contains(workload.Name)))
     {
         Reporter.Say($"{Stopwatch.GetElapsedTime(began):mm\\:ss} {workload.Name}: {workload.What}");
-        workload.Run(bench);
+        try
+        {
+            workload.Run(bench);
+        }
+        catch (Exception exception)
+        {
+            Reporter.Say($"{workload.Name} failed: {exception}");
+            haveFailed++;
+        }
     }
     reporter.WriteTable();
-    return 0;
+    return haveFailed == 0 ? 0 : 1;
 }
 catch (BenchmarkException exception)
 {

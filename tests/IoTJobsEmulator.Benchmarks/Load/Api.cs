@@ -24,7 +24,12 @@ internal sealed class Api(IPEndPoint address) : IDisposable
     /// <inheritdoc cref="Control"/>
     public JsonElement Device(string method, string path, string? body = null) => Demand(method, path, Ask(AwsRequest.Device(method, path, body)));
 
-    public void Reset() => Control("POST", "/_emulator/reset");
+    /// <summary>Everything becomes as at the start; other emulators have it under another name.</summary>
+    public void Reset()
+    {
+        if (Ask(AwsRequest.Control("POST", "/_emulator/reset")).Status != 200)
+            Control("POST", "/moto-api/reset");
+    }
 
     /// <summary>The target's ARN as the registry's answers give it.</summary>
     public string CreateThing(string name) => Control("POST", $"/things/{name}", "{}").TryGetProperty("thingArn", out var arn) ? arn.GetString()! : name;

@@ -33,6 +33,7 @@ internal sealed class HttpConnection(IPEndPoint peer) : Connection(peer)
         if (received.Length < length)
             return 0;
         Status = status;
+        IsEnded = headers.IndexOf("\r\nConnection: close"u8) >= 0;
         Body = received[(head + 4)..length];
         if (ReadsContentType)
             ContentType = Text(headers, "\r\nContent-Type: "u8);

@@ -15,7 +15,7 @@ internal static class LoadLoop
     public static Measured Run(IReadOnlyList<Connection> connections, NextRequest next, TimeSpan atMost)
     {
         var latencies = new Latencies();
-        var asked = new List<Socket>(connections.Count);
+        var asked = new List<Connection>(connections.Count);
         var began = Stopwatch.GetTimestamp();
         var end = began + (long)(atMost.TotalSeconds * Stopwatch.Frequency);
         foreach (var connection in connections)
@@ -28,12 +28,13 @@ internal static class LoadLoop
         while (asked.Count > 0)
         {
             ready.Clear();
-            ready.AddRange(asked);
+            foreach (var connection in asked)
+                ready.Add(connection.Socket);
             if (asked.Count > 1)
-                Socket.Select(ready, null, null, -1);
+                Select(ready);
             foreach (var socket in ready)
             {
-                var connection = (Connection)socket;
+                var connection = Connection.Of(socket);
                 if (!connection.Read())
                     continue;
                 var now = Stopwatch.GetTimestamp();
@@ -46,10 +47,21 @@ internal static class LoadLoop
         }
         return new(latencies, Stopwatch.GetElapsedTime(began));
     }
+
+    /// <summary>Leaves those sockets in the list that have something to read.</summary>
+    public static void Select(List<Socket> sockets)
+    {
+        Socket.Select(sockets, null, null, Connection.Patience);
+        if (sockets.Count == 0)
+            throw new BenchmarkException($"Nobody was answered within {Connection.Patience.TotalMinutes} minutes.");
+    }
 }
 
 /// <summary>What a load came to.</summary>
 internal sealed record Measured(Latencies Latencies, TimeSpan Elapsed)
 {
+    /// <summary>What the server's processors needed for it.</summary>
+    public TimeSpan ServersTime { get; init; }
+
     public double PerSecond => Latencies.Count / Elapsed.TotalSeconds;
 }

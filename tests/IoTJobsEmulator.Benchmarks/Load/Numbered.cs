@@ -26,6 +26,9 @@ internal sealed class Numbered
         return _request;
     }
 
+    /// <summary>The request for a count from 0 with a number from 1.</summary>
+    public ReadOnlyMemory<byte> From1(int index) => With(index + 1);
+
     /// <summary>A text with a number where the slot is.</summary>
     public static string Text(string text, int number) =>
         text.Replace(Slot, number.ToString("D8", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);

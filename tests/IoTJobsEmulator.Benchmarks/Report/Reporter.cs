@@ -30,8 +30,8 @@ internal sealed class Reporter(string? jsonFile) : IDisposable
     public void WriteTable()
     {
         Console.WriteLine();
-        Console.WriteLine("| work | connections | mode | figure | p50 / p99 / longest, ms | limit | ratio | target | met |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| work | connections | mode | figure | p50 / p99 / longest, ms | CPU a request, µs (the limit's) | limit | ratio | target | met |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         foreach (var figure in _figures)
             Console.WriteLine(Line(figure));
     }
@@ -41,6 +41,7 @@ internal sealed class Reporter(string? jsonFile) : IDisposable
     private static string Line(Figure figure) =>
         $"| {figure.Work} | {figure.Connections} | {figure.Mode} | {figure.Value} {figure.Unit} "
         + $"| {(figure.P50 is { } p50 ? $"{Spread.Text(p50)} / {Spread.Text(figure.P99 ?? double.NaN)} / {Spread.Text(figure.Longest ?? double.NaN)}" : "")} "
+        + $"| {(figure.ServersMicroseconds is { } own ? Spread.Text(own) : "")}{(figure.LimitsMicroseconds is { } limits ? $" ({Spread.Text(limits)})" : "")} "
         + $"| {(figure.LimitValue is { } limit ? $"{limit} {figure.Limit}" : figure.Limit)} "
         + $"| {figure.Ratio} | {figure.Target} | {figure.IsMet switch { true => "yes", false => "no", null => "" }} |";
 }

@@ -44,8 +44,14 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>What of its memory is resident, in bytes.</summary>
     public long ResidentBytes => Status("VmRSS:");
 
-    /// <summary>The most of it that ever was.</summary>
-    public long PeakResidentBytes => Status("VmHWM:");
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     public int Id => _process.Id;
 

@@ -8,7 +8,9 @@ namespace IoTJobsEmulator.Benchmarks.Workloads;
 /// <summary>How many requests a second are answered over some connections, in both modes, beside the limit.</summary>
 internal abstract class RateWorkload(string name, string what) : Workload(name, what)
 {
-    private const int WarmUpConnections = 8;
+    private const int WarmUpConnections = 8, MostSlices = 6;
+
+    private const double SettledAt = 0.95;
 
     protected static readonly int[] ConnectionCounts = [1, 8, 32];
 
@@ -62,12 +64,13 @@ internal abstract class RateWorkload(string name, string what) : Workload(name, 
 
     private List<Side> Sides(Bench bench, string mode, ServerProcess emulator, ServerProcess limit)
     {
-        List<Side> sides = [.. Wires.Select(wire => new Side(wire.ToString(), emulator.Address, wire, emulator.MqttAddress)), new(Side.Limit, limit.Address, Wire.Http)];
+        List<Side> sides = [.. Wires.Select(wire => new Side(wire.ToString(), emulator.Address, wire, emulator)), new(Side.Limit, limit.Address, Wire.Http, limit)];
         if (bench.Options.Peer is { } peer && mode == Mode.Default)
             sides.Add(new(Side.Peer, peer, Wire.Http));
         return sides;
     }
 
+    /// <summary>Drives a side until a request costs its processors no less than before: until its code is compiled as it will stay.</summary>
     private bool WarmUp(Bench bench, Side side)
     {
         try
@@ -77,10 +80,13 @@ internal abstract class RateWorkload(string name, string what) : Workload(name, 
                 api.Reset();
                 Prepare(api);
             }
-            Measure(side, WarmUpConnections, bench.Options.WarmUp);
+            var slice = bench.Options.WarmUp / 2;
+            var (last, now) = (Measure(side, WarmUpConnections, slice), Measure(side, WarmUpConnections, slice));
+            for (var more = 0; more < MostSlices && Cost(now) < SettledAt * Cost(last); more++)
+                (last, now) = (now, Measure(side, WarmUpConnections, slice));
             return true;
         }
-        catch (LacksException lacks) when (side.Name == Side.Peer)
+        catch (BenchmarkException lacks) when (side.Name == Side.Peer)
         {
             Reporter.Say($"The peer lacks {Name}: {lacks.Message}");
             return false;
@@ -94,7 +100,9 @@ internal abstract class RateWorkload(string name, string what) : Workload(name, 
         var opened = side.Connect(connections);
         try
         {
-            return LoadLoop.Run(opened, Requests(side.Wire, connections), atMost);
+            var before = side.ProcessorTime;
+            var measured = LoadLoop.Run(opened, Requests(side.Wire, connections), atMost);
+            return measured with { ServersTime = side.ProcessorTime - before };
         }
         finally
         {
@@ -108,8 +116,11 @@ internal abstract class RateWorkload(string name, string what) : Workload(name, 
         if (!results.TryGetValue(side.Name, out var result))
             results.Add(side.Name, result = new(side));
         result.Rates.Add(measured.PerSecond);
+        result.Microseconds.Add(Cost(measured));
         result.Latencies.Add(measured.Latencies);
     }
+
+    private static double Cost(Measured measured) => measured.ServersTime.TotalMicroseconds / measured.Latencies.Count;
 
     private Figure Figure(string mode, int connections, Result result, Result limit) => new(
         Name + (result.Side.Wire == Wire.Http ? "" : $", {result.Side.Wire}"), result.Side.Name == Side.Peer ? Side.Peer : mode, "per s", Spread.Of(result.Rates))
@@ -119,6 +130,8 @@ internal abstract class RateWorkload(string name, string what) : Workload(name, 
         LimitValue = Spread.Of(limit.Rates),
         Ratio = Spread.Ratio(result.Rates, limit.Rates),
         Target = result.Side.Name == Side.Peer ? null : Target(mode, result.Side.Wire, connections),
+        ServersMicroseconds = result.Side.Server is null ? null : Spread.Of(result.Microseconds).Median,
+        LimitsMicroseconds = Spread.Of(limit.Microseconds).Median,
         P50 = result.Latencies.Quantile(0.5),
         P99 = result.Latencies.Quantile(0.99),
         Longest = result.Latencies.Quantile(1),
@@ -153,6 +166,9 @@ internal abstract class RateWorkload(string name, string what) : Workload(name, 
     private sealed record Result(Side Side)
     {
         public List<double> Rates { get; } = [];
+
+        /// <summary>What each request cost the server's processors.</summary>
+        public List<double> Microseconds { get; } = [];
 
         public Latencies Latencies { get; } = new();
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using IoTJobsEmulator.Benchmarks.Load;
+using IoTJobsEmulator.Benchmarks.Servers;
 
 namespace IoTJobsEmulator.Benchmarks.Workloads;
 
@@ -12,25 +13,14 @@ internal enum Wire
 }
 
 /// <summary>One of those that are measured in turn: the emulator over a wire, its limit, or a peer.</summary>
-internal sealed record Side(string Name, IPEndPoint Http, Wire Wire, IPEndPoint? Mqtt = null)
+internal sealed record Side(string Name, IPEndPoint Http, Wire Wire, ServerProcess? Server = null)
 {
     public const string Limit = "limit", Peer = "peer";
 
-    /// <summary>Requests per second of each round.</summary>
-    public List<double> Rates { get; } = [];
+    /// <summary>What the server has needed so far; nothing for one that is not ours.</summary>
+    public TimeSpan ProcessorTime => Server?.ProcessorTime ?? TimeSpan.Zero;
 
-    public Latencies Latencies { get; } = new();
-
-    public IReadOnlyList<Connection> Connect(int count)
-    {
-        Connection[] connections = [.. Enumerable.Range(0, count).Select(Connect1)];
-        return connections;
-
-        Connection Connect1(int index)
-        {
-            Connection connection = Wire == Wire.Http ? new HttpConnection(Http) : new MqttConnection(Mqtt!, $"device-{index}");
-            connection.Index = index;
-            return connection;
-        }
-    }
+    public IReadOnlyList<Connection> Connect(int count) =>
+        [.. Enumerable.Range(0, count).Select(index =>
+            Wire == Wire.Http ? (Connection)new HttpConnection(Http) { Index = index } : new MqttConnection(Server!.MqttAddress!, $"device-{index}") { Index = index })];
 }

@@ -18,5 +18,15 @@ internal abstract class Workload(string name, string what)
         new ListOfJobs(),
         new CreateOfJobs(),
         new DeviceLoop(),
+        new JobLife(),
+        new Paging(),
+        new FanOut(),
+        new Meanwhile(),
+        new Advancing(),
+        new Stored(),
+        new StartUp(),
+        new StartWithDatabase(),
+        new IdleMemory(),
+        new MqttFleet(),
     ];
 }
