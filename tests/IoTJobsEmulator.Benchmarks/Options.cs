@@ -10,7 +10,7 @@ internal sealed record Options
         usage: dotnet run -c Release --project tests/IoTJobsEmulator.Benchmarks -- [OPTION]...
 
           --only NAME,...   only these workloads; --list names them
-          --rounds N        how often each is measured, the emulator and its limit in turn (5)
+          --rounds N        how often each is measured, the emulator and its limit in turn (5; quick 1)
           --quick           small fleets and short rounds: to see that all works, not for figures to keep
           --peer URL        another endpoint that speaks the API, as http://127.0.0.1:5000, beside the emulator where it has what is needed
           --json FILE       every figure as a line of JSON
@@ -19,9 +19,11 @@ internal sealed record Options
 
     public IReadOnlyList<string> Only { get; private init; } = [];
 
-    public int Rounds { get; private init; } = 5;
+    public int Rounds => GivenRounds ?? (IsQuick ? 1 : 5);
 
     public bool IsQuick { get; private init; }
+
+    private int? GivenRounds { get; init; }
 
     public IPEndPoint? Peer { get; private init; }
 
@@ -30,7 +32,7 @@ internal sealed record Options
     public bool IsList { get; private init; }
 
     /// <summary>How long one measurement of a rate takes.</summary>
-    public TimeSpan Measurement => TimeSpan.FromSeconds(IsQuick ? 0.3 : 0.7);
+    public TimeSpan Measurement => TimeSpan.FromSeconds(IsQuick ? 0.3 : 0.5);
 
     /// <summary>How long a server is driven at the least before anything is measured, so that its code is compiled as it will stay.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(IsQuick ? 0.7 : 2);
@@ -45,10 +47,10 @@ internal sealed record Options
         for (; at < arguments.Length; at++)
             options = arguments[at] switch
             {
-                "--quick" => options with { IsQuick = true, Rounds = Math.Min(options.Rounds, 2) },
+                "--quick" => options with { IsQuick = true },
                 "--list" => options with { IsList = true },
                 "--only" => options with { Only = Value().Split(',') },
-                "--rounds" => options with { Rounds = int.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--rounds" => options with { GivenRounds = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--peer" => options with { Peer = EndPoint(new Uri(Value())) },
                 "--json" => options with { JsonFile = Value() },
                 var unknown => throw new BenchmarkException($"Unknown option {unknown}.\n{Usage}"),

@@ -22,6 +22,7 @@ try
     var began = Stopwatch.GetTimestamp();
     using var reporter = new Reporter(options.JsonFile);
     using var published = new Published();
+    Children.EndWhenInterrupted(published.Dispose);
     var bench = new Bench(options, published, reporter);
     foreach (var workload in Workload.All.Where(workload => options.Only.Count == 0 || options.Only.Contains(workload.Name)))
     {

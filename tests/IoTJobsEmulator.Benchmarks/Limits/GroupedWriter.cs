@@ -111,6 +111,6 @@ internal sealed class RowStatement(Statement statement, RowChange row, string sa
                 statement.Bind(i + 1, text == sampleJob ? jobId : text == sampleThing ? thingName : text);
             else if (_values[i].Number is { } number)
                 statement.Bind(i + 1, number);
-        statement.Run();
+        statement.RunChangingARow();
     }
 }

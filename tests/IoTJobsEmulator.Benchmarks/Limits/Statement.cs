@@ -6,10 +6,12 @@ namespace IoTJobsEmulator.Benchmarks.Limits;
 /// <summary>A prepared statement without anything between it and SQLite.</summary>
 internal sealed class Statement : IDisposable
 {
+    private readonly SqliteConnection _connection;
     private readonly sqlite3_stmt _statement;
 
     public Statement(SqliteConnection connection, string sql)
     {
+        _connection = connection;
         if (raw.sqlite3_prepare_v2(connection.Handle, sql, out _statement) != raw.SQLITE_OK)
             throw new BenchmarkException($"{sql}: {raw.sqlite3_errmsg(connection.Handle).utf8_to_string()}");
     }
@@ -25,6 +27,14 @@ internal sealed class Statement : IDisposable
         raw.sqlite3_reset(_statement);
         if (result != raw.SQLITE_DONE)
             throw new BenchmarkException($"SQLite answered {result}.");
+    }
+
+    /// <summary>A limit that writes nothing would be none.</summary>
+    public void RunChangingARow()
+    {
+        Run();
+        if (raw.sqlite3_changes(_connection.Handle) != 1)
+            throw new BenchmarkException("The limit has written no row.");
     }
 
     public void Dispose() => _statement.Dispose();

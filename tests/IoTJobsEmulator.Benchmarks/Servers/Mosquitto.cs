@@ -26,7 +26,7 @@ internal sealed class Mosquitto : IDisposable
         foreach (var program in Programs)
             try
             {
-                var process = Process.Start(new ProcessStartInfo(program, ["-c", settings]) { RedirectStandardError = true })!;
+                var process = Children.Start(new ProcessStartInfo(program, ["-c", settings]) { RedirectStandardError = true });
                 UntilItListens(process, address);
                 return new(process, address);
             }
@@ -37,12 +37,7 @@ internal sealed class Mosquitto : IDisposable
         return null;
     }
 
-    public void Dispose()
-    {
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => Children.End(_process);
 
     private static void UntilItListens(Process process, IPEndPoint address)
     {

@@ -29,7 +29,11 @@ internal sealed class Published : IDisposable
     /// <summary>The path of a file that is not there yet, and goes at the end.</summary>
     public string NewFile(string extension) => Path.Combine(_folder.FullName, $"{++_files}{extension}");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder.FullName))
+            _folder.Delete(recursive: true);
+    }
 
     private void Publish(string project, string name, params string[] more)
     {

@@ -20,7 +20,7 @@ internal sealed class ServerProcess : IDisposable
     public ServerProcess(string program, params IEnumerable<string> arguments)
     {
         StartedAt = Stopwatch.GetTimestamp();
-        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        _process = Children.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true });
         new Thread(ReadOutput) { IsBackground = true }.Start();
         _listens.Wait();
         if (Address is not null)
@@ -67,10 +67,8 @@ internal sealed class ServerProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        Children.End(_process);
+        _listens.Dispose();
     }
 
     // A log line at a time would cost the machine more than the server's writing of it.
@@ -83,7 +81,8 @@ internal sealed class ServerProcess : IDisposable
                 Hear(Encoding.UTF8.GetString(buffer, 0, count));
             else
                 Pause.For(BetweenReads.TotalMilliseconds);
-        _listens.Set();
+        if (Address is null)
+            _listens.Set();
     }
 
     private void Hear(string text)

@@ -58,7 +58,7 @@ internal abstract class RateWorkload(string name, string what) : Workload(name, 
             }
             foreach (var connections in ConnectionCounts)
                 foreach (var result in results[connections].Values.Where(result => result.Side.Name != Side.Limit))
-                    bench.Reporter.Add(Figure(mode, connections, result, results[connections][Side.Limit]));
+                    bench.Reporter.Add(Figure(mode, connections, result, results[connections][Beside(result.Side)]));
         }
     }
 
@@ -122,11 +122,14 @@ internal abstract class RateWorkload(string name, string what) : Workload(name, 
 
     private static double Cost(Measured measured) => measured.ServersTime.TotalMicroseconds / measured.Latencies.Count;
 
+    /// <summary>Over MQTT the limit is what the same emulator does over HTTP.</summary>
+    private static string Beside(Side side) => side.Wire == Wire.Http ? Side.Limit : Wire.Http.ToString();
+
     private Figure Figure(string mode, int connections, Result result, Result limit) => new(
-        Name + (result.Side.Wire == Wire.Http ? "" : $", {result.Side.Wire}"), result.Side.Name == Side.Peer ? Side.Peer : mode, "per s", Spread.Of(result.Rates))
+        Name + (result.Side.Wire switch { Wire.MqttQos0 => ", MQTT QoS 0", Wire.MqttQos1 => ", MQTT QoS 1", _ => "" }), result.Side.Name == Side.Peer ? Side.Peer : mode, "per s", Spread.Of(result.Rates))
     {
         Connections = connections,
-        Limit = Writes && mode == Mode.Database ? "raw grouped writer" : "bare Kestrel",
+        Limit = result.Side.Wire != Wire.Http ? "over HTTP" : Writes && mode == Mode.Database ? "raw grouped writer" : "bare Kestrel",
         LimitValue = Spread.Of(limit.Rates),
         Ratio = Spread.Ratio(result.Rates, limit.Rates),
         Target = result.Side.Name == Side.Peer ? null : Target(mode, result.Side.Wire, connections),
