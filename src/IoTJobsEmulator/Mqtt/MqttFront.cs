@@ -63,6 +63,11 @@ internal sealed partial class MqttFront
     {
         var speaker = SpeakerOf(connection).With(connection.UserName);
         (connection.Tag, connection.House) = (speaker, speaker.HouseIn(_options));
+        if (connection.WillTopic is { } will && DeviceTopics.Read(will) is var (_, rest) && DeviceTopics.IsOfTheService(rest))
+        {
+            LogForbidden(_log, connection.ClientId, will);
+            return ReasonCode.NotAuthorized;
+        }
         return ReasonCode.Success;
     }
 

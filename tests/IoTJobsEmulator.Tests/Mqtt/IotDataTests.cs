@@ -101,7 +101,7 @@ public sealed class IotDataTests
         await client.Publish(topic, payload, retain: true);
     }
 
-    private static TestClient Client(Emulator emulator, MqttVersion version) =>
+    internal static TestClient Client(Emulator emulator, MqttVersion version) =>
         new TestClient(emulator.Services.GetRequiredService<MqttFront>().Broker, version).Dial(null, CancellationToken.None);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using IoTJobsEmulator.Mqtt.Protocol;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
@@ -61,6 +62,15 @@ public sealed class MqttFrontTests
         var device = await Device.Connect(emulator, "pump-1");
         await device.Send(Jobs + "notify", "{}");
         await device.Ended();
+        Assert.Contains($"pump-1 publishes to {Jobs}notify, where only the service does", Assert.Single(emulator.TakeWarnings()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_would_speak_for_the_service_in_a_last_will_is_not_let_in()
+    {
+        using var emulator = new Emulator();
+        var answer = await IotDataTests.Client(emulator, MqttVersion.V311).Connect(new() { ClientId = "pump-1", Will = new(Jobs + "notify", "{}"u8.ToArray(), Qos.AtLeastOnce, Retain: false) });
+        Assert.Equal(ReasonCode.NotAuthorized, answer.Reason);
         Assert.Contains($"pump-1 publishes to {Jobs}notify, where only the service does", Assert.Single(emulator.TakeWarnings()), StringComparison.Ordinal);
     }
 

@@ -36,6 +36,9 @@ public sealed class MqttConnection
     /// <summary>As CONNECT states it; AWS's clients put a query string here.</summary>
     public string? UserName { get; internal set; }
 
+    /// <summary>Where its last will goes, if it has one.</summary>
+    public string? WillTopic { get; internal set; }
+
     public MqttVersion Version { get; internal set; } = MqttVersion.V311;
 
     public DateTimeOffset ConnectedAt { get; internal set; }

@@ -45,7 +45,7 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
         if (Math.Min(packet.Properties.TopicAliasMaximum ?? 0, exchange.Limits.TopicAliases) is var aliases && aliases > 0)
             connection.Outbox.Aliases = new(aliases);
         connection.ClientId = packet.ClientId.Length > 0 ? packet.ClientId : exchange.Options.NewClientId();
-        connection.UserName = packet.UserName;
+        (connection.UserName, connection.WillTopic) = (packet.UserName, packet.Will?.Topic);
         connection.ConnectedAt = exchange.Time.GetUtcNow();
         ConnectRules.Check(packet, exchange.Limits);
         if (exchange.Options.Connecting(connection) is var reason && reason != ReasonCode.Success)
