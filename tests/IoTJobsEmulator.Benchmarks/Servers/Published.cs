@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace IoTJobsEmulator.Benchmarks.Servers;
 
 /// <summary>
-/// What is measured, published into a temporary folder as users get it, and the limits beside it: this program, ReadyToRun, with
-/// the very runtime settings of the emulator.
+/// What is measured, published into a temporary folder for this platform, as the image has it, and the limits beside it: this
+/// program, published the same way (ReadyToRun), with the very runtime settings of the emulator.
 /// </summary>
 internal sealed class Published : IDisposable
 {
@@ -16,9 +16,7 @@ internal sealed class Published : IDisposable
     {
         var root = Root();
         Publish(Path.Combine(root, "src", "IoTJobsEmulator"), "emulator");
-        Publish(
-            Path.Combine(root, "tests", "IoTJobsEmulator.Benchmarks"), "limit",
-            "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true");
+        Publish(Path.Combine(root, "tests", "IoTJobsEmulator.Benchmarks"), "limit", "-p:PublishReadyToRun=true");
         File.Copy(Emulator + ".runtimeconfig.json", Limit + ".runtimeconfig.json", overwrite: true);
     }
 
@@ -37,7 +35,7 @@ internal sealed class Published : IDisposable
 
     private void Publish(string project, string name, params string[] more)
     {
-        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-o", Path.Combine(_folder.FullName, name), "-v", "quiet", "--nologo", .. more])
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", Path.Combine(_folder.FullName, name), "-v", "quiet", "--nologo", .. more])
         {
             RedirectStandardOutput = true,
             Environment = { ["MSBUILDDISABLENODEREUSE"] = "1" },
