@@ -35,6 +35,7 @@ public sealed partial class TurnGate
         {
             _gate.Leave();
         }
+        _told.Tell();
         return new(_told.Caught);
 
         void TellAnswer(Task<bool> committed, T answer) => _told.AddAnswer(

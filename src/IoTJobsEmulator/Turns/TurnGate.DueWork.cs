@@ -37,6 +37,7 @@ public sealed partial class TurnGate
     {
         if (TakeStep(upTo, unlessResetSince) is not { } committed)
             return false;
+        _told.Tell();
         if (_journal.IsKept)
             await Committed(committed);
         else

@@ -84,6 +84,7 @@ public sealed partial class TurnGate : IDisposable
         {
             _gate.Leave();
         }
+        _told.Tell();
         return _journal.IsKept ? AfterCommit() : Answer();
 
         async ValueTask<T> AfterCommit()
@@ -204,16 +205,19 @@ public sealed partial class TurnGate : IDisposable
 
     private T InTurn<T>(Func<T> turn)
     {
+        T answer;
         _gate.Enter();
         try
         {
             _world.Now = _clock.Now;
-            return turn();
+            answer = turn();
         }
         finally
         {
             _gate.Leave();
         }
+        _told.Tell();
+        return answer;
     }
 
     private void InTurn(Action turn) => InTurn(() =>
