@@ -20,6 +20,9 @@ internal static class GarbageCollection
     /// <summary>GCHeapStats_V2 is known by its size: nothing else of the collector is as long. Where it says what survived in a generation.</summary>
     private const int HeapStatsSize = 110;
 
+    /// <summary>GCStart_V2: which collection, of which generation, why, and so on.</summary>
+    private const int StartSize = 26, FullGeneration = 2, Induced = 1;
+
     private static readonly int[] Survived = [8, 24, 40, 56, 102];
 
     /// <summary>Collects, and answers how many bytes of the heap are alive.</summary>
@@ -35,14 +38,20 @@ internal static class GarbageCollection
         var reader = new Thread(() => ReadAll(session, trace));
         reader.Start();
         // The collection runs on a thread of its own.
-        Pause.For(1500);
+        Pause.For(3000);
         using (var stop = Connect(path))
             Ask(stop, StopTracing, id);
         reader.Join();
-        var last = NetTrace.Payloads(trace.ToArray()).LastOrDefault(payload => payload.Length == HeapStatsSize)
-            ?? throw new BenchmarkException($"Process {processId} did not say that it has collected its garbage.");
-        return Survived.Sum(at => BinaryPrimitives.ReadInt64LittleEndian(last.AsSpan(at)));
+        // Smaller collections before and behind it tell only what survived in theirs.
+        var payloads = NetTrace.Payloads(trace.ToArray()).ToList();
+        var stats = payloads.Where(payload => payload.Length == HeapStatsSize).ToList();
+        return stats.Count > 0 && payloads.Exists(IsFull)
+            ? stats.Max(payload => Survived.Sum(at => BinaryPrimitives.ReadInt64LittleEndian(payload.AsSpan(at))))
+            : throw new BenchmarkException($"Process {processId} did not say that it has collected its garbage.");
     }
+
+    private static bool IsFull(byte[] payload) => payload.Length == StartSize
+        && BinaryPrimitives.ReadInt32LittleEndian(payload.AsSpan(4)) == FullGeneration && BinaryPrimitives.ReadInt32LittleEndian(payload.AsSpan(8)) == Induced;
 
     private static Socket Connect(string path)
     {
