@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using IoTJobsEmulator.Benchmarks.Report;
 
 namespace IoTJobsEmulator.Benchmarks.Servers;
 
@@ -25,6 +26,8 @@ internal static class Children
     {
         if (!Running.TryRemove(process, out _))
             return;
+        if (process.HasExited && process.ExitCode != 0)
+            Reporter.Say($"Process {process.Id} has ended by itself, with {process.ExitCode}.");
         process.Kill();
         process.WaitForExit();
         process.Dispose();

@@ -6,32 +6,52 @@ namespace IoTJobsEmulator.Benchmarks.Servers;
 
 /// <summary>
 /// Makes a .NET process collect its garbage from outside: a session of its event pipe with this keyword begins with a full
-/// collection, which is how dotnet-gcdump does it. Source: the runtime's diagnostics IPC protocol, CollectTracing2 and StopTracing.
+/// collection, which is how dotnet-gcdump does it, and tells what survived. Source: the runtime's diagnostics IPC protocol,
+/// CollectTracing2 and StopTracing.
 /// </summary>
 internal static class GarbageCollection
 {
     private const byte EventPipe = 2, StopTracing = 1, CollectTracing2 = 3;
 
-    private const ulong GCHeapCollect = 0x800000;
+    private const ulong GCKeyword = 1, GCHeapCollectKeyword = 0x800000;
 
-    public static void Induce(int processId)
+    private const byte Informational = 4;
+
+    /// <summary>GCHeapStats_V2 is known by its size: nothing else of the collector is as long. Where it says what survived in a generation.</summary>
+    private const int HeapStatsSize = 110;
+
+    /// <summary>GCStart_V2: which collection, of which generation, why, and so on.</summary>
+    private const int StartSize = 26, FullGeneration = 2, Induced = 1;
+
+    private static readonly int[] Survived = [8, 24, 40, 56, 102];
+
+    /// <summary>Collects, and answers how many bytes of the heap are alive.</summary>
+    public static long LiveBytes(int processId)
     {
         var path = Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{processId}-*-socket").FirstOrDefault()
             ?? throw new BenchmarkException($"Process {processId} has no diagnostics socket in {Path.GetTempPath()}.");
         using var session = Connect(path);
         var id = Ask(session, CollectTracing2, [
             .. Number(16, 4), .. Number(1, 4), 0, .. Number(1, 4), // MB of buffer, the format, no rundown, one provider:
-            .. Number(GCHeapCollect, 8), .. Number(5, 4), .. Text("Microsoft-Windows-DotNETRuntime"), .. Number(0, 4)]);
-        // The collection runs on a thread of its own, and its events begin to flow when it does.
-        Pause.For(1000);
+            .. Number(GCKeyword | GCHeapCollectKeyword, 8), .. Number(Informational, 4), .. Text("Microsoft-Windows-DotNETRuntime"), .. Number(0, 4)]);
+        var trace = new MemoryStream();
+        var reader = new Thread(() => ReadAll(session, trace));
+        reader.Start();
+        // The collection runs on a thread of its own.
+        Pause.For(3000);
         using (var stop = Connect(path))
-        {
-            var drain = new Thread(() => Drain(session));
-            drain.Start();
             Ask(stop, StopTracing, id);
-            drain.Join();
-        }
+        reader.Join();
+        // Smaller collections before and behind it tell only what survived in theirs.
+        var payloads = NetTrace.Payloads(trace.ToArray()).ToList();
+        var stats = payloads.Where(payload => payload.Length == HeapStatsSize).ToList();
+        return stats.Count > 0 && payloads.Exists(IsFull)
+            ? stats.Max(payload => Survived.Sum(at => BinaryPrimitives.ReadInt64LittleEndian(payload.AsSpan(at))))
+            : throw new BenchmarkException($"Process {processId} did not say that it has collected its garbage.");
     }
+
+    private static bool IsFull(byte[] payload) => payload.Length == StartSize
+        && BinaryPrimitives.ReadInt32LittleEndian(payload.AsSpan(4)) == FullGeneration && BinaryPrimitives.ReadInt32LittleEndian(payload.AsSpan(8)) == Induced;
 
     private static Socket Connect(string path)
     {
@@ -51,11 +71,11 @@ internal static class GarbageCollection
         return answer[16] == 0xFF && answer[17] == 0 ? answer[20..] : throw new BenchmarkException("The runtime refuses to trace.");
     }
 
-    private static void Drain(Socket session)
+    private static void ReadAll(Socket session, Stream into)
     {
         var buffer = new byte[1 << 16];
-        while (session.Receive(buffer) > 0)
-            continue;
+        while (session.Receive(buffer) is var count and > 0)
+            into.Write(buffer, 0, count);
     }
 
     private static byte[] Number(ulong value, int size)
