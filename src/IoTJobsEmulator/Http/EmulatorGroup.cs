@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 
@@ -30,18 +31,19 @@ internal sealed class EmulatorGroup(IEndpointRouteBuilder routes, string tag)
     private Mapped Map(string method, string path, Delegate handle, ServiceError[] errors)
     {
         var arguments = new Arguments(handle.Method, path, routes.ServiceProvider, documents: null);
-        var constraints = Constraints.For(handle.Method);
         var answered = handle.Method.ReturnType.GetGenericArguments()[0];
-        var type = WireJson.Options.GetTypeInfo(answered);
-        var answer = typeof(EmulatorGroup).GetMethod(nameof(Answer), BindingFlags.NonPublic | BindingFlags.Static)!
-            .MakeGenericMethod(answered).CreateDelegate<Func<Delegate, object?[], ValueTask<object?>>>();
+        // Made when first asked for, as those of the operations are.
+        var constraints = new Lazy<Plan>(() => Constraints.For(handle.Method));
+        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(answered));
+        var answer = new Lazy<Func<Delegate, object?[], ValueTask<object?>>>(() => typeof(EmulatorGroup).GetMethod(nameof(Answer), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(answered).CreateDelegate<Func<Delegate, object?[], ValueTask<object?>>>());
         return Map(method, path, handle.Method, [.. arguments.Metadata.Count > 0 ? [ServiceError.InvalidRequest] : (ServiceError[])[], .. errors], arguments.Metadata, answered, WireJson.ContentType, async context =>
         {
             var given = await arguments.Read(context, realm: null);
-            constraints.Check(given);
+            constraints.Value.Check(given);
             if (arguments.Body >= 0)
                 given[arguments.Body] ??= Activator.CreateInstance(handle.Method.GetParameters()[arguments.Body].ParameterType);
-            await WireJson.Write(context.Response, await answer(handle, given), type);
+            await WireJson.Write(context.Response, await answer.Value(handle, given), type.Value);
         });
     }
 

@@ -53,9 +53,11 @@ internal static class OpenApi
 
     public static void MapOpenApiDocuments(this WebApplication app)
     {
-        app.MapSwagger(Page + "/{documentName}/swagger.json");
-        // The page comes from files inside a package, which are not looked at before somebody asks.
-        var page = new Lazy<RequestDelegate>(() => ((IApplicationBuilder)app).New().UseSwaggerUI(ShowAll).Build());
+        // The page comes from files inside a package, and all of it takes time to set up: not before somebody asks.
+        var page = new Lazy<RequestDelegate>(() => ((IApplicationBuilder)app).New()
+            .UseSwagger(documents => documents.RouteTemplate = Page[1..] + "/{documentName}/swagger.json")
+            .UseSwaggerUI(ShowAll)
+            .Build());
         app.MapGet(Page + "/{**file}", context => page.Value(context)).ExcludeFromDescription();
         app.MapGet("/", context =>
         {
