@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator;
@@ -53,10 +54,20 @@ internal static class WireJson
 
         public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options)
         {
-            if (value.Milliseconds % 1000 == 0)
-                writer.WriteNumberValue(value.Milliseconds / 1000);
-            else
+            var (seconds, milliseconds) = Math.DivRem(value.Milliseconds, 1000);
+            if (milliseconds == 0)
+                writer.WriteNumberValue(seconds);
+            else if (value.Milliseconds < 0)
                 writer.WriteNumberValue(value.Milliseconds / 1000m);
+            else
+                WriteFraction(writer, seconds, milliseconds);
+        }
+
+        private static void WriteFraction(Utf8JsonWriter writer, long seconds, long milliseconds)
+        {
+            Span<byte> text = stackalloc byte[24];
+            Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{seconds}.{milliseconds:D3}", out var length);
+            writer.WriteRawValue(text[..length].TrimEnd((byte)'0'), skipInputValidation: true);
         }
     }
 

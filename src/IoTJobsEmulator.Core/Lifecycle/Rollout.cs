@@ -40,16 +40,17 @@ public static class Rollout
     {
         if (!MayBegin(realm))
             return;
-        realm.Jobs.Change(jobId, job => job with { HasBegun = true, RolloutDueAt = realm.Now });
-        NextMinute(realm, jobId);
+        realm.Jobs.Change(jobId, job => NextMinute(realm, job with { HasBegun = true, RolloutDueAt = realm.Now }));
     }
 
     /// <summary>Begins a minute of a rollout. The rate follows from the counts as they now stand.</summary>
-    public static void NextMinute(Realm realm, string jobId) => realm.Jobs.Change(jobId, job => job with
+    public static void NextMinute(Realm realm, string jobId) => realm.Jobs.Change(jobId, job => NextMinute(realm, job));
+
+    private static Job NextMinute(Realm realm, Job job) => job with
     {
         RolloutAllowance = realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : job.PerMinute,
         RolloutDueAt = job.RolloutDueAt + Minute,
-    });
+    };
 
     public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count(true) < realm.Settings.ConcurrentJobs;
 

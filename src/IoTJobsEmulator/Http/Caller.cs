@@ -57,7 +57,7 @@ internal readonly ref struct CredentialScope
         var authorization = request.Headers.Authorization;
         if (!StringValues.IsNullOrEmpty(authorization))
             return TryRead(authorization[0].AsSpan(), out scope);
-        if (request.Query.TryGetValue("X-Amz-Credential", out var credential))
+        if (request.QueryString.HasValue && request.Query.TryGetValue("X-Amz-Credential", out var credential))
             return TryParse(credential[0].AsSpan(), out scope);
         scope = default;
         return false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace IoTJobsEmulator.Http;
@@ -45,7 +46,8 @@ internal sealed class LogLines : ILoggerProvider
     private void Write(string prefix, ReadOnlySpan<char> line, Exception? fault)
     {
         Span<char> time = stackalloc char["HH:mm:ss.fff ".Length];
-        _machine.GetUtcNow().TryFormat(time, out _, "HH:mm:ss.fff ", System.Globalization.CultureInfo.InvariantCulture);
+        var now = _machine.GetUtcNow();
+        time.TryWrite(CultureInfo.InvariantCulture, $"{now.Hour:D2}:{now.Minute:D2}:{now.Second:D2}.{now.Millisecond:D3} ", out _);
         lock (_sync)
         {
             // Whoever reads the log may be slow; it does not cost memory without end.

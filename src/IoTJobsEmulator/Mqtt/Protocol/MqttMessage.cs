@@ -23,7 +23,6 @@ public readonly record struct Publication(MqttMessage Message, MqttConnection? F
 /// <summary>The bytes of a message, there already or made when first looked at.</summary>
 public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> make)
 {
-    private readonly Lock _making = new();
     private ReadOnlyMemory<byte> _bytes;
     private volatile Func<ReadOnlyMemory<byte>>? _make = make;
 
@@ -35,14 +34,18 @@ public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> make)
     {
         get
         {
-            if (_make is null)
-                return _bytes;
-            lock (_making)
-            {
-                if (_make is { } make)
-                    (_bytes, _make) = (make(), null);
-            }
+            if (_make is { } make)
+                MakeOnce(make);
             return _bytes;
+        }
+    }
+
+    private void MakeOnce(Func<ReadOnlyMemory<byte>> make)
+    {
+        lock (make)
+        {
+            if (_make is not null)
+                (_bytes, _make) = (make(), null);
         }
     }
 }
