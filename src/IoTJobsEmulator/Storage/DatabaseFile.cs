@@ -1,11 +1,12 @@
 using System.Globalization;
+using IoTJobsEmulator.Core.State;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>An open SQLite file with our tables in it: EF Core makes and reads them, prepared statements write the rows.</summary>
+/// <summary>An open SQLite file with our tables in it: EF Core makes them and says what a row is, prepared statements read and write the rows.</summary>
 internal sealed class DatabaseFile : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -64,6 +65,16 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     public JobsDb Db => _db;
+
+    /// <summary>Fills an empty world with every row. Answers the clock, or null when it was never set.</summary>
+    public ClockState? Load(World world)
+    {
+        var (database, names) = (_connection.Handle!, new NamePool());
+        foreach (var table in JobsDb.Tables)
+            table.Load(_db.Model, database, names, world);
+        using var clock = new Query(database, """SELECT "OffsetMilliseconds", "FrozenAt" FROM "Clock" """);
+        return clock.Next() ? new() { OffsetMilliseconds = clock.Integer(0), FrozenAt = clock.IsNull(1) ? null : new(clock.Integer(1)) } : null;
+    }
 
     /// <summary>Writes all of it in one transaction, or nothing.</summary>
     public void Write(Batch.Sum sum)
