@@ -15,6 +15,17 @@ internal sealed class DatabaseFile : IDisposable
     private readonly Dictionary<Type, RowWriter> _writers;
     private DirectoryInfo? _removeAtEnd;
 
+    /// <summary>
+    /// One thread at a time uses a connection of ours, and nobody asks how much memory SQLite has, so it need not take a lock for every
+    /// value that is bound or read. This can only be said before its first use in the process; later it is without effect.
+    /// </summary>
+    static DatabaseFile()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private DatabaseFile(string path, string pragmas)
     {
         _connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
