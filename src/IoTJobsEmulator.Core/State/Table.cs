@@ -28,6 +28,12 @@ public interface ITable
 /// <inheritdoc/>
 public interface ITable<TRow> : ITable where TRow : class
 {
+    /// <summary>
+    /// Puts many rows that were remembered in their places: no change is recorded. Answers what is to be done for it, in parts that
+    /// do not touch one another, so that they may be done at once.
+    /// </summary>
+    IEnumerable<Action> Load(IReadOnlyList<TRow> rows);
+
     /// <summary>Puts <paramref name="next"/> where <paramref name="current"/> is, indexes included: only for the undo of a change.</summary>
     internal void Replace(TRow? current, TRow? next);
 }
@@ -84,6 +90,25 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>
     }
 
     void ITable.Load(object row) => Add((TRow)row);
+
+    IEnumerable<Action> ITable<TRow>.Load(IReadOnlyList<TRow> rows)
+    {
+        var slots = new Slot<TRow>[rows.Count];
+        for (var i = 0; i < slots.Length; i++)
+            slots[i] = new(rows[i]);
+        yield return () =>
+        {
+            _slots.EnsureCapacity(_slots.Count + slots.Length);
+            foreach (var slot in slots)
+                _slots.Add(slot.Row.Key, slot);
+        };
+        foreach (var index in _indexes)
+            yield return () =>
+            {
+                foreach (var slot in slots)
+                    index.Add(slot);
+            };
+    }
 
     void ITable.Clear()
     {

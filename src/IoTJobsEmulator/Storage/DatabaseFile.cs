@@ -1,11 +1,12 @@
 using System.Globalization;
+using IoTJobsEmulator.Core.State;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>An open SQLite file with our tables in it: EF Core makes and reads them, prepared statements write the rows.</summary>
+/// <summary>An open SQLite file with our tables in it: EF Core makes them and says what a row is, prepared statements read and write the rows.</summary>
 internal sealed class DatabaseFile : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -13,6 +14,17 @@ internal sealed class DatabaseFile : IDisposable
     private readonly Statement _begin, _commit, _rollback, _setClock;
     private readonly Dictionary<Type, RowWriter> _writers;
     private DirectoryInfo? _removeAtEnd;
+
+    /// <summary>
+    /// One thread at a time uses a connection of ours, and nobody asks how much memory SQLite has, so it need not take a lock for every
+    /// value that is bound or read. This can only be said before its first use in the process; later it is without effect.
+    /// </summary>
+    static DatabaseFile()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     private DatabaseFile(string path, string pragmas)
     {
@@ -64,6 +76,16 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     public JobsDb Db => _db;
+
+    /// <summary>Fills an empty world with every row. Answers the clock, or null when it was never set.</summary>
+    public ClockState? Load(World world)
+    {
+        var (database, names) = (_connection.Handle!, new NamePool());
+        foreach (var table in JobsDb.Tables)
+            table.Load(_db.Model, database, names, world);
+        using var clock = new Query(database, """SELECT "OffsetMilliseconds", "FrozenAt" FROM "Clock" """);
+        return clock.Next() ? new() { OffsetMilliseconds = clock.Integer(0), FrozenAt = clock.IsNull(1) ? null : new(clock.Integer(1)) } : null;
+    }
 
     /// <summary>Writes all of it in one transaction, or nothing.</summary>
     public void Write(Batch.Sum sum)

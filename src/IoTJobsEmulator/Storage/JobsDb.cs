@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -63,17 +62,6 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', columns.Order(StringComparer.Ordinal))));
             return (BitConverter.ToInt32(hash) & 0x7FFF_FFFF) | 1;
         }
-    }
-
-    /// <summary>Fills an empty world with every row. Answers the clock, or null when it was never set.</summary>
-    public ClockState? Load(World world)
-    {
-        NameAsText.WhilePooling(() =>
-        {
-            foreach (var table in Tables)
-                table.Load(this, world);
-        });
-        return Set<ClockState>().AsNoTracking().FirstOrDefault();
     }
 
     protected override void OnConfiguring(DbContextOptionsBuilder options) =>

@@ -42,7 +42,7 @@ public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDis
         {
             _claim = DatabaseClaim.To(path);
             _file = _claim.Open();
-            return _file.Db.Load(world);
+            return _file.Load(world);
         }
         catch (Exception exception)
         {

@@ -12,6 +12,7 @@ internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly nint _handle;
 
     /// <summary>What each parameter is bound to: a text, a number (which is not remembered) or, as at first, null.</summary>
     private readonly object?[] _bound;
@@ -21,6 +22,7 @@ internal sealed class Statement : IDisposable
     {
         _database = database;
         Check(raw.sqlite3_prepare_v2(database, sql, out _statement));
+        _handle = _statement.DangerousGetHandle();
         _bound = new object?[1 + raw.sqlite3_bind_parameter_count(_statement)];
     }
 
@@ -28,7 +30,7 @@ internal sealed class Statement : IDisposable
     public void Bind(int place, long? value)
     {
         if (value is { } number)
-            Check(raw.sqlite3_bind_int64(_statement, place, number));
+            Check(Sqlite.BindInteger(_handle, place, number));
         else
             BindNull(place);
         _bound[place] = value is null ? null : this;
@@ -38,7 +40,7 @@ internal sealed class Statement : IDisposable
     public void Bind(int place, double? value)
     {
         if (value is { } number)
-            Check(raw.sqlite3_bind_double(_statement, place, number));
+            Check(Sqlite.BindReal(_handle, place, number));
         else
             BindNull(place);
         _bound[place] = value is null ? null : this;
@@ -57,7 +59,7 @@ internal sealed class Statement : IDisposable
 
     public void Run()
     {
-        var result = raw.sqlite3_step(_statement);
+        var result = Sqlite.Step(_handle);
         try
         {
             if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
@@ -66,7 +68,7 @@ internal sealed class Statement : IDisposable
         finally
         {
             // Answers the same error once more.
-            _ = raw.sqlite3_reset(_statement);
+            _ = Sqlite.Reset(_handle);
         }
     }
 
@@ -75,17 +77,22 @@ internal sealed class Statement : IDisposable
     private void BindNull(int place)
     {
         if (_bound[place] is not null)
-            Check(raw.sqlite3_bind_null(_statement, place));
+            Check(Sqlite.BindNull(_handle, place));
     }
 
-    private void BindText(int place, string value)
+    private unsafe void BindText(int place, string value)
     {
-        if (_text.Length <= value.Length * 3)
-            _text = new byte[value.Length * 3 + 1];
-        // The buffer is never empty: an empty span would be bound as null.
+        if (_text.Length < value.Length * 3)
+            _text = new byte[value.Length * 3];
         var length = Encoding.UTF8.GetBytes(value, _text);
-        Check(length == 0 ? raw.sqlite3_bind_text(_statement, place, "") : raw.sqlite3_bind_text(_statement, place, _text.AsSpan(0, length)));
+        // The buffer is never empty: no text is bound as null.
+        fixed (byte* text = _text)
+            Check(Sqlite.BindText(_handle, place, text, length, Sqlite.Transient));
     }
 
-    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+    private void Check(int result)
+    {
+        if (result is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+            SqliteException.ThrowExceptionForRC(result, _database);
+    }
 }

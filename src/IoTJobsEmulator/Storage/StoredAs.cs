@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -68,42 +66,5 @@ internal sealed class EnumTextInJson : JsonConverterFactory
         public override EnumText<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, EnumText<T> value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
-    }
-}
-
-/// <summary>
-/// A name of a job, thing, group, namespace or account. Such names repeat by the hundred thousand, so while a world is loaded equal
-/// ones become the same text in memory.
-/// </summary>
-internal sealed class NameAsText() : ValueConverter<string, string>(name => name, text => Pooled(text))
-{
-    [ThreadStatic]
-    private static Dictionary<string, string>? pool;
-
-    /// <summary>Which members are such names follows from what they are called.</summary>
-    public static bool Fits(PropertyInfo member) =>
-        member.PropertyType == typeof(string)
-        && (member.Name.EndsWith("Id", StringComparison.Ordinal) || member.Name.EndsWith("Name", StringComparison.Ordinal));
-
-    /// <summary>Runs a load on this thread with a pool of its own.</summary>
-    public static void WhilePooling(Action load)
-    {
-        pool = [];
-        try
-        {
-            load();
-        }
-        finally
-        {
-            pool = null;
-        }
-    }
-
-    private static string Pooled(string text)
-    {
-        if (pool is null)
-            return text;
-        ref var name = ref CollectionsMarshal.GetValueRefOrAddDefault(pool, text, out _);
-        return name ??= text;
     }
 }

@@ -1,6 +1,8 @@
 using System.Reflection;
 using IoTJobsEmulator.Core.State;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
 
@@ -20,19 +22,17 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
     public void Describe(ModelBuilder model)
     {
         var row = model.Entity(rowType).ToTable(name);
-        row.Property<string>(JobsDb.Account).HasConversion<NameAsText>();
-        row.Property<string>(JobsDb.Region).HasConversion<NameAsText>();
+        row.Property<string>(JobsDb.Account);
+        row.Property<string>(JobsDb.Region);
         foreach (var member in Members)
             row.Property(member.Name).ValueGeneratedNever();
-        foreach (var member in Members.Where(NameAsText.Fits))
-            row.Property(member.Name).HasConversion<NameAsText>();
         row.HasKey([JobsDb.Account, JobsDb.Region, .. key]);
         if (HasSmallRows)
             row.HasAnnotation(CreateTableStatements.WithoutRowId, true);
     }
 
     /// <summary>Puts every stored row in its place in the world.</summary>
-    public abstract void Load(JobsDb db, World world);
+    public abstract void Load(IModel model, sqlite3 database, NamePool names, World world);
 }
 
 /// <inheritdoc/>
@@ -41,25 +41,33 @@ internal sealed class StoredTable<TRow>(string name, params string[] key) : Stor
     private static readonly Func<TRow, long>? OrdinalOf =
         typeof(TRow).GetProperty("Ordinal")?.GetMethod!.CreateDelegate<Func<TRow, long>>();
 
-    public override void Load(JobsDb db, World world)
+    public override void Load(IModel model, sqlite3 database, NamePool names, World world)
     {
-        var stored = db.Set<TRow>().AsNoTracking()
-            .Select(row => new { Account = EF.Property<string>(row, JobsDb.Account), Region = EF.Property<string>(row, JobsDb.Region), Row = row });
+        using var reader = new RowReader<TRow>(model.FindEntityType(typeof(TRow))!, database, names);
+        var rows = new List<TRow>();
         Realm? realm = null;
-        ITable? table = null;
-        var lastOrdinal = 0L;
-        foreach (var found in stored)
+        while (reader.Next())
         {
-            if (realm is null || realm.Account != found.Account || realm.Region != found.Region)
+            var (account, region) = (reader.Account, reader.Region);
+            if (realm is null || realm.Account != account || realm.Region != region)
             {
-                realm?.OrdinalsWereUsedUpTo(lastOrdinal);
-                realm = world.Realm(found.Account, found.Region);
-                table = realm.Tables.Single(candidate => candidate.RowType == typeof(TRow));
-                lastOrdinal = 0;
+                File(rows, realm);
+                realm = world.Realm(account, region);
             }
-            table!.Load(found.Row);
-            lastOrdinal = Math.Max(lastOrdinal, OrdinalOf?.Invoke(found.Row) ?? 0);
+            rows.Add(reader.Row);
         }
-        realm?.OrdinalsWereUsedUpTo(lastOrdinal);
+        File(rows, realm);
+    }
+
+    /// <summary>Puts rows of one realm in their places and empties the list.</summary>
+    private static void File(List<TRow> rows, Realm? realm)
+    {
+        if (realm is null)
+            return;
+        var table = (ITable<TRow>)realm.Tables.Single(candidate => candidate.RowType == typeof(TRow));
+        Parallel.Invoke([.. table.Load(rows)]);
+        if (OrdinalOf is not null)
+            realm.OrdinalsWereUsedUpTo(rows.Max(OrdinalOf));
+        rows.Clear();
     }
 }

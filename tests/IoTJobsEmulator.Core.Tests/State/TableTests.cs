@@ -63,6 +63,23 @@ public sealed class TableTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Rows_that_are_loaded_together_lie_where_they_would_have_been_put() => Prop.ForAll(Scripts, Scripts, (first, second) =>
+    {
+        Realm realm = new TestRealm(), loaded = new TestRealm();
+        Play(realm, [.. first, .. second]);
+        var rows = realm.Executions.All.ToLookup(row => row.Ordinal % 2);
+
+        // The parts may be done at once, so in any order, too.
+        foreach (var part in Parts(loaded, rows[0]).Reverse().Concat(Parts(loaded, rows[1])))
+            part();
+
+        WorldView.AssertSame(WorldView.Of(realm), WorldView.Of(loaded));
+        Assert.Empty(loaded.Changes);
+
+        static IEnumerable<Action> Parts(Realm realm, IEnumerable<JobExecution> rows) => ((ITable<JobExecution>)realm.Executions).Load([.. rows]);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Turns_that_were_handed_out_are_undone_last_first() => Prop.ForAll(Scripts, Scripts, (first, second) =>
     {
         Realm realm = new TestRealm();

@@ -222,7 +222,7 @@ public sealed class JournalTests : IDisposable
         var file = DatabaseFile.Private();
         var path = file.Db.Database.GetDbConnection().DataSource;
         file.Write(new(true, [], ClockState.OfTheMachine));
-        Assert.Equal(ClockState.OfTheMachine, file.Db.Load(new(() => Guid.Empty)));
+        Assert.Equal(ClockState.OfTheMachine, file.Load(new(() => Guid.Empty)));
 
         file.Dispose();
 

@@ -104,6 +104,44 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_fleet_says_alike_is_one_value_in_memory()
+    {
+        string[] details = ["one", "one", "two", "two", "one"];
+        using (var stage = new Stage(_folder.Database))
+            for (var number = 0; number < details.Length; number++)
+                await stage.Turns.Take(stage.Realm, () => stage.Realm.Executions.Put(new()
+                {
+                    JobId = "update-firmware",
+                    ThingName = $"pump-{number}",
+                    ExecutionNumber = 1,
+                    Ordinal = stage.Realm.NextOrdinal(),
+                    StatusDetails = new([KeyValuePair.Create("step", details[number])]),
+                    QueuedAt = stage.Realm.Now,
+                    LastUpdatedAt = stage.Realm.Now,
+                }));
+
+        using var restarted = new Stage(_folder.Database);
+
+        JobExecution[] executions = [.. restarted.Realm.Executions.All.OrderBy(execution => execution.Ordinal)];
+        Assert.Equal(details, executions.Select(execution => execution.StatusDetails!["step"]));
+        Assert.Same(executions[0].StatusDetails, executions[1].StatusDetails);
+        Assert.Same(executions[2].StatusDetails, executions[3].StatusDetails);
+    }
+
+    [Fact]
+    public async Task Texts_of_any_length_come_back()
+    {
+        string[] texts = [.. from length in (int[])[0, 1, 63, 64, 65, 127, 128, 129, 5000, 2] from letter in "a日" select new string(letter, length)];
+        using (var stage = new Stage(_folder.Database))
+            for (var number = 0; number < texts.Length; number++)
+                await stage.Turns.Take(stage.Realm, () => stage.Realm.JobDocuments.Put(new() { JobId = $"job-{number:00}", Text = texts[number] }));
+
+        using var restarted = new Stage(_folder.Database);
+
+        Assert.Equal(texts, restarted.Realm.JobDocuments.All.OrderBy(document => document.JobId, StringComparer.Ordinal).Select(document => document.Text));
+    }
+
+    [Fact]
     public async Task A_reset_is_remembered()
     {
         using (var stage = new Stage(_folder.Database))
