@@ -47,7 +47,8 @@ public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDis
         catch (Exception exception)
         {
             Close();
-            throw exception as StorageException ?? new StorageException($"The database '{path}' cannot be read: {exception.Message}", exception);
+            // The parts of a table are filed at once, and what fails there comes wrapped.
+            throw exception as StorageException ?? new StorageException($"The database '{path}' cannot be read: {exception.GetBaseException().Message}", exception);
         }
     }
 
