@@ -12,7 +12,7 @@ internal sealed class DatabaseFile : IDisposable
     private readonly SqliteConnection _connection;
     private readonly JobsDb _db;
     private readonly Statement _begin, _commit, _rollback, _setClock;
-    private readonly Dictionary<Type, RowWriter> _writers;
+    private readonly Dictionary<Type, RowWriter> _writers = [];
     private DirectoryInfo? _removeAtEnd;
 
     /// <summary>
@@ -39,7 +39,6 @@ internal sealed class DatabaseFile : IDisposable
             var database = _connection.Handle!;
             (_begin, _commit, _rollback) = (new(database, "BEGIN IMMEDIATE"), new(database, "COMMIT"), new(database, "ROLLBACK"));
             _setClock = new(database, """INSERT OR REPLACE INTO "Clock" ("Id", "OffsetMilliseconds", "FrozenAt") VALUES (1, ?, ?)""");
-            _writers = JobsDb.Tables.ToDictionary(table => table.RowType, table => new RowWriter(_db.Model.FindEntityType(table.RowType)!, database));
         }
         catch
         {
@@ -98,9 +97,9 @@ internal sealed class DatabaseFile : IDisposable
                     Run($"""DELETE FROM "{type.GetTableName()}" """);
             foreach (var (table, before, after) in sum.Rows)
                 if (after is not null)
-                    _writers[table.RowType].Put(table.Realm, after);
+                    WriterOf(table.RowType).Put(table.Realm, after);
                 else if (before is not null)
-                    _writers[table.RowType].Remove(table.Realm, before);
+                    WriterOf(table.RowType).Remove(table.Realm, before);
             if (sum.Clock is { } clock)
             {
                 _setClock.Bind(1, clock.OffsetMilliseconds);
@@ -127,6 +126,11 @@ internal sealed class DatabaseFile : IDisposable
         Close();
         _removeAtEnd?.Delete(recursive: true);
     }
+
+    /// <summary>Made with the first row of its table: most files hold rows of a few.</summary>
+    private RowWriter WriterOf(Type row) => _writers.TryGetValue(row, out var writer)
+        ? writer
+        : _writers[row] = new(_db.Model.FindEntityType(row)!, _connection.Handle!);
 
     private void Close()
     {
