@@ -20,8 +20,16 @@ internal static class DeviceTopics
         UpdateShapes = ShapesOf(UpdateJobExecution.InNamespace);
 
     /// <summary>The parts of a topic behind <c>$aws/things/THING/jobs/</c>, and the thing; null for any other topic.</summary>
-    public static (string ThingName, string[] Levels)? Read(string topic) =>
-        topic.Split('/') is ["$aws", "things", var thingName, "jobs", .. { Length: > 0 } rest] ? (thingName, rest) : null;
+    public static (string ThingName, string[] Levels)? Read(string topic)
+    {
+        const string Things = "$aws/things/", Jobs = "/jobs/";
+        if (!topic.StartsWith(Things, StringComparison.Ordinal))
+            return null;
+        var end = topic.IndexOf('/', Things.Length);
+        return end >= 0 && topic.AsSpan(end).StartsWith(Jobs, StringComparison.Ordinal)
+            ? (topic[Things.Length..end], topic[(end + Jobs.Length)..].Split('/'))
+            : null;
+    }
 
     /// <summary>Whether only the service speaks on a topic: what a client publishes there ends its connection, as on AWS.</summary>
     public static bool IsOfTheService(string[] rest) => rest is

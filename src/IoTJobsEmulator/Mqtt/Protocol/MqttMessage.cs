@@ -21,13 +21,15 @@ public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, boo
 public readonly record struct Publication(MqttMessage Message, MqttConnection? From, MqttConnection? OnlyTo);
 
 /// <summary>The bytes of a message, there already or made when first looked at.</summary>
-public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> make)
+public sealed class MqttPayload
 {
-    private readonly Lock _making = new();
+    private readonly Lock? _making;
     private ReadOnlyMemory<byte> _bytes;
-    private volatile Func<ReadOnlyMemory<byte>>? _make = make;
+    private volatile Func<ReadOnlyMemory<byte>>? _make;
 
-    public MqttPayload(ReadOnlyMemory<byte> bytes) : this(static () => default) => (_bytes, _make) = (bytes, null);
+    public MqttPayload(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
+
+    public MqttPayload(Func<ReadOnlyMemory<byte>> make) => (_making, _make) = (new(), make);
 
     public bool IsMade => _make is null;
 
@@ -37,7 +39,7 @@ public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> make)
         {
             if (_make is null)
                 return _bytes;
-            lock (_making)
+            lock (_making!)
             {
                 if (_make is { } make)
                     (_bytes, _make) = (make(), null);
