@@ -69,6 +69,7 @@ public sealed class DeviceJsonTests
     [InlineData("""{"ü":"ü"}""", """{"ü":"ü"}""")]
     [InlineData("""{"a":1,"a":2}""", """{"a":1,"a":2}""")]
     [InlineData(" [1 , 2] ", "[1,2]")]
+    [InlineData("""{"\u0061":"\u003c"}""", """{"a":"<"}""")]
     [InlineData("null", "null")]
     public void A_document_is_told_in_its_shortest_form(string document, string told) =>
         Assert.Equal($$"""{"jobDocument":{{told}}}""", Written(json => DeviceJson.WriteDocument(json, document)));
