@@ -1,7 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.DataPlane;
@@ -16,9 +13,23 @@ namespace IoTJobsEmulator.Mqtt;
 /// </summary>
 internal static class DeviceTopics
 {
+    private static readonly Plan
+        PendingShapes = ShapesOf(GetPendingJobExecutions.Handle),
+        StartNextShapes = ShapesOf(StartNextPendingJobExecution.Handle),
+        DescribeShapes = ShapesOf(DescribeJobExecution.InNamespace),
+        UpdateShapes = ShapesOf(UpdateJobExecution.InNamespace);
+
     /// <summary>The parts of a topic behind <c>$aws/things/THING/jobs/</c>, and the thing; null for any other topic.</summary>
-    public static (string ThingName, string[] Levels)? Read(string topic) =>
-        topic.Split('/') is ["$aws", "things", var thingName, "jobs", .. { Length: > 0 } rest] ? (thingName, rest) : null;
+    public static (string ThingName, string[] Levels)? Read(string topic)
+    {
+        const string Things = "$aws/things/", Jobs = "/jobs/";
+        if (!topic.StartsWith(Things, StringComparison.Ordinal))
+            return null;
+        var end = topic.IndexOf('/', Things.Length);
+        return end >= 0 && topic.AsSpan(end).StartsWith(Jobs, StringComparison.Ordinal)
+            ? (topic[Things.Length..end], topic[(end + Jobs.Length)..].Split('/'))
+            : null;
+    }
 
     /// <summary>Whether only the service speaks on a topic: what a client publishes there ends its connection, as on AWS.</summary>
     public static bool IsOfTheService(string[] rest) => rest is
@@ -29,138 +40,91 @@ internal static class DeviceTopics
     public static DeviceAnswer Answer(Realm realm, string topic, ReadOnlyMemory<byte> payload, UrlSigner? signer = null)
     {
         var (thing, rest) = Read(topic) ?? throw ServiceError.InvalidTopic.Because($"{topic} is not a topic of AWS IoT Jobs.");
-        var json = JsonOf(payload);
-        var token = TokenIn(json);
-        object answer = rest switch
+        var request = new DeviceRequest(payload);
+        return new(topic + "/accepted", rest switch
         {
-            ["get"] => Pending(realm, thing),
-            ["start-next"] => StartNext(realm, thing, json, signer),
-            [var jobId, "get"] => Describe(realm, thing, jobId, null, json, signer),
-            [var jobId, var name, "get"] when NamespaceIn(name) is { } space => Describe(realm, thing, jobId, space, json, signer),
-            [var jobId, "update"] => Update(realm, thing, jobId, null, json, signer),
-            [var jobId, var name, "update"] when NamespaceIn(name) is { } space => Update(realm, thing, jobId, space, json, signer),
+            ["get"] => Pending(realm, thing, request),
+            ["start-next"] => StartNext(realm, thing, request, signer),
+            [var jobId, "get"] => Describe(realm, thing, jobId, null, request, signer),
+            [var jobId, var name, "get"] when NamespaceIn(name) is { } space => Describe(realm, thing, jobId, space, request, signer),
+            [var jobId, "update"] => Update(realm, thing, jobId, null, request, signer),
+            [var jobId, var name, "update"] when NamespaceIn(name) is { } space => Update(realm, thing, jobId, space, request, signer),
             _ => throw ServiceError.InvalidTopic.Because($"{topic} is not an operation of AWS IoT Jobs."),
-        };
-        return new(topic + "/accepted", Accepted(answer, realm.Now, token));
+        });
     }
 
     /// <summary>How a request is refused, and how the execution stands if that is why.</summary>
     public static DeviceAnswer Rejected(Realm realm, string topic, ReadOnlyMemory<byte> payload, Exception reason)
     {
         var refusal = reason as ServiceException ?? ServiceError.InternalFailure.Because("Internal failure of the emulator; its log says more");
-        var answer = new JsonObject { ["code"] = refusal.Error.MqttCode, ["message"] = refusal.Message };
-        if (TokenOf(payload) is { } token)
-            answer["clientToken"] = token;
-        answer["timestamp"] = realm.Now.Seconds;
-        if (refusal.Execution is { } execution)
-            answer["executionState"] = JsonSerializer.SerializeToNode(JobExecutionState.Of(execution), WireJson.Options);
-        return new(topic + "/rejected", DeviceJson.Bytes(answer));
+        return new(topic + "/rejected", DeviceJson.Bytes((refusal, DeviceRequest.TokenOf(payload), realm.Now), static (json, told) =>
+        {
+            var (refusal, token, now) = told;
+            json.WriteString("code"u8, refusal.Error.MqttCode);
+            json.WriteString("message"u8, refusal.Message);
+            WriteHead(json, token, now);
+            if (refusal.Execution is { } execution)
+                DeviceJson.WriteState(json, JobExecutionState.Of(execution));
+        }));
     }
 
-    private static GetPendingJobExecutions.Response Pending(Realm realm, string thing)
+    private static byte[] Pending(Realm realm, string thing, DeviceRequest request)
     {
-        Check(GetPendingJobExecutions.Handle, realm, thing);
-        return GetPendingJobExecutions.Handle(realm, thing);
+        PendingShapes.Check([realm, thing]);
+        return Accepted(request, realm, GetPendingJobExecutions.Handle(realm, thing), static (json, answer) =>
+        {
+            DeviceJson.WriteSummaries(json, "inProgressJobs", answer.InProgressJobs);
+            DeviceJson.WriteSummaries(json, "queuedJobs", answer.QueuedJobs);
+        });
     }
 
-    private static StartNextPendingJobExecution.Response StartNext(Realm realm, string thing, JsonElement json, UrlSigner? signer)
+    private static byte[] StartNext(Realm realm, string thing, DeviceRequest request, UrlSigner? signer)
     {
-        var request = Read<StartNextPendingJobExecution.Request>(json);
-        Check(StartNextPendingJobExecution.Handle, realm, thing, request, signer);
-        return StartNextPendingJobExecution.Handle(realm, thing, request, signer);
+        var asked = request.Read<StartNextPendingJobExecution.Request>();
+        StartNextShapes.Check([realm, thing, asked, signer]);
+        return Accepted(request, realm, StartNextPendingJobExecution.Handle(realm, thing, asked, signer), static (json, answer) =>
+            DeviceJson.WriteExecution(json, answer.Execution));
     }
 
-    private static DescribeJobExecution.Response Describe(Realm realm, string thing, string jobId, string? namespaceId, JsonElement json, UrlSigner? signer)
+    private static byte[] Describe(Realm realm, string thing, string jobId, string? namespaceId, DeviceRequest request, UrlSigner? signer)
     {
-        var request = Read<DescribeRequest>(json);
-        Check(DescribeJobExecution.InNamespace, realm, thing, jobId, namespaceId, request.IncludeJobDocument, request.ExecutionNumber, signer);
-        return DescribeJobExecution.InNamespace(realm, thing, jobId, namespaceId, request.IncludeJobDocument, request.ExecutionNumber, signer);
+        var asked = request.Read<DescribeRequest>();
+        DescribeShapes.Check([realm, thing, jobId, namespaceId, asked.IncludeJobDocument, asked.ExecutionNumber, signer]);
+        return Accepted(
+            request, realm, DescribeJobExecution.InNamespace(realm, thing, jobId, namespaceId, asked.IncludeJobDocument, asked.ExecutionNumber, signer),
+            static (json, answer) => DeviceJson.WriteExecution(json, answer.Execution));
     }
 
-    private static UpdateJobExecution.Response Update(Realm realm, string thing, string jobId, string? namespaceId, JsonElement json, UrlSigner? signer)
+    private static byte[] Update(Realm realm, string thing, string jobId, string? namespaceId, DeviceRequest request, UrlSigner? signer)
     {
-        var request = Read<UpdateJobExecution.Request>(json);
-        Check(UpdateJobExecution.InNamespace, realm, thing, jobId, namespaceId, request, signer);
-        return UpdateJobExecution.InNamespace(realm, thing, jobId, namespaceId, request, signer);
+        var asked = request.Read<UpdateJobExecution.Request>();
+        UpdateShapes.Check([realm, thing, jobId, namespaceId, asked, signer]);
+        return Accepted(request, realm, UpdateJobExecution.InNamespace(realm, thing, jobId, namespaceId, asked, signer), static (json, answer) =>
+        {
+            DeviceJson.WriteState(json, answer.ExecutionState);
+            DeviceJson.WriteDocument(json, answer.JobDocument);
+        });
     }
 
-    /// <summary>Refuses arguments that break a constraint, as HTTP does.</summary>
-    private static void Check(Delegate operation, params object?[] arguments) => Constraints.For(operation.Method).Check(arguments);
+    /// <summary>What arguments are checked against, as over HTTP.</summary>
+    private static Plan ShapesOf(Delegate operation) => Constraints.For(operation.Method);
 
     private static string? NamespaceIn(string level) =>
         level.StartsWith("namespace-", StringComparison.Ordinal) ? level["namespace-".Length..] : null;
 
-    private static byte[] Accepted(object answer, Moment now, string? token)
+    private static byte[] Accepted<T>(DeviceRequest request, Realm realm, T answer, Action<Utf8JsonWriter, T> writeMembers) =>
+        DeviceJson.Bytes((request.Token, realm.Now, answer, writeMembers), static (json, told) =>
+        {
+            var (token, now, answer, writeMembers) = told;
+            WriteHead(json, token, now);
+            writeMembers(json, answer);
+        });
+
+    private static void WriteHead(Utf8JsonWriter json, string? token, Moment now)
     {
-        var members = JsonSerializer.SerializeToNode(answer, WireJson.Options.GetTypeInfo(answer.GetType()))!.AsObject();
-        var told = new JsonObject();
         if (token is not null)
-            told["clientToken"] = token;
-        told["timestamp"] = now.Seconds;
-        foreach (var (name, value) in members.ToArray())
-        {
-            members.Remove(name);
-            told[name] = value;
-        }
-        return DeviceJson.Bytes(DeviceJson.AsDevicesSeeIt(told));
-    }
-
-    /// <summary>The payload as an object; devices also send nothing at all for an empty one (aws/aws-iot-device-sdk-embedded-C#1808).</summary>
-    private static JsonElement JsonOf(ReadOnlyMemory<byte> payload)
-    {
-        try
-        {
-            if (!Utf8.IsValid(payload.Span))
-                throw ServiceError.InvalidJson.Because("The payload is not valid UTF-8.");
-            var json = JsonElement.Parse(payload.IsEmpty ? "{}"u8 : payload.Span);
-            return json.ValueKind == JsonValueKind.Object ? json : throw ServiceError.InvalidJson.Because("The payload is not a JSON object.");
-        }
-        catch (JsonException)
-        {
-            throw ServiceError.InvalidJson.Because("The payload is not valid JSON.");
-        }
-    }
-
-    private static T Read<T>(JsonElement json) where T : class
-    {
-        var type = (JsonTypeInfo<T>)WireJson.Options.GetTypeInfo(typeof(T));
-        try
-        {
-            return json.Deserialize(type)!;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw Misfit.Of(JsonSerializer.SerializeToUtf8Bytes(json), typeof(T));
-        }
-    }
-
-    private static string? TokenIn(JsonElement json)
-    {
-        if (!json.TryGetProperty("clientToken", out var token) || token.ValueKind == JsonValueKind.Null)
-            return null;
-        if (token.ValueKind != JsonValueKind.String)
-            throw Misfit.Of(token.GetRawText(), "clientToken", typeof(string));
-        try
-        {
-            return token.GetString();
-        }
-        catch (InvalidOperationException) // half a surrogate pair
-        {
-            throw ServiceError.InvalidJson.Because("The payload is not valid Unicode text.");
-        }
-    }
-
-    /// <summary>The token of a request that may be wrong in any way.</summary>
-    private static string? TokenOf(ReadOnlyMemory<byte> payload)
-    {
-        try
-        {
-            return TokenIn(JsonOf(payload));
-        }
-        catch (ServiceException)
-        {
-            return null;
-        }
+            json.WriteString("clientToken"u8, token);
+        json.WriteNumber("timestamp"u8, now.Seconds);
     }
 
     /// <summary>What HTTP says in the query.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
@@ -41,72 +40,75 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     private static string Notification(string thingName, string kind, string? namespaceId) =>
         $"$aws/things/{thingName}/jobs/{kind}{(namespaceId is null ? "" : "-namespace-" + namespaceId)}";
 
-    private static byte[] Notify(PendingExecutionsChanged changed, Moment at)
+    private static byte[] Notify(PendingExecutionsChanged changed, Moment at) => DeviceJson.Bytes((changed.Pending, at), static (json, told) =>
     {
-        var jobs = new JsonObject();
+        json.WriteNumber("timestamp"u8, told.at.Seconds);
+        json.WriteStartObject("jobs"u8);
         // A status without executions is left out, in progress comes first (observed).
-        foreach (var status in (JobExecutionStatus[])[IN_PROGRESS, QUEUED])
+        foreach (var status in (ReadOnlySpan<JobExecutionStatus>)[IN_PROGRESS, QUEUED])
         {
-            if (changed.Pending.Where(execution => execution.Status == status).Select(DeviceJobExecutionSummary.Of).ToArray() is { Length: > 0 } listed)
-                jobs[status.ToString()] = JsonSerializer.SerializeToNode(listed, WireJson.Options);
+            if (told.Pending.Where(execution => execution.Status == status).Select(DeviceJobExecutionSummary.Of).ToArray() is { Length: > 0 } listed)
+                DeviceJson.WriteSummaries(json, status.ToString(), listed);
         }
-        return DeviceJson.Bytes(new() { ["timestamp"] = at.Seconds, ["jobs"] = jobs });
-    }
+        json.WriteEndObject();
+    });
 
-    private static byte[] NotifyNext(NextExecutionChanged changed, Moment at, UrlSigner? signer)
-    {
-        var told = new JsonObject { ["timestamp"] = at.Seconds };
-        if (changed.Next is { } next)
-            told["execution"] = DeviceJson.Of(DeviceJobExecution.Of(next, at, changed.Document?.ForDevice(next, changed.PresignedUrlConfig, signer, at)));
-        return DeviceJson.Bytes(told);
-    }
+    private static byte[] NotifyNext(NextExecutionChanged changed, Moment at, UrlSigner? signer) =>
+        DeviceJson.Bytes((changed, at, signer), static (json, told) =>
+        {
+            var (changed, at, signer) = told;
+            json.WriteNumber("timestamp"u8, at.Seconds);
+            if (changed.Next is { } next)
+                DeviceJson.WriteExecution(json, DeviceJobExecution.Of(next, at, changed.Document?.ForDevice(next, changed.PresignedUrlConfig, signer, at)));
+        });
 
-    private byte[] Event(JobEvent told, Moment at)
+    private byte[] Event(JobEvent told, Moment at) => DeviceJson.Bytes(told.Job, (json, job) =>
     {
-        var job = told.Job;
-        var payload = Head("JOB", at, told.Operation.ToString(), job.JobId);
-        payload["status"] = told.Operation.ToString().ToUpperInvariant(); // of the event: a job that is being cancelled is CANCELED already
-        payload["targetSelection"] = job.TargetSelection.ToString();
-        payload["targets"] = new JsonArray([.. job.Targets.Select(target => (JsonNode)target.Arn)]);
-        payload["description"] = job.Description ?? "";
+        WriteHead(json, "JOB", at, told.Operation.ToString(), job.JobId);
+        json.WriteString("status"u8, told.Operation.ToString().ToUpperInvariant()); // of the event: a job that is being cancelled is CANCELED already
+        json.WriteString("targetSelection"u8, job.TargetSelection.ToString());
+        json.WriteStartArray("targets"u8);
+        foreach (var target in job.Targets)
+            json.WriteStringValue(target.Arn);
+        json.WriteEndArray();
+        json.WriteString("description"u8, job.Description ?? "");
+        if (told.Operation is JobOperation.completed && job.CompletedAt is { } completedAt)
+            json.WriteNumber("completedAt"u8, completedAt.Milliseconds);
+        json.WriteNumber("createdAt"u8, job.CreatedAt.Milliseconds);
+        json.WriteNumber("lastUpdatedAt"u8, job.LastUpdatedAt.Milliseconds);
         if (told.Operation is JobOperation.completed)
-            payload["completedAt"] = job.CompletedAt?.Milliseconds;
-        payload["createdAt"] = job.CreatedAt.Milliseconds;
-        payload["lastUpdatedAt"] = job.LastUpdatedAt.Milliseconds;
-        if (told.Operation is JobOperation.completed)
-            payload["jobProcessDetails"] = Counters(job.Counts);
+            WriteCounters(json, job.Counts);
         else if (told.Operation is not JobOperation.canceled)
-            payload["comment"] = job.Comment ?? "";
-        return DeviceJson.Bytes(payload);
+            json.WriteString("comment"u8, job.Comment ?? "");
+    });
+
+    private static void WriteCounters(Utf8JsonWriter json, JobExecutionCounts counts)
+    {
+        json.WriteStartObject("jobProcessDetails"u8);
+        json.WriteNumber("numberOfCanceledThings"u8, counts.Canceled);
+        json.WriteNumber("numberOfRejectedThings"u8, counts.Rejected);
+        json.WriteNumber("numberOfFailedThings"u8, counts.Failed);
+        json.WriteNumber("numberOfRemovedThings"u8, counts.Removed);
+        json.WriteNumber("numberOfSucceededThings"u8, counts.Succeeded);
+        json.WriteEndObject();
     }
 
-    private static JsonObject Counters(JobExecutionCounts counts) => new()
+    private byte[] Event(Realm realm, JobExecutionEvent told, Moment at) => DeviceJson.Bytes(told.Execution, (json, execution) =>
     {
-        ["numberOfCanceledThings"] = counts.Canceled,
-        ["numberOfRejectedThings"] = counts.Rejected,
-        ["numberOfFailedThings"] = counts.Failed,
-        ["numberOfRemovedThings"] = counts.Removed,
-        ["numberOfSucceededThings"] = counts.Succeeded,
-    };
+        WriteHead(json, "JOB_EXECUTION", at, OperationOf(told), execution.JobId);
+        json.WriteString("thingArn"u8, Arn.OfThing(realm, execution.ThingName));
+        json.WriteString("status"u8, execution.Status.ToString());
+        DeviceJson.WriteDetails(json, execution.StatusDetails ?? ValueMap.Empty);
+    });
 
-    private byte[] Event(Realm realm, JobExecutionEvent told, Moment at)
+    private void WriteHead(Utf8JsonWriter json, string type, Moment at, string operation, string jobId)
     {
-        var execution = told.Execution;
-        var payload = Head("JOB_EXECUTION", at, OperationOf(told), execution.JobId);
-        payload["thingArn"] = Arn.OfThing(realm, execution.ThingName);
-        payload["status"] = execution.Status.ToString();
-        payload["statusDetails"] = JsonSerializer.SerializeToNode(execution.StatusDetails ?? ValueMap.Empty, WireJson.Options);
-        return DeviceJson.Bytes(payload);
+        json.WriteString("eventType"u8, type);
+        json.WriteString("eventId"u8, newEventId());
+        json.WriteNumber("timestamp"u8, at.Seconds);
+        json.WriteString("operation"u8, operation);
+        json.WriteString("jobId"u8, jobId);
     }
-
-    private JsonObject Head(string type, Moment at, string operation, string jobId) => new()
-    {
-        ["eventType"] = type,
-        ["eventId"] = newEventId().ToString(),
-        ["timestamp"] = at.Seconds,
-        ["operation"] = operation,
-        ["jobId"] = jobId,
-    };
 
     private static string OperationOf(JobExecutionEvent told) => told.IsDeleted ? "deleted" : told.Execution.Status.ToString().ToLowerInvariant();
 }

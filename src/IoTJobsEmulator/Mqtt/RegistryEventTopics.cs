@@ -43,7 +43,7 @@ internal static class RegistryEventTopics
             payload["accountId"] = realm.Account;
         foreach (var (name, value) in Members(realm, told))
             payload[name] = value;
-        return DeviceJson.Bytes(payload);
+        return JsonSerializer.SerializeToUtf8Bytes(payload, WireJson.Options);
     }
 
     private static (string Name, JsonNode? Value)[] Members(Realm realm, RegistryEvent told) => told switch

@@ -131,12 +131,17 @@ public sealed class MqttConnection
                 while (!HasEnded && PacketDecoder.TryRead(ref buffer, Version, _exchange.Limits.PacketBytes, out var packet))
                 {
                     keepAlive.Heard();
-                    await _conversation.HearAsync(packet, keepAlive);
+                    Outbox.HoldBack();
+                    var heard = _conversation.HearAsync(packet, keepAlive);
+                    if (!heard.IsCompleted)
+                        Outbox.Release();
+                    await heard;
                     await Outbox.RoomAsync();
                 }
             }
             finally
             {
+                Outbox.Release();
                 input.AdvanceTo(buffer.Start, buffer.End);
             }
             if (result.IsCompleted)

@@ -12,6 +12,7 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
 {
     private const int FlushAt = 32 * 1024;
     private const int ManyAnswers = 256;
+    private const int MuchNews = 16;
     private const int LongestExplanation = 250;
 
     private readonly Lock _gate = new();
@@ -19,6 +20,8 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
     private readonly AsyncSignal _wake = new();
     private TaskCompletionSource? _room;
     private DeliveryQueue? _deliveries;
+    private int _news;
+    private bool _isHeldBack;
     private bool _isClosed;
     private bool _isTooMuch;
 
@@ -43,7 +46,7 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
                 return;
             _answers.Enqueue(answer);
         }
-        _wake.Set();
+        Wake();
     }
 
     /// <summary>From now on the session's messages are sent too.</summary>
@@ -54,8 +57,39 @@ internal sealed class Outbox(PipeWriter output, TimeProvider time)
         _wake.Set();
     }
 
-    /// <summary>The session's queue has something.</summary>
-    public void Wake() => _wake.Set();
+    /// <summary>There is something to write: an answer, or in the session's queue.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            if (_isHeldBack && ++_news < MuchNews)
+                return;
+        }
+        _wake.Set();
+    }
+
+    /// <summary>
+    /// Until <see cref="Release"/> nothing is written, unless it is much: the client is being heard, and what it is answered to one packet,
+    /// and to a few that came together, goes out together.
+    /// </summary>
+    public void HoldBack()
+    {
+        lock (_gate)
+            _isHeldBack = true;
+    }
+
+    /// <summary>Writes what was held back, in this thread.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _isHeldBack = false;
+            if (_news == 0)
+                return;
+            _news = 0;
+        }
+        _wake.SetAndGoOn();
+    }
 
     /// <summary>Nothing more is accepted; what has been answered is still written, messages are not.</summary>
     public void Close()

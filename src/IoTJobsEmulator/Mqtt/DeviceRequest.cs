@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using IoTJobsEmulator.Core;
+
+namespace IoTJobsEmulator.Mqtt;
+
+/// <summary>What a device sends with a request: a JSON object, and the token in it by which the device knows the answer again.</summary>
+internal readonly record struct DeviceRequest
+{
+    private readonly ReadOnlyMemory<byte> _json;
+
+    /// <summary>Devices also send nothing at all for an empty object (aws/aws-iot-device-sdk-embedded-C#1808).</summary>
+    /// <exception cref="ServiceException">The payload is no such thing, whatever the request.</exception>
+    public DeviceRequest(ReadOnlyMemory<byte> payload)
+    {
+        if (payload.IsEmpty)
+            return;
+        if (!Utf8.IsValid(payload.Span))
+            throw ServiceError.InvalidJson.Because("The payload is not valid UTF-8.");
+        _json = payload;
+        try
+        {
+            Token = ReadToken(payload.Span);
+        }
+        catch (JsonException)
+        {
+            throw ServiceError.InvalidJson.Because("The payload is not valid JSON.");
+        }
+    }
+
+    /// <summary>Null when there is none.</summary>
+    public string? Token { get; }
+
+    /// <summary>The token of a request that may be wrong in any way.</summary>
+    public static string? TokenOf(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            return new DeviceRequest(payload).Token;
+        }
+        catch (ServiceException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The members that an operation knows.</summary>
+    public T Read<T>() where T : class
+    {
+        var json = _json.IsEmpty ? "{}"u8 : _json.Span;
+        try
+        {
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)WireJson.Options.GetTypeInfo(typeof(T)))!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Misfit.Of(JsonSerializer.SerializeToUtf8Bytes(JsonElement.Parse(json)), typeof(T));
+        }
+    }
+
+    /// <summary>Reads to the end, so that whatever is no JSON is found. Of two tokens the last one counts.</summary>
+    private static string? ReadToken(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        var isObject = reader.TokenType == JsonTokenType.StartObject;
+        Utf8JsonReader token = default;
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("clientToken"u8))
+                continue;
+            reader.Read();
+            token = reader;
+        }
+        if (!isObject)
+            throw ServiceError.InvalidJson.Because("The payload is not a JSON object.");
+        return token.TokenType switch
+        {
+            JsonTokenType.None or JsonTokenType.Null => null,
+            JsonTokenType.String => TextOf(token),
+            _ => throw Misfit.Of(JsonElement.ParseValue(ref token).GetRawText(), "clientToken", typeof(string)),
+        };
+    }
+
+    private static string? TextOf(in Utf8JsonReader token)
+    {
+        try
+        {
+            return token.GetString();
+        }
+        catch (InvalidOperationException) // half a surrogate pair
+        {
+            throw ServiceError.InvalidJson.Because("The payload is not valid Unicode text.");
+        }
+    }
+}
