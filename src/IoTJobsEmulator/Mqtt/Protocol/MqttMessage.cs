@@ -5,6 +5,9 @@ public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, boo
 {
     public ReadOnlyMemory<byte> Payload => Content.Bytes;
 
+    /// <summary>Of a retained message the client that published it, which may not want to hear itself; null when it was the server.</summary>
+    public string? Publisher { get; init; }
+
     public bool IsExpired(DateTimeOffset now) => Properties.MessageExpiryInterval is { } seconds && now - PublishedAt >= TimeSpan.FromSeconds(seconds);
 
     /// <summary>The properties as a receiver is to see them: its time left, not the time it had at first.</summary>

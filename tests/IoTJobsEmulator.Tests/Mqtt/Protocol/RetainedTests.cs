@@ -145,6 +145,17 @@ public sealed class RetainedTests
     }
 
     [Fact]
+    public async Task Who_wants_nothing_of_its_own_is_not_sent_what_it_retained()
+    {
+        var (client, other) = (await _broker.Connect("pump-1", MqttVersion.V5), await _broker.Connect("pump-2", MqttVersion.V5));
+        await client.Publish("a", "mine", retain: true);
+        foreach (var subscriber in new[] { client, other })
+            await subscriber.SubscribeAll(new SubscriptionRequest("a", Qos.AtMostOnce, NoLocal: true));
+        await client.HearsNothing();
+        Assert.Equal("a mine", await other.HearText());
+    }
+
+    [Fact]
     public async Task Beyond_the_limit_only_what_replaces_another_is_kept()
     {
         var dropped = new List<string>();

@@ -212,7 +212,8 @@ internal sealed class Exchange
         session.Subscriptions[request.Filter] = subscription;
         _subscriptions.Set(subscription);
         if (!isShared && !Topics.HasWildcards(request.Filter) && Wants(request.RetainHandling, isNew)
-            && Retained.Get(request.Filter, session.Connection.House, Time.GetUtcNow()) is { } message)
+            && Retained.Get(request.Filter, session.Connection.House, Time.GetUtcNow()) is { } message
+            && !(request.NoLocal && message.Publisher == session.ClientId))
             (retained ??= []).Add(new(message, Lower(message.Qos, subscription.Granted), Retain: true));
         return (ReasonCode)subscription.Granted;
     }
@@ -220,7 +221,7 @@ internal sealed class Exchange
     private void Distribute(MqttMessage message, string? house, MqttConnection? publisher)
     {
         var audience = new Audience(house);
-        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message, audience) && publisher is not null)
+        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message with { Publisher = publisher?.ClientId }, audience) && publisher is not null)
             Options.Dropped?.Invoke(publisher, message);
         _found.Clear();
         _receivers.Clear();
