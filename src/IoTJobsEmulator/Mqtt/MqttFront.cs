@@ -63,7 +63,7 @@ internal sealed partial class MqttFront
     {
         var speaker = SpeakerOf(connection).With(connection.UserName);
         (connection.Tag, connection.House) = (speaker, speaker.HouseIn(_options));
-        if (connection.WillTopic is { } will && DeviceTopics.Read(will) is var (_, rest) && DeviceTopics.IsOfTheService(rest))
+        if (connection.WillTopic is { } will && IsOfTheService(will))
         {
             LogForbidden(_log, connection.ClientId, will);
             return ReasonCode.NotAuthorized;
@@ -75,17 +75,17 @@ internal sealed partial class MqttFront
 
     private async ValueTask<bool> Intercept(MqttConnection connection, MqttMessage message)
     {
-        if (DeviceTopics.Read(message.Topic) is not var (thingName, rest))
-        {
-            if (Mistake(message.Topic) is { } mistake)
-                LogMistake(_log, connection.ClientId, message.Topic, mistake);
-            return false;
-        }
-        if (DeviceTopics.IsOfTheService(rest))
+        if (IsOfTheService(message.Topic))
         {
             LogForbidden(_log, connection.ClientId, message.Topic);
             connection.Disconnect(ReasonCode.NotAuthorized);
             return true;
+        }
+        if (DeviceTopics.Read(message.Topic) is not var (thingName, _))
+        {
+            if (Mistake(message.Topic) is { } mistake)
+                LogMistake(_log, connection.ClientId, message.Topic, mistake);
+            return false;
         }
         var realm = RealmOf(SpeakerOf(connection), thingName);
         await _turns.TakeAndTell(
@@ -95,6 +95,10 @@ internal sealed partial class MqttFront
             answer => connection.Send(answer.Topic, answer.Payload, message.Qos));
         return true;
     }
+
+    /// <summary>Whether clients may only listen there.</summary>
+    private static bool IsOfTheService(string topic) =>
+        topic.StartsWith("$aws/events/", StringComparison.Ordinal) || (DeviceTopics.Read(topic) is var (_, rest) && DeviceTopics.IsOfTheService(rest));
 
     private DeviceAnswer Refusal(Realm realm, MqttMessage message, Exception reason)
     {
