@@ -29,6 +29,9 @@ public sealed record Arn(string Region, string Account, string ResourceType, str
     public static string OfManagedJobTemplate(State.Realm realm, string templateName, string version) =>
         $"arn:aws:iot:{realm.Region}::{JobTemplateType}/{templateName}:{version}";
 
+    /// <summary>Whether a text has the form of an account: twelve digits.</summary>
+    public static bool IsAccount(ReadOnlySpan<char> text) => text.Length == 12 && !text.ContainsAnyExceptInRange('0', '9');
+
     /// <summary>Reads an ARN of the IoT service, of whatever account and region.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out Arn? arn)
     {

@@ -89,7 +89,7 @@ public sealed record EmulatorOptions
         new("database", "none", "the SQLite file that keeps the state; without one it is gone at exit",
             (options, text) => options with { Database = Something(text) }),
         new("account", "123456789012", "the account of callers whose access key id is no account",
-            (options, text) => options with { Account = text.Length == 12 && text.All(char.IsAsciiDigit) ? text : throw Expected("12 digits") }),
+            (options, text) => options with { Account = Arn.IsAccount(text) ? text : throw Expected("12 digits") }),
         new("region", "us-east-1", "the region of callers who do not sign",
             (options, text) => options with { Region = text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : throw Expected("a region's name") }),
         new("deletion-duration", "2s", "how long a job is in DELETION_IN_PROGRESS at the least; 0 is as short as can be",

@@ -16,13 +16,7 @@ public static class DueWork
     private static readonly Moment Always = new(long.MinValue);
 
     /// <summary>The next moment at which something is due, over all realms: long past when something is owed at once.</summary>
-    public static Moment? NextDue(World world)
-    {
-        Moment? next = null;
-        foreach (var realm in world.Realms)
-            next = Job.Earliest(next, NextDue(realm));
-        return next;
-    }
+    public static Moment? NextDue(World world) => world.Realms.Min(realm => NextDue(realm));
 
     /// <summary>Does the earliest thing that is due. Answers the realm that it changed, or null when nothing was due.</summary>
     public static Realm? Step(World world)

@@ -1,3 +1,5 @@
+using IoTJobsEmulator.Core;
+
 namespace IoTJobsEmulator.Http;
 
 /// <summary>
@@ -32,7 +34,7 @@ internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
         {
             Plane = plane,
             IsSigned = isSigned,
-            Account = isSigned && IsAccount(scope.AccessKeyId) ? scope.AccessKeyId.ToString() : options.Account,
+            Account = isSigned && Arn.IsAccount(scope.AccessKeyId) ? scope.AccessKeyId.ToString() : options.Account,
             Region = isSigned ? Region(scope.Region) : options.Region,
         });
         return next(context);
@@ -81,8 +83,6 @@ internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
 
     private static bool IsEmulators(string path) =>
         path is "/" || IsUnder(path, "/swagger") || path.StartsWith("/_", StringComparison.Ordinal) || IsUnder(path, "/moto-api");
-
-    private static bool IsAccount(ReadOnlySpan<char> accessKeyId) => accessKeyId.Length == 12 && !accessKeyId.ContainsAnyExceptInRange('0', '9');
 
     /// <summary>The usual region is not written anew for each request.</summary>
     private string Region(ReadOnlySpan<char> region) => region.SequenceEqual(options.Region) ? options.Region : region.ToString();

@@ -63,7 +63,7 @@ internal sealed partial class MqttFront
     {
         var speaker = SpeakerOf(connection).With(connection.UserName);
         (connection.Tag, connection.House) = (speaker, speaker.HouseIn(_options));
-        if (connection.WillTopic is { } will && IsOfTheService(will))
+        if (connection.WillTopic is { } will && IsOfTheService(will, DeviceTopics.Read(will)))
         {
             LogForbidden(_log, connection.ClientId, will);
             return ReasonCode.NotAuthorized;
@@ -75,13 +75,14 @@ internal sealed partial class MqttFront
 
     private async ValueTask<bool> Intercept(MqttConnection connection, MqttMessage message)
     {
-        if (IsOfTheService(message.Topic))
+        var request = DeviceTopics.Read(message.Topic);
+        if (IsOfTheService(message.Topic, request))
         {
             LogForbidden(_log, connection.ClientId, message.Topic);
             connection.Disconnect(ReasonCode.NotAuthorized);
             return true;
         }
-        if (DeviceTopics.Read(message.Topic) is not var (thingName, _))
+        if (request is not var (thingName, _))
         {
             if (Mistake(message.Topic) is { } mistake)
                 LogMistake(_log, connection.ClientId, message.Topic, mistake);
@@ -97,8 +98,8 @@ internal sealed partial class MqttFront
     }
 
     /// <summary>Whether clients may only listen there.</summary>
-    private static bool IsOfTheService(string topic) =>
-        topic.StartsWith("$aws/events/", StringComparison.Ordinal) || (DeviceTopics.Read(topic) is var (_, rest) && DeviceTopics.IsOfTheService(rest));
+    private static bool IsOfTheService(string topic, (string ThingName, string[] Levels)? request) =>
+        topic.StartsWith("$aws/events/", StringComparison.Ordinal) || (request is var (_, levels) && DeviceTopics.IsOfTheService(levels));
 
     private DeviceAnswer Refusal(Realm realm, MqttMessage message, Exception reason)
     {

@@ -1,4 +1,5 @@
 using System.Web;
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Mqtt;
@@ -21,7 +22,7 @@ internal sealed record Speaker(string? Account, string? Region)
     public static Speaker OfLine(string? host, string? credential)
     {
         if (credential?.Split('/') is [var key, _, { Length: > 0 } region, _, _])
-            return new(IsAccount(key) ? key : null, region);
+            return new(Arn.IsAccount(key) ? key : null, region);
         // abc123-ats.iot.eu-west-1.amazonaws.com
         return host?.Split('.') is [_, "iot" or "data-ats", { Length: > 0 } named, "amazonaws", ..] ? new(null, named) : Unknown;
     }
@@ -33,7 +34,7 @@ internal sealed record Speaker(string? Account, string? Region)
             return this;
         var said = HttpUtility.ParseQueryString(userName[(userName.IndexOf('?', StringComparison.Ordinal) + 1)..]);
         var (account, region) = (said["account"], said["region"]);
-        return new(account is not null && IsAccount(account) ? account : Account, string.IsNullOrEmpty(region) ? Region : region);
+        return new(account is not null && Arn.IsAccount(account) ? account : Account, string.IsNullOrEmpty(region) ? Region : region);
     }
 
     /// <summary>What keeps its messages in its account and region; null for a client that says none, which hears all and is heard by all.</summary>
@@ -43,6 +44,4 @@ internal sealed record Speaker(string? Account, string? Region)
     public static string HouseOf(Realm realm) => House(realm.Account, realm.Region);
 
     private static string House(string account, string region) => $"{account} {region}";
-
-    private static bool IsAccount(string text) => text.Length == 12 && text.All(char.IsAsciiDigit);
 }

@@ -90,16 +90,7 @@ public sealed partial class TurnGate
         return _sleeper = sleeper;
     }
 
-    private Moment? NextDue()
-    {
-        Moment? next = null;
-        foreach (var realm in _world.Realms)
-        {
-            if (_nextDue(realm) is { } due && !(due >= next))
-                next = due;
-        }
-        return next;
-    }
+    private Moment? NextDue() => _world.Realms.Min(_nextDue);
 
     /// <summary>Wakes whoever does due work, if in this realm something now falls due earlier than it knew.</summary>
     private void WakeSleeperFor(Realm realm)

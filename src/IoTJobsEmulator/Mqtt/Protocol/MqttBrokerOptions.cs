@@ -19,9 +19,6 @@ public sealed record MqttBrokerOptions
     /// <summary>Called with each publication, in order, taken ones and private answers included. Quick, called under the broker's lock.</summary>
     public Action<Publication>? Published { get; init; }
 
-    /// <summary>Called with each filter that a client subscribes to, granted or not.</summary>
-    public Action<MqttConnection, string, ReasonCode>? Subscribed { get; init; }
-
     /// <summary>Called when a connection has ended, with the reason in code and words.</summary>
     public Action<MqttConnection, ReasonCode, string>? Ended { get; init; }
 

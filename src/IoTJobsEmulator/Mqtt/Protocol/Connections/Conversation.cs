@@ -94,11 +94,7 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
             throw new MqttProtocolException(ReasonCode.SubscriptionIdentifiersNotSupported, "Subscription identifiers are not supported");
         if (packet.Subscriptions.Count > exchange.Limits.FiltersPerSubscribe)
             throw new MqttProtocolException(ReasonCode.QuotaExceeded, $"SUBSCRIBE with {packet.Subscriptions.Count} filters, more than {exchange.Limits.FiltersPerSubscribe}");
-        var reasons = exchange.Subscribe(connection, session, packet);
-        if (exchange.Options.Subscribed is not { } subscribed)
-            return;
-        for (var i = 0; i < reasons.Count; i++)
-            subscribed(connection, packet.Subscriptions[i].Filter, reasons[i]);
+        exchange.Subscribe(connection, session, packet);
     }
 
     private void Disconnect(DisconnectPacket packet, Session session)

@@ -132,12 +132,12 @@ internal sealed class Exchange
     }
 
     /// <summary>Answers a SUBSCRIBE, and sends what is retained after the answer.</summary>
-    public IReadOnlyList<ReasonCode> Subscribe(MqttConnection connection, Session session, SubscribePacket packet)
+    public void Subscribe(MqttConnection connection, Session session, SubscribePacket packet)
     {
         lock (_gate)
         {
             if (!session.IsHeldBy(connection))
-                return [];
+                return;
             var reasons = new ReasonCode[packet.Subscriptions.Count];
             List<Delivery>? retained = null;
             for (var i = 0; i < reasons.Length; i++)
@@ -145,7 +145,6 @@ internal sealed class Exchange
             connection.Outbox.Send(new SubAckPacket(packet.PacketId, reasons));
             foreach (var delivery in retained ?? [])
                 Deliver(session, delivery);
-            return reasons;
         }
     }
 
