@@ -56,7 +56,7 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
             var columns =
                 from type in Model.GetEntityTypes()
                 from property in type.GetProperties()
-                let line = $"{type.GetTableName()}.{property.GetColumnBaseName()} {property.GetColumnType()} {property.IsNullable} {property.IsPrimaryKey()}"
+                let line = $"{type.GetTableName()}.{property.GetColumnName()} {property.GetColumnType()} {property.IsNullable} {property.IsPrimaryKey()}"
                 orderby line
                 select line;
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', columns.Order(StringComparer.Ordinal))));

@@ -73,7 +73,7 @@ internal sealed class RowWriter : IDisposable
             "INTEGER" => typeof(long?),
             "REAL" => typeof(double?),
             "TEXT" => typeof(string),
-            var other => throw new NotSupportedException($"{property.DeclaringEntityType.ClrType.Name}.{property.Name} is {other}."),
+            var other => throw new NotSupportedException($"{property.DeclaringType.ClrType.Name}.{property.Name} is {other}."),
         };
         Expression member = Expression.Property(row, property.PropertyInfo!);
         var type = Nullable.GetUnderlyingType(member.Type) ?? member.Type;
