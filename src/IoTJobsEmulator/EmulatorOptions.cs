@@ -5,7 +5,7 @@ using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
-using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator;
 

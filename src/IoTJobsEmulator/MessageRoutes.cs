@@ -18,7 +18,7 @@ internal static class MessageRoutes
         messages.Get("/retainedMessage/{**topic}", GetRetainedMessage.Handle).Throws(ResourceNotFound, ServiceUnavailable);
         messages.Get("/retainedMessage", ListRetainedMessages.Handle).Throws(ServiceUnavailable);
 
-        var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<MqttFront>());
+        var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<DeviceGateway>());
         var devices = new EmulatorGroup(app, "Devices");
         devices.Get(EmulatorEndpoints.Prefix + "/messages", broker.GetMessages);
         devices.Get(EmulatorEndpoints.Prefix + "/clients", broker.ListClients);

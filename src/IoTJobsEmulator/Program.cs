@@ -48,7 +48,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
-builder.Services.AddSingleton<Listeners>().AddSingleton<Certificates>().AddSingleton<MqttFront>();
+builder.Services.AddSingleton<Listeners>().AddSingleton<Certificates>().AddSingleton<DeviceGateway>();
 builder.Services.AddDocuments(options);
 builder.Services.AddRoutingCore();
 builder.Services.AddOpenApiDocuments(options);

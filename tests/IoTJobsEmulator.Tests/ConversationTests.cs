@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Tests;
 
@@ -59,7 +60,7 @@ public sealed partial class ConversationTests
             else if (Listening().Match(line) is { Success: true } listening)
                 await (device ??= await Device.Connect(emulator, "pump-1")).Subscribe(listening.Groups["filter"].Value);
             else if (line.StartsWith("* ", StringComparison.Ordinal))
-                headers = Speaker(line);
+                headers = ClientTenant(line);
             foreach (var (topic, payload) in device is null ? [] : await device.Heard())
                 held.Append($"< {topic} {Shown(payload)}").Append('\n');
             foreach (var warning in emulator.TakeWarnings())
@@ -110,7 +111,7 @@ public sealed partial class ConversationTests
         };
     }
 
-    private static (string Name, string Value)[] Speaker(string line) => Signing().Match(line) switch
+    private static (string Name, string Value)[] ClientTenant(string line) => Signing().Match(line) switch
     {
         { Success: true } signed => [Emulator.Signed(signed.Groups["service"].Value, signed.Groups["region"].Value, signed.Groups["account"].Value)],
         _ when line == "* nobody signs" => [],

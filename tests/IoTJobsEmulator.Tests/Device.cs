@@ -19,7 +19,7 @@ internal sealed class Device
 
     public static async Task<Device> Connect(Emulator emulator, string clientId, string? userName = null, object? line = null)
     {
-        var device = new Device(emulator, emulator.Services.GetRequiredService<MqttFront>().Broker);
+        var device = new Device(emulator, emulator.Services.GetRequiredService<DeviceGateway>().Broker);
         device._client.Dial(line, CancellationToken.None);
         Assert.Equal(ReasonCode.Success, (await device._client.Connect(new() { ClientId = clientId, UserName = userName })).Reason);
         return device;

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Wire;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

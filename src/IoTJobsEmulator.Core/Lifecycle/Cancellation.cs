@@ -29,7 +29,7 @@ public static class Cancellation
         var job = realm.Jobs.Find(jobId)!;
         var owed = (job.CancelsQueued ? realm.Executions.OfJobIn(jobId, QUEUED) : [])
             .Concat(job.CancelsInProgress ? realm.Executions.OfJobIn(jobId, IN_PROGRESS) : []).Take(budget).ToList();
-        Consequences.Of(realm, jobId, [.. owed.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
+        Consequences.Apply(realm, jobId, [.. owed.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
         return owed.Count;
     }
 }

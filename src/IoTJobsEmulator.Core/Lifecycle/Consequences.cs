@@ -13,7 +13,7 @@ public static class Consequences
     public const string AbortReasonCode = "ABORT_CRITERIA_MET", AbortComment = "Job canceled because an abort criterion was met.";
 
     /// <summary>Called once for all changes that a turn makes to one job's executions at a moment, in order.</summary>
-    public static void Of(Realm realm, string jobId, params ReadOnlySpan<Change<JobExecution>> changes)
+    public static void Apply(Realm realm, string jobId, params ReadOnlySpan<Change<JobExecution>> changes)
     {
         Count(realm, jobId, changes);
         Abort(realm, jobId);

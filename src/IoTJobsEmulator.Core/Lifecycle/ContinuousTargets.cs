@@ -62,7 +62,7 @@ public static class ContinuousTargets
     {
         Rollout.DropWaiting(realm, jobId, thingName);
         if (Settle.Latest(realm, jobId, thingName) is { Status: JobExecutionStatus.QUEUED } queued)
-            Consequences.Of(realm, jobId, realm.Executions.Change(queued.Key, execution => execution.Remove(realm.Now)));
+            Consequences.Apply(realm, jobId, realm.Executions.Change(queued.Key, execution => execution.Remove(realm.Now)));
     }
 
     private static bool IsTarget(Job job, string thingName, HashSet<string> groupIds) =>

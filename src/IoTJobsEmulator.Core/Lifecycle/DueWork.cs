@@ -29,7 +29,7 @@ public static class DueWork
     }
 
     /// <summary>The same in one realm.</summary>
-    public static Moment? NextDue(Realm realm) => realm.Jobs.Owing.Any(true) || Departure.IsOwed(realm) || DynamicGroups.IsOwed(realm) || IsSlotFree(realm)
+    public static Moment? NextDue(Realm realm) => realm.Jobs.Owing.Any(true) || RegistryDeletion.IsOwed(realm) || DynamicGroups.IsOwed(realm) || IsSlotFree(realm)
         ? Always
         : Job.Earliest(Timeouts.DueAt(realm), realm.Jobs.Due.First(true)?.DueAt);
 
@@ -37,8 +37,8 @@ public static class DueWork
     {
         if (realm.Jobs.Owing.First(true) is { } owing)
             Owed(realm, owing);
-        else if (Departure.IsOwed(realm))
-            Departure.Step(realm, ChangesPerTurn);
+        else if (RegistryDeletion.IsOwed(realm))
+            RegistryDeletion.Step(realm, ChangesPerTurn);
         else if (DynamicGroups.IsOwed(realm))
             DynamicGroups.Step(realm, ChangesPerTurn);
         else if (IsSlotFree(realm))
@@ -52,7 +52,7 @@ public static class DueWork
     private static void Owed(Realm realm, Job job)
     {
         if (job.Status == JobStatus.DELETION_IN_PROGRESS)
-            Deletion.Step(realm, job.JobId, ChangesPerTurn);
+            JobDeletion.Step(realm, job.JobId, ChangesPerTurn);
         else if (job.OwesCancellation)
             Cancellation.Step(realm, job.JobId, ChangesPerTurn);
         else if (job.OwesVisibility)

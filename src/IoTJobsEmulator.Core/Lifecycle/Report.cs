@@ -6,11 +6,11 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// <summary>A device's accepted report, with what follows from it.</summary>
 public static class Report
 {
-    public static JobExecution Of(Realm realm, JobExecution execution, JobExecutionStatus status, ValueMap? details, long? stepTimeoutInMinutes)
+    public static JobExecution Apply(Realm realm, JobExecution execution, JobExecutionStatus status, ValueMap? details, long? stepTimeoutInMinutes)
     {
         var timeout = realm.Jobs.Find(execution.JobId)!.TimeoutConfig;
         var change = realm.Executions.Change(execution.Key, row => row.Report(realm.Now, status, details, stepTimeoutInMinutes, timeout));
-        Consequences.Of(realm, execution.JobId, change);
+        Consequences.Apply(realm, execution.JobId, change);
         return change.After!;
     }
 }

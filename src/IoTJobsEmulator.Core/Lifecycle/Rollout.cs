@@ -182,7 +182,7 @@ public static class Rollout
                 waiting += realm.WaitingTargets.Put(target) is not null ? 1 : 0;
         }
         Take(realm, jobId, waiting, isUnpaced ? 0 : queued.Count);
-        Consequences.Of(realm, jobId, [.. queued]);
+        Consequences.Apply(realm, jobId, [.. queued]);
     }
 
     private static int QueueWaiting(Realm realm, string jobId, int budget)
@@ -193,7 +193,7 @@ public static class Rollout
             realm.WaitingTargets.Remove(waiting.Key);
         var present = next.FindAll(waiting => IsPresent(realm, waiting));
         Take(realm, jobId, -next.Count, present.Count);
-        Consequences.Of(realm, jobId, [.. present.Select(waiting => Queue(realm, job, waiting))]);
+        Consequences.Apply(realm, jobId, [.. present.Select(waiting => Queue(realm, job, waiting))]);
         return next.Count;
     }
 

@@ -16,7 +16,7 @@ public static class Schedule
     public static void Due(Realm realm, Job job)
     {
         if (job.Status == JobStatus.DELETION_IN_PROGRESS)
-            Deletion.End(realm, job.JobId);
+            JobDeletion.End(realm, job.JobId);
         else if (job.EndsAt <= realm.Now)
             End(realm, job.JobId);
         else if (job.StartsAt <= realm.Now || job.WindowDueAt <= realm.Now)

@@ -47,7 +47,7 @@ public static class Settle
         var settled = Owed(realm, job, execution);
         if (ReferenceEquals(settled, execution))
             return execution;
-        Consequences.Of(realm, job.JobId, realm.Executions.Change(execution.Key, _ => settled));
+        Consequences.Apply(realm, job.JobId, realm.Executions.Change(execution.Key, _ => settled));
         return settled;
     }
 
@@ -60,7 +60,7 @@ public static class Settle
     {
         if (execution.IsTerminal)
             return execution;
-        if (HasDeparted(realm, execution))
+        if (IsOfDeletedThing(realm, execution))
             return execution.Remove(realm.Now);
         if (execution.Status == JobExecutionStatus.QUEUED)
             return job.CancelsQueued ? execution.Cancel(realm.Now, job.CancelsInProgress) : execution.Hide(job.HidesQueued);
@@ -68,8 +68,8 @@ public static class Settle
         return job.CancelsInProgressSince is { } end && !(execution.TimesOutAt <= end) ? execution.Cancel(realm.Now, force: true) : execution.TimeOut(realm.Now);
     }
 
-    private static bool HasDeparted(Realm realm, JobExecution execution) =>
-        realm.DepartedThings.OfName.First(execution.ThingName) is { } departed && departed.Ordinal > execution.Ordinal;
+    private static bool IsOfDeletedThing(Realm realm, JobExecution execution) =>
+        realm.DeletedThings.OfName.First(execution.ThingName) is { } deleted && deleted.Ordinal > execution.Ordinal;
 
     // The index may change between two steps, when the one before settled: it is asked anew each time.
     private static JobExecution? NextAfter(Realm realm, (string, string?) device, (bool, Moment, long)? place) => place is { } after

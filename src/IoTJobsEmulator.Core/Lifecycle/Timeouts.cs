@@ -19,7 +19,7 @@ public static class Timeouts
             if (realm.Changes.Count >= budget)
                 return;
             var job = realm.Jobs.Find(ofJob.Key)!;
-            Consequences.Of(realm, ofJob.Key, [.. ofJob.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
+            Consequences.Apply(realm, ofJob.Key, [.. ofJob.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
         }
     }
 }

@@ -11,7 +11,7 @@ public static class Visibility
     {
         var job = realm.Jobs.Find(jobId)!;
         var owed = realm.Executions.OfJob.In((jobId, QUEUED, !job.HidesQueued)).Take(budget).ToList();
-        Consequences.Of(realm, jobId, [.. owed.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
+        Consequences.Apply(realm, jobId, [.. owed.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
         return owed.Count;
     }
 }

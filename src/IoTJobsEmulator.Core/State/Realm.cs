@@ -18,7 +18,7 @@ public sealed class Realm
         Things = new(this);
         ThingGroups = new(this);
         Memberships = new(this);
-        DepartedThings = new(this);
+        DeletedThings = new(this);
         ThingTypes = new(this);
         BillingGroups = new(this);
         PrincipalAttachments = new(this);
@@ -32,7 +32,7 @@ public sealed class Realm
         ResourceTags = new(this);
         Tables =
         [
-            Things, ThingGroups, Memberships, DepartedThings, ThingTypes, BillingGroups, PrincipalAttachments, EventConfigurations,
+            Things, ThingGroups, Memberships, DeletedThings, ThingTypes, BillingGroups, PrincipalAttachments, EventConfigurations,
             JobTemplates, Jobs, JobDocuments, TargetExpansions, WaitingTargets, Executions, ResourceTags,
         ];
     }
@@ -52,7 +52,7 @@ public sealed class Realm
 
     public MembershipTable Memberships { get; }
 
-    public DepartedThingTable DepartedThings { get; }
+    public DeletedThingTable DeletedThings { get; }
 
     public ThingTypeTable ThingTypes { get; }
 

@@ -97,13 +97,13 @@ public sealed class MembershipTable : Table<(string ThingGroupId, string ThingNa
     public Index<Membership, string, long> OfThing { get; } = new(membership => membership.ThingName, membership => membership.Ordinal);
 }
 
-public sealed class DepartedThingTable : Table<long, DepartedThing>
+public sealed class DeletedThingTable : Table<long, DeletedThing>
 {
-    public DepartedThingTable(Realm realm) : base(realm) => Attach(InOrder, OfName);
+    public DeletedThingTable(Realm realm) : base(realm) => Attach(InOrder, OfName);
 
-    public Index<DepartedThing, bool, long> InOrder { get; } = new(_ => true, thing => thing.Ordinal);
+    public Index<DeletedThing, bool, long> InOrder { get; } = new(_ => true, thing => thing.Ordinal);
 
-    public Index<DepartedThing, string, long> OfName { get; } = new(thing => thing.ThingName, thing => -thing.Ordinal);
+    public Index<DeletedThing, string, long> OfName { get; } = new(thing => thing.ThingName, thing => -thing.Ordinal);
 }
 
 /// <summary>What ListJobs may ask for; null asks for any.</summary>

@@ -7,6 +7,7 @@ using IoTJobsEmulator.Core.Operations.Endpoint;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.Wire;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -100,7 +101,7 @@ internal sealed class Arguments
         return context =>
         {
             var text = inPath ? InPath(context, name) : header is not null ? (string?)context.Request.Headers[header] : InQuery(context, name);
-            return text is null ? null : parse(text) ?? throw Misfit.Of(text, name, type);
+            return text is null ? null : parse(text) ?? throw SerializationErrors.Of(text, name, type);
         };
     }
 

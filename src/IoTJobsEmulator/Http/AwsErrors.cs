@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http;
 
@@ -64,11 +65,11 @@ internal static class Body
             return null;
         try
         {
-            return JsonSerializer.Deserialize(json, structure) ?? throw Misfit.Of("null"u8, structure.Type);
+            return JsonSerializer.Deserialize(json, structure) ?? throw SerializationErrors.Of("null"u8, structure.Type);
         }
         catch (JsonException)
         {
-            throw Misfit.Of(json, structure.Type);
+            throw SerializationErrors.Of(json, structure.Type);
         }
     }
 }

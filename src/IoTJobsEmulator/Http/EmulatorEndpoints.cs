@@ -4,6 +4,7 @@ using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Wire;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

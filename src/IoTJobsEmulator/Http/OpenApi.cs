@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Xml.Linq;
 using System.Xml.XPath;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Wire;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;

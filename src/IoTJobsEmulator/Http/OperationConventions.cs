@@ -6,6 +6,7 @@ using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Turns;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http;
 

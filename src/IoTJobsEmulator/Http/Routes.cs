@@ -11,7 +11,7 @@ using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Operations.ThingTypes;
 using static IoTJobsEmulator.Core.ServiceError;
-using DataPlane = IoTJobsEmulator.Core.Operations.DataPlane;
+using IotJobsData = IoTJobsEmulator.Core.Operations.IotJobsData;
 
 namespace IoTJobsEmulator.Http;
 
@@ -113,9 +113,9 @@ internal static class Routes
         templates.Delete("/job-templates/{jobTemplateId}", DeleteJobTemplate.Handle, Cleaning).Throws(ResourceNotFound);
 
         var device = new OperationGroup(app, Plane.Data, "Device", InvalidRequest, ResourceNotFound, Throttling, ServiceUnavailable, CertificateValidation);
-        device.Get("/things/{thingName}/jobs", DataPlane.GetPendingJobExecutions.Handle);
-        device.Put("/things/{thingName}/jobs/$next", DataPlane.StartNextPendingJobExecution.Handle);
-        device.Get("/things/{thingName}/jobs/{jobId}", DataPlane.DescribeJobExecution.Handle).Throws(TerminalState);
-        device.Post("/things/{thingName}/jobs/{jobId}", DataPlane.UpdateJobExecution.Handle).Throws(InvalidStateTransition);
+        device.Get("/things/{thingName}/jobs", IotJobsData.GetPendingJobExecutions.Handle);
+        device.Put("/things/{thingName}/jobs/$next", IotJobsData.StartNextPendingJobExecution.Handle);
+        device.Get("/things/{thingName}/jobs/{jobId}", IotJobsData.DescribeJobExecution.Handle).Throws(TerminalState);
+        device.Post("/things/{thingName}/jobs/{jobId}", IotJobsData.UpdateJobExecution.Handle).Throws(InvalidStateTransition);
     }
 }

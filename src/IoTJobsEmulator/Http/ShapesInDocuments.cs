@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Wire;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

@@ -4,11 +4,12 @@ using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Mqtt.IotData;
 using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>The emulator's own view of the broker over HTTP, for tests that have no MQTT client: what was published, who is connected, what is to go wrong.</summary>
-internal sealed class BrokerEndpoints(MqttFront front)
+internal sealed class BrokerEndpoints(DeviceGateway front)
 {
     public sealed record MessagesView(IReadOnlyList<MessageView> Messages);
 
@@ -54,7 +55,7 @@ internal sealed class BrokerEndpoints(MqttFront front)
         [Topic] string? topic, [ThingName] string? thing, DateTimeOffset? since, long? after, [WaitSeconds] int? wait, CancellationToken aborted)
     {
         if (topic is not null && !Topics.IsFilter(topic))
-            throw Misfit.Of(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
+            throw SerializationErrors.Of(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
         var wanted = new PublishedMessages.Wanted(topic, thing, since is { } time ? Moment.Of(time) : null, after);
         return new(await front.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));
     }
@@ -77,7 +78,7 @@ internal sealed class BrokerEndpoints(MqttFront front)
     public ValueTask<UnkindnessView> SetUnkindness([Required, ThingName] string thingName, UnkindnessRequest request)
     {
         var asked = new UnkindnessView(thingName, request.Next!.Value, request.Drop == true, request.Duplicate == true, request.DelaySeconds ?? 0);
-        front.Unkindness.Set(thingName, asked.Next, asked.Drop, asked.Duplicate, TimeSpan.FromSeconds(asked.DelaySeconds));
+        front.NotificationFaults.Set(thingName, asked.Next, asked.Drop, asked.Duplicate, TimeSpan.FromSeconds(asked.DelaySeconds));
         return new(asked);
     }
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Core.Operations.DataPlane;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt;
 

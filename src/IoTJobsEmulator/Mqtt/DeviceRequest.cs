@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt;
 
@@ -55,7 +56,7 @@ internal readonly record struct DeviceRequest
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Misfit.Of(JsonSerializer.SerializeToUtf8Bytes(JsonElement.Parse(json)), typeof(T));
+            throw SerializationErrors.Of(JsonSerializer.SerializeToUtf8Bytes(JsonElement.Parse(json)), typeof(T));
         }
     }
 
@@ -79,7 +80,7 @@ internal readonly record struct DeviceRequest
         {
             JsonTokenType.None or JsonTokenType.Null => null,
             JsonTokenType.String => TextOf(token),
-            _ => throw Misfit.Of(JsonElement.ParseValue(ref token).GetRawText(), "clientToken", typeof(string)),
+            _ => throw SerializationErrors.Of(JsonElement.ParseValue(ref token).GetRawText(), "clientToken", typeof(string)),
         };
     }
 

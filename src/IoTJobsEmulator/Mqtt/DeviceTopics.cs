@@ -1,7 +1,7 @@
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Operations.DataPlane;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
@@ -32,7 +32,7 @@ internal static class DeviceTopics
     }
 
     /// <summary>Whether only the service speaks on a topic: what a client publishes there ends its connection, as on AWS.</summary>
-    public static bool IsOfTheService(string[] rest) => rest is
+    public static bool IsReserved(string[] rest) => rest is
         ["notify" or "notify-next"] or [.., "accepted" or "rejected"]
         || (rest is [var level] && (level.StartsWith("notify-namespace-", StringComparison.Ordinal) || level.StartsWith("notify-next-namespace-", StringComparison.Ordinal)));
 

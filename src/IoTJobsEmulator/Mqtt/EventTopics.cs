@@ -2,7 +2,7 @@ using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.Operations.DataPlane;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using IoTJobsEmulator.Mqtt.Protocol;

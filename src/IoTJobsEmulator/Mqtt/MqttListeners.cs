@@ -11,13 +11,13 @@ internal static class MqttListeners
     public static void ServeMqtt(this ListenOptions listener, bool isTls)
     {
         var services = listener.ApplicationServices;
-        var front = services.GetRequiredService<MqttFront>();
+        var front = services.GetRequiredService<DeviceGateway>();
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         if (isTls)
             listener.UseTls(services.GetRequiredService<Certificates>(), isHttp: false);
         listener.RunMqtt(
             front.Broker,
-            connection => Speaker.OfLine(connection.Features.Get<ITlsHandshakeFeature>()?.HostName, credential: null),
+            connection => ClientTenant.OfLine(connection.Features.Get<ITlsHandshakeFeature>()?.HostName, credential: null),
             services.GetRequiredService<TimeProvider>(),
             stopping);
     }

@@ -4,6 +4,7 @@ using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt;
 

@@ -9,7 +9,7 @@ internal static class WebSockets
     /// <summary>To be used before routing, which has a page at <c>/</c>.</summary>
     public static void UseMqttOverWebSockets(this IApplicationBuilder app)
     {
-        var front = app.ApplicationServices.GetRequiredService<MqttFront>();
+        var front = app.ApplicationServices.GetRequiredService<DeviceGateway>();
         var machine = app.ApplicationServices.GetRequiredService<TimeProvider>();
         var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         app.UseWhen(
@@ -17,14 +17,14 @@ internal static class WebSockets
             paths => paths.UseWebSockets().Use(next => context => context.WebSockets.IsWebSocketRequest ? Serve(context, front, machine, stopping) : next(context)));
     }
 
-    private static async Task Serve(HttpContext context, MqttFront front, TimeProvider machine, CancellationToken stopping)
+    private static async Task Serve(HttpContext context, DeviceGateway front, TimeProvider machine, CancellationToken stopping)
     {
         var offered = context.WebSockets.WebSocketRequestedProtocols;
         var subprotocol = WebSocketTransport.Subprotocols.FirstOrDefault(offered.Contains);
         if (subprotocol is null && offered.Count > 0)
             throw ServiceError.InvalidRequest.Because("The subprotocol of a WebSocket for MQTT is mqtt or mqttv3.1");
-        var speaker = Speaker.OfLine(context.Request.Host.Host, context.Request.Query["X-Amz-Credential"]);
+        var tenant = ClientTenant.OfLine(context.Request.Host.Host, context.Request.Query["X-Amz-Credential"]);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(subprotocol);
-        await WebSocketTransport.RunAsync(socket, pipe => front.Broker.ServeAsync(pipe, speaker, stopping), machine);
+        await WebSocketTransport.RunAsync(socket, pipe => front.Broker.ServeAsync(pipe, tenant, stopping), machine);
     }
 }

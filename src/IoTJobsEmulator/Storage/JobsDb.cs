@@ -20,7 +20,7 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
         new StoredTable<Thing>("Things", nameof(Thing.ThingName)),
         new StoredTable<ThingGroup>("ThingGroups", nameof(ThingGroup.ThingGroupId)),
         new StoredTable<Membership>("Memberships", nameof(Membership.ThingGroupId), nameof(Membership.ThingName)) { HasSmallRows = true },
-        new StoredTable<DepartedThing>("DepartedThings", nameof(DepartedThing.Ordinal)) { HasSmallRows = true },
+        new StoredTable<DeletedThing>("DeletedThings", nameof(DeletedThing.Ordinal)) { HasSmallRows = true },
         new StoredTable<ThingType>("ThingTypes", nameof(ThingType.ThingTypeName)),
         new StoredTable<BillingGroup>("BillingGroups", nameof(BillingGroup.BillingGroupName)),
         new StoredTable<PrincipalAttachment>("PrincipalAttachments", nameof(PrincipalAttachment.ThingName), nameof(PrincipalAttachment.Principal))

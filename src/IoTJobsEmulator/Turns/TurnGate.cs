@@ -20,7 +20,7 @@ public sealed partial class TurnGate : IDisposable
     private readonly Journal _journal;
     private readonly Settings _settingsAtStart;
     private readonly ConcurrentDictionary<(string Account, string Region), Realm> _realms = [];
-    private readonly ToldInOrder _told;
+    private readonly Outbox _told;
     private readonly Func<Realm, Moment?> _nextDue;
     private readonly Func<World, Realm?> _doDueWork;
 

@@ -6,7 +6,7 @@ using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
-using Device = IoTJobsEmulator.Core.Operations.DataPlane;
+using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 

@@ -1,6 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.Operations.DataPlane;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using static IoTJobsEmulator.Core.Tests.Operations.Given;
 

@@ -166,7 +166,7 @@ public sealed class ContinuousTargetsTests
         DeleteThing.Handle(_test, "pump-1", null);
 
         Assert.Equal((afterwards, JobStatus.COMPLETED), (_test.Runs("reboot", "pump-1"), _test.Job("reboot").Status));
-        Assert.Equal((0, 0), (_test.Realm.Memberships.Count, _test.Realm.DepartedThings.Count));
+        Assert.Equal((0, 0), (_test.Realm.Memberships.Count, _test.Realm.DeletedThings.Count));
         _test.CreateThings("pump-1");
         Assert.Empty(_test.Pending("pump-1"));
     }

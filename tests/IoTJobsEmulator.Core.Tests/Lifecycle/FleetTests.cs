@@ -7,7 +7,7 @@ using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Tests.Jobs;
 using IoTJobsEmulator.Core.Tests.State;
-using Device = IoTJobsEmulator.Core.Operations.DataPlane;
+using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
@@ -384,7 +384,7 @@ public sealed class FleetTests
 
         DeleteThing.Handle(_test, "pump-1", null);
         AssertBounded(_test.Realm.TakeChanges().Count);
-        Assert.Equal(1, _test.Realm.DepartedThings.Count);
+        Assert.Equal(1, _test.Realm.DeletedThings.Count);
 
         // A thing of the same name inherits nothing, and loses nothing.
         _test.CreateThings("pump-1");
@@ -397,7 +397,7 @@ public sealed class FleetTests
             () => _test.Report("pump-1", "job-7", JobExecutionStatus.SUCCEEDED));
         Assert.All(_test.DoDueWork(), AssertBounded);
 
-        Assert.Equal(0, _test.Realm.DepartedThings.Count);
+        Assert.Equal(0, _test.Realm.DeletedThings.Count);
         Assert.All(_test.Realm.Jobs.All.Where(job => job.JobId.StartsWith("job", StringComparison.Ordinal)), job => Assert.Equal((JobStatus.COMPLETED, 1), (job.Status, job.Counts.Removed)));
         Assert.All(_test.Realm.Jobs.All.Where(job => !job.JobId.StartsWith("job", StringComparison.Ordinal)), job => Assert.Equal((JobStatus.IN_PROGRESS, 1), (job.Status, job.Counts.Queued)));
         Assert.Equal("1 REMOVED v2", _test.Runs("job-7", "pump-1"));

@@ -145,7 +145,7 @@ public sealed class HistoryTests
     {
         test.DoDueWork();
         Assert.DoesNotContain(test.Realm.Jobs.All, job => job.OwesWork);
-        Assert.Equal((0, 0, 0), (test.Realm.TargetExpansions.Count, test.Realm.WaitingTargets.Count, test.Realm.DepartedThings.Count));
+        Assert.Equal((0, 0, 0), (test.Realm.TargetExpansions.Count, test.Realm.WaitingTargets.Count, test.Realm.DeletedThings.Count));
         Assert.DoesNotContain(test.Realm.ThingGroups.All, group => group.IsDeleted);
         Assert.All(test.Realm.Memberships.All, membership =>
         {
@@ -183,7 +183,7 @@ public sealed class HistoryTests
         {
             var job = turn.Test.Realm.Jobs.Find(row.JobId)!;
             var isCanceled = job.Status == JobStatus.CANCELED && (job.ForceCanceled || row.Status == JobExecutionStatus.QUEUED);
-            var isOfDepartedThing = turn.Test.Realm.DepartedThings.OfName.In(row.ThingName).Any(thing => thing.Ordinal > row.Ordinal);
+            var isOfDepartedThing = turn.Test.Realm.DeletedThings.OfName.In(row.ThingName).Any(thing => thing.Ordinal > row.Ordinal);
             return job.Status != JobStatus.DELETION_IN_PROGRESS && !isCanceled && !isOfDepartedThing && !(row.TimesOutAt <= turn.Test.World.Now);
         }
     }

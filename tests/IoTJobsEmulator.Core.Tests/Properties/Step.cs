@@ -5,7 +5,7 @@ using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Tests.Jobs;
-using Device = IoTJobsEmulator.Core.Operations.DataPlane;
+using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
 namespace IoTJobsEmulator.Core.Tests.Properties;
 

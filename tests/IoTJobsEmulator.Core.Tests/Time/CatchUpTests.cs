@@ -3,7 +3,7 @@ using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.Things;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
-using Device = IoTJobsEmulator.Core.Operations.DataPlane;
+using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 

@@ -6,7 +6,7 @@ using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
-using Device = IoTJobsEmulator.Core.Operations.DataPlane;
+using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 using Registry = IoTJobsEmulator.Core.Operations.Things;
 
 namespace IoTJobsEmulator.Core.Tests.Time;

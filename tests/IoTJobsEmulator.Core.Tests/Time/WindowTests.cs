@@ -1,6 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.Operations.DataPlane;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;

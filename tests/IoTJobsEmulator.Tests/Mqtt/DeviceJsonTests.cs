@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Operations.DataPlane;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Mqtt;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 

@@ -83,7 +83,7 @@ public sealed class DeviceTopicsTests
     [InlineData("notify/get", false)]
     [InlineData("accepted/get", false)]
     public void Some_topics_are_the_services_alone(string topic, bool isTheServices) =>
-        Assert.Equal(isTheServices, DeviceTopics.IsOfTheService(topic.Split('/')));
+        Assert.Equal(isTheServices, DeviceTopics.IsReserved(topic.Split('/')));
 
     [Theory]
     [InlineData("$aws/things/pump-1/shadow/update")]

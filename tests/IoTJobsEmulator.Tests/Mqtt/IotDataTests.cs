@@ -102,7 +102,7 @@ public sealed class IotDataTests
     }
 
     internal static TestClient Client(Emulator emulator, MqttVersion version) =>
-        new TestClient(emulator.Services.GetRequiredService<MqttFront>().Broker, version).Dial(null, CancellationToken.None);
+        new TestClient(emulator.Services.GetRequiredService<DeviceGateway>().Broker, version).Dial(null, CancellationToken.None);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 

@@ -33,7 +33,7 @@ public static class CancelJobExecution
             throw ServiceError.InvalidStateTransition.Because($"Job execution in status {execution.Status} cannot be canceled.");
         if (execution.Status == JobExecutionStatus.IN_PROGRESS && !isForced)
             throw ServiceError.InvalidStateTransition.Because($"Job execution in status {execution.Status} cannot be canceled without force.");
-        Consequences.Of(realm, jobId, realm.Executions.Change(execution.Key, row => row.Cancel(realm.Now, isForced, request?.StatusDetails)));
+        Consequences.Apply(realm, jobId, realm.Executions.Change(execution.Key, row => row.Cancel(realm.Now, isForced, request?.StatusDetails)));
         return new();
     }
 }

@@ -20,7 +20,7 @@ public static class DeleteJobExecution
         // The API page names only finished executions, the guide QUEUED ones too: those who follow the guide are not refused.
         if (execution.Status == JobExecutionStatus.IN_PROGRESS && force is not true)
             throw ServiceError.InvalidStateTransition.Because($"Job execution in status {execution.Status} cannot be deleted without force.");
-        Consequences.Of(realm, jobId, realm.Executions.Remove(execution.Key));
+        Consequences.Apply(realm, jobId, realm.Executions.Remove(execution.Key));
         return new();
     }
 }

@@ -27,7 +27,7 @@ public static class DeleteThingGroup
 
         var change = realm.ThingGroups.Change(group.Key, next => next with { IsDeleted = true });
         realm.ResourceTags.Forget(Arn.OfThingGroup(realm, thingGroupName));
-        Departure.OfThingGroup(realm, change.After!);
+        RegistryDeletion.DeleteGroup(realm, change.After!);
         return new();
     }
 }

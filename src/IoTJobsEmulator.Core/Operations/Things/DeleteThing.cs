@@ -22,7 +22,7 @@ public static class DeleteThing
             throw ServiceError.InvalidRequest.Because($"Cannot delete. Thing {thingName} is still attached to one or more principals");
 
         realm.Things.Remove(thing.Key);
-        Departure.OfThing(realm, thing);
+        RegistryDeletion.DeleteThing(realm, thing);
         return new();
     }
 }

@@ -18,9 +18,9 @@ internal static class GetRetainedMessage
     /// <param name="front">The broker.</param>
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="topic">The topic, with its slashes or with %2F for them.</param>
-    public static Response Handle(MqttFront front, Realm realm, [Required, Topic] string topic)
+    public static Response Handle(DeviceGateway front, Realm realm, [Required, Topic] string topic)
     {
-        var message = front.Broker.Retained(topic, Speaker.HouseOf(realm))
+        var message = front.Broker.Retained(topic, ClientTenant.TenantOf(realm))
             ?? throw ServiceError.ResourceNotFound.Because($"No retained message exists for topic {topic}.");
         return new(
             message.Topic, Convert.ToBase64String(message.Payload.Span), (int)message.Qos, message.PublishedAt.ToUnixTimeMilliseconds(),

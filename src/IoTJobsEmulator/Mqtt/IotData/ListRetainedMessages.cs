@@ -23,12 +23,12 @@ internal static class ListRetainedMessages
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="nextToken">The nextToken of the page before; absent for the first page.</param>
     /// <param name="maxResults">Entries on a page, at most 200.</param>
-    public static Response Handle(MqttFront front, Realm realm, [NextToken] string? nextToken, [MaxResults] int? maxResults)
+    public static Response Handle(DeviceGateway front, Realm realm, [NextToken] string? nextToken, [MaxResults] int? maxResults)
     {
         var after = Page.Read(nameof(ListRetainedMessages), nextToken, 1)?[0] ?? "";
         var (topics, next) = Page.Take(
             nameof(ListRetainedMessages),
-            front.Broker.AllRetained(Speaker.HouseOf(realm)).Where(message => string.CompareOrdinal(message.Topic, after) > 0),
+            front.Broker.AllRetained(ClientTenant.TenantOf(realm)).Where(message => string.CompareOrdinal(message.Topic, after) > 0),
             maxResults ?? DefaultSize,
             message => new RetainedMessageSummary(message.Topic, message.Payload.Length, (int)message.Qos, message.PublishedAt.ToUnixTimeMilliseconds()),
             message => [message.Topic]);

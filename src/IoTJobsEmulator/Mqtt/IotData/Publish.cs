@@ -2,6 +2,7 @@ using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt.IotData;
 
@@ -25,7 +26,7 @@ internal static class Publish
     /// <param name="correlationData">The correlation data of MQTT 5, in base64.</param>
     /// <param name="payload">Any bytes, at most 128 KB.</param>
     public static Response Handle(
-        MqttFront front,
+        DeviceGateway front,
         Realm realm,
         [Required, Topic] string topic,
         [Qos] int? qos,
@@ -41,7 +42,7 @@ internal static class Publish
         var limits = MqttLimits.Default;
         CheckTopic(topic, nameof(topic), limits);
         if (topic.StartsWith('$'))
-            throw Misfit.Of(topic, nameof(topic), typeof(string), "a topic that does not begin with $: such ones can be published to over MQTT only");
+            throw SerializationErrors.Of(topic, nameof(topic), typeof(string), "a topic that does not begin with $: such ones can be published to over MQTT only");
         if (responseTopic is not null)
             CheckTopic(responseTopic, nameof(responseTopic), limits);
         if (payload.Length > limits.PayloadBytes)
@@ -55,14 +56,14 @@ internal static class Publish
             PayloadFormatIndicator = (byte?)payloadFormatIndicator?.Value,
             CorrelationData = correlationData is null ? null : Base64(correlationData),
         };
-        front.Broker.Publish(topic, payload, (Qos)(qos ?? 0), retain == true, properties, Speaker.HouseOf(realm));
+        front.Broker.Publish(topic, payload, (Qos)(qos ?? 0), retain == true, properties, ClientTenant.TenantOf(realm));
         return new("OK");
     }
 
     private static void CheckTopic(string topic, string member, MqttLimits limits)
     {
         if (!Topics.IsName(topic) || !Topics.IsWithin(limits, topic))
-            throw Misfit.Of(topic, member, typeof(string), $"a topic without wildcards, of at most {limits.TopicBytes} bytes and {limits.TopicSlashes} slashes");
+            throw SerializationErrors.Of(topic, member, typeof(string), $"a topic without wildcards, of at most {limits.TopicBytes} bytes and {limits.TopicSlashes} slashes");
     }
 
     private static byte[] Base64(string text)
@@ -70,6 +71,6 @@ internal static class Publish
         var bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text, bytes, out var length)
             ? bytes[..length]
-            : throw Misfit.Of(text, "correlationData", typeof(string), "base64");
+            : throw SerializationErrors.Of(text, "correlationData", typeof(string), "base64");
     }
 }

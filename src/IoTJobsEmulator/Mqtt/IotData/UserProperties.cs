@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt.IotData;
 
@@ -18,7 +19,7 @@ internal static class UserProperties
         {
             // refused below
         }
-        throw Misfit.Of(base64, "userProperties", typeof(string), "base64 of a JSON array of objects with text");
+        throw SerializationErrors.Of(base64, "userProperties", typeof(string), "base64 of a JSON array of objects with text");
     }
 
     /// <summary>Null without any.</summary>

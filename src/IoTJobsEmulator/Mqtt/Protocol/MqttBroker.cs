@@ -8,14 +8,14 @@ namespace IoTJobsEmulator.Mqtt.Protocol;
 /// <param name="time">The clock of keep-alives, expiries and delays. Devices live by the machine's clock.</param>
 public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
 {
-    private readonly Exchange _exchange = new(options, time);
+    private readonly BrokerState _state = new(options, time);
 
     /// <summary>Serves one client until it goes, is put out, or the server stops.</summary>
     /// <param name="transport">Its bytes; completed when this returns.</param>
     /// <param name="tag">Whatever the caller wants to know of the connection later.</param>
     /// <param name="stopping">The server stops: the client is told so.</param>
     public Task ServeAsync(IDuplexPipe transport, object? tag, CancellationToken stopping) =>
-        new MqttConnection(_exchange, transport, tag).RunAsync(stopping);
+        new MqttConnection(_state, transport, tag).RunAsync(stopping);
 
     /// <summary>Publishes from the server itself; the limits for clients do not hold here.</summary>
     /// <param name="topic">A topic without wildcards.</param>
@@ -23,31 +23,31 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     /// <param name="qos">At the most; a subscription may have less.</param>
     /// <param name="retain">Kept for those who subscribe later; not on topics that begin with <c>$</c>.</param>
     /// <param name="properties">Of MQTT 5; older clients do not see them.</param>
-    /// <param name="house">Whose clients it may reach, beside those of no house; null: all.</param>
+    /// <param name="tenant">Whose clients it may reach, beside those of no tenant; null: all.</param>
     public void Publish(
         string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
-        string? house = null) =>
-        Publish(topic, new MqttPayload(payload), qos, retain, properties, house);
+        string? tenant = null) =>
+        Publish(topic, new MqttPayload(payload), qos, retain, properties, tenant);
 
     /// <inheritdoc cref="Publish(string, ReadOnlyMemory{byte}, Qos, bool, MqttProperties?, string?)"/>
     public void Publish(
         string topic, MqttPayload payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
-        string? house = null) =>
-        _exchange.Publish(_exchange.Message(topic, payload, qos, retain, properties), house);
+        string? tenant = null) =>
+        _state.Publish(_state.Message(topic, payload, qos, retain, properties), tenant);
 
     /// <summary>The clients that are connected.</summary>
-    public IReadOnlyList<MqttConnection> Connections => _exchange.Turn(e => e.Connected());
+    public IReadOnlyList<MqttConnection> Connections => _state.Turn(e => e.Connected());
 
     /// <summary>The client of this id, if it is connected.</summary>
-    public MqttConnection? Find(string clientId) => _exchange.Turn(e => e.Find(clientId));
+    public MqttConnection? Find(string clientId) => _state.Turn(e => e.Find(clientId));
 
-    /// <summary>The retained message of a topic, as a house sees it: the last that was published in it or in none. Null: the last of all.</summary>
-    public MqttMessage? Retained(string topic, string? house = null) => _exchange.Turn(e => e.Retained.Get(topic, house, time.GetUtcNow()));
+    /// <summary>The retained message of a topic, as a tenant sees it: the last that was published in it or in none. Null: the last of all.</summary>
+    public MqttMessage? Retained(string topic, string? tenant = null) => _state.Turn(e => e.Retained.Get(topic, tenant, time.GetUtcNow()));
 
-    /// <summary>All retained messages as a house sees them, by topic.</summary>
-    public IReadOnlyList<MqttMessage> AllRetained(string? house = null) =>
-        _exchange.Turn(e => e.Retained.All(house, time.GetUtcNow()).OrderBy(message => message.Topic, StringComparer.Ordinal).ToList());
+    /// <summary>All retained messages as a tenant sees them, by topic.</summary>
+    public IReadOnlyList<MqttMessage> AllRetained(string? tenant = null) =>
+        _state.Turn(e => e.Retained.All(tenant, time.GetUtcNow()).OrderBy(message => message.Topic, StringComparer.Ordinal).ToList());
 
     /// <summary>Forgets retained messages, the sessions of clients that are offline, and what waits for the others, who stay connected and subscribed.</summary>
-    public void Reset() => _exchange.Reset();
+    public void Reset() => _state.Reset();
 }

@@ -7,7 +7,7 @@ public sealed record MqttBrokerOptions
 {
     public MqttLimits Limits { get; init; } = MqttLimits.Default;
 
-    /// <summary>Called when a client has said who it is and before it is answered: the moment to set its Tag and House, or to refuse it.</summary>
+    /// <summary>Called when a client has said who it is and before it is answered: the moment to set its Tag and Tenant, or to refuse it.</summary>
     public Func<MqttConnection, ReasonCode> Connecting { get; init; } = static _ => ReasonCode.Success;
 
     /// <summary>

@@ -8,27 +8,27 @@ namespace IoTJobsEmulator.Mqtt.Protocol;
 /// <summary>One client on one line, from its first byte to the end.</summary>
 public sealed class MqttConnection
 {
-    private readonly Exchange _exchange;
+    private readonly BrokerState _state;
     private readonly IDuplexPipe _transport;
-    private readonly Conversation _conversation;
+    private readonly PacketHandler _handler;
     private readonly Lock _ending = new();
     private (ReasonCode Reason, string Words)? _end;
 
-    internal MqttConnection(Exchange exchange, IDuplexPipe transport, object? tag)
+    internal MqttConnection(BrokerState state, IDuplexPipe transport, object? tag)
     {
-        (_exchange, _transport, Tag) = (exchange, transport, tag);
-        Outbox = new(transport.Output, exchange.Time);
-        _conversation = new(this, exchange);
+        (_state, _transport, Tag) = (state, transport, tag);
+        PacketWriter = new(transport.Output, state.Time);
+        _handler = new(this, state);
     }
 
     /// <summary>Whatever the caller wants to know of the connection.</summary>
     public object? Tag { get; set; }
 
     /// <summary>
-    /// Whose client it is, in whatever words: what it publishes (its last will too) reaches those of its house and of none, offline ones by
-    /// their last connection. Null, of no house: it hears all and is heard by all.
+    /// Whose client it is, in whatever words: what it publishes (its last will too) reaches those of its tenant and of none, offline ones by
+    /// their last connection. Null, of no tenant: it hears all and is heard by all.
     /// </summary>
-    public string? House { get; set; }
+    public string? Tenant { get; set; }
 
     /// <summary>Empty before CONNECT; assigned when the client gave none.</summary>
     public string ClientId { get; internal set; } = "";
@@ -43,13 +43,13 @@ public sealed class MqttConnection
 
     public DateTimeOffset ConnectedAt { get; internal set; }
 
-    internal Outbox Outbox { get; }
+    internal PacketWriter PacketWriter { get; }
 
     internal bool HasEnded => _end is not null;
 
     /// <summary>Sends a message to this client only, subscribed or not, after everything that was sent to it before. Nothing happens when it is no longer connected.</summary>
     public void Send(string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtMostOnce, MqttProperties? properties = null) =>
-        _exchange.SendTo(this, _exchange.Message(topic, payload, qos, retain: false, properties));
+        _state.SendTo(this, _state.Message(topic, payload, qos, retain: false, properties));
 
     /// <summary>Puts the client out; its will is published. MQTT 5 tells it the reason.</summary>
     public void Disconnect(ReasonCode reason = ReasonCode.AdministrativeAction) => End(reason, "put out by the server");
@@ -67,17 +67,17 @@ public sealed class MqttConnection
             _end = (reason, words);
         }
         if (farewell is not null)
-            Outbox.Send(farewell);
-        else if (_conversation.IsConnected && Version == MqttVersion.V5 && ReasonTable.Allows(PacketType.Disconnect, reason))
-            Outbox.Send(new DisconnectPacket(reason) { Properties = Outbox.Explanation(words) });
-        Outbox.Close();
+            PacketWriter.Send(farewell);
+        else if (_handler.IsConnected && Version == MqttVersion.V5 && ReasonTable.Allows(PacketType.Disconnect, reason))
+            PacketWriter.Send(new DisconnectPacket(reason) { Properties = PacketWriter.Explanation(words) });
+        PacketWriter.Close();
         _transport.Input.CancelPendingRead();
     }
 
     /// <summary>Ends the connection without a word: there is nobody left to tell.</summary>
     internal void Lose(ReasonCode reason, string words)
     {
-        Outbox.Close();
+        PacketWriter.Close();
         End(reason, words);
     }
 
@@ -85,14 +85,14 @@ public sealed class MqttConnection
     {
         var writing = WriteAsync();
         await using var stop = stopping.Register(() => End(ReasonCode.ServerShuttingDown, "the server stops"));
-        using var keepAlive = new KeepAlive(_exchange.Time, _exchange.Limits.ConnectTimeout, FallSilent);
+        using var keepAlive = new KeepAlive(_state.Time, _state.Limits.ConnectTimeout, FallSilent);
         try
         {
             await ReadAsync(keepAlive);
         }
         catch (MqttProtocolException e)
         {
-            End(e.Reason, e.Message, _conversation.RefusalOf(e));
+            End(e.Reason, e.Message, _handler.RefusalOf(e));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -110,7 +110,7 @@ public sealed class MqttConnection
         var isDelivered = false;
         try
         {
-            isDelivered = await Outbox.RunAsync();
+            isDelivered = await PacketWriter.RunAsync();
         }
         finally
         {
@@ -128,20 +128,20 @@ public sealed class MqttConnection
             var buffer = result.Buffer;
             try
             {
-                while (!HasEnded && PacketDecoder.TryRead(ref buffer, Version, _exchange.Limits.PacketBytes, out var packet))
+                while (!HasEnded && PacketDecoder.TryRead(ref buffer, Version, _state.Limits.PacketBytes, out var packet))
                 {
                     keepAlive.Heard();
-                    Outbox.HoldBack();
-                    var heard = _conversation.HearAsync(packet, keepAlive);
+                    PacketWriter.HoldBack();
+                    var heard = _handler.HearAsync(packet, keepAlive);
                     if (!heard.IsCompleted)
-                        Outbox.Release();
+                        PacketWriter.Release();
                     await heard;
-                    await Outbox.RoomAsync();
+                    await PacketWriter.RoomAsync();
                 }
             }
             finally
             {
-                Outbox.Release();
+                PacketWriter.Release();
                 input.AdvanceTo(buffer.Start, buffer.End);
             }
             if (result.IsCompleted)
@@ -150,23 +150,23 @@ public sealed class MqttConnection
     }
 
     private void FallSilent() =>
-        End(ReasonCode.KeepAliveTimeout, _conversation.IsConnected ? "nothing was heard for one and a half keep-alive intervals" : "no CONNECT came");
+        End(ReasonCode.KeepAliveTimeout, _handler.IsConnected ? "nothing was heard for one and a half keep-alive intervals" : "no CONNECT came");
 
     private async Task CloseAsync(Task writing)
     {
         var (reason, words) = _end!.Value;
-        _exchange.Disconnected(this, reason);
+        _state.Disconnected(this, reason);
         try
         {
-            using (_exchange.Time.CreateTimer(_ => _transport.Output.CancelPendingFlush(), null, _exchange.Limits.Linger, Timeout.InfiniteTimeSpan))
+            using (_state.Time.CreateTimer(_ => _transport.Output.CancelPendingFlush(), null, _state.Limits.Linger, Timeout.InfiniteTimeSpan))
                 await writing;
         }
         finally
         {
             await _transport.Input.CompleteAsync();
             await _transport.Output.CompleteAsync();
-            if (_conversation.IsConnected || reason != ReasonCode.UnspecifiedError) // a look at an open port is no news
-                _exchange.Options.Ended?.Invoke(this, reason, words);
+            if (_handler.IsConnected || reason != ReasonCode.UnspecifiedError) // a look at an open port is no news
+                _state.Options.Ended?.Invoke(this, reason, words);
         }
     }
 }

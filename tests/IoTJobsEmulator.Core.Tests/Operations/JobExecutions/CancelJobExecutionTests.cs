@@ -69,7 +69,7 @@ public sealed class CancelJobExecutionTests
     [Fact]
     public void Details_that_are_not_given_stay()
     {
-        Core.Operations.DataPlane.UpdateJobExecution.Handle(
+        Core.Operations.IotJobsData.UpdateJobExecution.Handle(
             _test, "pump-1", "update-firmware", new() { Status = JobExecutionStatus.IN_PROGRESS, StatusDetails = new([new("step", "1")]), StepTimeoutInMinutes = 5 });
 
         CancelJobExecution.Handle(_test, "update-firmware", "pump-1", null, new() { Force = true });

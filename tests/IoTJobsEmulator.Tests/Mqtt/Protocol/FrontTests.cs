@@ -91,7 +91,7 @@ public sealed class FrontTests
             await client.Subscribe("a");
         await west.HangUp();
 
-        broker.Publish("a", "1", retain: true, house: "us-east-1");
+        broker.Publish("a", "1", retain: true, tenant: "us-east-1");
         broker.Publish("a", "2");
         west = await broker.ConnectForLong("pump-2", tag: "eu-west-1");
 

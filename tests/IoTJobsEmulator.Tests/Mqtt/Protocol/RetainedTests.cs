@@ -111,7 +111,7 @@ public sealed class RetainedTests
         Assert.Null(_broker.Broker.Retained("a"));
     }
 
-    /// <summary>What was published when, as HOUSE:PAYLOAD (no house: -; no payload: taken away), and what each sees of it then.</summary>
+    /// <summary>What was published when, as HOUSE:PAYLOAD (no tenant: -; no payload: taken away), and what each sees of it then.</summary>
     [Theory]
     [InlineData("east:1", "1", "-", "1")]
     [InlineData("east:1 west:2", "1", "2", "2")]
@@ -129,18 +129,18 @@ public sealed class RetainedTests
     [InlineData("east: west:2", "-", "2", "2")]
     public async Task Everybody_has_the_last_one_that_was_meant_for_them(string history, string east, string west, string nobodys)
     {
-        foreach (var (house, payload) in history.Split(' ').Select(step => step.Split(':')).Select(step => (step[0], step[1])))
-            _broker.Publish("a", payload, retain: true, house: house == "-" ? null : house);
+        foreach (var (tenant, payload) in history.Split(' ').Select(step => step.Split(':')).Select(step => (step[0], step[1])))
+            _broker.Publish("a", payload, retain: true, tenant: tenant == "-" ? null : tenant);
 
-        foreach (var (house, seen) in new[] { ("east", east), ("west", west), (null, nobodys) })
+        foreach (var (tenant, seen) in new[] { ("east", east), ("west", west), (null, nobodys) })
         {
-            var client = await _broker.Connect("pump-1", tag: house);
+            var client = await _broker.Connect("pump-1", tag: tenant);
             await client.Subscribe("a");
             if (seen != "-")
                 Assert.Equal("a " + seen, await client.HearText());
             await client.HearsNothing();
-            Assert.Equal(seen == "-" ? [] : ["a"], _broker.Broker.AllRetained(house).Select(message => message.Topic));
-            Assert.Equal(seen == "-", _broker.Broker.Retained("a", house) is null);
+            Assert.Equal(seen == "-" ? [] : ["a"], _broker.Broker.AllRetained(tenant).Select(message => message.Topic));
+            Assert.Equal(seen == "-", _broker.Broker.Retained("a", tenant) is null);
         }
     }
 

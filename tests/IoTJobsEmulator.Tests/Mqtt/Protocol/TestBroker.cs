@@ -10,14 +10,14 @@ internal sealed class TestBroker
 {
     public TestBroker(Func<MqttBrokerOptions, MqttBrokerOptions>? configure = null)
     {
-        // What a connection is tagged with is its house, too.
+        // What a connection is tagged with is its tenant, too.
         var options = new MqttBrokerOptions { Connecting = InHouse, Ended = (connection, reason, _) => Endings.Enqueue((connection.ClientId, reason)) };
         Broker = new(configure is null ? options : configure(options), Time);
     }
 
     private static ReasonCode InHouse(MqttConnection connection)
     {
-        connection.House = connection.Tag as string;
+        connection.Tenant = connection.Tag as string;
         return ReasonCode.Success;
     }
 
@@ -52,6 +52,6 @@ internal sealed class TestBroker
     }, tag);
 
     public void Publish(string topic, string payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
-        string? house = null) =>
-        Broker.Publish(topic, Encoding.UTF8.GetBytes(payload), qos, retain, properties, house);
+        string? tenant = null) =>
+        Broker.Publish(topic, Encoding.UTF8.GetBytes(payload), qos, retain, properties, tenant);
 }

@@ -116,7 +116,7 @@ public sealed class TopicsTests
     private static List<Subscription> Found(SubscriptionTree tree, string topic)
     {
         var found = new List<Subscription>();
-        tree.Match(topic, default(Audience), found);
+        tree.Match(topic, default(TenantFilter), found);
         return found;
     }
 }

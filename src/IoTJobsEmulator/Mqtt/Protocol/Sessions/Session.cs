@@ -54,7 +54,7 @@ internal sealed class Session(string clientId, MqttConnection connection, MqttLi
         if (!Queue.TryAdd(delivery))
             return false;
         if (IsConnected)
-            Connection.Outbox.Wake();
+            Connection.PacketWriter.Wake();
         return true;
     }
 

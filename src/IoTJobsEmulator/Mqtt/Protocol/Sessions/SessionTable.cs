@@ -3,7 +3,7 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
 /// <summary>The sessions by client id: how they begin, are taken over, outlive their connection and end. Used under the broker's lock only.</summary>
-internal sealed class SessionTable(Exchange exchange, SubscriptionTree subscriptions)
+internal sealed class SessionTable(BrokerState state, SubscriptionTree subscriptions)
 {
     private readonly Dictionary<string, Session> _byClientId = [];
 
@@ -29,7 +29,7 @@ internal sealed class SessionTable(Exchange exchange, SubscriptionTree subscript
         }
         var wasPresent = session is not null;
         if (session is null)
-            _byClientId[connection.ClientId] = session = new(connection.ClientId, connection, exchange.Limits);
+            _byClientId[connection.ClientId] = session = new(connection.ClientId, connection, state.Limits);
         session.Will = connect.Will; // one that was still waiting is not sent: the client is back in time
         session.Expiry = ExpiryOf(connect);
         return (session, wasPresent);
@@ -72,8 +72,8 @@ internal sealed class SessionTable(Exchange exchange, SubscriptionTree subscript
     public TimeSpan ExpiryOf(ConnectPacket connect)
     {
         if (connect.Version != MqttVersion.V5)
-            return connect.CleanStart ? TimeSpan.Zero : exchange.Limits.SessionExpiry;
-        return AtMost(exchange.Limits.SessionExpiry, TimeSpan.FromSeconds(connect.Properties.SessionExpiryInterval ?? 0));
+            return connect.CleanStart ? TimeSpan.Zero : state.Limits.SessionExpiry;
+        return AtMost(state.Limits.SessionExpiry, TimeSpan.FromSeconds(connect.Properties.SessionExpiryInterval ?? 0));
     }
 
     /// <summary>MQTT 5 lets a client change its mind as it leaves, but not make a session last that was not to.</summary>
@@ -81,7 +81,7 @@ internal sealed class SessionTable(Exchange exchange, SubscriptionTree subscript
     {
         if (session.Expiry <= TimeSpan.Zero && seconds > 0)
             throw new MqttProtocolException(ReasonCode.ProtocolError, "The session was to end with the connection");
-        session.Expiry = AtMost(exchange.Limits.SessionExpiry, TimeSpan.FromSeconds(seconds));
+        session.Expiry = AtMost(state.Limits.SessionExpiry, TimeSpan.FromSeconds(seconds));
     }
 
     private static TimeSpan AtMost(TimeSpan limit, TimeSpan asked) => asked < limit ? asked : limit;
@@ -100,13 +100,13 @@ internal sealed class SessionTable(Exchange exchange, SubscriptionTree subscript
         if (session.Will is not { } will)
             return;
         session.Will = null;
-        exchange.PublishWill(session.Connection, will);
+        state.PublishWill(session.Connection, will);
     }
 
     private ITimer Later(Session session, TimeSpan delay, Action<Session> act)
     {
         ITimer? timer = null;
-        timer = exchange.Time.CreateTimer(_ => exchange.Turn(() =>
+        timer = state.Time.CreateTimer(_ => state.Turn(() =>
         {
             if (session.ExpiryTimer == timer || session.WillTimer == timer) // or it was stopped while it waited for the lock
                 act(session);

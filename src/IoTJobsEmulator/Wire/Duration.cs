@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Wire;
 
 /// <summary>A duration as users write it: a number of seconds, or with a unit: <c>500ms</c>, <c>90s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>.</summary>
 [JsonConverter(typeof(Converter))]

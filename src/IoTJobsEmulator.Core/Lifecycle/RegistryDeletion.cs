@@ -5,20 +5,20 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>What becomes of memberships and executions when a thing or a group is deleted. The first thousand at once, the rest is due work.</summary>
-public static class Departure
+public static class RegistryDeletion
 {
     /// <summary>A thing was deleted: it is in no group any more, and its open executions are REMOVED.</summary>
-    public static void OfThing(Realm realm, Thing thing)
+    public static void DeleteThing(Realm realm, Thing thing)
     {
         foreach (var membership in realm.Memberships.OfThing.In(thing.ThingName).ToList())
             realm.Memberships.Remove(membership.Key);
-        var departed = new DepartedThing { ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
-        realm.DepartedThings.Put(departed);
-        Step(realm, departed, DueWork.ChangesPerTurn);
+        var deleted = new DeletedThing { ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
+        realm.DeletedThings.Put(deleted);
+        Step(realm, deleted, DueWork.ChangesPerTurn);
     }
 
     /// <summary>A group was deleted: for its members and for continuous jobs that is as if each had left.</summary>
-    public static void OfThingGroup(Realm realm, ThingGroup group)
+    public static void DeleteGroup(Realm realm, ThingGroup group)
     {
         Rollout.AdmitDeleted(realm, group);
         Step(realm, group, DueWork.ChangesPerTurn);
@@ -27,27 +27,27 @@ public static class Departure
     /// <summary>Goes on with the next thing or group on its way out, by about so many changes.</summary>
     public static void Step(Realm realm, int budget)
     {
-        if (realm.DepartedThings.InOrder.First(true) is { } thing)
+        if (realm.DeletedThings.InOrder.First(true) is { } thing)
             Step(realm, thing, budget);
         else if (realm.ThingGroups.Deleted.First(true) is { } group)
             Step(realm, group, budget);
     }
 
-    public static bool IsOwed(Realm realm) => realm.DepartedThings.Count > 0 || realm.ThingGroups.Deleted.Any(true);
+    public static bool IsOwed(Realm realm) => realm.DeletedThings.Count > 0 || realm.ThingGroups.Deleted.Any(true);
 
-    private static void Step(Realm realm, DepartedThing departed, int budget)
+    private static void Step(Realm realm, DeletedThing deleted, int budget)
     {
-        // Newest first: what was queued for a new thing of the same name comes before the departed one's.
+        // Newest first: what was queued for a new thing of the same name comes before the deleted one's.
         var open = new[] { QUEUED, IN_PROGRESS }
-            .SelectMany(status => realm.Executions.OfThing.After((departed.ThingName, status), -departed.Ordinal)).Take(budget + 1).ToList();
+            .SelectMany(status => realm.Executions.OfThing.After((deleted.ThingName, status), -deleted.Ordinal)).Take(budget + 1).ToList();
         var enough = realm.Changes.Count + budget;
         foreach (var execution in open)
         {
             if (realm.Changes.Count >= enough)
                 return;
-            Consequences.Of(realm, execution.JobId, realm.Executions.Change(execution.Key, row => Settle.Owed(realm, realm.Jobs.Find(row.JobId)!, row)));
+            Consequences.Apply(realm, execution.JobId, realm.Executions.Change(execution.Key, row => Settle.Owed(realm, realm.Jobs.Find(row.JobId)!, row)));
         }
-        realm.DepartedThings.Remove(departed.Key);
+        realm.DeletedThings.Remove(deleted.Key);
     }
 
     private static void Step(Realm realm, ThingGroup group, int budget)

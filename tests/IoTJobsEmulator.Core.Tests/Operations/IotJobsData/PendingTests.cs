@@ -1,8 +1,8 @@
 using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Operations.DataPlane;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Tests.Jobs;
 
-namespace IoTJobsEmulator.Core.Tests.Operations.DataPlane;
+namespace IoTJobsEmulator.Core.Tests.Operations.IotJobsData;
 
 /// <summary>GetPendingJobExecutions, StartNextPendingJobExecution, DescribeJobExecution.</summary>
 public sealed class PendingTests

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Wire;
 
-namespace IoTJobsEmulator.Tests.Http;
+namespace IoTJobsEmulator.Tests.Wire;
 
 /// <summary>Numbers, times and names as clients expect them.</summary>
 public sealed class WireJsonTests

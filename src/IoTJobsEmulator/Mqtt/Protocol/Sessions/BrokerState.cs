@@ -7,7 +7,7 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 /// Sessions, subscriptions and retained messages, and what passes between them. One lock guards all of it: what is done under it takes
 /// microseconds, and no bytes are written under it.
 /// </summary>
-internal sealed class Exchange
+internal sealed class BrokerState
 {
     private readonly Lock _gate = new();
     private readonly SubscriptionTree _subscriptions = new();
@@ -16,7 +16,7 @@ internal sealed class Exchange
     private readonly List<(Session Session, Delivery Delivery)> _receivers = [];
     private long _publications;
 
-    public Exchange(MqttBrokerOptions options, TimeProvider time)
+    public BrokerState(MqttBrokerOptions options, TimeProvider time)
     {
         (Options, Time) = (options, time);
         _sessions = new(this, _subscriptions);
@@ -32,7 +32,7 @@ internal sealed class Exchange
     /// <summary>To be used within a turn.</summary>
     public RetainedMessages Retained { get; }
 
-    public TResult Turn<TResult>(Func<Exchange, TResult> ask)
+    public TResult Turn<TResult>(Func<BrokerState, TResult> ask)
     {
         lock (_gate)
             return ask(this);
@@ -53,14 +53,14 @@ internal sealed class Exchange
             : throw new ArgumentException("A topic must not be empty, have wildcards or be longer than MQTT can say", nameof(topic));
 
     /// <summary>Publishes from the server.</summary>
-    public void Publish(MqttMessage message, string? house)
+    public void Publish(MqttMessage message, string? tenant)
     {
-        if (!message.Content.IsMade && HasReceivers(message.Topic, new Audience(house)))
+        if (!message.Content.IsMade && HasReceivers(message.Topic, new TenantFilter(tenant)))
             _ = message.Payload; // made here, because no work is done under the lock
         lock (_gate)
         {
             Options.Published?.Invoke(new(message, null, null));
-            Distribute(message, house, publisher: null);
+            Distribute(message, tenant, publisher: null);
         }
     }
 
@@ -112,9 +112,9 @@ internal sealed class Exchange
         lock (_gate)
         {
             var (session, wasPresent) = _sessions.Begin(connection, connect);
-            connection.Outbox.Send(answer(session, wasPresent));
+            connection.PacketWriter.Send(answer(session, wasPresent));
             session.Connect(connection, Math.Min(connect.Properties.ReceiveMaximum ?? ushort.MaxValue, Limits.InFlight));
-            connection.Outbox.Serve(session.Queue);
+            connection.PacketWriter.Serve(session.Queue);
             return session;
         }
     }
@@ -142,7 +142,7 @@ internal sealed class Exchange
             List<Delivery>? retained = null;
             for (var i = 0; i < reasons.Length; i++)
                 reasons[i] = Subscribe(session, packet.Subscriptions[i], ref retained);
-            connection.Outbox.Send(new SubAckPacket(packet.PacketId, reasons));
+            connection.PacketWriter.Send(new SubAckPacket(packet.PacketId, reasons));
             foreach (var delivery in retained ?? [])
                 Deliver(session, delivery);
         }
@@ -160,7 +160,7 @@ internal sealed class Exchange
                 reasons[i] = session.Subscriptions.Remove(packet.Filters[i]) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
                 _subscriptions.Remove(session, packet.Filters[i]);
             }
-            connection.Outbox.Send(new UnsubAckPacket(packet.PacketId, reasons));
+            connection.PacketWriter.Send(new UnsubAckPacket(packet.PacketId, reasons));
         }
     }
 
@@ -173,12 +173,12 @@ internal sealed class Exchange
         }
     }
 
-    private bool HasReceivers(string topic, in Audience audience)
+    private bool HasReceivers(string topic, in TenantFilter filter)
     {
         lock (_gate)
         {
             _found.Clear();
-            _subscriptions.Match(topic, audience, _found);
+            _subscriptions.Match(topic, filter, _found);
             return _found.Count > 0;
         }
     }
@@ -192,7 +192,7 @@ internal sealed class Exchange
     private void Distribute(MqttMessage message, MqttConnection publisher)
     {
         lock (_gate)
-            Distribute(message, publisher.House, publisher);
+            Distribute(message, publisher.Tenant, publisher);
     }
 
     /// <summary>
@@ -211,20 +211,20 @@ internal sealed class Exchange
         session.Subscriptions[request.Filter] = subscription;
         _subscriptions.Set(subscription);
         if (!isShared && !Topics.HasWildcards(request.Filter) && Wants(request.RetainHandling, isNew)
-            && Retained.Get(request.Filter, session.Connection.House, Time.GetUtcNow()) is { } message
+            && Retained.Get(request.Filter, session.Connection.Tenant, Time.GetUtcNow()) is { } message
             && !(request.NoLocal && message.Publisher == session.ClientId))
             (retained ??= []).Add(new(message, Lower(message.Qos, subscription.Granted), Retain: true));
         return (ReasonCode)subscription.Granted;
     }
 
-    private void Distribute(MqttMessage message, string? house, MqttConnection? publisher)
+    private void Distribute(MqttMessage message, string? tenant, MqttConnection? publisher)
     {
-        var audience = new Audience(house);
-        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message with { Publisher = publisher?.ClientId }, audience) && publisher is not null)
+        var filter = new TenantFilter(tenant);
+        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message with { Publisher = publisher?.ClientId }, filter) && publisher is not null)
             Options.Dropped?.Invoke(publisher, message);
         _found.Clear();
         _receivers.Clear();
-        _subscriptions.Match(message.Topic, audience, _found);
+        _subscriptions.Match(message.Topic, filter, _found);
         _publications++;
         foreach (var subscription in _found)
         {

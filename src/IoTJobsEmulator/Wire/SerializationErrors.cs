@@ -3,15 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Http;
 
-namespace IoTJobsEmulator;
+namespace IoTJobsEmulator.Wire;
 
 /// <summary>
 /// Says, in the words of the service, what is wrong with a value that cannot be read at all: with a body that is no JSON or has
 /// a member of another type, or with a number or boolean in the path or query.
 /// </summary>
-internal static class Misfit
+internal static class SerializationErrors
 {
     /// <summary>The refusal of a body that could not be read as the structure.</summary>
     public static ServiceException Of(ReadOnlySpan<byte> json, Type structure)

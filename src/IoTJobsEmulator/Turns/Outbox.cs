@@ -5,7 +5,7 @@ namespace IoTJobsEmulator.Turns;
 /// could not be committed, or was forgotten by a reset, is never told. Whoever has taken a turn tells what can be told already,
 /// because waking another for it costs more; what is left is told by a thread of the pool.
 /// </summary>
-internal sealed class ToldInOrder(ILogger log)
+internal sealed class Outbox(ILogger log)
 {
     private const int BacklogLimit = 1_000;
 

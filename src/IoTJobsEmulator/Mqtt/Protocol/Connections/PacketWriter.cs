@@ -8,7 +8,7 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
 /// The one writer of a connection: answers first, then the messages of the session's queue as fast as the client takes them.
 /// Nobody who has something for the client waits for it, except the client's own requests.
 /// </summary>
-internal sealed class Outbox(PipeWriter output, TimeProvider time)
+internal sealed class PacketWriter(PipeWriter output, TimeProvider time)
 {
     private const int FlushAt = 32 * 1024;
     private const int ManyAnswers = 256;

@@ -4,7 +4,7 @@ using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
-namespace IoTJobsEmulator.Core.Operations.DataPlane;
+namespace IoTJobsEmulator.Core.Operations.IotJobsData;
 
 /// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_iot-jobs-data_StartNextPendingJobExecution.html"/>
 public static class StartNextPendingJobExecution
@@ -31,7 +31,7 @@ public static class StartNextPendingJobExecution
         if (Settle.Next(realm, thingName) is not { } next)
             return new((DeviceJobExecution?)null);
         if (next.Status == JobExecutionStatus.QUEUED)
-            next = Report.Of(realm, next, JobExecutionStatus.IN_PROGRESS, request?.StatusDetails, request?.StepTimeoutInMinutes);
+            next = Report.Apply(realm, next, JobExecutionStatus.IN_PROGRESS, request?.StatusDetails, request?.StepTimeoutInMinutes);
         return new(DeviceJobExecution.Of(realm, next, withDocument: true, signer));
     }
 }

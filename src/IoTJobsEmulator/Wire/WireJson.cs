@@ -8,7 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using IoTJobsEmulator.Core;
 
-namespace IoTJobsEmulator;
+namespace IoTJobsEmulator.Wire;
 
 /// <summary>
 /// How JSON looks on the wire: members in camel case, what is unset left out, moments as seconds since the epoch, enums by

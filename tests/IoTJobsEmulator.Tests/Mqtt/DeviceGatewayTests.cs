@@ -5,7 +5,7 @@ using IoTJobsEmulator.Mqtt.Protocol;
 namespace IoTJobsEmulator.Tests.Mqtt;
 
 /// <summary>Devices of the whole emulator: who hears what, and what goes wrong on request.</summary>
-public sealed class MqttFrontTests
+public sealed class DeviceGatewayTests
 {
     private const string Jobs = "$aws/things/pump-1/jobs/";
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace IoTJobsEmulator.Tests;
 
 /// <summary>Who may know whom, and what belongs to an operation: DESIGN and CONTRIBUTING say it, this holds it.</summary>
-public sealed partial class HouseRulesTests
+public sealed partial class ArchitectureTests
 {
     [Theory]
     [InlineData("IoTJobsEmulator.Core", "Microsoft", "System.IO", "System.Net", "System.Threading", "System.Data")]
@@ -36,7 +36,7 @@ public sealed partial class HouseRulesTests
         var server = Repository.Source("IoTJobsEmulator");
         var routes = File.ReadAllText(Path.Combine(server, "Http", "Routes.cs")) + File.ReadAllText(Path.Combine(server, "MessageRoutes.cs"));
         Assert.DoesNotContain(Operations(), operation =>
-            !routes.Contains(operation.Folder == "DataPlane" ? $" DataPlane.{operation.Name}.Handle" : $" {operation.Name}.Handle", StringComparison.Ordinal));
+            !routes.Contains(operation.Folder == "IotJobsData" ? $" DataPlane.{operation.Name}.Handle" : $" {operation.Name}.Handle", StringComparison.Ordinal));
     }
 
     [Fact]

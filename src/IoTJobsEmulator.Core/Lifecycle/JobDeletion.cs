@@ -7,7 +7,7 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// DELETION_IN_PROGRESS: the executions go in the background, then, not before the setting's duration has passed, the job itself.
 /// No job is deleted within the request, so that the state can be seen.
 /// </summary>
-public static class Deletion
+public static class JobDeletion
 {
     /// <summary>Goes on, by at most so many changes; answers how many it made.</summary>
     public static int Step(Realm realm, string jobId, int budget)
@@ -17,7 +17,7 @@ public static class Deletion
             return dropped;
         var executions = Enum.GetValues<JobExecutionStatus>()
             .SelectMany(status => realm.Executions.OfJobIn(jobId, status)).Take(budget).ToList();
-        Consequences.Of(realm, jobId, [.. executions.Select(execution => realm.Executions.Remove(execution.Key))]);
+        Consequences.Apply(realm, jobId, [.. executions.Select(execution => realm.Executions.Remove(execution.Key))]);
         return executions.Count;
     }
 

@@ -3,7 +3,7 @@ using IoTJobsEmulator.Mqtt;
 namespace IoTJobsEmulator.Tests.Mqtt;
 
 /// <summary>Whose device a client is, from what it says.</summary>
-public sealed class SpeakerTests
+public sealed class ClientTenantTests
 {
     [Theory]
     [InlineData(null, null, null, null, null)]
@@ -20,5 +20,5 @@ public sealed class SpeakerTests
     [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", null, "?SDK=JSv2&Platform=Unix", null, "eu-west-1")]
     [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", null, "?region=eu-west-2", null, "eu-west-2")]
     public void A_client_says_whose_it_is(string? host, string? credential, string? userName, string? account, string? region) =>
-        Assert.Equal(new Speaker(account, region), Speaker.OfLine(host, credential).With(userName));
+        Assert.Equal(new ClientTenant(account, region), ClientTenant.OfLine(host, credential).With(userName));
 }

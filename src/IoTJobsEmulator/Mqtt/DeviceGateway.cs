@@ -14,7 +14,7 @@ namespace IoTJobsEmulator.Mqtt;
 /// The broker and those who know what its topics mean: requests of devices go to <see cref="DeviceTopics"/>, what turns announce
 /// comes from <see cref="EventTopics"/>. All other topics are plain messages.
 /// </summary>
-internal sealed partial class MqttFront
+internal sealed partial class DeviceGateway
 {
     private readonly TurnGate _turns;
     private readonly EmulatorOptions _options;
@@ -23,7 +23,7 @@ internal sealed partial class MqttFront
 
     private readonly Lazy<UrlSigner?> _signer;
 
-    public MqttFront(TurnGate turns, EmulatorOptions options, TimeProvider machine, ILogger<MqttFront> log, IServiceProvider services)
+    public DeviceGateway(TurnGate turns, EmulatorOptions options, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
     {
         (_turns, _options, _log) = (turns, options, log);
         _events = new(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))));
@@ -41,7 +41,7 @@ internal sealed partial class MqttFront
             Ended = (connection, reason, words) => LogEnded(log, connection.ClientId, reason, words),
             Dropped = (connection, message) => LogDropped(log, connection.ClientId, message.Topic),
         }, machine);
-        Unkindness = new(machine, (topic, payload, realm) => Broker.Publish(topic, payload, house: Speaker.HouseOf(realm)));
+        NotificationFaults = new(machine, (topic, payload, realm) => Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(realm)));
         turns.Ended += Announce;
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class MqttFront
     public PublishedMessages Messages { get; }
 
     /// <summary>What is to go wrong with notifications.</summary>
-    public Unkindness Unkindness { get; }
+    public NotificationFaults NotificationFaults { get; }
 
     private static string AddressOf(IServer server, EmulatorOptions options)
     {
@@ -61,9 +61,9 @@ internal sealed partial class MqttFront
 
     private ReasonCode Connecting(MqttConnection connection)
     {
-        var speaker = SpeakerOf(connection).With(connection.UserName);
-        (connection.Tag, connection.House) = (speaker, speaker.HouseIn(_options));
-        if (connection.WillTopic is { } will && IsOfTheService(will, DeviceTopics.Read(will)))
+        var tenant = TenantOf(connection).With(connection.UserName);
+        (connection.Tag, connection.Tenant) = (tenant, tenant.TenantIn(_options));
+        if (connection.WillTopic is { } will && IsReserved(will, DeviceTopics.Read(will)))
         {
             LogForbidden(_log, connection.ClientId, will);
             return ReasonCode.NotAuthorized;
@@ -71,12 +71,12 @@ internal sealed partial class MqttFront
         return ReasonCode.Success;
     }
 
-    private static Speaker SpeakerOf(MqttConnection connection) => connection.Tag as Speaker ?? Speaker.Unknown;
+    private static ClientTenant TenantOf(MqttConnection connection) => connection.Tag as ClientTenant ?? ClientTenant.Unknown;
 
     private async ValueTask<bool> Intercept(MqttConnection connection, MqttMessage message)
     {
         var request = DeviceTopics.Read(message.Topic);
-        if (IsOfTheService(message.Topic, request))
+        if (IsReserved(message.Topic, request))
         {
             LogForbidden(_log, connection.ClientId, message.Topic);
             connection.Disconnect(ReasonCode.NotAuthorized);
@@ -88,7 +88,7 @@ internal sealed partial class MqttFront
                 LogMistake(_log, connection.ClientId, message.Topic, mistake);
             return false;
         }
-        var realm = RealmOf(SpeakerOf(connection), thingName);
+        var realm = RealmOf(TenantOf(connection), thingName);
         await _turns.TakeAndTell(
             realm,
             () => DeviceTopics.Answer(realm, message.Topic, message.Payload, _signer.Value),
@@ -98,8 +98,8 @@ internal sealed partial class MqttFront
     }
 
     /// <summary>Whether clients may only listen there.</summary>
-    private static bool IsOfTheService(string topic, (string ThingName, string[] Levels)? request) =>
-        topic.StartsWith("$aws/events/", StringComparison.Ordinal) || (request is var (_, levels) && DeviceTopics.IsOfTheService(levels));
+    private static bool IsReserved(string topic, (string ThingName, string[] Levels)? request) =>
+        topic.StartsWith("$aws/events/", StringComparison.Ordinal) || (request is var (_, levels) && DeviceTopics.IsReserved(levels));
 
     private DeviceAnswer Refusal(Realm realm, MqttMessage message, Exception reason)
     {
@@ -109,11 +109,11 @@ internal sealed partial class MqttFront
     }
 
     /// <summary>A client that says where it belongs is served there; any other where its thing is.</summary>
-    private Realm RealmOf(Speaker speaker, string thingName)
+    private Realm RealmOf(ClientTenant tenant, string thingName)
     {
-        var (account, region) = speaker.In(_options);
+        var (account, region) = tenant.In(_options);
         var realm = _turns.RealmOf(account, region);
-        return speaker.IsKnown ? realm : _turns.RealmHavingThing(thingName, realm);
+        return tenant.IsKnown ? realm : _turns.RealmHavingThing(thingName, realm);
     }
 
     private void Announce(TurnEnded turn)
@@ -122,13 +122,13 @@ internal sealed partial class MqttFront
         {
             Broker.Reset();
             Messages.Clear();
-            Unkindness.Clear();
+            NotificationFaults.Clear();
             return;
         }
         foreach (var announcement in turn.Announcements)
         {
             if (_events.Of(realm, turn.At, announcement, turn.EventConfiguration, _signer.Value) is var (topic, payload))
-                Unkindness.Publish(ThingOf(announcement), topic, payload, realm);
+                NotificationFaults.Publish(ThingOf(announcement), topic, payload, realm);
         }
     }
 

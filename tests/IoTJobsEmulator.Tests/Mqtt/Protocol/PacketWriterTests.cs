@@ -6,25 +6,25 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
 
 /// <summary>When what a client is sent leaves.</summary>
-public sealed class OutboxTests
+public sealed class PacketWriterTests
 {
     private static readonly byte[] Answer = [0xD0, 0x00];
 
     private readonly Pipe _line = new();
-    private readonly Outbox _outbox;
+    private readonly PacketWriter _writer;
 
-    public OutboxTests() => _outbox = new(_line.Writer, new HandTurnedTime());
+    public PacketWriterTests() => _writer = new(_line.Writer, new HandTurnedTime());
 
     [Fact]
     public async Task What_is_held_back_leaves_together_and_at_once_when_it_is_released()
     {
-        var writing = _outbox.RunAsync();
-        _outbox.HoldBack();
-        _outbox.Send(PingResponsePacket.Instance);
-        _outbox.Send(PingResponsePacket.Instance);
+        var writing = _writer.RunAsync();
+        _writer.HoldBack();
+        _writer.Send(PingResponsePacket.Instance);
+        _writer.Send(PingResponsePacket.Instance);
         Assert.False(_line.Reader.TryRead(out _));
 
-        _outbox.Release();
+        _writer.Release();
 
         Assert.True(_line.Reader.TryRead(out var sent));
         Assert.Equal([.. Answer, .. Answer], sent.Buffer.ToArray());
@@ -34,10 +34,10 @@ public sealed class OutboxTests
     [Fact]
     public async Task Much_is_not_held_back()
     {
-        var writing = _outbox.RunAsync();
-        _outbox.HoldBack();
+        var writing = _writer.RunAsync();
+        _writer.HoldBack();
         for (var i = 0; i < 16; i++)
-            _outbox.Send(PingResponsePacket.Instance);
+            _writer.Send(PingResponsePacket.Instance);
 
         var sent = await _line.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
@@ -48,11 +48,11 @@ public sealed class OutboxTests
     [Fact]
     public async Task What_is_held_back_still_leaves_when_the_outbox_is_closed()
     {
-        var writing = _outbox.RunAsync();
-        _outbox.HoldBack();
-        _outbox.Send(PingResponsePacket.Instance);
+        var writing = _writer.RunAsync();
+        _writer.HoldBack();
+        _writer.Send(PingResponsePacket.Instance);
 
-        _outbox.Close();
+        _writer.Close();
 
         Assert.True(await writing.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.True(_line.Reader.TryRead(out var sent));
@@ -61,7 +61,7 @@ public sealed class OutboxTests
 
     private async Task End(Task<bool> writing)
     {
-        _outbox.Close();
+        _writer.Close();
         Assert.True(await writing.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 }

@@ -5,7 +5,7 @@ using IoTJobsEmulator.Mqtt.Protocol;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>What a network may do to the notifications of a thing, on request: the next few are dropped, delayed or told twice.</summary>
-internal sealed class Unkindness(TimeProvider machine, Action<string, MqttPayload, Realm> publish)
+internal sealed class NotificationFaults(TimeProvider machine, Action<string, MqttPayload, Realm> publish)
 {
     private readonly ConcurrentDictionary<string, Plan> _plans = [];
     private long _resets;

@@ -4,7 +4,7 @@ using IoTJobsEmulator.Mqtt.Protocol.Sessions;
 namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
 
 /// <summary>What the broker makes of each packet of a client.</summary>
-internal sealed class Conversation(MqttConnection connection, Exchange exchange)
+internal sealed class PacketHandler(MqttConnection connection, BrokerState state)
 {
     private Session? _session;
     private Dictionary<ushort, string>? _aliases;
@@ -23,8 +23,8 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
             case PublishPacket publish: return PublishAsync(publish);
             case AcknowledgePacket { Type: PacketType.PubAck } acknowledge: Acknowledged(acknowledge, _session); break;
             case SubscribePacket subscribe: Subscribe(subscribe, _session); break;
-            case UnsubscribePacket unsubscribe: exchange.Unsubscribe(connection, _session, unsubscribe); break;
-            case PingRequestPacket: connection.Outbox.Send(PingResponsePacket.Instance); break;
+            case UnsubscribePacket unsubscribe: state.Unsubscribe(connection, _session, unsubscribe); break;
+            case PingRequestPacket: connection.PacketWriter.Send(PingResponsePacket.Instance); break;
             case DisconnectPacket disconnect: Disconnect(disconnect, _session); break;
             default: throw Error($"{packet.Type} is not for a client to send now");
         }
@@ -35,25 +35,25 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
     public ConnAckPacket? RefusalOf(MqttProtocolException e) =>
         !IsConnected && (connection.ClientId.Length > 0 || e.Reason == ReasonCode.UnsupportedProtocolVersion)
         && ReasonTable.Allows(PacketType.ConnAck, e.Reason)
-            ? new ConnAckPacket(false, e.Reason) { Properties = connection.Outbox.Explanation(e.Message) }
+            ? new ConnAckPacket(false, e.Reason) { Properties = connection.PacketWriter.Explanation(e.Message) }
             : null;
 
     private void Connect(ConnectPacket packet, KeepAlive keepAlive)
     {
-        connection.Version = connection.Outbox.Version = packet.Version;
-        connection.Outbox.PacketLimit = (int)Math.Min(packet.Properties.MaximumPacketSize ?? int.MaxValue, int.MaxValue);
-        if (Math.Min(packet.Properties.TopicAliasMaximum ?? 0, exchange.Limits.TopicAliases) is var aliases && aliases > 0)
-            connection.Outbox.Aliases = new(aliases);
-        connection.ClientId = packet.ClientId.Length > 0 ? packet.ClientId : exchange.Options.NewClientId();
+        connection.Version = connection.PacketWriter.Version = packet.Version;
+        connection.PacketWriter.PacketLimit = (int)Math.Min(packet.Properties.MaximumPacketSize ?? int.MaxValue, int.MaxValue);
+        if (Math.Min(packet.Properties.TopicAliasMaximum ?? 0, state.Limits.TopicAliases) is var aliases && aliases > 0)
+            connection.PacketWriter.Aliases = new(aliases);
+        connection.ClientId = packet.ClientId.Length > 0 ? packet.ClientId : state.Options.NewClientId();
         (connection.UserName, connection.WillTopic) = (packet.UserName, packet.Will?.Topic);
-        connection.ConnectedAt = exchange.Time.GetUtcNow();
-        ConnectRules.Check(packet, exchange.Limits);
-        if (exchange.Options.Connecting(connection) is var reason && reason != ReasonCode.Success)
+        connection.ConnectedAt = state.Time.GetUtcNow();
+        ConnectRules.Check(packet, state.Limits);
+        if (state.Options.Connecting(connection) is var reason && reason != ReasonCode.Success)
             throw new MqttProtocolException(reason, "the server refuses the client");
-        var interval = ConnectRules.KeepAlive(packet, exchange.Limits);
+        var interval = ConnectRules.KeepAlive(packet, state.Limits);
         keepAlive.Change(interval * 1.5);
-        _session = exchange.Connect(connection, packet, (session, wasPresent) =>
-            ConnectRules.Answer(packet, exchange.Limits, wasPresent, connection.ClientId, interval, session.Expiry));
+        _session = state.Connect(connection, packet, (session, wasPresent) =>
+            ConnectRules.Answer(packet, state.Limits, wasPresent, connection.ClientId, interval, session.Expiry));
     }
 
     private ValueTask PublishAsync(PublishPacket packet)
@@ -63,20 +63,20 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
         if (packet.Properties.SubscriptionIdentifiers.Count > 0)
             throw Error("A client may not send subscription identifiers with a PUBLISH");
         var topic = packet.Properties.TopicAlias is { } alias ? Resolve(alias, packet.Topic) : packet.Topic;
-        if (!Topics.IsWithin(exchange.Limits, topic))
+        if (!Topics.IsWithin(state.Limits, topic))
             throw new MqttProtocolException(ReasonCode.TopicNameInvalid, $"The topic '{topic}' is too long or has too many slashes");
-        if (packet.Payload.Length > exchange.Limits.PayloadBytes)
-            throw new MqttProtocolException(ReasonCode.PacketTooLarge, $"A payload has {packet.Payload.Length} bytes, more than {exchange.Limits.PayloadBytes}");
+        if (packet.Payload.Length > state.Limits.PayloadBytes)
+            throw new MqttProtocolException(ReasonCode.PacketTooLarge, $"A payload has {packet.Payload.Length} bytes, more than {state.Limits.PayloadBytes}");
         if (packet.Qos == Qos.AtLeastOnce) // first, so that the answer to a request follows its acknowledgement, as with AWS
-            connection.Outbox.Send(new AcknowledgePacket(PacketType.PubAck, packet.PacketId));
+            connection.PacketWriter.Send(new AcknowledgePacket(PacketType.PubAck, packet.PacketId));
         var properties = packet.Properties.TopicAlias is null ? packet.Properties : packet.Properties with { TopicAlias = null };
-        return exchange.PublishAsync(exchange.Message(topic, packet.Payload, packet.Qos, packet.Retain, properties), connection);
+        return state.PublishAsync(state.Message(topic, packet.Payload, packet.Qos, packet.Retain, properties), connection);
     }
 
     private string Resolve(ushort alias, string topic)
     {
-        if (alias > exchange.Limits.TopicAliases)
-            throw new MqttProtocolException(ReasonCode.TopicAliasInvalid, $"The topic alias {alias} is more than {exchange.Limits.TopicAliases}");
+        if (alias > state.Limits.TopicAliases)
+            throw new MqttProtocolException(ReasonCode.TopicAliasInvalid, $"The topic alias {alias} is more than {state.Limits.TopicAliases}");
         if (topic.Length > 0)
             return (_aliases ??= [])[alias] = topic;
         return _aliases?.GetValueOrDefault(alias) ?? throw Error($"The topic alias {alias} stands for nothing yet");
@@ -85,22 +85,22 @@ internal sealed class Conversation(MqttConnection connection, Exchange exchange)
     private void Acknowledged(AcknowledgePacket packet, Session session)
     {
         if (session.Queue.Acknowledge(packet.PacketId))
-            connection.Outbox.Wake();
+            connection.PacketWriter.Wake();
     }
 
     private void Subscribe(SubscribePacket packet, Session session)
     {
         if (packet.Properties.SubscriptionIdentifiers.Count > 0)
             throw new MqttProtocolException(ReasonCode.SubscriptionIdentifiersNotSupported, "Subscription identifiers are not supported");
-        if (packet.Subscriptions.Count > exchange.Limits.FiltersPerSubscribe)
-            throw new MqttProtocolException(ReasonCode.QuotaExceeded, $"SUBSCRIBE with {packet.Subscriptions.Count} filters, more than {exchange.Limits.FiltersPerSubscribe}");
-        exchange.Subscribe(connection, session, packet);
+        if (packet.Subscriptions.Count > state.Limits.FiltersPerSubscribe)
+            throw new MqttProtocolException(ReasonCode.QuotaExceeded, $"SUBSCRIBE with {packet.Subscriptions.Count} filters, more than {state.Limits.FiltersPerSubscribe}");
+        state.Subscribe(connection, session, packet);
     }
 
     private void Disconnect(DisconnectPacket packet, Session session)
     {
         if (packet.Properties.SessionExpiryInterval is { } seconds)
-            exchange.ChangeExpiry(session, seconds);
+            state.ChangeExpiry(session, seconds);
         connection.Lose(packet.Reason, "the client said goodbye");
     }
 

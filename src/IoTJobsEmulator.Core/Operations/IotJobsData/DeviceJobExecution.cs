@@ -1,7 +1,7 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 
-namespace IoTJobsEmulator.Core.Operations.DataPlane;
+namespace IoTJobsEmulator.Core.Operations.IotJobsData;
 
 /// <summary>How an execution reads for a device: times in whole seconds, details flat and left out while empty. Source: API_iot-jobs-data_JobExecution.</summary>
 public sealed record DeviceJobExecution

@@ -1,6 +1,7 @@
-using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Wire;
 
-namespace IoTJobsEmulator.Tests.Http;
+
+namespace IoTJobsEmulator.Tests.Wire;
 
 /// <summary>Durations as users write them.</summary>
 public sealed class DurationTests

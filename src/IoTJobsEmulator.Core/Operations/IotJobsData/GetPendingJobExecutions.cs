@@ -4,7 +4,7 @@ using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 
-namespace IoTJobsEmulator.Core.Operations.DataPlane;
+namespace IoTJobsEmulator.Core.Operations.IotJobsData;
 
 /// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_iot-jobs-data_GetPendingJobExecutions.html"/>
 public static class GetPendingJobExecutions

@@ -8,9 +8,9 @@ namespace IoTJobsEmulator.Mqtt;
 /// Whose device a client is, as far as it says: the account and region of a presigned URL, of an endpoint's host name, or of the user
 /// name, which AWS's clients write as a query. A client that says none belongs to nobody in particular and hears all.
 /// </summary>
-internal sealed record Speaker(string? Account, string? Region)
+internal sealed record ClientTenant(string? Account, string? Region)
 {
-    public static readonly Speaker Unknown = new(null, null);
+    public static readonly ClientTenant Unknown = new(null, null);
 
     /// <summary>Whether it says anything at all.</summary>
     public bool IsKnown => Account is not null || Region is not null;
@@ -19,7 +19,7 @@ internal sealed record Speaker(string? Account, string? Region)
     public (string Account, string Region) In(EmulatorOptions options) => (Account ?? options.Account, Region ?? options.Region);
 
     /// <summary>What a line tells before the client has said a word.</summary>
-    public static Speaker OfLine(string? host, string? credential)
+    public static ClientTenant OfLine(string? host, string? credential)
     {
         if (credential?.Split('/') is [var key, _, { Length: > 0 } region, _, _])
             return new(Arn.IsAccount(key) ? key : null, region);
@@ -28,7 +28,7 @@ internal sealed record Speaker(string? Account, string? Region)
     }
 
     /// <summary>What the user name adds: <c>?SDK=...&amp;region=eu-west-1&amp;account=123456789012</c>.</summary>
-    public Speaker With(string? userName)
+    public ClientTenant With(string? userName)
     {
         if (userName is null || !userName.Contains('=', StringComparison.Ordinal))
             return this;
@@ -38,10 +38,10 @@ internal sealed record Speaker(string? Account, string? Region)
     }
 
     /// <summary>What keeps its messages in its account and region; null for a client that says none, which hears all and is heard by all.</summary>
-    public string? HouseIn(EmulatorOptions options) => IsKnown && In(options) is var (account, region) ? House(account, region) : null;
+    public string? TenantIn(EmulatorOptions options) => IsKnown && In(options) is var (account, region) ? Tenant(account, region) : null;
 
     /// <summary>What keeps messages of a realm in its account and region.</summary>
-    public static string HouseOf(Realm realm) => House(realm.Account, realm.Region);
+    public static string TenantOf(Realm realm) => Tenant(realm.Account, realm.Region);
 
-    private static string House(string account, string region) => $"{account} {region}";
+    private static string Tenant(string account, string region) => $"{account} {region}";
 }
