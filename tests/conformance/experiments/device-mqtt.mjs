@@ -257,7 +257,7 @@ export default [
   {
     id: 'mqtt-publish-to-notify',
     question: 'What happens when a device publishes to notify, or to the topic of an answer?',
-    creates: { things: 1, jobs: 0 },
+    creates: { things: 1 },
     async observe(t) {
       const thing = await t.thing();
       const result = {};

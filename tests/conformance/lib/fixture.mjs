@@ -31,8 +31,7 @@ export class Fixture {
 
   async thing(label, more = {}) {
     const thingName = this.name('thing', label);
-    this.#count('things');
-    this.onEnd(`thing ${thingName}`, () => this.iot.deleteThing({ thingName }));
+    this.#create('things', `thing ${thingName}`, () => this.iot.deleteThing({ thingName }));
     const { thingArn } = await this.iot.createThing({ thingName, ...more });
     return { name: thingName, arn: thingArn };
   }
@@ -40,8 +39,7 @@ export class Fixture {
   /** A thing group, with things in it. */
   async group(label, { parent, things = [] } = {}) {
     const thingGroupName = this.name('group', label);
-    this.#count('thing groups');
-    this.onEnd(`thing group ${thingGroupName}`, () => this.iot.deleteThingGroup({ thingGroupName }));
+    this.#create('thing groups', `thing group ${thingGroupName}`, () => this.iot.deleteThingGroup({ thingGroupName }));
     const { thingGroupArn, thingGroupId } = await this.iot.createThingGroup({ thingGroupName, parentGroupName: parent?.name });
     const group = { name: thingGroupName, arn: thingGroupArn, id: thingGroupId };
     for (const thing of things) await this.join(group, thing);
@@ -55,8 +53,7 @@ export class Fixture {
   /** A type of things. It can be deleted five minutes after it was deprecated. */
   async thingType(label) {
     const thingTypeName = this.name('type', label);
-    this.#count('thing types');
-    this.onEnd(`thing type ${thingTypeName}`, async () => {
+    this.#create('thing types', `thing type ${thingTypeName}`, async () => {
       await this.iot.deprecateThingType({ thingTypeName });
       await this.iot.deleteThingType({ thingTypeName });
     });
@@ -67,7 +64,7 @@ export class Fixture {
   /** CreateJob, however it ends. `targets` are things and groups; `jobId` is given where a name is to be used again. */
   createJob({ label, jobId = this.name('job', label), targets, ...more }) {
     if (!('document' in more) && !('documentSource' in more) && !('jobTemplateArn' in more)) more.document = '{"operation":"install"}';
-    if (this.onEnd(`job ${jobId}`, () => this.#removeJob(jobId))) this.#count('jobs');
+    this.#create('jobs', `job ${jobId}`, () => this.#removeJob(jobId));
     return this.ask(this.iot.createJob({ jobId, targets: targets.map((target) => target.arn ?? target), ...more }));
   }
 
@@ -103,8 +100,7 @@ export class Fixture {
   }
 
   createTemplate({ label, jobTemplateId = this.name('template', label), ...more }) {
-    this.#count('job templates');
-    this.onEnd(`job template ${jobTemplateId}`, () => this.iot.deleteJobTemplate({ jobTemplateId }));
+    this.#create('job templates', `job template ${jobTemplateId}`, () => this.iot.deleteJobTemplate({ jobTemplateId }));
     return this.ask(this.iot.createJobTemplate({ jobTemplateId, ...more }));
   }
 
@@ -180,14 +176,9 @@ export class Fixture {
   start = async (thing, more) => (await this.jobsData.startNextPendingJobExecution({ thingName: thing.name, ...more })).execution;
   report = (thing, jobId, status, more) => this.jobsData.updateJobExecution({ thingName: thing.name, jobId, status, ...more });
 
-  /**
-   * What has to be done at the end, in reverse order; false when it is known already. It is said before the creation, whose answer
-   * may be lost.
-   */
+  /** What has to be done at the end, in reverse order. */
   onEnd(what, remove) {
-    if (this.#removals.some((removal) => removal.what === what)) return false;
     this.#removals.push({ what, remove });
-    return true;
   }
 
   /** Removes everything, and answers what is left: `[{what, why}]`. */
@@ -221,7 +212,10 @@ export class Fixture {
     if (await this.until(isThere, (there) => !there, 180)) throw new Error('it is still being deleted');
   }
 
-  #count(kind) {
+  /** Said before each creation, whose answer may be lost. What is created twice under one name is removed once. */
+  #create(kind, what, remove) {
+    if (this.#removals.some((removal) => removal.what === what)) return;
     this.created[kind] = (this.created[kind] ?? 0) + 1;
+    this.onEnd(what, remove);
   }
 }
