@@ -113,13 +113,15 @@ async function askTheEmulator(chosen, all, { only, write }) {
 }
 
 async function askAws(chosen, wanted, { yes }) {
-  const service = await aws();
+  if (chosen.length === 0) fail(`All of these take more than ${slowMinutes} minutes: say --slow.`);
+  const service = await aws().catch((error) => fail(`AWS cannot be asked: ${error.name}: ${error.message}`));
   announce(service, chosen, wanted);
   if (!yes && !(await isConfirmed())) return 1;
 
   const [expected, observed] = [observations('emulator'), observations('aws')];
   const signal = interruption();
   const [broken, left, different] = [[], [], []];
+  let answered = 0;
   for (const experiment of chosen) {
     if (signal.aborted) break;
     const { id, question } = experiment;
@@ -130,6 +132,7 @@ async function askAws(chosen, wanted, { yes }) {
       broken.push({ id, error: result.error });
       continue;
     }
+    answered++;
     observed[id] = result.observed;
     keep('aws', observed); // at once, so that what was learnt stays learnt
     const rows = differences(expected[id], result.observed);
@@ -139,20 +142,19 @@ async function askAws(chosen, wanted, { yes }) {
   for (const { id, question, rows } of different) console.log(`\n${id}: ${question}\n${table(rows, ['where', 'emulator', 'AWS'])}`);
   for (const { id, error } of broken) console.log(`\n${id} was not answered: ${error.message}`);
   for (const { what, why } of left) console.log(`\nleft behind: ${what} (${why})`);
-  const asked = chosen.length - broken.length;
-  console.log(`\n${asked} asked, ${asked - different.length} alike, ${different.length} different, ${broken.length} not answered, ${left.length} left behind`);
-  return broken.length > 0 || left.length > 0 ? 1 : 0;
+  console.log(`\n${answered} answered, ${answered - different.length} alike, ${different.length} different, ${broken.length} not answered, ${left.length} left behind`);
+  return broken.length > 0 || left.length > 0 || signal.aborted ? 1 : 0;
 }
 
 function announce({ region, endpoint }, chosen, wanted) {
   const total = {};
   for (const { creates = {} } of chosen) for (const [kind, count] of Object.entries(creates)) total[kind] = (total[kind] ?? 0) + count;
   const minutes = chosen.reduce((sum, { minutes: each = 0 }) => sum + each, 0);
-  const changing = chosen.filter(({ changes }) => changes);
   console.log(`AWS IoT at ${endpoint} in ${region}, with your credentials: ${chosen.length} experiments.`);
   console.log(`They create, one experiment after another, and remove again: ${Object.entries(total).map(([kind, count]) => `${count} ${kind}`).join(', ') || 'nothing'}.`);
   console.log('Every name begins with "conformance-". AWS bills what it bills for jobs and messages.');
-  for (const { id, changes } of changing) console.log(`${id} changes ${changes} for the whole account, and puts it back.`);
+  for (const setting of new Set(chosen.map(({ changes }) => changes).filter(Boolean)))
+    console.log(`Some change ${setting} for the whole account, and put it back: ${chosen.filter(({ changes }) => changes === setting).map(({ id }) => id).join(', ')}.`);
   console.log(`They wait for ${minutes} minutes in all, and some seconds each besides.`);
   const left = wanted.filter((each) => !chosen.includes(each));
   if (left.length > 0) console.log(`Left out without --slow: ${left.map(({ id }) => id).join(', ')}.`);

@@ -87,7 +87,7 @@ export default [
       const thing = await t.thing();
       const jobId = await t.job([thing]);
       const result = {};
-      for (const status of ['QUEUED', 'CANCELED', 'TIMED_OUT', 'REMOVED', 'DONE']) result[status] = await t.ask(t.report(thing, jobId, status));
+      for (const status of ['QUEUED', 'CANCELED', 'TIMED_OUT', 'REMOVED', 'SUCCESS', 'DONE']) result[status] = await t.ask(t.report(thing, jobId, status));
       result.none = await t.request('iot-jobs-data', 'POST', `/things/${thing.name}/jobs/${jobId}`, { body: {} });
       await t.start(thing);
       result.backToQueued = await t.ask(t.report(thing, jobId, 'QUEUED'));

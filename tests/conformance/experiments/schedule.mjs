@@ -10,7 +10,7 @@ const windowIn = (now, minutes, durationInMinutes) => {
   return { startTime: `cron(${at.getUTCMinutes()} ${at.getUTCHours()} ? * * *)`, durationInMinutes };
 };
 
-/** The moment of the next full minute has to be far enough for a window to be created before it. */
+/** Minutes until a window opens: two leave at least one full minute to create its job. */
 const untilAWindow = 2;
 
 async function startedAndQueued(t, more) {

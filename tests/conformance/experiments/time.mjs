@@ -98,10 +98,19 @@ export default [
   },
   {
     id: 'retry-of-timeouts-without-a-timeout',
-    question: 'Is a job accepted that retries TIMED_OUT executions but has no timeoutConfig?',
+    question: 'Is a job accepted that retries TIMED_OUT executions but has no timeoutConfig, and does it retry when a step times out?',
     creates: { things: 1, jobs: 1 },
+    minutes: 2,
     async observe(t) {
-      return t.createJob({ targets: await things(t, 1), ...retries('TIMED_OUT', 1) });
+      const [thing] = await things(t, 1);
+      const jobId = t.name('job');
+      const create = await t.createJob({ jobId, targets: [thing], ...retries('TIMED_OUT', 1) });
+      if (create.status !== 200) return { create };
+      await t.until(() => t.executions(jobId), ({ length }) => length === 1);
+      await t.start(thing, { stepTimeoutInMinutes: 1 });
+      await t.pass(2);
+      await t.until(() => t.executions(jobId), ({ length }) => length === 2);
+      return { create, executions: await t.executions(jobId) };
     },
   },
   {

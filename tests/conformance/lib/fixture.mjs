@@ -50,13 +50,11 @@ export class Fixture {
   join = (group, thing) => this.iot.addThingToThingGroup({ thingGroupName: group.name, thingName: thing.name });
   leave = (group, thing) => this.iot.removeThingFromThingGroup({ thingGroupName: group.name, thingName: thing.name });
 
-  /** A type of things. It can be deleted five minutes after it was deprecated. */
+  /** A type of things. It is deprecated at the end, and can be deleted five minutes later. */
   async thingType(label) {
     const thingTypeName = this.name('type', label);
-    this.#create('thing types', `thing type ${thingTypeName}`, async () => {
-      await this.iot.deprecateThingType({ thingTypeName });
-      await this.iot.deleteThingType({ thingTypeName });
-    });
+    this.#create('thing types', `thing type ${thingTypeName}`, () => this.iot.deleteThingType({ thingTypeName }));
+    this.onEnd(`deprecation of ${thingTypeName}`, () => this.iot.deprecateThingType({ thingTypeName }));
     await this.iot.createThingType({ thingTypeName });
     return thingTypeName;
   }
