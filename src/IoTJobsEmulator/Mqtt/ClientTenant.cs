@@ -29,7 +29,7 @@ internal sealed record ClientTenant(string? Account, string? Region)
         return host?.Split('.') is [_, "iot" or "data-ats", { Length: > 0 } hostRegion, "amazonaws", ..] ? new(null, hostRegion) : Unknown;
     }
 
-    /// <summary>What the user name states, before the rest: <c>?SDK=...&amp;region=eu-west-1&amp;account=123456789012</c>.</summary>
+    /// <summary>Adds what the user name states, which takes precedence: <c>?SDK=...&amp;region=eu-west-1&amp;account=123456789012</c>.</summary>
     public ClientTenant WithUserName(string? userName)
     {
         if (userName is null || !userName.Contains('=', StringComparison.Ordinal))

@@ -81,7 +81,10 @@ internal static class DeviceJson
         json.WriteEndArray();
     }
 
-    /// <summary>The document as JSON in its shortest form, which most documents have already. A document that is not JSON was refused when the job was created.</summary>
+    /// <summary>
+    /// The document as JSON in its shortest form, which most documents have already. A document that is not JSON was refused when the job
+    /// was created.
+    /// </summary>
     public static void WriteDocument(Utf8JsonWriter json, string? document)
     {
         if (document is null)

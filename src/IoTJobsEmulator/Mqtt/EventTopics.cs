@@ -30,10 +30,12 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         {
             PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), new(() => Notify(changed, at))),
             NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), new(() => NotifyNext(changed, at, signer))),
-            JobEvent jobEvent when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", new(() => Event(jobEvent, at))),
+            JobEvent jobEvent when events?.IsOn(EventType.JOB) is true =>
+                ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", new(() => Event(jobEvent, at))),
             JobExecutionEvent executionEvent when events?.IsOn(EventType.JOB_EXECUTION) is true =>
                 ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}", new(() => Event(realm, executionEvent, at))),
-            RegistryEvent registryEvent => (RegistryEventTopics.TopicOf(registryEvent), new(() => RegistryEventTopics.PayloadOf(realm, at, registryEvent, newEventId()))),
+            RegistryEvent registryEvent =>
+                (RegistryEventTopics.TopicOf(registryEvent), new(() => RegistryEventTopics.PayloadOf(realm, at, registryEvent, newEventId()))),
             _ => null,
         };
 
@@ -66,7 +68,8 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     private byte[] Event(JobEvent jobEvent, Moment at) => DeviceJson.Bytes(jobEvent.Job, (json, job) =>
     {
         WriteHead(json, "JOB", at, jobEvent.Operation.ToString(), job.JobId);
-        json.WriteString("status"u8, jobEvent.Operation.ToString().ToUpperInvariant()); // not the status of the job: while it is being cancelled, that is CANCELED already
+        // Not the status of the job: while it is being cancelled, that is CANCELED already.
+        json.WriteString("status"u8, jobEvent.Operation.ToString().ToUpperInvariant());
         json.WriteString("targetSelection"u8, job.TargetSelection.ToString());
         json.WriteStartArray("targets"u8);
         foreach (var target in job.Targets)
@@ -111,5 +114,6 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         json.WriteString("jobId"u8, jobId);
     }
 
-    private static string OperationOf(JobExecutionEvent executionEvent) => executionEvent.IsDeleted ? "deleted" : executionEvent.Execution.Status.ToString().ToLowerInvariant();
+    private static string OperationOf(JobExecutionEvent executionEvent) =>
+        executionEvent.IsDeleted ? "deleted" : executionEvent.Execution.Status.ToString().ToLowerInvariant();
 }

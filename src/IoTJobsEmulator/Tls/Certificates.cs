@@ -20,7 +20,7 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
     public static string DefaultFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "iot-jobs-emulator");
 
-    /// <summary>The certificates that clients must trust, as PEM. Of a file of the settings only the certificates, because it may contain the key too.</summary>
+    /// <summary>The certificates that clients must trust, as PEM. Without the key, which a file of the settings may contain.</summary>
     public string CaPem
     {
         get

@@ -8,7 +8,9 @@ internal static class TlsSettings
 {
     /// <param name="listener">The listener.</param>
     /// <param name="certificates">The server certificates.</param>
-    /// <param name="isHttp">Whether HTTP is served. MQTT must not offer the ALPN protocols of HTTP, because AWS clients offer their own and would close the connection.</param>
+    /// <param name="isHttp">
+    /// Whether HTTP is served. MQTT must not offer the ALPN protocols of HTTP: AWS clients offer their own, and would close the connection.
+    /// </param>
     public static void UseTls(this ListenOptions listener, Certificates certificates, bool isHttp) => listener.UseHttps(new HttpsConnectionAdapterOptions
     {
         ServerCertificateSelector = (_, hostName) => certificates.For(hostName),

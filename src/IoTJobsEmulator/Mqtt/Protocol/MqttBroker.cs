@@ -45,7 +45,10 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     /// <summary>The connection of a client id; null if it is not connected.</summary>
     public MqttConnection? Find(string clientId) => _state.WithLock(state => state.Find(clientId));
 
-    /// <summary>The retained message of a topic, as a tenant sees it: the last one published in this tenant or in none. Without a tenant, the last one of all.</summary>
+    /// <summary>
+    /// The retained message of a topic (MQTT 5, 3.3.1.3), as a tenant sees it: the last one published in this tenant or in none. Without a
+    /// tenant, the last one of all.
+    /// </summary>
     public MqttMessage? GetRetained(string topic, string? tenant = null) =>
         _state.WithLock(state => state.Retained.Get(topic, tenant, time.GetUtcNow()));
 

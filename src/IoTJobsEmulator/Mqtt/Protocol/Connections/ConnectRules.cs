@@ -22,7 +22,10 @@ internal static class ConnectRules
             throw Refused(ReasonCode.TopicNameInvalid, "The will topic is too long or has too many slashes");
     }
 
-    /// <summary>The keep-alive that the server uses (MQTT 5, 3.2.2.3.14). As on AWS, zero and too long get the longest interval, too short gets the shortest.</summary>
+    /// <summary>
+    /// The keep-alive interval that the server uses (MQTT 5, 3.2.2.3.14). As on AWS, zero and too long become the longest interval, and too
+    /// short becomes the shortest.
+    /// </summary>
     public static TimeSpan GrantedKeepAlive(ConnectPacket connect, MqttLimits limits)
     {
         var requested = TimeSpan.FromSeconds(connect.KeepAlive);

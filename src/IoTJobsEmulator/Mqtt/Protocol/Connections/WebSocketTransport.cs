@@ -3,7 +3,10 @@ using System.Net.WebSockets;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
 
-/// <summary>Reads and writes MQTT over the binary messages of a WebSocket (MQTT 5, section 6). A packet may span several messages.</summary>
+/// <summary>
+/// Reads and writes MQTT over the binary messages of a WebSocket (MQTT 5, section 6). A packet may span several messages. .NET's
+/// WebSocketStream would not do: it also reads text messages, which MQTT forbids.
+/// </summary>
 public static class WebSocketTransport
 {
     private const int ReceiveSize = 4 * 1024;

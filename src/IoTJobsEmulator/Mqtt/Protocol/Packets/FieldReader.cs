@@ -4,7 +4,10 @@ using System.Text.Unicode;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-/// <summary>Reads the data types of MQTT (MQTT 5, 1.5) from the bytes of one packet. Throws <see cref="MqttProtocolException"/> when they are incomplete or invalid.</summary>
+/// <summary>
+/// Reads the data types of MQTT (MQTT 5, 1.5) from the bytes of one packet. Throws <see cref="MqttProtocolException"/> when they are
+/// incomplete or invalid.
+/// </summary>
 internal ref struct FieldReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

@@ -1,6 +1,8 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
-/// <summary>Calls the listeners of <see cref="MqttBrokerOptions.PublicationListeners"/>. Used under the broker's lock only, so that they see one order.</summary>
+/// <summary>
+/// Calls the <see cref="MqttBrokerOptions.PublicationListeners"/>. Used under the broker's lock only, so that all of them see the same order.
+/// </summary>
 internal sealed class PublicationListeners(MqttBrokerOptions options)
 {
     private readonly Action<Publication>[] _listeners = [.. options.PublicationListeners];

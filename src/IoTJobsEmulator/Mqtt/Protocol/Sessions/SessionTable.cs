@@ -14,7 +14,7 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
 
     public Session? Find(string clientId) => _byClientId.GetValueOrDefault(clientId);
 
-    /// <summary>Finds or creates the session of a client that connects. An existing connection with the client id is closed (MQTT-3.1.4-3).</summary>
+    /// <summary>Finds or creates the session of a client. An existing connection with its client id is closed (MQTT-3.1.4-3).</summary>
     public (Session Session, bool WasPresent) Open(MqttConnection connection, ConnectPacket connect)
     {
         var session = Find(connection.ClientId);
@@ -38,7 +38,9 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
         return (session, wasPresent);
     }
 
-    /// <summary>Closes a connection's session: publishes the will unless the client disconnected normally, and suspends or ends the session.</summary>
+    /// <summary>
+    /// Acts on the end of a connection: publishes the will unless the client disconnected normally, and suspends or ends the session.
+    /// </summary>
     public void Disconnect(MqttConnection connection, ReasonCode reason)
     {
         if (Find(connection.ClientId) is not { } session || !session.IsOwnedBy(connection))
