@@ -152,7 +152,7 @@ internal sealed partial class DeviceGateway
         _ => null,
     };
 
-    [LoggerMessage(LogLevel.Warning, "{ClientId} publishes to {Topic}, which is not a topic of AWS IoT Jobs: {Mistake}")]
+    [LoggerMessage(LogLevel.Warning, "{ClientId} publishes to {Topic}, which is no topic of AWS IoT Jobs: {Mistake}")]
     private static partial void LogMistake(ILogger log, string clientId, string topic, string mistake);
 
     [LoggerMessage(LogLevel.Warning, "{ClientId} publishes to {Topic}, where only the service does: its connection is ended")]
