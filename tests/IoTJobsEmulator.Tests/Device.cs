@@ -20,7 +20,7 @@ internal sealed class Device
     public static async Task<Device> Connect(Emulator emulator, string clientId, string? userName = null, object? line = null)
     {
         var device = new Device(emulator, emulator.Services.GetRequiredService<DeviceGateway>().Broker);
-        device._client.Dial(line, CancellationToken.None);
+        device._client.Open(line, CancellationToken.None);
         Assert.Equal(ReasonCode.Success, (await device._client.Connect(new() { ClientId = clientId, UserName = userName })).Reason);
         return device;
     }
@@ -48,7 +48,7 @@ internal sealed class Device
         await _emulator.Turns.Quiet();
         _broker.Find(_client.ClientId)!.Send(Mark, default);
         List<(string Topic, string Payload)> heard = [];
-        while (await _client.Hear() is { Topic: not Mark } message)
+        while (await _client.ReceiveMessage() is { Topic: not Mark } message)
             heard.Add((message.Topic, Encoding.UTF8.GetString(message.Payload.Span)));
         return heard;
     }

@@ -56,7 +56,7 @@ internal sealed class BrokerEndpoints(DeviceGateway front)
     {
         if (topic is not null && !Topics.IsFilter(topic))
             throw SerializationErrors.Of(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
-        var wanted = new PublishedMessages.Wanted(topic, thing, since is { } time ? Moment.Of(time) : null, after);
+        var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after);
         return new(await front.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));
     }
 

@@ -5,42 +5,44 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>
-/// Whose device a client is, as far as it says: the account and region of a presigned URL, of an endpoint's host name, or of the user
-/// name, which AWS's clients write as a query. A client that says none belongs to nobody in particular and hears all.
+/// The account and region that a client states: in a presigned URL, in the host name of an endpoint, or in the user name, which the AWS
+/// clients write as a query string. A client that states neither has no tenant: it receives the messages of all.
 /// </summary>
 internal sealed record ClientTenant(string? Account, string? Region)
 {
     public static readonly ClientTenant Unknown = new(null, null);
 
-    /// <summary>Whether it says anything at all.</summary>
+    /// <summary>Whether the client states an account or a region.</summary>
     public bool IsKnown => Account is not null || Region is not null;
 
-    /// <summary>The account and region, with those in the settings for what it does not say.</summary>
-    public (string Account, string Region) In(EmulatorOptions options) => (Account ?? options.Account, Region ?? options.Region);
+    /// <summary>The account and region, with those of the settings for what the client does not state.</summary>
+    public (string Account, string Region) AccountAndRegion(EmulatorOptions options) => (Account ?? options.Account, Region ?? options.Region);
 
-    /// <summary>What a line tells before the client has said a word.</summary>
-    public static ClientTenant OfLine(string? host, string? credential)
+    /// <summary>What the network connection states, before the client has sent CONNECT.</summary>
+    /// <param name="host">The host name of TLS or HTTP.</param>
+    /// <param name="credential">The <c>X-Amz-Credential</c> of a presigned URL: <c>KEY/20260101/eu-west-1/iotdevicegateway/aws4_request</c>.</param>
+    public static ClientTenant FromConnection(string? host, string? credential)
     {
         if (credential?.Split('/') is [var key, _, { Length: > 0 } region, _, _])
             return new(Arn.IsAccount(key) ? key : null, region);
         // abc123-ats.iot.eu-west-1.amazonaws.com
-        return host?.Split('.') is [_, "iot" or "data-ats", { Length: > 0 } named, "amazonaws", ..] ? new(null, named) : Unknown;
+        return host?.Split('.') is [_, "iot" or "data-ats", { Length: > 0 } hostRegion, "amazonaws", ..] ? new(null, hostRegion) : Unknown;
     }
 
-    /// <summary>What the user name adds: <c>?SDK=...&amp;region=eu-west-1&amp;account=123456789012</c>.</summary>
-    public ClientTenant With(string? userName)
+    /// <summary>Adds what the user name states, which takes precedence: <c>?SDK=...&amp;region=eu-west-1&amp;account=123456789012</c>.</summary>
+    public ClientTenant WithUserName(string? userName)
     {
         if (userName is null || !userName.Contains('=', StringComparison.Ordinal))
             return this;
-        var said = HttpUtility.ParseQueryString(userName[(userName.IndexOf('?', StringComparison.Ordinal) + 1)..]);
-        var (account, region) = (said["account"], said["region"]);
+        var query = HttpUtility.ParseQueryString(userName[(userName.IndexOf('?', StringComparison.Ordinal) + 1)..]);
+        var (account, region) = (query["account"], query["region"]);
         return new(account is not null && Arn.IsAccount(account) ? account : Account, string.IsNullOrEmpty(region) ? Region : region);
     }
 
-    /// <summary>What keeps its messages in its account and region; null for a client that says none, which hears all and is heard by all.</summary>
-    public string? TenantIn(EmulatorOptions options) => IsKnown && In(options) is var (account, region) ? Tenant(account, region) : null;
+    /// <summary>The client's tenant in the broker; null for a client that states neither account nor region.</summary>
+    public string? TenantIn(EmulatorOptions options) => IsKnown && AccountAndRegion(options) is var (account, region) ? Tenant(account, region) : null;
 
-    /// <summary>What keeps messages of a realm in its account and region.</summary>
+    /// <summary>The tenant of a realm in the broker.</summary>
     public static string TenantOf(Realm realm) => Tenant(realm.Account, realm.Region);
 
     private static string Tenant(string account, string region) => $"{account} {region}";

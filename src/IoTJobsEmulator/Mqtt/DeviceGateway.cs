@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>
-/// The broker and those who know what its topics mean: requests of devices go to <see cref="DeviceTopics"/>, what turns announce
-/// comes from <see cref="EventTopics"/>. All other topics are plain messages.
+/// Connects the MQTT broker with AWS IoT Jobs: requests of devices go to <see cref="DeviceTopics"/>, and the announcements of turns are
+/// published as <see cref="EventTopics"/> says. Messages on all other topics are only delivered.
 /// </summary>
 internal sealed partial class DeviceGateway
 {
@@ -20,26 +20,26 @@ internal sealed partial class DeviceGateway
     private readonly EmulatorOptions _options;
     private readonly ILogger _log;
     private readonly EventTopics _events;
-
     private readonly Lazy<UrlSigner?> _signer;
 
     public DeviceGateway(TurnGate turns, EmulatorOptions options, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
     {
         (_turns, _options, _log) = (turns, options, log);
         _events = new(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))));
-        // A device on MQTT has not said how it reaches the emulator over HTTP. Where that listens is known once it does, and the
-        // server is not asked for earlier: its listeners need this front.
+        // A device on MQTT does not state how it reaches the emulator over HTTP. The address is known when the server listens. Asking for
+        // the server earlier would be circular, because its listeners need this gateway.
         var documents = services.GetService<DocumentStore>();
         _signer = new(() => documents?.Signer(options.PublicUrl ?? AddressOf(services.GetRequiredService<IServer>(), options)));
         Messages = new(machine);
-        // The broker lives by the machine's clock: a device that is silent is silent, whatever time it is in the emulator.
+        // The broker uses the machine's clock: keep-alives of real devices do not follow the emulator's clock.
         Broker = new(new()
         {
-            Connecting = Connecting,
-            Intercept = Intercept,
-            Published = publication => Messages.Add(publication),
-            Ended = (connection, reason, words) => LogEnded(log, connection.ClientId, reason, words),
-            Dropped = (connection, message) => LogDropped(log, connection.ClientId, message.Topic),
+            ValidateConnection = ValidateConnection,
+            InterceptPublish = InterceptPublish,
+            PublicationListeners = [Messages.Add],
+            ListenerFailed = exception => LogListenerFailed(log, exception),
+            Disconnected = (connection, reason, description) => LogDisconnected(log, connection.ClientId, reason, description),
+            MessageDropped = (connection, message) => LogDropped(log, connection.ClientId, message.Topic),
         }, machine);
         NotificationFaults = new(machine, (topic, payload, realm) => Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(realm)));
         turns.Ended += Announce;
@@ -47,10 +47,10 @@ internal sealed partial class DeviceGateway
 
     public MqttBroker Broker { get; }
 
-    /// <summary>What was published lately.</summary>
+    /// <summary>The last messages that were published.</summary>
     public PublishedMessages Messages { get; }
 
-    /// <summary>What is to go wrong with notifications.</summary>
+    /// <summary>The faults to simulate for notifications.</summary>
     public NotificationFaults NotificationFaults { get; }
 
     private static string AddressOf(IServer server, EmulatorOptions options)
@@ -59,9 +59,9 @@ internal sealed partial class DeviceGateway
         return new UriBuilder(address) { Host = "localhost" }.Uri.GetLeftPart(UriPartial.Authority) + options.BasePath;
     }
 
-    private ReasonCode Connecting(MqttConnection connection)
+    private ReasonCode ValidateConnection(MqttConnection connection)
     {
-        var tenant = TenantOf(connection).With(connection.UserName);
+        var tenant = TenantOf(connection).WithUserName(connection.UserName);
         (connection.Tag, connection.Tenant) = (tenant, tenant.TenantIn(_options));
         if (connection.WillTopic is { } will && IsReserved(will, DeviceTopics.Read(will)))
         {
@@ -73,7 +73,7 @@ internal sealed partial class DeviceGateway
 
     private static ClientTenant TenantOf(MqttConnection connection) => connection.Tag as ClientTenant ?? ClientTenant.Unknown;
 
-    private async ValueTask<bool> Intercept(MqttConnection connection, MqttMessage message)
+    private async ValueTask<bool> InterceptPublish(MqttConnection connection, MqttMessage message)
     {
         var request = DeviceTopics.Read(message.Topic);
         if (IsReserved(message.Topic, request))
@@ -84,7 +84,7 @@ internal sealed partial class DeviceGateway
         }
         if (request is not var (thingName, _))
         {
-            if (Mistake(message.Topic) is { } mistake)
+            if (FindMistake(message.Topic) is { } mistake)
                 LogMistake(_log, connection.ClientId, message.Topic, mistake);
             return false;
         }
@@ -97,7 +97,7 @@ internal sealed partial class DeviceGateway
         return true;
     }
 
-    /// <summary>Whether clients may only listen there.</summary>
+    /// <summary>Whether clients may subscribe to the topic but not publish to it.</summary>
     private static bool IsReserved(string topic, (string ThingName, string[] Levels)? request) =>
         topic.StartsWith("$aws/events/", StringComparison.Ordinal) || (request is var (_, levels) && DeviceTopics.IsReserved(levels));
 
@@ -108,10 +108,10 @@ internal sealed partial class DeviceGateway
         return DeviceTopics.Rejected(realm, message.Topic, message.Payload, reason);
     }
 
-    /// <summary>A client that says where it belongs is served there; any other where its thing is.</summary>
+    /// <summary>The realm that the client states. A client that states none is served in the realm that has its thing.</summary>
     private Realm RealmOf(ClientTenant tenant, string thingName)
     {
-        var (account, region) = tenant.In(_options);
+        var (account, region) = tenant.AccountAndRegion(_options);
         var realm = _turns.RealmOf(account, region);
         return tenant.IsKnown ? realm : _turns.RealmHavingThing(thingName, realm);
     }
@@ -132,7 +132,7 @@ internal sealed partial class DeviceGateway
         }
     }
 
-    /// <summary>Whose notification it is; events are nobody's.</summary>
+    /// <summary>The thing that a notification is for; null for events.</summary>
     private static string? ThingOf(Announcement announcement) => announcement switch
     {
         PendingExecutionsChanged changed => changed.ThingName,
@@ -140,8 +140,8 @@ internal sealed partial class DeviceGateway
         _ => null,
     };
 
-    /// <summary>What is probably wrong with a topic that looks like one of a device's requests.</summary>
-    private static string? Mistake(string topic) => topic.Split('/') switch
+    /// <summary>The probable mistake in a topic that resembles a request of a device.</summary>
+    private static string? FindMistake(string topic) => topic.Split('/') switch
     {
         ["aws", "things", _, "jobs", ..] => "the $ before aws is missing",
         ["", "$aws", "things", _, "jobs", ..] => "it begins with a slash",
@@ -161,9 +161,12 @@ internal sealed partial class DeviceGateway
     [LoggerMessage(LogLevel.Error, "{Topic} failed: this is a bug in the emulator")]
     private static partial void LogFault(ILogger log, Exception fault, string topic);
 
-    [LoggerMessage(LogLevel.Information, "MQTT client {ClientId} has gone: {Reason}, {Words}")]
-    private static partial void LogEnded(ILogger log, string clientId, ReasonCode reason, string words);
+    [LoggerMessage(LogLevel.Error, "A listener of publications failed: this is a bug in the emulator")]
+    private static partial void LogListenerFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "A message on {Topic} is dropped: too many wait for {ClientId}, or are retained")]
+    [LoggerMessage(LogLevel.Information, "MQTT client {ClientId} disconnected: {Reason}, {Description}")]
+    private static partial void LogDisconnected(ILogger log, string clientId, ReasonCode reason, string description);
+
+    [LoggerMessage(LogLevel.Warning, "A message on {Topic} is dropped: the queue of {ClientId} is full, or the limit of retained messages is reached")]
     private static partial void LogDropped(ILogger log, string clientId, string topic);
 }

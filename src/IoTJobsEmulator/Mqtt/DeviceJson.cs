@@ -7,29 +7,29 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>
-/// How what devices are told is written, straight to bytes, for a fleet is told of each job. What looks otherwise than over HTTP: the
-/// job document is JSON and not a text of it, and no execution names its thing.
+/// Writes the JSON of messages to devices directly to bytes, because a job may notify many devices. It differs from HTTP in two ways: the
+/// job document is JSON and not a string, and an execution has no thingName.
 /// </summary>
 internal static class DeviceJson
 {
-    // A document of these characters alone has no space that could go and no escape that could be shorter.
+    // A document of only these characters is in its shortest form: it has no white space and no escape sequence.
     private static readonly SearchValues<char> Plain =
         SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Where(character => character != '\\')]);
 
-    /// <summary>One per thread: nothing is awaited while a message is written.</summary>
+    /// <summary>One per thread: writing a message never awaits.</summary>
     [ThreadStatic]
-    private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? _ofThread;
+    private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? _threadInstance;
 
-    /// <summary>The bytes of an object.</summary>
-    /// <param name="told">What it tells.</param>
-    /// <param name="writeMembers">Writes its members.</param>
-    public static byte[] Bytes<T>(T told, Action<Utf8JsonWriter, T> writeMembers)
+    /// <summary>The bytes of a JSON object.</summary>
+    /// <param name="value">Passed to <paramref name="writeMembers"/>.</param>
+    /// <param name="writeMembers">Writes the members of the object.</param>
+    public static byte[] Bytes<T>(T value, Action<Utf8JsonWriter, T> writeMembers)
     {
-        var (bytes, json) = _ofThread ??= Fresh();
+        var (bytes, json) = _threadInstance ??= Create();
         bytes.ResetWrittenCount();
-        json.Reset(); // whatever a message that failed has left
+        json.Reset(); // a message that failed may have left a part
         json.WriteStartObject();
-        writeMembers(json, told);
+        writeMembers(json, value);
         json.WriteEndObject();
         json.Flush();
         return bytes.WrittenSpan.ToArray();
@@ -40,7 +40,7 @@ internal static class DeviceJson
         if (execution is null)
             return;
         json.WriteStartObject("execution"u8);
-        json.WriteString("jobId"u8, execution.JobId); // no thingName: live messages have none, although the guide lists it
+        json.WriteString("jobId"u8, execution.JobId); // no thingName: messages of AWS have none, although the guide lists it
         json.WriteString("status"u8, execution.Status.Text);
         WriteDetails(json, execution.StatusDetails);
         json.WriteNumber("queuedAt"u8, execution.QueuedAt);
@@ -81,7 +81,10 @@ internal static class DeviceJson
         json.WriteEndArray();
     }
 
-    /// <summary>The document as JSON in its shortest form, which most documents have already; whoever made the job was refused if it is none.</summary>
+    /// <summary>
+    /// The document as JSON in its shortest form, which most documents have already. A document that is not JSON was refused when the job
+    /// was created.
+    /// </summary>
     public static void WriteDocument(Utf8JsonWriter json, string? document)
     {
         if (document is null)
@@ -112,7 +115,7 @@ internal static class DeviceJson
             json.WriteNumber(name, number);
     }
 
-    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) Fresh()
+    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) Create()
     {
         var bytes = new ArrayBufferWriter<byte>(1024);
         return (bytes, new(bytes, new() { Encoder = WireJson.Options.Encoder, SkipValidation = true }));

@@ -6,13 +6,13 @@ using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt;
 
-/// <summary>What a device sends with a request: a JSON object, and the token in it by which the device knows the answer again.</summary>
+/// <summary>The payload of a device's request: a JSON object, which may contain a client token that the response repeats.</summary>
 internal readonly record struct DeviceRequest
 {
     private readonly ReadOnlyMemory<byte> _json;
 
-    /// <summary>Devices also send nothing at all for an empty object (aws/aws-iot-device-sdk-embedded-C#1808).</summary>
-    /// <exception cref="ServiceException">The payload is no such thing, whatever the request.</exception>
+    /// <summary>An empty payload counts as an empty object (aws/aws-iot-device-sdk-embedded-C#1808).</summary>
+    /// <exception cref="ServiceException">The payload is not a JSON object, or its client token is not a string.</exception>
     public DeviceRequest(ReadOnlyMemory<byte> payload)
     {
         if (payload.IsEmpty)
@@ -30,10 +30,10 @@ internal readonly record struct DeviceRequest
         }
     }
 
-    /// <summary>Null when there is none.</summary>
+    /// <summary>The client token; null when there is none.</summary>
     public string? Token { get; }
 
-    /// <summary>The token of a request that may be wrong in any way.</summary>
+    /// <summary>The client token of a request that may be invalid; null when it cannot be read.</summary>
     public static string? TokenOf(ReadOnlyMemory<byte> payload)
     {
         try
@@ -46,7 +46,8 @@ internal readonly record struct DeviceRequest
         }
     }
 
-    /// <summary>The members that an operation knows.</summary>
+    /// <summary>The members of an operation's request.</summary>
+    /// <exception cref="ServiceException">A member has the wrong type.</exception>
     public T Read<T>() where T : class
     {
         var json = _json.IsEmpty ? "{}"u8 : _json.Span;
@@ -60,7 +61,7 @@ internal readonly record struct DeviceRequest
         }
     }
 
-    /// <summary>Reads to the end, so that whatever is no JSON is found. Of two tokens the last one counts.</summary>
+    /// <summary>Reads to the end, so that invalid JSON is found. Of two client tokens the last one counts.</summary>
     private static string? ReadToken(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);

@@ -11,74 +11,78 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>
-/// What is published to devices and listeners: a topic and a payload for each announcement. It knows no broker.
+/// Topic and payload of each announcement: notifications to devices, and events.
 /// Source: the developer guide, "Jobs notifications" and "Jobs events".
 /// </summary>
 internal sealed class EventTopics(Func<Guid> newEventId)
 {
     /// <summary>
-    /// The message of an announcement, or null when nobody is to hear of it: events are off until the account switches them on. Most
-    /// messages are heard by nobody, so the payload is made when somebody looks.
+    /// The message of an announcement. Null when it is not published: events are off until the account enables them. Most messages have no
+    /// subscriber, so the payload is created when it is first read.
     /// </summary>
-    /// <param name="realm">Whose announcement it is.</param>
-    /// <param name="at">When the turn was that it follows from.</param>
+    /// <param name="realm">The account and region of the announcement.</param>
+    /// <param name="at">The time of the turn that it follows from.</param>
     /// <param name="announcement">What happened.</param>
-    /// <param name="events">Which events are on.</param>
-    /// <param name="signer">Who makes the URLs in documents, where there is a store that they can lead to.</param>
+    /// <param name="events">Which events are enabled; null for none.</param>
+    /// <param name="signer">Signs the URLs in job documents; null when no document store is configured.</param>
     public (string Topic, MqttPayload Payload)? Of(
         Realm realm, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
         {
             PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), new(() => Notify(changed, at))),
             NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), new(() => NotifyNext(changed, at, signer))),
-            JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", new(() => Event(told, at))),
-            JobExecutionEvent told when events?.IsOn(EventType.JOB_EXECUTION) is true =>
-                ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", new(() => Event(realm, told, at))),
-            RegistryEvent told => (RegistryEventTopics.TopicOf(told), new(() => RegistryEventTopics.PayloadOf(realm, at, told, newEventId()))),
+            JobEvent jobEvent when events?.IsOn(EventType.JOB) is true =>
+                ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", new(() => Event(jobEvent, at))),
+            JobExecutionEvent executionEvent when events?.IsOn(EventType.JOB_EXECUTION) is true =>
+                ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}", new(() => Event(realm, executionEvent, at))),
+            RegistryEvent registryEvent =>
+                (RegistryEventTopics.TopicOf(registryEvent), new(() => RegistryEventTopics.PayloadOf(realm, at, registryEvent, newEventId()))),
             _ => null,
         };
 
     private static string Notification(string thingName, string kind, string? namespaceId) =>
         $"$aws/things/{thingName}/jobs/{kind}{(namespaceId is null ? "" : "-namespace-" + namespaceId)}";
 
-    private static byte[] Notify(PendingExecutionsChanged changed, Moment at) => DeviceJson.Bytes((changed.Pending, at), static (json, told) =>
+    private static byte[] Notify(PendingExecutionsChanged changed, Moment at) => DeviceJson.Bytes((changed.Pending, at), static (json, value) =>
     {
-        json.WriteNumber("timestamp"u8, told.at.Seconds);
+        var (pending, at) = value;
+        json.WriteNumber("timestamp"u8, at.Seconds);
         json.WriteStartObject("jobs"u8);
-        // A status without executions is left out, in progress comes first (observed).
+        // A status without executions is omitted, and IN_PROGRESS comes first (observed).
         foreach (var status in (ReadOnlySpan<JobExecutionStatus>)[IN_PROGRESS, QUEUED])
         {
-            if (told.Pending.Where(execution => execution.Status == status).Select(DeviceJobExecutionSummary.Of).ToArray() is { Length: > 0 } listed)
+            if (pending.Where(execution => execution.Status == status).Select(DeviceJobExecutionSummary.Of).ToArray() is { Length: > 0 } listed)
                 DeviceJson.WriteSummaries(json, status.ToString(), listed);
         }
         json.WriteEndObject();
     });
 
     private static byte[] NotifyNext(NextExecutionChanged changed, Moment at, UrlSigner? signer) =>
-        DeviceJson.Bytes((changed, at, signer), static (json, told) =>
+        DeviceJson.Bytes((changed, at, signer), static (json, value) =>
         {
-            var (changed, at, signer) = told;
+            var (changed, at, signer) = value;
             json.WriteNumber("timestamp"u8, at.Seconds);
             if (changed.Next is { } next)
                 DeviceJson.WriteExecution(json, DeviceJobExecution.Of(next, at, changed.Document?.ForDevice(next, changed.PresignedUrlConfig, signer, at)));
         });
 
-    private byte[] Event(JobEvent told, Moment at) => DeviceJson.Bytes(told.Job, (json, job) =>
+    private byte[] Event(JobEvent jobEvent, Moment at) => DeviceJson.Bytes(jobEvent.Job, (json, job) =>
     {
-        WriteHead(json, "JOB", at, told.Operation.ToString(), job.JobId);
-        json.WriteString("status"u8, told.Operation.ToString().ToUpperInvariant()); // of the event: a job that is being cancelled is CANCELED already
+        WriteHead(json, "JOB", at, jobEvent.Operation.ToString(), job.JobId);
+        // Not the status of the job: while it is being cancelled, that is CANCELED already.
+        json.WriteString("status"u8, jobEvent.Operation.ToString().ToUpperInvariant());
         json.WriteString("targetSelection"u8, job.TargetSelection.ToString());
         json.WriteStartArray("targets"u8);
         foreach (var target in job.Targets)
             json.WriteStringValue(target.Arn);
         json.WriteEndArray();
         json.WriteString("description"u8, job.Description ?? "");
-        if (told.Operation is JobOperation.completed && job.CompletedAt is { } completedAt)
+        if (jobEvent.Operation is JobOperation.completed && job.CompletedAt is { } completedAt)
             json.WriteNumber("completedAt"u8, completedAt.Milliseconds);
         json.WriteNumber("createdAt"u8, job.CreatedAt.Milliseconds);
         json.WriteNumber("lastUpdatedAt"u8, job.LastUpdatedAt.Milliseconds);
-        if (told.Operation is JobOperation.completed)
+        if (jobEvent.Operation is JobOperation.completed)
             WriteCounters(json, job.Counts);
-        else if (told.Operation is not JobOperation.canceled)
+        else if (jobEvent.Operation is not JobOperation.canceled)
             json.WriteString("comment"u8, job.Comment ?? "");
     });
 
@@ -93,9 +97,9 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         json.WriteEndObject();
     }
 
-    private byte[] Event(Realm realm, JobExecutionEvent told, Moment at) => DeviceJson.Bytes(told.Execution, (json, execution) =>
+    private byte[] Event(Realm realm, JobExecutionEvent executionEvent, Moment at) => DeviceJson.Bytes(executionEvent.Execution, (json, execution) =>
     {
-        WriteHead(json, "JOB_EXECUTION", at, OperationOf(told), execution.JobId);
+        WriteHead(json, "JOB_EXECUTION", at, OperationOf(executionEvent), execution.JobId);
         json.WriteString("thingArn"u8, Arn.OfThing(realm, execution.ThingName));
         json.WriteString("status"u8, execution.Status.ToString());
         DeviceJson.WriteDetails(json, execution.StatusDetails ?? ValueMap.Empty);
@@ -110,5 +114,6 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         json.WriteString("jobId"u8, jobId);
     }
 
-    private static string OperationOf(JobExecutionEvent told) => told.IsDeleted ? "deleted" : told.Execution.Status.ToString().ToLowerInvariant();
+    private static string OperationOf(JobExecutionEvent executionEvent) =>
+        executionEvent.IsDeleted ? "deleted" : executionEvent.Execution.Status.ToString().ToLowerInvariant();
 }

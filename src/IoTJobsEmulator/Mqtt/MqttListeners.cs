@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IoTJobsEmulator.Mqtt;
 
-/// <summary>What is served on the ports of MQTT.</summary>
+/// <summary>Serves MQTT on its TCP ports.</summary>
 internal static class MqttListeners
 {
     public static void ServeMqtt(this ListenOptions listener, bool isTls)
     {
         var services = listener.ApplicationServices;
-        var front = services.GetRequiredService<DeviceGateway>();
+        var gateway = services.GetRequiredService<DeviceGateway>();
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         if (isTls)
             listener.UseTls(services.GetRequiredService<Certificates>(), isHttp: false);
         listener.RunMqtt(
-            front.Broker,
-            connection => ClientTenant.OfLine(connection.Features.Get<ITlsHandshakeFeature>()?.HostName, credential: null),
+            gateway.Broker,
+            connection => ClientTenant.FromConnection(connection.Features.Get<ITlsHandshakeFeature>()?.HostName, credential: null),
             services.GetRequiredService<TimeProvider>(),
             stopping);
     }

@@ -4,45 +4,45 @@ using IoTJobsEmulator.Mqtt.Protocol;
 
 namespace IoTJobsEmulator.Mqtt;
 
-/// <summary>What a network may do to the notifications of a thing, on request: the next few are dropped, delayed or told twice.</summary>
+/// <summary>Simulates network faults: drops, delays or duplicates the next notifications of a thing, on request.</summary>
 internal sealed class NotificationFaults(TimeProvider machine, Action<string, MqttPayload, Realm> publish)
 {
-    private readonly ConcurrentDictionary<string, Plan> _plans = [];
+    private readonly ConcurrentDictionary<string, Fault> _faults = [];
     private long _resets;
 
-    /// <summary>What happens to the next notifications of a thing.</summary>
-    private sealed record Plan(int Left, bool Drop, bool Duplicate, TimeSpan Delay);
+    /// <summary>What happens to the next notifications of a thing, and to how many.</summary>
+    private sealed record Fault(int Remaining, bool Drop, bool Duplicate, TimeSpan Delay);
 
-    /// <summary>Sets what happens to the next notifications of a thing; none makes it kind again.</summary>
+    /// <summary>Sets what happens to the next notifications of a thing. With <paramref name="next"/> 0, they are published normally again.</summary>
     public void Set(string thingName, int next, bool drop, bool duplicate, TimeSpan delay)
     {
         if (next > 0)
-            _plans[thingName] = new(next, drop, duplicate, delay);
+            _faults[thingName] = new(next, drop, duplicate, delay);
         else
-            _plans.TryRemove(thingName, out _);
+            _faults.TryRemove(thingName, out _);
     }
 
     public void Clear()
     {
         Interlocked.Increment(ref _resets);
-        _plans.Clear();
+        _faults.Clear();
     }
 
-    /// <summary>Publishes, as kindly as it is asked to. Called in order, by one thread at a time.</summary>
+    /// <summary>Publishes a notification, with the faults set for its thing. Called in order, by one thread at a time.</summary>
     public void Publish(string? thingName, string topic, MqttPayload payload, Realm realm)
     {
-        if (thingName is null || !_plans.TryGetValue(thingName, out var plan))
+        if (thingName is null || !_faults.TryGetValue(thingName, out var fault))
         {
             publish(topic, payload, realm);
             return;
         }
-        Set(thingName, plan.Left - 1, plan.Drop, plan.Duplicate, plan.Delay);
-        if (plan.Drop)
+        Set(thingName, fault.Remaining - 1, fault.Drop, fault.Duplicate, fault.Delay);
+        if (fault.Drop)
             return;
-        for (var times = plan.Duplicate ? 2 : 1; times > 0; times--)
+        for (var copies = fault.Duplicate ? 2 : 1; copies > 0; copies--)
         {
-            if (plan.Delay > TimeSpan.Zero)
-                _ = PublishLater(plan.Delay, topic, payload, realm);
+            if (fault.Delay > TimeSpan.Zero)
+                _ = PublishLater(fault.Delay, topic, payload, realm);
             else
                 publish(topic, payload, realm);
         }

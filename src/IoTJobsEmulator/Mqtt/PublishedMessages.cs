@@ -6,39 +6,39 @@ using IoTJobsEmulator.Mqtt.Protocol;
 
 namespace IoTJobsEmulator.Mqtt;
 
-/// <summary>The last messages that went through the broker, answers to devices included, for tests that have no MQTT client.</summary>
+/// <summary>The last messages of the broker, responses to devices included, for tests without an MQTT client. A publication listener.</summary>
 internal sealed class PublishedMessages(TimeProvider machine)
 {
-    private const int Kept = 10_000;
+    private const int MaxMessages = 10_000;
 
-    /// <summary>Bytes of all payloads together, as far as anybody has looked at them.</summary>
-    private const long KeptBytes = 32 << 20;
+    /// <summary>Bytes of all payloads together. Payloads that nobody has read yet are not counted: they do not exist.</summary>
+    private const long MaxBytes = 32 << 20;
 
     private readonly Queue<Entry> _entries = [];
     private readonly Lock _sync = new();
     private TaskCompletionSource? _next;
     private long _number, _bytes;
 
-    /// <summary>One message; who hears it is null when all who subscribe do.</summary>
+    /// <summary>One message. The client ids are null for the server, and for all subscribers.</summary>
     private sealed record Entry(long Number, MqttMessage Message, string? From, string? To, int Bytes);
 
-    /// <summary>What to look for; everything that is null matches.</summary>
-    /// <param name="Filter">An MQTT filter.</param>
+    /// <summary>What to search for. A member that is null matches all messages.</summary>
+    /// <param name="Filter">An MQTT topic filter.</param>
     /// <param name="ThingName">Messages under <c>$aws/things/THING/</c>.</param>
     /// <param name="Since">At this moment of the machine's clock or later.</param>
-    /// <param name="After">With a higher number than this: the last one that was seen.</param>
-    public sealed record Wanted(string? Filter, string? ThingName, Moment? Since, long? After);
+    /// <param name="After">With a higher number than this one.</param>
+    public sealed record Query(string? Filter, string? ThingName, Moment? Since, long? After);
 
-    /// <summary>Called by the broker, under its lock.</summary>
+    /// <summary>Called under the broker's lock.</summary>
     public void Add(Publication publication)
     {
         var message = publication.Message;
-        var bytes = message.Content.IsMade ? message.Payload.Length : 0;
+        var bytes = message.Content.IsValueCreated ? message.Payload.Length : 0;
         lock (_sync)
         {
-            _entries.Enqueue(new(++_number, message, publication.From?.ClientId, publication.OnlyTo?.ClientId, bytes));
+            _entries.Enqueue(new(++_number, message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, bytes));
             _bytes += bytes;
-            while (_entries.Count > Kept || _bytes > KeptBytes)
+            while (_entries.Count > MaxMessages || _bytes > MaxBytes)
                 _bytes -= _entries.Dequeue().Bytes;
             _next?.SetResult();
             _next = null;
@@ -54,17 +54,17 @@ internal sealed class PublishedMessages(TimeProvider machine)
         }
     }
 
-    /// <summary>The messages that are there, oldest first; without any it waits for the first one, at most so long.</summary>
-    public async Task<IReadOnlyList<MessageView>> Find(Wanted wanted, TimeSpan patience, CancellationToken aborted)
+    /// <summary>The messages that match, oldest first. If there are none, waits for the first one, at most for the timeout.</summary>
+    public async Task<IReadOnlyList<MessageView>> Find(Query query, TimeSpan timeout, CancellationToken aborted)
     {
-        var end = machine.GetUtcNow() + patience;
+        var end = machine.GetUtcNow() + timeout;
         while (true)
         {
             Entry[] found;
             Task next;
             lock (_sync)
             {
-                found = [.. _entries.Where(entry => Matches(entry, wanted))];
+                found = [.. _entries.Where(entry => Matches(entry, query))];
                 next = (_next ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
             var left = end - machine.GetUtcNow();
@@ -81,10 +81,10 @@ internal sealed class PublishedMessages(TimeProvider machine)
         }
     }
 
-    private static bool Matches(Entry entry, Wanted wanted) =>
-        (wanted.Filter is not { } filter || Topics.Matches(filter, entry.Message.Topic))
-        && (wanted.ThingName is not { } thing || entry.Message.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
-        && !(Moment.Of(entry.Message.PublishedAt) < wanted.Since) && !(entry.Number <= wanted.After);
+    private static bool Matches(Entry entry, Query query) =>
+        (query.Filter is not { } filter || Topics.Matches(filter, entry.Message.Topic))
+        && (query.ThingName is not { } thing || entry.Message.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
+        && !(Moment.Of(entry.Message.PublishedAt) < query.Since) && !(entry.Number <= query.After);
 
     private static MessageView View(Entry entry)
     {
@@ -94,7 +94,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
             Payload(message.Payload.Span));
     }
 
-    /// <summary>JSON as it is, any other text as text, bytes in base64.</summary>
+    /// <summary>JSON as it is, other text as a string, other bytes in base64.</summary>
     private static JsonNode? Payload(ReadOnlySpan<byte> payload)
     {
         try

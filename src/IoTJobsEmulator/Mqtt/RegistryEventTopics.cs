@@ -9,45 +9,46 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>
-/// A topic and a payload for each event of the registry. Their times are milliseconds, and what has no name or date is null.
+/// Topic and payload of each registry event. Times are in milliseconds, and a missing name or date is null.
 /// Source: the developer guide, "Registry events".
 /// </summary>
 internal static class RegistryEventTopics
 {
     /// <summary>
-    /// Where an event is published. Of types of things the guide's list of reserved topics still has another form, without the
-    /// operation; this is that of its page on these events.
+    /// The topic of an event. For the type of a thing, the guide documents two topics. This is the one on its page "Registry events"; its
+    /// list of reserved topics has another one, without the operation.
     /// </summary>
-    public static string TopicOf(RegistryEvent told) => "$aws/events/" + told switch
+    public static string TopicOf(RegistryEvent registryEvent) => "$aws/events/" + registryEvent switch
     {
-        ThingEvent { Thing: var thing } => $"thing/{thing.ThingName}/{told.Operation}",
-        ThingTypeEvent { ThingType: var type } => $"thingType/{type.ThingTypeName}/{told.Operation}",
-        ThingTypeAssociationEvent { Thing: var thing } of => $"thingTypeAssociation/thing/{thing.ThingName}/thingType/{of.ThingTypeName}/{told.Operation}",
-        ThingGroupEvent { ThingGroup: var group } => $"thingGroup/{group.ThingGroupName}/{told.Operation}",
+        ThingEvent { Thing: var thing } => $"thing/{thing.ThingName}/{registryEvent.Operation}",
+        ThingTypeEvent { ThingType: var type } => $"thingType/{type.ThingTypeName}/{registryEvent.Operation}",
+        ThingTypeAssociationEvent { Thing: var thing } association =>
+            $"thingTypeAssociation/thing/{thing.ThingName}/thingType/{association.ThingTypeName}/{registryEvent.Operation}",
+        ThingGroupEvent { ThingGroup: var group } => $"thingGroup/{group.ThingGroupName}/{registryEvent.Operation}",
         ThingGroupMembershipEvent { ThingGroup: var group, Thing: var thing } =>
-            $"thingGroupMembership/thingGroup/{group.ThingGroupName}/thing/{thing.ThingName}/{told.Operation}",
+            $"thingGroupMembership/thingGroup/{group.ThingGroupName}/thing/{thing.ThingName}/{registryEvent.Operation}",
         ThingGroupHierarchyEvent { Parent: var parent, Child: var child } =>
-            $"thingGroupHierarchy/thingGroup/{parent.ThingGroupName}/childThingGroup/{child.ThingGroupName}/{told.Operation}",
-        _ => throw new ArgumentOutOfRangeException(nameof(told)),
+            $"thingGroupHierarchy/thingGroup/{parent.ThingGroupName}/childThingGroup/{child.ThingGroupName}/{registryEvent.Operation}",
+        _ => throw new ArgumentOutOfRangeException(nameof(registryEvent)),
     };
 
-    public static byte[] PayloadOf(Realm realm, Moment at, RegistryEvent told, Guid eventId)
+    public static byte[] PayloadOf(Realm realm, Moment at, RegistryEvent registryEvent, Guid eventId)
     {
         var payload = new JsonObject
         {
-            ["eventType"] = $"{told.Type}_EVENT",
+            ["eventType"] = $"{registryEvent.Type}_EVENT",
             ["eventId"] = eventId.ToString("N"), // without hyphens, unlike those of jobs (observed)
             ["timestamp"] = at.Milliseconds,
-            ["operation"] = told.Operation.ToString().ToUpperInvariant(),
+            ["operation"] = registryEvent.Operation.ToString().ToUpperInvariant(),
         };
-        if (told is not ThingTypeAssociationEvent)
+        if (registryEvent is not ThingTypeAssociationEvent)
             payload["accountId"] = realm.Account;
-        foreach (var (name, value) in Members(realm, told))
+        foreach (var (name, value) in Members(realm, registryEvent))
             payload[name] = value;
         return JsonSerializer.SerializeToUtf8Bytes(payload, WireJson.Options);
     }
 
-    private static (string Name, JsonNode? Value)[] Members(Realm realm, RegistryEvent told) => told switch
+    private static (string Name, JsonNode? Value)[] Members(Realm realm, RegistryEvent registryEvent) => registryEvent switch
     {
         ThingEvent { Thing: var thing } =>
         [
@@ -67,11 +68,11 @@ internal static class RegistryEventTopics
             ("propagatingAttributes", Json(type.Properties.Mqtt5Configuration?.PropagatingAttributes ?? [])),
             ("description", type.Properties.ThingTypeDescription ?? ""),
         ],
-        ThingTypeAssociationEvent { Thing: var thing } of =>
+        ThingTypeAssociationEvent { Thing: var thing } association =>
         [
             ("thingId", thing.ThingId),
             ("thingName", thing.ThingName),
-            ("thingTypeName", of.ThingTypeName),
+            ("thingTypeName", association.ThingTypeName),
         ],
         ThingGroupEvent { ThingGroup: var group, RootToParent: var above } =>
         [
@@ -83,16 +84,16 @@ internal static class RegistryEventTopics
             ("description", group.Description ?? ""),
             ("rootToParentThingGroups", new JsonArray([.. above.Select(next => NamedGroup(realm, next))])),
             ("attributes", Json(group.Attributes)),
-            // What a dynamic group is mapped to is not public; all that can be seen of it is that it is an id.
+            // AWS does not document this id, only that dynamic groups have one.
             ("dynamicGroupMappingId", group.IsDynamic ? group.ThingGroupId : null),
         ],
-        ThingGroupMembershipEvent { ThingGroup: var group, Thing: var thing } of =>
+        ThingGroupMembershipEvent { ThingGroup: var group, Thing: var thing } membershipEvent =>
         [
             ("groupArn", Arn.OfThingGroup(realm, group.ThingGroupName)),
             ("groupId", group.ThingGroupId),
             ("thingArn", Arn.OfThing(realm, thing.ThingName)),
             ("thingId", thing.ThingId),
-            ("membershipId", of.Membership.MembershipId),
+            ("membershipId", membershipEvent.Membership.MembershipId),
         ],
         ThingGroupHierarchyEvent { Parent: var parent, Child: var child } =>
         [
@@ -101,7 +102,7 @@ internal static class RegistryEventTopics
             ("childGroupId", child.ThingGroupId),
             ("childGroupName", child.ThingGroupName),
         ],
-        _ => throw new ArgumentOutOfRangeException(nameof(told)),
+        _ => throw new ArgumentOutOfRangeException(nameof(registryEvent)),
     };
 
     private static JsonObject NamedGroup(Realm realm, ThingGroup group) =>

@@ -5,53 +5,55 @@ using System.Security.Cryptography.X509Certificates;
 namespace IoTJobsEmulator.Tls;
 
 /// <summary>
-/// The certificates that the emulator shows: the one it is given, or one for each name that a client asks for, signed by a
-/// development CA that is made when TLS is first used and kept in a folder, so that clients need to trust it once.
+/// The server certificates: the one of the settings, or one for each host name that a client asks for. These are signed by a development
+/// CA, which is created when TLS is first used and kept in a folder, so that clients need to trust it once. ASP.NET's development
+/// certificate would not do: it is for localhost only, and AWS clients ask for the host name of their endpoint.
 /// </summary>
 internal sealed class Certificates(EmulatorOptions options, TimeProvider machine)
 {
-    private const int NamesKept = 1_000;
+    private const int MaxHostNames = 1_000;
 
-    private readonly Dictionary<string, X509Certificate2> _ofNames = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, X509Certificate2> _byHostName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _sync = new();
-    private X509Certificate2? _ca, _given;
+    private X509Certificate2? _ca, _configured;
 
-    public static string UsersFolder => Path.Combine(
+    public static string DefaultFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "iot-jobs-emulator");
 
-    /// <summary>What clients are to trust, as PEM: of a file that is given its certificates alone, which may stand there beside their key.</summary>
+    /// <summary>The certificates that clients must trust, as PEM. Without the key, which a file of the settings may contain.</summary>
     public string CaPem
     {
         get
         {
             if (options.TlsCertificate is not { } file)
                 return Ca.ExportCertificatePem();
-            var given = new X509Certificate2Collection();
-            given.ImportFromPemFile(file);
-            return given.ExportCertificatePems();
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(file);
+            return certificates.ExportCertificatePems();
         }
     }
 
-    /// <summary>Refuses the start where given files cannot be used; every connection would fail otherwise.</summary>
+    /// <summary>Loads the files of the settings when the server starts, because every connection would fail later.</summary>
+    /// <exception cref="SettingException">A file cannot be used.</exception>
     public void Check()
     {
         if (options.TlsCertificate is not null)
             For(null);
     }
 
-    /// <summary>The certificate for a host name, or for none when the client sends none.</summary>
+    /// <summary>The certificate for a host name; for localhost when the client sends none.</summary>
     public X509Certificate2 For(string? hostName)
     {
         hostName = string.IsNullOrEmpty(hostName) ? "localhost" : hostName;
         lock (_sync)
         {
             if (options.TlsCertificate is { } file)
-                return _given ??= WithKey(GivenFiles.Load(file, options.TlsKey));
-            if (_ofNames.TryGetValue(hostName, out var made))
-                return made;
-            if (_ofNames.Count >= NamesKept)
-                _ofNames.Clear();
-            return _ofNames[hostName] = Make(hostName);
+                return _configured ??= WithStoredKey(PemCertificate.Load(file, options.TlsKey));
+            if (_byHostName.TryGetValue(hostName, out var issued))
+                return issued;
+            if (_byHostName.Count >= MaxHostNames)
+                _byHostName.Clear();
+            return _byHostName[hostName] = Issue(hostName);
         }
     }
 
@@ -60,27 +62,27 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
         get
         {
             lock (_sync)
-                return _ca ??= LoadOrMakeCa(options.TlsFolder ?? UsersFolder);
+                return _ca ??= LoadOrCreateCa(options.TlsFolder ?? DefaultFolder);
         }
     }
 
-    private X509Certificate2 LoadOrMakeCa(string folder)
+    private X509Certificate2 LoadOrCreateCa(string folder)
     {
         var (certificate, key) = (Path.Combine(folder, "ca.pem"), Path.Combine(folder, "ca.key"));
         if (File.Exists(certificate) && File.Exists(key))
         {
-            var kept = X509Certificate2.CreateFromPemFile(certificate, key);
-            if (kept.NotAfter.ToUniversalTime() > machine.GetUtcNow().UtcDateTime)
-                return kept;
+            var stored = X509Certificate2.CreateFromPemFile(certificate, key);
+            if (stored.NotAfter.ToUniversalTime() > machine.GetUtcNow().UtcDateTime)
+                return stored;
         }
-        var made = MakeCa();
-        CreatePrivate(folder);
-        WritePrivate(key, made.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        WritePrivate(certificate, made.ExportCertificatePem());
-        return made;
+        var created = CreateCa();
+        CreatePrivateFolder(folder);
+        WritePrivateFile(key, created.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        WritePrivateFile(certificate, created.ExportCertificatePem());
+        return created;
     }
 
-    private X509Certificate2 MakeCa()
+    private X509Certificate2 CreateCa()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=IoT Jobs emulator development CA", key, HashAlgorithmName.SHA256);
@@ -90,22 +92,22 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
         return request.CreateSelfSigned(machine.GetUtcNow().AddDays(-1), machine.GetUtcNow().AddYears(10));
     }
 
-    private X509Certificate2 Make(string hostName)
+    private X509Certificate2 Issue(string hostName)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        // A name in a certificate has 64 characters at most; what clients look at are the alternative names.
+        // A common name has at most 64 characters. Clients check the subject alternative names only.
         var request = new CertificateRequest("CN=IoT Jobs emulator", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Ca, true, false));
-        request.CertificateExtensions.Add(Names(hostName));
+        request.CertificateExtensions.Add(SubjectAlternativeNames(hostName));
         using var certificate = request.Create(Ca, machine.GetUtcNow().AddDays(-1), Ca.NotAfter, RandomNumberGenerator.GetBytes(16));
-        return WithKey(certificate.CopyWithPrivateKey(key));
+        return WithStoredKey(certificate.CopyWithPrivateKey(key));
     }
 
-    private static X509Extension Names(string hostName)
+    private static X509Extension SubjectAlternativeNames(string hostName)
     {
         var names = new SubjectAlternativeNameBuilder();
         foreach (var name in new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "localhost", "host.docker.internal", "iot-jobs", Environment.MachineName, hostName })
@@ -120,11 +122,11 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
         return names.Build();
     }
 
-    /// <summary>SslStream on Windows and macOS does not take a key that is not in a store.</summary>
-    private static X509Certificate2 WithKey(X509Certificate2 certificate) =>
+    /// <summary>SslStream on Windows and macOS needs a key that is in a key store.</summary>
+    private static X509Certificate2 WithStoredKey(X509Certificate2 certificate) =>
         OperatingSystem.IsLinux() ? certificate : X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
 
-    private static void CreatePrivate(string folder)
+    private static void CreatePrivateFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
@@ -132,15 +134,15 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Whole or not at all: two emulators may start at once.</summary>
-    private static void WritePrivate(string file, string text)
+    /// <summary>Writes the file atomically, because two emulators may start at the same time.</summary>
+    private static void WritePrivateFile(string file, string text)
     {
-        var making = $"{file}.{Environment.ProcessId}";
-        var how = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        var temporary = $"{file}.{Environment.ProcessId}";
+        var streamOptions = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(making, how))
+            streamOptions.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(temporary, streamOptions))
             writer.Write(text);
-        File.Move(making, file, overwrite: true);
+        File.Move(temporary, file, overwrite: true);
     }
 }

@@ -3,16 +3,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace IoTJobsEmulator.Tls;
 
-/// <summary>How the emulator speaks TLS: a certificate for any name, and whatever the client shows is taken.</summary>
+/// <summary>TLS of a listener: a server certificate for any host name, and any client certificate is accepted.</summary>
 internal static class TlsSettings
 {
-    /// <param name="listener">The port.</param>
-    /// <param name="certificates">What to show.</param>
-    /// <param name="isHttp">Raw MQTT must not offer HTTP's protocols: AWS's clients, who name their own, would hang up.</param>
+    /// <param name="listener">The listener.</param>
+    /// <param name="certificates">The server certificates.</param>
+    /// <param name="isHttp">
+    /// Whether HTTP is served. MQTT must not offer the ALPN protocols of HTTP: AWS clients offer their own, and would close the connection.
+    /// </param>
     public static void UseTls(this ListenOptions listener, Certificates certificates, bool isHttp) => listener.UseHttps(new HttpsConnectionAdapterOptions
     {
         ServerCertificateSelector = (_, hostName) => certificates.For(hostName),
-        // Asked for, because AWS's device SDK refuses a server that does not; never demanded.
+        // Requested, because the AWS device SDK refuses a server that does not request one. Not required.
         ClientCertificateMode = ClientCertificateMode.AllowCertificate,
         ClientCertificateValidation = static (_, _, _) => true,
         OnAuthenticate = (_, ssl) =>

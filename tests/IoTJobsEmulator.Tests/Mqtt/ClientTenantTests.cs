@@ -2,7 +2,7 @@ using IoTJobsEmulator.Mqtt;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
-/// <summary>Whose device a client is, from what it says.</summary>
+/// <summary>The account and region that a client states.</summary>
 public sealed class ClientTenantTests
 {
     [Theory]
@@ -19,6 +19,6 @@ public sealed class ClientTenantTests
     [InlineData(null, null, "?account=me&region=", null, null)]
     [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", null, "?SDK=JSv2&Platform=Unix", null, "eu-west-1")]
     [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", null, "?region=eu-west-2", null, "eu-west-2")]
-    public void A_client_says_whose_it_is(string? host, string? credential, string? userName, string? account, string? region) =>
-        Assert.Equal(new ClientTenant(account, region), ClientTenant.OfLine(host, credential).With(userName));
+    public void A_client_states_account_and_region(string? host, string? credential, string? userName, string? account, string? region) =>
+        Assert.Equal(new ClientTenant(account, region), ClientTenant.FromConnection(host, credential).WithUserName(userName));
 }

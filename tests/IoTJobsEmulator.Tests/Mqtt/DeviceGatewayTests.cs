@@ -4,13 +4,13 @@ using IoTJobsEmulator.Mqtt.Protocol;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
-/// <summary>Devices of the whole emulator: who hears what, and what goes wrong on request.</summary>
+/// <summary>Devices and the whole emulator: who receives what, and simulated faults.</summary>
 public sealed class DeviceGatewayTests
 {
     private const string Jobs = "$aws/things/pump-1/jobs/";
 
     [Fact]
-    public async Task A_device_that_says_no_region_finds_its_thing_and_hears_of_its_job()
+    public async Task A_device_that_states_no_region_finds_its_thing_and_is_notified_of_its_job()
     {
         using var emulator = new Emulator();
         var device = await Device.Connect(emulator, "pump-1");
@@ -23,7 +23,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task A_device_that_says_its_region_hears_nothing_of_others()
+    public async Task A_device_that_states_its_region_receives_nothing_of_others()
     {
         using var emulator = new Emulator();
         var east = await Device.Connect(emulator, "east", "?SDK=JSv2&region=us-east-1");
@@ -42,7 +42,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task An_answer_goes_to_the_one_who_asked_alone()
+    public async Task A_response_goes_only_to_the_client_that_sent_the_request()
     {
         using var emulator = new Emulator();
         await CreateThingAndJob(emulator, "us-east-1");
@@ -58,7 +58,7 @@ public sealed class DeviceGatewayTests
     [Theory]
     [InlineData(Jobs + "notify")]
     [InlineData("$aws/events/job/update-firmware/completed")]
-    public async Task Whoever_speaks_for_the_service_is_put_out(string topic)
+    public async Task Publishing_to_a_reserved_topic_ends_the_connection(string topic)
     {
         using var emulator = new Emulator();
         var device = await Device.Connect(emulator, "pump-1");
@@ -68,7 +68,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task Whoever_would_speak_for_the_service_in_a_last_will_is_not_let_in()
+    public async Task A_will_on_a_reserved_topic_is_refused()
     {
         using var emulator = new Emulator();
         var answer = await IotDataTests.Client(emulator, MqttVersion.V311).Connect(new() { ClientId = "pump-1", Will = new(Jobs + "notify", "{}"u8.ToArray(), Qos.AtLeastOnce, Retain: false) });
@@ -77,7 +77,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task A_device_is_told_that_its_report_could_not_be_written_down()
+    public async Task A_device_is_rejected_when_the_database_cannot_be_written()
     {
         using var folder = new Storage.Folder();
         using var emulator = new Emulator(("database", folder.Database));
@@ -102,7 +102,7 @@ public sealed class DeviceGatewayTests
     [InlineData("aws/things/pump-1/jobs/get", "the $ before aws is missing")]
     [InlineData("/$aws/things/pump-1/jobs/get", "it begins with a slash")]
     [InlineData("$aws/thing/pump-1/jobs/get", "it is things, not thing")]
-    public async Task A_topic_that_misses_by_a_little_is_warned_of_and_passed_on(string topic, string mistake)
+    public async Task A_mistyped_topic_is_logged_and_delivered(string topic, string mistake)
     {
         using var emulator = new Emulator();
         var device = await Device.Connect(emulator, "pump-1");
@@ -123,7 +123,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task Notifications_can_be_lost_or_told_twice_on_request()
+    public async Task Notifications_can_be_dropped_or_duplicated_on_request()
     {
         using var emulator = new Emulator();
         var device = await Device.Connect(emulator, "pump-1");
@@ -138,7 +138,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task What_was_published_can_be_read_and_a_client_put_out_over_HTTP()
+    public async Task Published_messages_can_be_read_and_a_client_disconnected_over_HTTP()
     {
         using var emulator = new Emulator();
         var device = await Device.Connect(emulator, "pump-1");
@@ -159,7 +159,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task Whoever_waits_for_a_message_gets_it_when_it_comes()
+    public async Task A_request_that_waits_for_a_message_returns_when_it_is_published()
     {
         using var emulator = new Emulator();
         var waiting = emulator.Send("GET", "/_emulator/messages?topic=plant/1&wait=300");
@@ -168,7 +168,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task Messages_are_published_and_kept_over_HTTP()
+    public async Task Messages_are_published_and_retained_over_HTTP()
     {
         using var emulator = new Emulator();
         var device = await Device.Connect(emulator, "pump-1");
@@ -192,7 +192,7 @@ public sealed class DeviceGatewayTests
     [InlineData("localhost", "?X-Amz-Credential=AKID%2F20260101%2Feu-west-1%2Fiotdevicegateway%2Faws4_request", "accepted")]
     [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", "?X-Amz-Credential=AKID%2F20260101%2Fus-east-1%2Fiotdevicegateway%2Faws4_request", "rejected")]
     [InlineData("localhost", "?X-Amz-Credential=111122223333%2F20260101%2Feu-west-1%2Fiotdevicegateway%2Faws4_request", "rejected")]
-    public async Task A_WebSocket_says_by_its_host_or_its_signature_where_it_belongs(string host, string query, string answer)
+    public async Task A_WebSocket_states_its_account_and_region_by_host_or_signature(string host, string query, string answer)
     {
         using var emulator = new Emulator();
         await CreateThingAndJob(emulator, "eu-west-1");
@@ -209,7 +209,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
-    public async Task WebSockets_are_served_at_both_paths_and_the_page_stays_where_it_was()
+    public async Task WebSockets_are_served_at_both_paths_and_the_page_is_still_served()
     {
         using var emulator = new Emulator();
         foreach (var (path, subprotocol) in new[] { ("/mqtt?X-Amz-Credential=AKID%2F20260101%2Feu-west-1%2Fiotdevicegateway%2Faws4_request", "mqttv3.1"), ("/", "mqtt") })
@@ -231,7 +231,7 @@ public sealed class DeviceGatewayTests
         await emulator.Send("POST", "/things/pump-1", null, Emulator.Signed("iot", region));
         Assert.Equal(200, (await emulator.Send("PUT", "/jobs/update-firmware",
             $$"""{"targets": ["arn:aws:iot:{{region}}:123456789012:thing/pump-1"], "document": "{}"}""", Emulator.Signed("iot", region))).Status);
-        // Its notifications are told after the answer: whoever connects next must not hear them.
+        // Its notifications are published after the response: a client that connects next must not receive them.
         await emulator.Turns.Quiet();
     }
 

@@ -8,7 +8,7 @@ using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
-/// <summary>What is written by hand for devices is what HTTP says, but for what is meant to differ.</summary>
+/// <summary>The JSON for devices is the JSON of HTTP, except where AWS differs.</summary>
 public sealed class DeviceJsonTests
 {
     private static readonly DeviceJobExecution Execution = new()
@@ -30,7 +30,7 @@ public sealed class DeviceJsonTests
         new() { JobId = "update-firmware", QueuedAt = 1, StartedAt = 2, LastUpdatedAt = 3, VersionNumber = 4, ExecutionNumber = 5 };
 
     [Fact]
-    public void An_execution_is_told_as_over_HTTP_without_its_thing_and_with_its_document_as_JSON()
+    public void An_execution_is_written_as_over_HTTP_without_its_thing_and_with_its_document_as_JSON()
     {
         var expected = OverHttp(Execution);
         expected.Remove("thingName");
@@ -39,7 +39,7 @@ public sealed class DeviceJsonTests
     }
 
     [Fact]
-    public void An_execution_that_lacks_what_it_may_lack_is_told_as_over_HTTP()
+    public void An_execution_without_optional_members_is_written_as_over_HTTP()
     {
         var bare = Execution with { StatusDetails = null, StartedAt = null, ApproximateSecondsBeforeTimedOut = null, JobDocument = null };
         var expected = OverHttp(bare);
@@ -48,7 +48,7 @@ public sealed class DeviceJsonTests
     }
 
     [Fact]
-    public void A_summary_is_told_as_over_HTTP()
+    public void A_summary_is_written_as_over_HTTP()
     {
         var bare = Summary with { StartedAt = null };
         Assert.Equal(
@@ -56,7 +56,7 @@ public sealed class DeviceJsonTests
     }
 
     [Fact]
-    public void A_state_is_told_as_over_HTTP()
+    public void A_state_is_written_as_over_HTTP()
     {
         var state = new JobExecutionState(JobExecutionStatus.FAILED, new([new("why", "no power")]), 3);
         Assert.Equal(Text(new() { ["executionState"] = OverHttp(state) }), Written(json => DeviceJson.WriteState(json, state)));
@@ -72,11 +72,11 @@ public sealed class DeviceJsonTests
     [InlineData(" [1 , 2] ", "[1,2]")]
     [InlineData("""{"\u0061":"\u003c"}""", """{"a":"<"}""")]
     [InlineData("null", "null")]
-    public void A_document_is_told_in_its_shortest_form(string document, string told) =>
-        Assert.Equal($$"""{"jobDocument":{{told}}}""", Written(json => DeviceJson.WriteDocument(json, document)));
+    public void A_document_is_written_in_its_shortest_form(string document, string expected) =>
+        Assert.Equal($$"""{"jobDocument":{{expected}}}""", Written(json => DeviceJson.WriteDocument(json, document)));
 
     [Fact]
-    public void A_message_that_could_not_be_written_leaves_nothing_in_the_next_one()
+    public void A_message_that_failed_leaves_nothing_in_the_next_one()
     {
         Assert.Throws<InvalidOperationException>(() => Written(json =>
         {

@@ -7,7 +7,7 @@ using IoTJobsEmulator.Mqtt;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
-/// <summary>Requests of devices and their answers, without a broker. The words of each are in Conversations/Devices.</summary>
+/// <summary>Requests of devices and their responses, without a broker. Conversations/Devices has them in full.</summary>
 public sealed class DeviceTopicsTests
 {
     private const string Jobs = "$aws/things/pump-1/jobs/";
@@ -59,14 +59,14 @@ public sealed class DeviceTopicsTests
     [InlineData("""["t"]""", null, "InvalidJson")]
     [InlineData("null", null, "InvalidJson")]
     [InlineData("""{"clientToken": "t" """, null, "InvalidJson")]
-    public void A_token_is_given_back(string payload, string? token, string? code)
+    public void A_client_token_is_returned(string payload, string? token, string? code)
     {
         var answer = Json(Ask("get", payload));
         Assert.Equal((token, code), ((string?)answer["clientToken"], (string?)answer["code"]));
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_no_JSON()
+    public void Bytes_that_are_not_UTF8_are_not_JSON()
     {
         var payload = new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' };
         Assert.Equal("InvalidJson", (string?)Json(Ask("get", payload))["code"]);
@@ -82,8 +82,8 @@ public sealed class DeviceTopicsTests
     [InlineData("get", false)]
     [InlineData("notify/get", false)]
     [InlineData("accepted/get", false)]
-    public void Some_topics_are_the_services_alone(string topic, bool isTheServices) =>
-        Assert.Equal(isTheServices, DeviceTopics.IsReserved(topic.Split('/')));
+    public void Some_topics_are_reserved(string topic, bool isReserved) =>
+        Assert.Equal(isReserved, DeviceTopics.IsReserved(topic.Split('/')));
 
     [Theory]
     [InlineData("$aws/things/pump-1/shadow/update")]

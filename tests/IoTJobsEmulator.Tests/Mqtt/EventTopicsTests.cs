@@ -8,7 +8,7 @@ using IoTJobsEmulator.Mqtt;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
-/// <summary>What is announced, word for word.</summary>
+/// <summary>The exact message of each announcement.</summary>
 public sealed class EventTopicsTests
 {
     private static readonly Moment At = new(1767268800_500);
@@ -33,31 +33,31 @@ public sealed class EventTopicsTests
     private readonly Realm _realm = new World(() => Guid.Empty).Realm("123456789012", "us-east-1");
 
     [Fact]
-    public void A_list_that_changed_is_told_by_status_and_an_empty_status_is_left_out()
+    public void A_changed_list_is_grouped_by_status_and_an_empty_status_is_omitted()
     {
         Assert.Equal(
             """$aws/things/pump-1/jobs/notify {"timestamp":1767268800,"jobs":{"QUEUED":[{"jobId":"update-firmware","queuedAt":1767268800,"lastUpdatedAt":1767268800,"versionNumber":1,"executionNumber":1}]}}""",
-            Told(new PendingExecutionsChanged("pump-1", null, new([Queued]))));
-        Assert.Equal("""$aws/things/pump-1/jobs/notify {"timestamp":1767268800,"jobs":{}}""", Told(new PendingExecutionsChanged("pump-1", null, [])));
+            MessageOf(new PendingExecutionsChanged("pump-1", null, new([Queued]))));
+        Assert.Equal("""$aws/things/pump-1/jobs/notify {"timestamp":1767268800,"jobs":{}}""", MessageOf(new PendingExecutionsChanged("pump-1", null, [])));
         Assert.Contains(
             "\"jobs\":{\"IN_PROGRESS\":[{\"jobId\":\"install\"",
-            Told(new PendingExecutionsChanged("pump-1", null, new([Queued, Queued with { JobId = "install", Status = JobExecutionStatus.IN_PROGRESS }]))), StringComparison.Ordinal);
+            MessageOf(new PendingExecutionsChanged("pump-1", null, new([Queued, Queued with { JobId = "install", Status = JobExecutionStatus.IN_PROGRESS }]))), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_new_head_is_told_with_the_document_and_without_its_thing()
+    public void The_next_execution_has_its_document_and_no_thing()
     {
         Assert.Equal(
             """$aws/things/pump-1/jobs/notify-next {"timestamp":1767268800,"execution":{"jobId":"update-firmware","status":"QUEUED","queuedAt":1767268800,"lastUpdatedAt":1767268800,"versionNumber":1,"executionNumber":1,"jobDocument":{"a":[1.50,"\u00fc"]}}}""".Replace("\\u00fc", "ü", StringComparison.Ordinal),
-            Told(new NextExecutionChanged("pump-1", null, Queued, new() { JobId = "update-firmware", Text = """{ "a": [1.50, "ü"] }""" })));
-        Assert.Equal("""$aws/things/pump-1/jobs/notify-next {"timestamp":1767268800}""", Told(new NextExecutionChanged("pump-1", null, null, null)));
+            MessageOf(new NextExecutionChanged("pump-1", null, Queued, new() { JobId = "update-firmware", Text = """{ "a": [1.50, "ü"] }""" })));
+        Assert.Equal("""$aws/things/pump-1/jobs/notify-next {"timestamp":1767268800}""", MessageOf(new NextExecutionChanged("pump-1", null, null, null)));
     }
 
     [Fact]
     public void A_namespace_has_notifications_of_its_own()
     {
-        Assert.StartsWith("$aws/things/pump-1/jobs/notify-namespace-aws-gg-deployment {", Told(new PendingExecutionsChanged("pump-1", "aws-gg-deployment", [])), StringComparison.Ordinal);
-        Assert.StartsWith("$aws/things/pump-1/jobs/notify-next-namespace-aws-gg-deployment {", Told(new NextExecutionChanged("pump-1", "aws-gg-deployment", null, null)), StringComparison.Ordinal);
+        Assert.StartsWith("$aws/things/pump-1/jobs/notify-namespace-aws-gg-deployment {", MessageOf(new PendingExecutionsChanged("pump-1", "aws-gg-deployment", [])), StringComparison.Ordinal);
+        Assert.StartsWith("$aws/things/pump-1/jobs/notify-next-namespace-aws-gg-deployment {", MessageOf(new NextExecutionChanged("pump-1", "aws-gg-deployment", null, null)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class EventTopicsTests
     [InlineData(JobOperation.deleted, """"status":"DELETED","targetSelection":"SNAPSHOT","targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"description":"all pumps","createdAt":1767268800500,"lastUpdatedAt":1767268800500,"comment":"why"}"""")]
     public void A_job_has_events(JobOperation operation, string rest) => Assert.Equal(
         $$"""$aws/events/job/update-firmware/{{operation}} {"eventType":"JOB","eventId":"00000000-0000-0000-0000-000000000000","timestamp":1767268800,"operation":"{{operation}}","jobId":"update-firmware","{{rest}}""",
-        Told(new JobEvent(operation, Job)));
+        MessageOf(new JobEvent(operation, Job)));
 
     [Theory]
     [InlineData(JobExecutionStatus.SUCCEEDED, "succeeded")]
@@ -76,7 +76,7 @@ public sealed class EventTopicsTests
     [InlineData(JobExecutionStatus.REMOVED, "removed")]
     public void A_finished_execution_has_an_event(JobExecutionStatus status, string operation) => Assert.Equal(
         $$$"""$aws/events/jobExecution/update-firmware/{{{operation}}} {"eventType":"JOB_EXECUTION","eventId":"00000000-0000-0000-0000-000000000000","timestamp":1767268800,"operation":"{{{operation}}}","jobId":"update-firmware","thingArn":"arn:aws:iot:us-east-1:123456789012:thing/pump-1","status":"{{{status}}}","statusDetails":{"step":"3"}}""",
-        Told(new JobExecutionEvent(Queued with { Status = status, StatusDetails = new([new("step", "3")]) }, IsDeleted: false)));
+        MessageOf(new JobExecutionEvent(Queued with { Status = status, StatusDetails = new([new("step", "3")]) }, IsDeleted: false)));
 
     [Fact]
     public void Events_are_off_by_default()
@@ -88,6 +88,6 @@ public sealed class EventTopicsTests
 
     private static EventConfiguration AllEvents { get; } = new() { Enabled = new(Enum.GetValues<EventType>()), CreatedAt = At, LastModifiedAt = At };
 
-    private string? Told(Announcement announcement) =>
+    private string? MessageOf(Announcement announcement) =>
         new EventTopics(() => Guid.Empty).Of(_realm, At, announcement, AllEvents) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Bytes.Span)}" : null;
 }

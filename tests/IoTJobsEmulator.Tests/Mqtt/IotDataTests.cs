@@ -6,18 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
-/// <summary>Messages over HTTP: whose they are, and what of them devices get. The words are in Conversations/IotData.</summary>
+/// <summary>Messages over HTTP: their tenant, and what devices receive. Conversations/IotData has them in full.</summary>
 public sealed class IotDataTests
 {
     private static readonly (string Name, string Value)
         East = Emulator.Signed("iotdata"), West = Emulator.Signed("iotdata", "eu-west-1"), OtherAccount = Emulator.Signed("iotdata", accessKeyId: "111122223333");
 
     [Fact]
-    public async Task A_message_reaches_the_clients_of_its_account_and_region_and_those_that_say_none()
+    public async Task A_message_reaches_the_clients_of_its_account_and_region_and_those_that_state_none()
     {
         using var emulator = new Emulator();
-        var (east, west, nobodys) = (await Device.Connect(emulator, "east", "?region=us-east-1"), await Device.Connect(emulator, "west", "?region=eu-west-1"), await Device.Connect(emulator, "nobodys"));
-        foreach (var device in new[] { east, west, nobodys })
+        var (east, west, withoutTenant) = (await Device.Connect(emulator, "east", "?region=us-east-1"), await Device.Connect(emulator, "west", "?region=eu-west-1"), await Device.Connect(emulator, "nobodys"));
+        foreach (var device in new[] { east, west, withoutTenant })
             await device.Subscribe("plant/#");
 
         foreach (var (caller, payload) in new[] { (East, "1"), (West, "2"), (OtherAccount, "3") })
@@ -26,11 +26,11 @@ public sealed class IotDataTests
 
         Assert.Equal(["1", "4"], await Payloads(east));
         Assert.Equal(["2"], await Payloads(west));
-        Assert.Equal(["1", "2", "3", "4"], await Payloads(nobodys));
+        Assert.Equal(["1", "2", "3", "4"], await Payloads(withoutTenant));
     }
 
     [Fact]
-    public async Task What_is_retained_is_seen_by_its_account_and_region_and_by_clients_that_say_none()
+    public async Task A_retained_message_is_seen_by_its_account_and_region_and_by_clients_that_state_none()
     {
         using var emulator = new Emulator();
         await emulator.Send("POST", "/topics/plant/1?retain=true", "east", East);
@@ -41,7 +41,7 @@ public sealed class IotDataTests
         Assert.Equal("plant/1 plant/3: east", await Seen(East));
         Assert.Equal("plant/1 plant/2 plant/3: west", await Seen(West));
         Assert.Equal("plant/3: ", await Seen(OtherAccount));
-        foreach (var (userName, heard) in new[] { ("?region=us-east-1", "east nobody's"), ("?region=eu-west-1", "nobody's west west"), ("?account=111122223333", "nobody's"), ("", "nobody's west west") })
+        foreach (var (userName, received) in new[] { ("?region=us-east-1", "east nobody's"), ("?region=eu-west-1", "nobody's west west"), ("?account=111122223333", "nobody's"), ("", "nobody's west west") })
         {
             var device = await Device.Connect(emulator, "listener", userName);
             var payloads = new List<string>();
@@ -50,7 +50,7 @@ public sealed class IotDataTests
                 await device.Subscribe(topic);
                 payloads.AddRange(await Payloads(device));
             }
-            Assert.Equal(heard, string.Join(' ', payloads.Order(StringComparer.Ordinal)));
+            Assert.Equal(received, string.Join(' ', payloads.Order(StringComparer.Ordinal)));
         }
 
         // The topics that a caller is listed, and what is on the first of them.
@@ -63,7 +63,7 @@ public sealed class IotDataTests
     }
 
     [Fact]
-    public async Task What_MQTT_5_says_beside_the_payload_is_passed_on()
+    public async Task MQTT_5_properties_are_passed_on()
     {
         using var emulator = new Emulator();
         var device = Client(emulator, MqttVersion.V5);
@@ -74,15 +74,15 @@ public sealed class IotDataTests
             ("x-amz-mqtt5-user-properties", Base64("""[{"site":"north"},{"site":"south","floor":"1"}]""")), ("x-amz-mqtt5-payload-format-indicator", "UTF8_DATA"), ("x-amz-mqtt5-correlation-data", Base64("7")));
 
         Assert.Equal("""{"message":"OK"}""", answer.Body);
-        var heard = await device.Hear();
-        var properties = heard.Properties;
-        Assert.Equal((Qos.AtLeastOnce, "hello"), (heard.Qos, Encoding.UTF8.GetString(heard.Payload.Span)));
+        var received = await device.ReceiveMessage();
+        var properties = received.Properties;
+        Assert.Equal((Qos.AtLeastOnce, "hello"), (received.Qos, Encoding.UTF8.GetString(received.Payload.Span)));
         Assert.Equal(("text/plain", "plant/1/answer", 60u, (byte)1, "7"), (properties.ContentType, properties.ResponseTopic, properties.MessageExpiryInterval, properties.PayloadFormatIndicator, Encoding.UTF8.GetString(properties.CorrelationData!.Value.Span)));
         Assert.Equal([new("site", "north"), new("site", "south"), new("floor", "1")], properties.UserProperties);
     }
 
     [Fact]
-    public async Task Any_bytes_are_a_payload_up_to_the_limit()
+    public async Task Any_bytes_up_to_the_limit_are_a_payload()
     {
         using var emulator = new Emulator();
         var most = new byte[128 * 1024];
@@ -102,7 +102,7 @@ public sealed class IotDataTests
     }
 
     internal static TestClient Client(Emulator emulator, MqttVersion version) =>
-        new TestClient(emulator.Services.GetRequiredService<DeviceGateway>().Broker, version).Dial(null, CancellationToken.None);
+        new TestClient(emulator.Services.GetRequiredService<DeviceGateway>().Broker, version).Open(null, CancellationToken.None);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 

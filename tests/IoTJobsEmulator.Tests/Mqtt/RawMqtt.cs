@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
-/// <summary>As much of a client as one question takes, byte for byte, over any line.</summary>
+/// <summary>The bytes of a client that sends one request, over any connection.</summary>
 internal static class RawMqtt
 {
     /// <summary>CONNECT of MQTT 3.1.1: a clean session, a keep-alive of 60 seconds, the client id p1.</summary>
@@ -22,5 +22,5 @@ internal static class RawMqtt
         return Encoding.UTF8.GetString(packet, start + 2, BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(start)));
     }
 
-    public static Task<string> Ask(Stream line, string topic) => Ask(bytes => line.WriteAsync(bytes).AsTask(), buffer => line.ReadAsync(buffer).AsTask(), topic);
+    public static Task<string> Ask(Stream stream, string topic) => Ask(bytes => stream.WriteAsync(bytes).AsTask(), buffer => stream.ReadAsync(buffer).AsTask(), topic);
 }

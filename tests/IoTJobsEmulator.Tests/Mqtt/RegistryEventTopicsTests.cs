@@ -8,7 +8,7 @@ using static IoTJobsEmulator.Core.Lifecycle.RegistryOperation;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
-/// <summary>What is announced of the registry, word for word. Source: the developer guide, "Registry events".</summary>
+/// <summary>The exact message of each registry event. Source: the developer guide, "Registry events".</summary>
 public sealed class RegistryEventTopicsTests
 {
     private const string EventId = "0b0f0da79f094fe57552659749a0590f";
@@ -32,12 +32,12 @@ public sealed class RegistryEventTopicsTests
     [Fact]
     public void A_thing()
     {
-        AssertTold(
+        AssertMessage(
             "$aws/events/thing/pump-1/updated",
             "THING_EVENT", "UPDATED",
             """,{ACCOUNT},"thingId":"pump-1-id","thingName":"pump-1","versionNumber":3,"thingTypeName":"pump","attributes":{"site":"north"}""",
             new ThingEvent(updated, Pump));
-        AssertTold(
+        AssertMessage(
             "$aws/events/thing/pump-1/created",
             "THING_EVENT", "CREATED",
             """,{ACCOUNT},"thingId":"pump-1-id","thingName":"pump-1","versionNumber":3,"thingTypeName":null,"attributes":{}""",
@@ -48,12 +48,12 @@ public sealed class RegistryEventTopicsTests
     public void A_thing_type()
     {
         var type = new ThingType { ThingTypeName = "pump", ThingTypeId = "pump-id", Ordinal = 1, CreatedAt = At };
-        AssertTold(
+        AssertMessage(
             "$aws/events/thingType/pump/created",
             "THING_TYPE_EVENT", "CREATED",
             """,{ACCOUNT},"thingTypeId":"pump-id","thingTypeName":"pump","isDeprecated":false,"deprecationDate":null,"searchableAttributes":[],"propagatingAttributes":[],"description":"" """,
             new ThingTypeEvent(created, type));
-        AssertTold(
+        AssertMessage(
             "$aws/events/thingType/pump/deleted",
             "THING_TYPE_EVENT", "DELETED",
             """,{ACCOUNT},"thingTypeId":"pump-id","thingTypeName":"pump","isDeprecated":true,"deprecationDate":1767268800500,"searchableAttributes":["model"],"propagatingAttributes":[{"userPropertyKey":"key","thingAttribute":"model"},{"userPropertyKey":"id","connectionAttribute":"iot:ClientId"}],"description":"all pumps" """,
@@ -73,7 +73,7 @@ public sealed class RegistryEventTopicsTests
     }
 
     [Fact]
-    public void A_type_of_a_thing_without_the_account() => AssertTold(
+    public void A_type_of_a_thing_without_the_account() => AssertMessage(
         "$aws/events/thingTypeAssociation/thing/pump-1/thingType/valve/removed",
         "THING_TYPE_ASSOCIATION_EVENT", "REMOVED",
         ""","thingId":"pump-1-id","thingName":"pump-1","thingTypeName":"valve" """,
@@ -82,17 +82,17 @@ public sealed class RegistryEventTopicsTests
     [Fact]
     public void A_group()
     {
-        AssertTold(
+        AssertMessage(
             "$aws/events/thingGroup/plant/created",
             "THING_GROUP_EVENT", "CREATED",
             """,{ACCOUNT},"thingGroupId":"plant-id","thingGroupName":"plant","versionNumber":1,"parentGroupName":null,"parentGroupId":null,"description":"","rootToParentThingGroups":[],"attributes":{},"dynamicGroupMappingId":null""",
             new ThingGroupEvent(created, Plant, []));
-        AssertTold(
+        AssertMessage(
             "$aws/events/thingGroup/hall/updated",
             "THING_GROUP_EVENT", "UPDATED",
             """,{ACCOUNT},"thingGroupId":"hall-id","thingGroupName":"hall","versionNumber":1,"parentGroupName":"site","parentGroupId":"site-id","description":"","rootToParentThingGroups":[{"groupArn":"arn:aws:iot:us-east-1:123456789012:thinggroup/plant","groupId":"plant-id"},{"groupArn":"arn:aws:iot:us-east-1:123456789012:thinggroup/site","groupId":"site-id"}],"attributes":{},"dynamicGroupMappingId":null""",
             new ThingGroupEvent(updated, Group("hall", Site), [Plant, Site]));
-        AssertTold(
+        AssertMessage(
             "$aws/events/thingGroup/site/deleted",
             "THING_GROUP_EVENT", "DELETED",
             """,{ACCOUNT},"thingGroupId":"site-id","thingGroupName":"site","versionNumber":2,"parentGroupName":null,"parentGroupId":null,"description":"the yard","rootToParentThingGroups":[],"attributes":{"zone":"b"},"dynamicGroupMappingId":"site-id" """,
@@ -103,7 +103,7 @@ public sealed class RegistryEventTopicsTests
     public void A_thing_in_a_group()
     {
         var stay = new Membership { ThingGroupId = "site-id", ThingName = "pump-1", Ordinal = 7 };
-        AssertTold(
+        AssertMessage(
             "$aws/events/thingGroupMembership/thingGroup/site/thing/pump-1/added",
             "THING_GROUP_MEMBERSHIP_EVENT", "ADDED",
             $$""","accountId":"123456789012","groupArn":"arn:aws:iot:us-east-1:123456789012:thinggroup/site","groupId":"site-id","thingArn":"arn:aws:iot:us-east-1:123456789012:thing/pump-1","thingId":"pump-1-id","membershipId":"{{stay.MembershipId}}" """,
@@ -111,16 +111,16 @@ public sealed class RegistryEventTopicsTests
     }
 
     [Fact]
-    public void A_group_below_a_group() => AssertTold(
+    public void A_group_below_a_group() => AssertMessage(
         "$aws/events/thingGroupHierarchy/thingGroup/plant/childThingGroup/site/removed",
         "THING_GROUP_HIERARCHY_EVENT", "REMOVED",
         """,{ACCOUNT},"thingGroupId":"plant-id","thingGroupName":"plant","childGroupId":"site-id","childGroupName":"site" """,
         new ThingGroupHierarchyEvent(removed, Plant, Site));
 
-    private void AssertTold(string topic, string type, string operation, string rest, RegistryEvent told)
+    private void AssertMessage(string topic, string type, string operation, string rest, RegistryEvent registryEvent)
     {
-        var (toldTopic, payload) = new EventTopics(() => Guid.Parse(EventId)).Of(_realm, At, told)!.Value;
-        Assert.Equal(topic, toldTopic);
+        var (actualTopic, payload) = new EventTopics(() => Guid.Parse(EventId)).Of(_realm, At, registryEvent)!.Value;
+        Assert.Equal(topic, actualTopic);
         Assert.Equal(
             $$"""{"eventType":"{{type}}","eventId":"{{EventId}}","timestamp":1767268800500,"operation":"{{operation}}"{{rest.TrimEnd().Replace("{ACCOUNT}", "\"accountId\":\"123456789012\"", StringComparison.Ordinal)}}}""",
             Encoding.UTF8.GetString(payload.Bytes.Span));

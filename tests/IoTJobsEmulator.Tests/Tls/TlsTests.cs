@@ -9,11 +9,11 @@ using IoTJobsEmulator.Tests.Storage;
 
 namespace IoTJobsEmulator.Tests.Tls;
 
-/// <summary>TLS on a socket, from a process of its own: what is shown to clients, and what it takes from them.</summary>
+/// <summary>TLS on sockets, from a process of its own: server certificates and client certificates.</summary>
 public sealed class TlsTests : IDisposable
 {
     private readonly Folder _folder = new();
-    private readonly GivenCertificate _given = new();
+    private readonly SelfSignedCertificate _given = new();
 
     public void Dispose()
     {
@@ -22,7 +22,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_is_given_is_shown_and_handed_out_without_its_key()
+    public async Task A_configured_certificate_is_used_and_published_without_its_key()
     {
         await File.WriteAllTextAsync(_folder["both.pem"], $"{_given.Pem}\n{_given.Key}", Cancelled);
         using var running = await Running.Start("--mqtt-tls-port", "0", "--https-port", "0", "--tls-certificate", _folder["both.pem"]);
@@ -35,8 +35,8 @@ public sealed class TlsTests : IDisposable
         using var ca = X509Certificate2.CreateFromPem(pem);
         foreach (var port in new[] { ports["mqtts"], ports["https"] })
         {
-            await using var line = await Secured(port, "localhost", ca);
-            Assert.Equal(_given.Certificate.GetCertHash(), line.RemoteCertificate!.GetCertHash());
+            await using var stream = await Secured(port, "localhost", ca);
+            Assert.Equal(_given.Certificate.GetCertHash(), stream.RemoteCertificate!.GetCertHash());
         }
         await running.Terminate();
     }
@@ -53,7 +53,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_name_says_the_region_and_a_client_certificate_says_that_it_is_a_device()
+    public async Task A_host_name_states_the_region_and_a_client_certificate_identifies_a_device()
     {
         using var running = await Running.Start("--mqtt-tls-port", "0", "--https-port", "0", "--tls-folder", _folder["tls"], "--region", "eu-west-1");
         var ports = await running.Ports();
@@ -64,8 +64,8 @@ public sealed class TlsTests : IDisposable
 
         foreach (var (host, answer) in new[] { ("abc123-ats.iot.eu-west-1.amazonaws.com", "accepted"), ("abc123-ats.iot.us-east-1.amazonaws.com", "rejected") })
         {
-            await using var line = await Secured(ports["mqtts"], host, ca);
-            Assert.Equal($"$aws/things/pump-1/jobs/get/{answer}", await RawMqtt.Ask(line, "$aws/things/pump-1/jobs/get"));
+            await using var stream = await Secured(ports["mqtts"], host, ca);
+            Assert.Equal($"$aws/things/pump-1/jobs/get/{answer}", await RawMqtt.Ask(stream, "$aws/things/pump-1/jobs/get"));
         }
 
         Assert.Null((await Execution(null))["thingName"]);
@@ -89,9 +89,9 @@ public sealed class TlsTests : IDisposable
 
     private static async Task<SslStream> Secured(int port, string host, X509Certificate2 ca)
     {
-        var line = new TcpClient();
-        await line.ConnectAsync("127.0.0.1", port, Cancelled);
-        var secured = new SslStream(line.GetStream());
+        var socket = new TcpClient();
+        await socket.ConnectAsync("127.0.0.1", port, Cancelled);
+        var secured = new SslStream(socket.GetStream());
         await secured.AuthenticateAsClientAsync(new() { TargetHost = host, CertificateChainPolicy = Trusting(ca) }, Cancelled);
         return secured;
     }

@@ -18,17 +18,17 @@ internal static class ListRetainedMessages
     /// <param name="LastModifiedTime">When it was published, in milliseconds since the epoch, on the machine's clock.</param>
     public sealed record RetainedMessageSummary(string Topic, long PayloadSize, int Qos, long LastModifiedTime);
 
-    /// <summary>Lists the retained messages of the caller's account and region and those of clients that say none, by topic.</summary>
-    /// <param name="front">The broker.</param>
+    /// <summary>Lists the retained messages of the caller's account and region and those of clients that state none, by topic.</summary>
+    /// <param name="gateway">The broker.</param>
     /// <param name="realm">The caller's account and region.</param>
-    /// <param name="nextToken">The nextToken of the page before; absent for the first page.</param>
+    /// <param name="nextToken">The nextToken of the previous page; absent for the first page.</param>
     /// <param name="maxResults">Entries on a page, at most 200.</param>
-    public static Response Handle(DeviceGateway front, Realm realm, [NextToken] string? nextToken, [MaxResults] int? maxResults)
+    public static Response Handle(DeviceGateway gateway, Realm realm, [NextToken] string? nextToken, [MaxResults] int? maxResults)
     {
         var after = Page.Read(nameof(ListRetainedMessages), nextToken, 1)?[0] ?? "";
         var (topics, next) = Page.Take(
             nameof(ListRetainedMessages),
-            front.Broker.AllRetained(ClientTenant.TenantOf(realm)).Where(message => string.CompareOrdinal(message.Topic, after) > 0),
+            gateway.Broker.ListRetained(ClientTenant.TenantOf(realm)).Where(message => string.CompareOrdinal(message.Topic, after) > 0),
             maxResults ?? DefaultSize,
             message => new RetainedMessageSummary(message.Topic, message.Payload.Length, (int)message.Qos, message.PublishedAt.ToUnixTimeMilliseconds()),
             message => [message.Topic]);

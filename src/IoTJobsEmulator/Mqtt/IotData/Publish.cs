@@ -9,24 +9,24 @@ namespace IoTJobsEmulator.Mqtt.IotData;
 /// <see href="https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html"/>
 internal static class Publish
 {
-    /// <summary>Not in the model, but in the service's answers.</summary>
+    /// <summary>Missing in the service model, but in the responses of AWS (observed).</summary>
     public sealed record Response(string Message);
 
-    /// <summary>Publishes an MQTT message to the clients of the caller's account and region, and to those that say none.</summary>
-    /// <param name="front">The broker.</param>
+    /// <summary>Publishes an MQTT message to the clients of the caller's account and region, and to those that state none.</summary>
+    /// <param name="gateway">The broker.</param>
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="topic">The topic, with its slashes or with %2F for them. Topics that begin with $ can be published to over MQTT only.</param>
-    /// <param name="qos">The quality of service at the most; a subscription may have less. 0 unless given.</param>
-    /// <param name="retain">Whether the message is kept for those who subscribe later. Without a payload the kept one is taken away.</param>
+    /// <param name="qos">The maximum quality of service of the deliveries. The default is 0.</param>
+    /// <param name="retain">Whether the message is retained for later subscribers. Without a payload, the retained message is removed.</param>
     /// <param name="contentType">The content type of MQTT 5.</param>
     /// <param name="responseTopic">The response topic of MQTT 5, without wildcards.</param>
-    /// <param name="messageExpiry">Seconds until the message expires; absent, it does not.</param>
+    /// <param name="messageExpiry">Seconds until the message expires. Without it, the message does not expire.</param>
     /// <param name="userProperties">The user properties of MQTT 5: a JSON array of objects such as [{"site": "north"}], in base64.</param>
-    /// <param name="payloadFormatIndicator">Whether the payload is said to be text.</param>
+    /// <param name="payloadFormatIndicator">Whether the payload is UTF-8 text.</param>
     /// <param name="correlationData">The correlation data of MQTT 5, in base64.</param>
     /// <param name="payload">Any bytes, at most 128 KB.</param>
     public static Response Handle(
-        DeviceGateway front,
+        DeviceGateway gateway,
         Realm realm,
         [Required, Topic] string topic,
         [Qos] int? qos,
@@ -56,7 +56,7 @@ internal static class Publish
             PayloadFormatIndicator = (byte?)payloadFormatIndicator?.Value,
             CorrelationData = correlationData is null ? null : Base64(correlationData),
         };
-        front.Broker.Publish(topic, payload, (Qos)(qos ?? 0), retain == true, properties, ClientTenant.TenantOf(realm));
+        gateway.Broker.Publish(topic, payload, (Qos)(qos ?? 0), retain == true, properties, ClientTenant.TenantOf(realm));
         return new("OK");
     }
 

@@ -4,7 +4,7 @@ using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt.IotData;
 
-/// <summary>User properties as HTTP has them: a JSON array of objects, in base64. Names may come more than once, and keep their order.</summary>
+/// <summary>User properties as the HTTP API encodes them: a JSON array of objects, in base64. Names may repeat, and their order is kept.</summary>
 internal static class UserProperties
 {
     public static IReadOnlyList<KeyValuePair<string, string>> Read(string base64)
@@ -22,7 +22,7 @@ internal static class UserProperties
         throw SerializationErrors.Of(base64, "userProperties", typeof(string), "base64 of a JSON array of objects with text");
     }
 
-    /// <summary>Null without any.</summary>
+    /// <summary>The encoded properties; null when there are none.</summary>
     public static string? Write(IReadOnlyList<KeyValuePair<string, string>> properties) => properties.Count == 0
         ? null
         : Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(

@@ -3,27 +3,34 @@ using IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>Brings messages from those who publish to those who subscribe. It knows nothing of what topics mean.</summary>
-/// <param name="options">Who has a say.</param>
-/// <param name="time">The clock of keep-alives, expiries and delays. Devices live by the machine's clock.</param>
+/// <summary>
+/// An MQTT server for the versions 3.1, 3.1.1 and 5, with the limits of AWS IoT Core. It delivers messages from publishers to
+/// subscribers and gives topics no meaning.
+/// </summary>
+/// <param name="options">Limits, hooks and listeners.</param>
+/// <param name="time">The clock of keep-alives, expiries and delays.</param>
 public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
 {
     private readonly BrokerState _state = new(options, time);
 
-    /// <summary>Serves one client until it goes, is put out, or the server stops.</summary>
-    /// <param name="transport">Its bytes; completed when this returns.</param>
-    /// <param name="tag">Whatever the caller wants to know of the connection later.</param>
-    /// <param name="stopping">The server stops: the client is told so.</param>
+    /// <summary>The clients that are connected.</summary>
+    public IReadOnlyList<MqttConnection> Connections => _state.WithLock(state => state.Connections());
+
+    /// <summary>Serves one client until it disconnects, is disconnected, or the server stops.</summary>
+    /// <param name="transport">The bytes of the network connection; completed when this returns.</param>
+    /// <param name="tag">The first value of <see cref="MqttConnection.Tag"/>.</param>
+    /// <param name="stopping">Cancelled when the server stops; MQTT 5 clients are sent a DISCONNECT.</param>
     public Task ServeAsync(IDuplexPipe transport, object? tag, CancellationToken stopping) =>
         new MqttConnection(_state, transport, tag).RunAsync(stopping);
 
-    /// <summary>Publishes from the server itself; the limits for clients do not hold here.</summary>
-    /// <param name="topic">A topic without wildcards.</param>
+    /// <summary>Publishes a message of the server. The limits for clients do not apply.</summary>
+    /// <param name="topic">A topic name, without wildcards (MQTT 5, 4.7).</param>
     /// <param name="payload">Not copied: it must not change any more.</param>
-    /// <param name="qos">At the most; a subscription may have less.</param>
-    /// <param name="retain">Kept for those who subscribe later; not on topics that begin with <c>$</c>.</param>
-    /// <param name="properties">Of MQTT 5; older clients do not see them.</param>
-    /// <param name="tenant">Whose clients it may reach, beside those of no tenant; null: all.</param>
+    /// <param name="qos">The maximum QoS of the deliveries.</param>
+    /// <param name="retain">Whether the message is retained. Ignored for topics that begin with <c>$</c>.</param>
+    /// <param name="properties">MQTT 5 properties; other clients do not receive them.</param>
+    /// <param name="tenant">The tenant whose clients may receive it, besides clients without a tenant; null for all clients.</param>
+    /// <exception cref="ArgumentException">The topic is not a topic name.</exception>
     public void Publish(
         string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
         string? tenant = null) =>
@@ -33,21 +40,25 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     public void Publish(
         string topic, MqttPayload payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
         string? tenant = null) =>
-        _state.Publish(_state.Message(topic, payload, qos, retain, properties), tenant);
+        _state.Publish(_state.CreateMessage(topic, payload, qos, retain, properties), tenant);
 
-    /// <summary>The clients that are connected.</summary>
-    public IReadOnlyList<MqttConnection> Connections => _state.Turn(e => e.Connected());
+    /// <summary>The connection of a client id; null if it is not connected.</summary>
+    public MqttConnection? Find(string clientId) => _state.WithLock(state => state.Find(clientId));
 
-    /// <summary>The client of this id, if it is connected.</summary>
-    public MqttConnection? Find(string clientId) => _state.Turn(e => e.Find(clientId));
+    /// <summary>
+    /// The retained message of a topic (MQTT 5, 3.3.1.3), as a tenant sees it: the last one published in this tenant or in none. Without a
+    /// tenant, the last one of all.
+    /// </summary>
+    public MqttMessage? GetRetained(string topic, string? tenant = null) =>
+        _state.WithLock(state => state.Retained.Get(topic, tenant, time.GetUtcNow()));
 
-    /// <summary>The retained message of a topic, as a tenant sees it: the last that was published in it or in none. Null: the last of all.</summary>
-    public MqttMessage? Retained(string topic, string? tenant = null) => _state.Turn(e => e.Retained.Get(topic, tenant, time.GetUtcNow()));
+    /// <summary>All retained messages as a tenant sees them, ordered by topic.</summary>
+    public IReadOnlyList<MqttMessage> ListRetained(string? tenant = null) => _state.WithLock(state =>
+        state.Retained.All(tenant, time.GetUtcNow()).OrderBy(message => message.Topic, StringComparer.Ordinal).ToList());
 
-    /// <summary>All retained messages as a tenant sees them, by topic.</summary>
-    public IReadOnlyList<MqttMessage> AllRetained(string? tenant = null) =>
-        _state.Turn(e => e.Retained.All(tenant, time.GetUtcNow()).OrderBy(message => message.Topic, StringComparer.Ordinal).ToList());
-
-    /// <summary>Forgets retained messages, the sessions of clients that are offline, and what waits for the others, who stay connected and subscribed.</summary>
+    /// <summary>
+    /// Discards the retained messages, the sessions of offline clients and the queues of connected clients. These stay connected and
+    /// keep their subscriptions.
+    /// </summary>
     public void Reset() => _state.Reset();
 }

@@ -2,29 +2,42 @@ using System.Security.Cryptography;
 
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>What whoever knows the meaning of topics may have a say in. All of it is called by many threads.</summary>
+/// <summary>The limits of the broker, and the hooks of the code that gives topics a meaning. Hooks are called by many threads.</summary>
 public sealed record MqttBrokerOptions
 {
     public MqttLimits Limits { get; init; } = MqttLimits.Default;
 
-    /// <summary>Called when a client has said who it is and before it is answered: the moment to set its Tag and Tenant, or to refuse it.</summary>
-    public Func<MqttConnection, ReasonCode> Connecting { get; init; } = static _ => ReasonCode.Success;
+    /// <summary>
+    /// Called for each CONNECT before the CONNACK is sent (MQTT 5, 3.1.4). It may set the connection's Tag and Tenant. Any reason code but
+    /// Success refuses the client.
+    /// </summary>
+    public Func<MqttConnection, ReasonCode> ValidateConnection { get; init; } = static _ => ReasonCode.Success;
 
     /// <summary>
-    /// Called with each publish of a client, which is acknowledged already. True: it has been taken and goes to nobody. The client's next
-    /// packet is read when this is done.
+    /// Called for each PUBLISH of a client, which is acknowledged already. True: the message is handled and is delivered to no
+    /// subscriber. The client's next packet is read when the task has completed.
     /// </summary>
-    public Func<MqttConnection, MqttMessage, ValueTask<bool>> Intercept { get; init; } = static (_, _) => new(false);
+    public Func<MqttConnection, MqttMessage, ValueTask<bool>> InterceptPublish { get; init; } = static (_, _) => new(false);
 
-    /// <summary>Called with each publication, in order, taken ones and private answers included. Quick, called under the broker's lock.</summary>
-    public Action<Publication>? Published { get; init; }
+    /// <summary>
+    /// Called with each publication, in order. Intercepted messages and messages to a single client are included. Called under the
+    /// broker's lock: a listener must only enqueue, and must not block or call the broker. A listener that throws is reported to
+    /// <see cref="ListenerFailed"/>, and the others are still called.
+    /// </summary>
+    public IReadOnlyList<Action<Publication>> PublicationListeners { get; init; } = [];
 
-    /// <summary>Called when a connection has ended, with the reason in code and words.</summary>
-    public Action<MqttConnection, ReasonCode, string>? Ended { get; init; }
+    /// <summary>Called with the exception of a publication listener, under the broker's lock.</summary>
+    public Action<Exception>? ListenerFailed { get; init; }
 
-    /// <summary>Called when a message is dropped: too many wait for this client, or too many that it published are retained. Quick, called under the broker's lock.</summary>
-    public Action<MqttConnection, MqttMessage>? Dropped { get; init; }
+    /// <summary>Called when a connection has ended, with the reason code and a description for the log.</summary>
+    public Action<MqttConnection, ReasonCode, string>? Disconnected { get; init; }
 
-    /// <summary>Names a client that gives no name.</summary>
+    /// <summary>
+    /// Called when a message is dropped because the queue of this client is full, or because this client published one more retained
+    /// message than the limit. Called under the broker's lock: it must not block.
+    /// </summary>
+    public Action<MqttConnection, MqttMessage>? MessageDropped { get; init; }
+
+    /// <summary>Makes the client identifier of a client that gives none (MQTT 5, 3.1.3.1).</summary>
     public Func<string> NewClientId { get; init; } = static () => "$GEN/" + new Guid(RandomNumberGenerator.GetBytes(16));
 }

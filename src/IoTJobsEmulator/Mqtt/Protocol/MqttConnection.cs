@@ -5,117 +5,120 @@ using IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>One client on one line, from its first byte to the end.</summary>
+/// <summary>One network connection of a client, from its first byte to its end.</summary>
 public sealed class MqttConnection
 {
     private readonly BrokerState _state;
     private readonly IDuplexPipe _transport;
     private readonly PacketHandler _handler;
-    private readonly Lock _ending = new();
-    private (ReasonCode Reason, string Words)? _end;
+    private readonly Lock _endGate = new();
+    private (ReasonCode Reason, string Description)? _end;
 
     internal MqttConnection(BrokerState state, IDuplexPipe transport, object? tag)
     {
         (_state, _transport, Tag) = (state, transport, tag);
-        PacketWriter = new(transport.Output, state.Time);
+        Writer = new(transport.Output, state.Time);
         _handler = new(this, state);
     }
 
-    /// <summary>Whatever the caller wants to know of the connection.</summary>
+    /// <summary>A value of the caller's choice.</summary>
     public object? Tag { get; set; }
 
     /// <summary>
-    /// Whose client it is, in whatever words: what it publishes (its last will too) reaches those of its tenant and of none, offline ones by
-    /// their last connection. Null, of no tenant: it hears all and is heard by all.
+    /// The client's tenant. What the client publishes, its will included, reaches the clients of the same tenant and those of none. Null:
+    /// no tenant; the client receives from all and publishes to all. An offline client keeps the tenant of its last connection.
     /// </summary>
     public string? Tenant { get; set; }
 
-    /// <summary>Empty before CONNECT; assigned when the client gave none.</summary>
+    /// <summary>Empty before CONNECT. Assigned by the server when the client gives none (MQTT 5, 3.1.3.1).</summary>
     public string ClientId { get; internal set; } = "";
 
-    /// <summary>As CONNECT states it; AWS's clients put a query string here.</summary>
+    /// <summary>The user name of CONNECT. The AWS clients write a query string here.</summary>
     public string? UserName { get; internal set; }
 
-    /// <summary>Where its last will goes, if it has one.</summary>
+    /// <summary>The topic of the client's will; null if it has none.</summary>
     public string? WillTopic { get; internal set; }
 
     public MqttVersion Version { get; internal set; } = MqttVersion.V311;
 
     public DateTimeOffset ConnectedAt { get; internal set; }
 
-    internal PacketWriter PacketWriter { get; }
+    internal PacketWriter Writer { get; }
 
-    internal bool HasEnded => _end is not null;
+    private bool HasEnded => _end is not null;
 
-    /// <summary>Sends a message to this client only, subscribed or not, after everything that was sent to it before. Nothing happens when it is no longer connected.</summary>
+    /// <summary>
+    /// Sends a message to this client only, subscribed or not, after everything that was sent to it before. Does nothing when the client
+    /// is no longer connected.
+    /// </summary>
     public void Send(string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtMostOnce, MqttProperties? properties = null) =>
-        _state.SendTo(this, _state.Message(topic, payload, qos, retain: false, properties));
+        _state.SendToClient(this, _state.CreateMessage(topic, payload, qos, retain: false, properties));
 
-    /// <summary>Puts the client out; its will is published. MQTT 5 tells it the reason.</summary>
-    public void Disconnect(ReasonCode reason = ReasonCode.AdministrativeAction) => End(reason, "put out by the server");
+    /// <summary>Disconnects the client and publishes its will. An MQTT 5 client is sent a DISCONNECT with the reason (MQTT 5, 3.14).</summary>
+    public void Disconnect(ReasonCode reason = ReasonCode.AdministrativeAction) => End(reason, "disconnected by the server");
 
-    /// <summary>Ends the connection, once; the first reason stands.</summary>
-    /// <param name="reason">Success, if it is the client who says goodbye.</param>
-    /// <param name="words">For the log.</param>
-    /// <param name="farewell">What the client is still told.</param>
-    internal void End(ReasonCode reason, string words, MqttPacket? farewell = null)
+    /// <summary>Ends the connection. Only the first call has an effect.</summary>
+    /// <param name="reason">Success for a normal disconnection by the client.</param>
+    /// <param name="description">For the log and the reason string.</param>
+    /// <param name="lastPacket">Sent instead of a DISCONNECT.</param>
+    internal void End(ReasonCode reason, string description, MqttPacket? lastPacket = null)
     {
-        lock (_ending)
+        lock (_endGate)
         {
-            if (_end is not null)
+            if (HasEnded)
                 return;
-            _end = (reason, words);
+            _end = (reason, description);
         }
-        if (farewell is not null)
-            PacketWriter.Send(farewell);
+        if (lastPacket is not null)
+            Writer.Send(lastPacket);
         else if (_handler.IsConnected && Version == MqttVersion.V5 && ReasonTable.Allows(PacketType.Disconnect, reason))
-            PacketWriter.Send(new DisconnectPacket(reason) { Properties = PacketWriter.Explanation(words) });
-        PacketWriter.Close();
+            Writer.Send(new DisconnectPacket(reason) { Properties = Writer.Encoder.ReasonString(description) });
+        Writer.Close();
         _transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Ends the connection without a word: there is nobody left to tell.</summary>
-    internal void Lose(ReasonCode reason, string words)
+    /// <summary>Ends the connection without sending anything more.</summary>
+    internal void EndSilently(ReasonCode reason, string description)
     {
-        PacketWriter.Close();
-        End(reason, words);
+        Writer.Close();
+        End(reason, description);
     }
 
     internal async Task RunAsync(CancellationToken stopping)
     {
         var writing = WriteAsync();
         await using var stop = stopping.Register(() => End(ReasonCode.ServerShuttingDown, "the server stops"));
-        using var keepAlive = new KeepAlive(_state.Time, _state.Limits.ConnectTimeout, FallSilent);
+        using var keepAlive = new KeepAlive(_state.Time, _state.Limits.ConnectTimeout, EndAfterTimeout);
         try
         {
             await ReadAsync(keepAlive);
         }
         catch (MqttProtocolException e)
         {
-            End(e.Reason, e.Message, _handler.RefusalOf(e));
+            End(e.Reason, e.Message, _handler.CreateRefusal(e));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            Lose(ReasonCode.UnspecifiedError, "the line broke");
+            EndSilently(ReasonCode.UnspecifiedError, "the network connection failed");
         }
         finally
         {
-            End(ReasonCode.UnspecifiedError, "the server failed"); // if nothing else has ended it, an exception is on its way out
+            End(ReasonCode.UnspecifiedError, "the server failed"); // without effect unless an unexpected exception is passing through
             await CloseAsync(writing);
         }
     }
 
     private async Task WriteAsync()
     {
-        var isDelivered = false;
+        var isComplete = false;
         try
         {
-            isDelivered = await PacketWriter.RunAsync();
+            isComplete = await Writer.RunAsync();
         }
         finally
         {
-            if (!isDelivered)
-                Lose(ReasonCode.UnspecifiedError, "the line broke");
+            if (!isComplete)
+                EndSilently(ReasonCode.UnspecifiedError, "the network connection failed");
         }
     }
 
@@ -130,32 +133,33 @@ public sealed class MqttConnection
             {
                 while (!HasEnded && PacketDecoder.TryRead(ref buffer, Version, _state.Limits.PacketBytes, out var packet))
                 {
-                    keepAlive.Heard();
-                    PacketWriter.HoldBack();
-                    var heard = _handler.HearAsync(packet, keepAlive);
-                    if (!heard.IsCompleted)
-                        PacketWriter.Release();
-                    await heard;
-                    await PacketWriter.RoomAsync();
+                    keepAlive.OnPacket();
+                    Writer.BeginBatch();
+                    var handled = _handler.HandleAsync(packet, keepAlive);
+                    if (!handled.IsCompleted)
+                        Writer.EndBatch();
+                    await handled;
+                    await Writer.WaitForCapacityAsync();
                 }
             }
             finally
             {
-                PacketWriter.Release();
+                Writer.EndBatch();
                 input.AdvanceTo(buffer.Start, buffer.End);
             }
             if (result.IsCompleted)
-                Lose(ReasonCode.UnspecifiedError, "the client hung up without a goodbye");
+                EndSilently(ReasonCode.UnspecifiedError, "the client closed the network connection without DISCONNECT");
         }
     }
 
-    private void FallSilent() =>
-        End(ReasonCode.KeepAliveTimeout, _handler.IsConnected ? "nothing was heard for one and a half keep-alive intervals" : "no CONNECT came");
+    private void EndAfterTimeout() => End(
+        ReasonCode.KeepAliveTimeout,
+        _handler.IsConnected ? "no packet was received for one and a half times the keep-alive interval" : "no CONNECT was received in time");
 
     private async Task CloseAsync(Task writing)
     {
-        var (reason, words) = _end!.Value;
-        _state.Disconnected(this, reason);
+        var (reason, description) = _end!.Value;
+        _state.Disconnect(this, reason);
         try
         {
             using (_state.Time.CreateTimer(_ => _transport.Output.CancelPendingFlush(), null, _state.Limits.Linger, Timeout.InfiniteTimeSpan))
@@ -165,8 +169,8 @@ public sealed class MqttConnection
         {
             await _transport.Input.CompleteAsync();
             await _transport.Output.CompleteAsync();
-            if (_handler.IsConnected || reason != ReasonCode.UnspecifiedError) // a look at an open port is no news
-                _state.Options.Ended?.Invoke(this, reason, words);
+            if (_handler.IsConnected || reason != ReasonCode.UnspecifiedError) // a port scan, closed without CONNECT, is not reported
+                _state.Options.Disconnected?.Invoke(this, reason, description);
         }
     }
 }

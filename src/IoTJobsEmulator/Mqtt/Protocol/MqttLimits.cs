@@ -1,11 +1,11 @@
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>What a client may do. The defaults are those of AWS IoT Core's message broker, unless said otherwise.</summary>
+/// <summary>What a client may do. The defaults are those of AWS IoT Core's message broker; those that AWS does not document say so.</summary>
 public sealed record MqttLimits
 {
     public static readonly MqttLimits Default = new();
 
-    /// <summary>Bytes of one packet, header included.</summary>
+    /// <summary>Bytes of one packet, fixed header included (MQTT 5, 3.2.2.3.6).</summary>
     public int PacketBytes { get; init; } = 146 * 1024;
 
     public int PayloadBytes { get; init; } = 128 * 1024;
@@ -21,32 +21,32 @@ public sealed record MqttLimits
 
     public int SubscriptionsPerConnection { get; init; } = 50;
 
-    /// <summary>QoS 1 messages sent and not yet acknowledged, in each direction.</summary>
-    public ushort InFlight { get; init; } = 100;
+    /// <summary>QoS 1 messages in flight in each direction (MQTT 5, 4.9). A client may ask for fewer.</summary>
+    public ushort ReceiveMaximum { get; init; } = 100;
 
-    /// <summary>In each direction; a client may ask for fewer.</summary>
-    public ushort TopicAliases { get; init; } = 8;
+    /// <summary>In each direction (MQTT 5, 3.3.2.3.4). A client may ask for fewer.</summary>
+    public ushort TopicAliasMaximum { get; init; } = 8;
 
     public TimeSpan ShortestKeepAlive { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Also what a client gets that asks for none, or for more.</summary>
+    /// <summary>Also for a client that asks for no keep-alive, or for a longer one.</summary>
     public TimeSpan LongestKeepAlive { get; init; } = TimeSpan.FromSeconds(1200);
 
-    /// <summary>How long a persistent session of MQTT 3 outlives its connection; clients of MQTT 5 may ask for less.</summary>
+    /// <summary>How long a persistent session of MQTT 3 outlives its connection. MQTT 5 clients may ask for less (MQTT 5, 3.1.2.11.2).</summary>
     public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a connection may stay without CONNECT. Ours; AWS does not say.</summary>
+    /// <summary>How long a connection may stay open without CONNECT. Not documented by AWS.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a client that does not read may hold up the end of its connection. Ours.</summary>
+    /// <summary>How long a closing connection waits for a client that does not read. Not documented by AWS.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Messages that wait for one client; more are dropped, the newest first. Ours.</summary>
+    /// <summary>Messages that wait for one client. Newer ones are dropped. Not documented by AWS.</summary>
     public int QueuedMessages { get; init; } = 10_000;
 
-    /// <summary>Bytes of messages that wait for one client. Ours.</summary>
+    /// <summary>Payload bytes of the messages that wait for one client. Not documented by AWS.</summary>
     public long QueuedBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Ours.</summary>
+    /// <summary>Retained messages of the whole broker. Not documented by AWS.</summary>
     public int RetainedMessages { get; init; } = 100_000;
 }

@@ -1,16 +1,17 @@
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>A message on its way: made once, shared by everyone who gets it. A payload that nobody looks at is never made.</summary>
+/// <summary>An application message, shared by all its receivers.</summary>
 public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, bool Retain, MqttProperties Properties, DateTimeOffset PublishedAt)
 {
     public ReadOnlyMemory<byte> Payload => Content.Bytes;
 
-    /// <summary>Of a retained message the client that published it, which may not want to hear itself; null when it was the server.</summary>
-    public string? Publisher { get; init; }
+    /// <summary>The client that published a retained message; null when the server did. Needed for No Local (MQTT 5, 3.8.3.1).</summary>
+    public string? PublisherId { get; init; }
 
+    /// <summary>Whether the message expiry interval is over (MQTT 5, 3.3.2.3.3).</summary>
     public bool IsExpired(DateTimeOffset now) => Properties.MessageExpiryInterval is { } seconds && now - PublishedAt >= TimeSpan.FromSeconds(seconds);
 
-    /// <summary>The properties as a receiver is to see them: its time left, not the time it had at first.</summary>
+    /// <summary>The properties with the time that is left of the message expiry interval (MQTT-3.3.2-6).</summary>
     internal MqttProperties PropertiesAt(DateTimeOffset now)
     {
         if (Properties.MessageExpiryInterval is not { } seconds)
@@ -20,35 +21,39 @@ public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, boo
     }
 }
 
-/// <summary>One publication, for whoever watches: from a client or (null) from the server itself, to all who subscribe or to one client only.</summary>
-public readonly record struct Publication(MqttMessage Message, MqttConnection? From, MqttConnection? OnlyTo);
+/// <summary>One publication, for the listeners of the broker.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Publisher">The client that published it; null for the server.</param>
+/// <param name="Recipient">The only client it is sent to; null if it goes to all subscribers.</param>
+public readonly record struct Publication(MqttMessage Message, MqttConnection? Publisher, MqttConnection? Recipient);
 
-/// <summary>The bytes of a message, there already or made when first looked at.</summary>
-public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> make)
+/// <summary>The bytes of a message. They may be created when they are first read, because most messages have no subscriber.</summary>
+public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> factory)
 {
+    // Lazy<T> would do the same with two more objects for each message.
     private ReadOnlyMemory<byte> _bytes;
-    private volatile Func<ReadOnlyMemory<byte>>? _make = make;
+    private volatile Func<ReadOnlyMemory<byte>>? _factory = factory;
 
-    public MqttPayload(ReadOnlyMemory<byte> bytes) : this(static () => default) => (_bytes, _make) = (bytes, null);
+    public MqttPayload(ReadOnlyMemory<byte> bytes) : this(static () => default) => (_bytes, _factory) = (bytes, null);
 
-    public bool IsMade => _make is null;
+    public bool IsValueCreated => _factory is null;
 
     public ReadOnlyMemory<byte> Bytes
     {
         get
         {
-            if (_make is { } make)
-                MakeOnce(make);
+            if (_factory is { } factory)
+                CreateOnce(factory);
             return _bytes;
         }
     }
 
-    private void MakeOnce(Func<ReadOnlyMemory<byte>> make)
+    private void CreateOnce(Func<ReadOnlyMemory<byte>> factory)
     {
-        lock (make)
+        lock (factory)
         {
-            if (_make is not null)
-                (_bytes, _make) = (make(), null);
+            if (_factory is not null)
+                (_bytes, _factory) = (factory(), null);
         }
     }
 }

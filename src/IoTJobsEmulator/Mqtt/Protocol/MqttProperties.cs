@@ -1,8 +1,8 @@
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
 /// <summary>
-/// The properties of an MQTT 5 packet; null where the packet has none. Which packet may carry which: <see cref="Packets.PropertyTable"/>.
-/// Settable only so that reading a packet makes one object and not one per property; once made they are not changed.
+/// The properties of an MQTT 5 packet (section 2.2.2); null where the packet has none. <see cref="Packets.PropertyTable"/> says which
+/// packet may carry which. They have setters so that reading a packet allocates one object; after that they are not changed.
 /// </summary>
 public sealed record MqttProperties
 {

@@ -1,6 +1,6 @@
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>What a client sent breaks the protocol or a limit; its connection ends with this reason.</summary>
+/// <summary>A client broke the protocol or a limit. Its connection ends with this reason code (MQTT 5, 4.13).</summary>
 public sealed class MqttProtocolException(ReasonCode reason, string message) : Exception(message)
 {
     public ReasonCode Reason => reason;

@@ -1,6 +1,6 @@
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>The versions of MQTT that are spoken, by the level which CONNECT states.</summary>
+/// <summary>The supported versions of MQTT, by the protocol version of CONNECT (MQTT 5, 3.1.2.2).</summary>
 public enum MqttVersion : byte
 {
     V31 = 3,

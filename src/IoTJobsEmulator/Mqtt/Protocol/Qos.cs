@@ -1,11 +1,11 @@
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>The promise of a delivery.</summary>
+/// <summary>Quality of service (MQTT 5, 4.3).</summary>
 public enum Qos : byte
 {
     AtMostOnce = 0,
     AtLeastOnce = 1,
 
-    /// <summary>AWS IoT does not speak it: a subscription is granted <see cref="AtLeastOnce"/>, a publish ends the connection.</summary>
+    /// <summary>Not supported by AWS IoT: a subscription is granted <see cref="AtLeastOnce"/>, a PUBLISH ends the connection.</summary>
     ExactlyOnce = 2,
 }

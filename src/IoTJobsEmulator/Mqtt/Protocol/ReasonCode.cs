@@ -1,6 +1,6 @@
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>The reason codes of MQTT 5, section 2.4; older versions see what remains of them (a CONNACK's return code, or just the end).</summary>
+/// <summary>The reason codes of MQTT 5, section 2.4; older versions have only the return codes of CONNACK.</summary>
 public enum ReasonCode : byte
 {
     /// <summary>Also: normal disconnection, granted QoS 0.</summary>

@@ -2,40 +2,41 @@ using System.Text;
 
 namespace IoTJobsEmulator.Mqtt.Protocol;
 
-/// <summary>What makes a topic name or a filter well-formed, and whether one matches the other.</summary>
+/// <summary>Topic names and topic filters: whether they are well-formed, and whether a filter matches a name (MQTT 5, 4.7 and 4.8.2).</summary>
 public static class Topics
 {
     private const string SharePrefix = "$share/";
     private const string BasicIngestPrefix = "$aws/rules/";
 
+    /// <summary>Whether this is a topic name: not empty, without wildcards (MQTT 5, 4.7.1 and 4.7.3).</summary>
     public static bool IsName(ReadOnlySpan<char> topic) => topic.Length > 0 && topic.IndexOfAny('+', '#', '\0') < 0;
 
-    /// <summary>Whether wildcards stand where they may: each a whole level, <c>#</c> the last one.</summary>
+    /// <summary>Whether this is a topic filter: each wildcard is a whole level, and <c>#</c> the last one (MQTT 5, 4.7.1 and 4.8.2).</summary>
     public static bool IsFilter(ReadOnlySpan<char> filter)
     {
         if (filter.StartsWith(SharePrefix, StringComparison.Ordinal))
-            return TryReadShare(filter, out var share, out var shared) && IsName(share) && IsPlainFilter(shared);
+            return TryParseShared(filter, out var shareName, out var sharedFilter) && IsName(shareName) && IsPlainFilter(sharedFilter);
         return IsPlainFilter(filter);
     }
 
-    /// <summary>Takes <c>$share/NAME/FILTER</c> apart.</summary>
-    public static bool TryReadShare(ReadOnlySpan<char> filter, out ReadOnlySpan<char> share, out ReadOnlySpan<char> shared)
+    /// <summary>Splits the filter of a shared subscription, <c>$share/NAME/FILTER</c> (MQTT 5, 4.8.2).</summary>
+    public static bool TryParseShared(ReadOnlySpan<char> filter, out ReadOnlySpan<char> shareName, out ReadOnlySpan<char> sharedFilter)
     {
-        share = shared = [];
+        shareName = sharedFilter = [];
         if (!filter.StartsWith(SharePrefix, StringComparison.Ordinal))
             return false;
         var rest = filter[SharePrefix.Length..];
         var slash = rest.IndexOf('/');
         if (slash < 0)
             return false;
-        share = rest[..slash];
-        shared = rest[(slash + 1)..];
+        shareName = rest[..slash];
+        sharedFilter = rest[(slash + 1)..];
         return true;
     }
 
     /// <summary>
-    /// Whether a message with this topic belongs to this filter. Leading wildcards do not match topics that begin with <c>$</c>, and
-    /// <c>a/#</c> does not match <c>a</c>: there AWS differs from MQTT (developer guide, "AWS IoT differences from MQTT specifications").
+    /// Whether a filter matches a topic name (MQTT 5, 4.7). Leading wildcards do not match topics that begin with <c>$</c> (4.7.2). Unlike in
+    /// MQTT, <c>a/#</c> does not match <c>a</c> (developer guide, "AWS IoT differences from MQTT specifications").
     /// </summary>
     public static bool Matches(ReadOnlySpan<char> filter, ReadOnlySpan<char> topic)
     {
@@ -58,7 +59,7 @@ public static class Topics
         }
     }
 
-    /// <summary>Whether a topic, or a filter without its share, is within the limits.</summary>
+    /// <summary>Whether a topic name, or a filter without its share name, is within the limits.</summary>
     public static bool IsWithin(MqttLimits limits, ReadOnlySpan<char> topic) =>
         topic.Length <= limits.TopicBytes
         && Encoding.UTF8.GetByteCount(topic) <= limits.TopicBytes

@@ -73,7 +73,7 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task Who_asks_without_listening_is_not_heard_further()
+    public async Task A_client_that_sends_without_reading_is_not_read_further()
     {
         var client = await _broker.Connect("pump-1");
         var pings = Task.Run(async () =>

@@ -5,45 +5,45 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
 namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
 
-/// <summary>A broker of the test's own, under a clock of the test's own.</summary>
+/// <summary>A broker with a clock that the test advances.</summary>
 internal sealed class TestBroker
 {
     public TestBroker(Func<MqttBrokerOptions, MqttBrokerOptions>? configure = null)
     {
-        // What a connection is tagged with is its tenant, too.
-        var options = new MqttBrokerOptions { Connecting = InHouse, Ended = (connection, reason, _) => Endings.Enqueue((connection.ClientId, reason)) };
+        // The tag of a connection is its tenant, too.
+        var options = new MqttBrokerOptions { ValidateConnection = SetTenant, Disconnected = (connection, reason, _) => Disconnections.Enqueue((connection.ClientId, reason)) };
         Broker = new(configure is null ? options : configure(options), Time);
     }
 
-    private static ReasonCode InHouse(MqttConnection connection)
+    private static ReasonCode SetTenant(MqttConnection connection)
     {
         connection.Tenant = connection.Tag as string;
         return ReasonCode.Success;
     }
 
-    public HandTurnedTime Time { get; } = new();
+    public ManualTimeProvider Time { get; } = new();
 
     public MqttBroker Broker { get; }
 
-    public ConcurrentQueue<(string ClientId, ReasonCode Reason)> Endings { get; } = [];
+    public ConcurrentQueue<(string ClientId, ReasonCode Reason)> Disconnections { get; } = [];
 
     public CancellationTokenSource Stopping { get; } = new();
 
-    public TestClient Dial(MqttVersion version = MqttVersion.V311, object? tag = null) =>
-        new TestClient(Broker, version).Dial(tag, Stopping.Token);
+    public TestClient Open(MqttVersion version = MqttVersion.V311, object? tag = null) =>
+        new TestClient(Broker, version).Open(tag, Stopping.Token);
 
     public Task<TestClient> Connect(string clientId, MqttVersion version = MqttVersion.V311, object? tag = null) =>
         Connect(new ConnectPacket { ClientId = clientId, Version = version }, tag);
 
     public async Task<TestClient> Connect(ConnectPacket connect, object? tag = null)
     {
-        var client = Dial(connect.Version, tag);
+        var client = Open(connect.Version, tag);
         Assert.Equal(ReasonCode.Success, (await client.Connect(connect)).Reason);
         return client;
     }
 
-    /// <summary>A session that lasts, in any version.</summary>
-    public Task<TestClient> ConnectForLong(string clientId, MqttVersion version = MqttVersion.V311, string? tag = null) => Connect(new ConnectPacket
+    /// <summary>Connects with a persistent session, in any version.</summary>
+    public Task<TestClient> ConnectPersistent(string clientId, MqttVersion version = MqttVersion.V311, string? tag = null) => Connect(new ConnectPacket
     {
         ClientId = clientId,
         Version = version,

@@ -4,43 +4,43 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
 namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
 
-/// <summary>A client that says what the test tells it to say, and nothing of its own accord.</summary>
+/// <summary>A client that sends what the test tells it to send, and acknowledges only when asked.</summary>
 internal sealed class TestClient(MqttBroker broker, MqttVersion version)
 {
     /// <summary>Only so that a broken test ends.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly TestLine _line = new();
+    private readonly DuplexPipePair _pipes = new();
     private Task _served = Task.CompletedTask;
     private readonly Queue<PublishPacket> _early = new();
     private ushort _lastId;
 
     public string ClientId { get; private set; } = "";
 
-    public ConnAckPacket Answer { get; private set; } = new(false, ReasonCode.Success);
+    public ConnAckPacket ConnAck { get; private set; } = new(false, ReasonCode.Success);
 
-    /// <summary>Opens the line without a word.</summary>
-    public TestClient Dial(object? tag, CancellationToken stopping)
+    /// <summary>Opens the network connection and sends nothing.</summary>
+    public TestClient Open(object? tag, CancellationToken stopping)
     {
-        _served = broker.ServeAsync(_line.Server, tag, stopping);
+        _served = broker.ServeAsync(_pipes.Server, tag, stopping);
         return this;
     }
 
     public async Task<ConnAckPacket> Connect(ConnectPacket connect)
     {
         await Send(connect with { Version = version });
-        Answer = await Receive<ConnAckPacket>();
-        ClientId = Answer.Properties.AssignedClientIdentifier ?? connect.ClientId;
-        return Answer;
+        ConnAck = await Receive<ConnAckPacket>();
+        ClientId = ConnAck.Properties.AssignedClientIdentifier ?? connect.ClientId;
+        return ConnAck;
     }
 
     public async Task Send(MqttPacket packet)
     {
-        PacketEncoder.Write(_line.Client.Output, packet, version);
-        await _line.Client.Output.FlushAsync();
+        PacketEncoder.Write(_pipes.Client.Output, packet, version);
+        await _pipes.Client.Output.FlushAsync();
     }
 
-    public async Task SendBytes(params byte[] bytes) => await _line.Client.Output.WriteAsync(bytes);
+    public async Task SendBytes(params byte[] bytes) => await _pipes.Client.Output.WriteAsync(bytes);
 
     public async Task<IReadOnlyList<ReasonCode>> SubscribeAll(params SubscriptionRequest[] requests)
     {
@@ -56,7 +56,7 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
         return await Receive<UnsubAckPacket>();
     }
 
-    /// <summary>Publishes, and waits until it is acknowledged and acted on.</summary>
+    /// <summary>Publishes, and waits until the message is acknowledged and handled.</summary>
     public async Task Publish(string topic, string payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null)
     {
         var id = qos == Qos.AtMostOnce ? (ushort)0 : ++_lastId;
@@ -72,23 +72,23 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
         await Ping();
     }
 
-    /// <summary>Waits until the broker has acted on everything so far; messages that come meanwhile are heard later.</summary>
+    /// <summary>Waits until the broker has handled everything sent so far. Messages received meanwhile are kept for later.</summary>
     public async Task Ping()
     {
         await Send(PingRequestPacket.Instance);
-        while (await ReceiveFromLine() is var packet and not PingResponsePacket)
+        while (await ReceiveFromPipe() is var packet and not PingResponsePacket)
             _early.Enqueue(packet as PublishPacket ?? throw new InvalidOperationException($"Expected the answer to a ping, received {packet?.ToString() ?? "the end"}"));
     }
 
-    /// <summary>Asserts that a ping is answered before any message comes.</summary>
-    public async Task PingInSilence()
+    /// <summary>Asserts that a ping is answered before any message is received.</summary>
+    public async Task PingWithoutMessages()
     {
         await Send(PingRequestPacket.Instance);
         await Receive<PingResponsePacket>();
     }
 
     /// <summary>The next message, acknowledged.</summary>
-    public async Task<PublishPacket> Hear()
+    public async Task<PublishPacket> ReceiveMessage()
     {
         var packet = await Receive<PublishPacket>();
         if (packet.Qos == Qos.AtLeastOnce)
@@ -97,15 +97,15 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
     }
 
     /// <summary>The next message as "topic payload", acknowledged.</summary>
-    public async Task<string> HearText() => await Hear() is var p ? $"{p.Topic} {Encoding.UTF8.GetString(p.Payload.Span)}" : "";
+    public async Task<string> ReceiveText() => await ReceiveMessage() is var p ? $"{p.Topic} {Encoding.UTF8.GetString(p.Payload.Span)}" : "";
 
     public Task Acknowledge(PublishPacket packet) => Send(new AcknowledgePacket(PacketType.PubAck, packet.PacketId));
 
-    /// <summary>Asserts that nothing is on its way: messages to one client keep their order, so a mark comes after all of them.</summary>
-    public async Task HearsNothing()
+    /// <summary>Asserts that no message is on its way: messages to one client keep their order, so a mark is received after all of them.</summary>
+    public async Task ReceivesNoMessage()
     {
         broker.Find(ClientId)!.Send("mark", default);
-        Assert.Equal("mark ", await HearText());
+        Assert.Equal("mark ", await ReceiveText());
     }
 
     public async Task<T> Receive<T>() where T : MqttPacket
@@ -114,17 +114,17 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
         return packet as T ?? throw new InvalidOperationException($"Expected {typeof(T).Name}, received {packet?.ToString() ?? "the end"}");
     }
 
-    /// <summary>The next packet, or null at the end of the line.</summary>
-    public async Task<MqttPacket?> Receive() => _early.TryDequeue(out var early) ? early : await ReceiveFromLine();
+    /// <summary>The next packet, or null at the end of the connection.</summary>
+    public async Task<MqttPacket?> Receive() => _early.TryDequeue(out var early) ? early : await ReceiveFromPipe();
 
-    private async Task<MqttPacket?> ReceiveFromLine()
+    private async Task<MqttPacket?> ReceiveFromPipe()
     {
         while (true)
         {
-            var result = await _line.Client.Input.ReadAsync().AsTask().WaitAsync(Patience);
+            var result = await _pipes.Client.Input.ReadAsync().AsTask().WaitAsync(Patience);
             var buffer = result.Buffer;
             var isWhole = PacketDecoder.TryRead(ref buffer, version, int.MaxValue, out var packet);
-            _line.Client.Input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
+            _pipes.Client.Input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
             if (isWhole)
                 return packet;
             if (result.IsCompleted)
@@ -132,29 +132,29 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
         }
     }
 
-    /// <summary>Says goodbye, and waits until the broker knows it.</summary>
+    /// <summary>Sends DISCONNECT, and waits until the broker has closed the connection.</summary>
     public async Task Disconnect(ReasonCode reason = ReasonCode.Success, MqttProperties? properties = null)
     {
         await Send(new DisconnectPacket(reason) { Properties = properties ?? MqttProperties.None });
-        await Gone();
+        await Closed();
     }
 
-    /// <summary>Goes without a word, and waits until the broker knows it.</summary>
-    public async Task HangUp()
+    /// <summary>Closes the network connection without DISCONNECT, and waits until the broker has closed it too.</summary>
+    public async Task CloseTransport()
     {
-        await _line.Client.Output.CompleteAsync();
-        await Gone();
+        await _pipes.Client.Output.CompleteAsync();
+        await Closed();
     }
 
-    /// <summary>Waits until the broker has ended the connection: in MQTT 5 with a reason, otherwise (null) without a word.</summary>
+    /// <summary>Waits until the broker has ended the connection. The reason code of its DISCONNECT or CONNACK; null without one.</summary>
     public async Task<ReasonCode?> Ended()
     {
         ReasonCode? reason = null;
         while (await Receive() is { } packet)
             reason = (packet as DisconnectPacket)?.Reason ?? (packet as ConnAckPacket)?.Reason ?? reason;
-        await Gone();
+        await Closed();
         return reason;
     }
 
-    public Task Gone() => _served.WaitAsync(Patience);
+    public Task Closed() => _served.WaitAsync(Patience);
 }

@@ -77,7 +77,7 @@ public sealed class TopicsTests
     }
 
     [Fact]
-    public void The_tree_finds_what_the_filters_say_and_forgets_what_is_removed()
+    public void The_tree_finds_what_the_filters_match_and_not_what_is_removed()
     {
         var random = new Random(1);
         string[] levels = ["a", "b", "c", "+", ""];

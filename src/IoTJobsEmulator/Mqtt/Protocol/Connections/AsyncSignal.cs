@@ -2,21 +2,24 @@ using System.Threading.Tasks.Sources;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
 
-/// <summary>Wakes the one who waits; set while nobody waits, it is remembered once. Used again and again without garbage.</summary>
+/// <summary>
+/// An auto-reset event that can be awaited by one waiter. It is reused without allocations, which a semaphore or a channel would make for
+/// each wait.
+/// </summary>
 internal sealed class AsyncSignal : IValueTaskSource
 {
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<bool> _source;
     private bool _isSet;
-    private bool _isWaited;
+    private bool _isWaiting;
 
-    /// <summary>The one who waits goes on in a thread of the pool.</summary>
-    public void Set() => Set(goOnHere: false);
+    /// <summary>Sets the signal. The waiter continues on a thread of the pool.</summary>
+    public void Set() => Set(inline: false);
 
-    /// <summary>The one who waits goes on before this returns: to wake a thread costs more than what most have to do. Not to be called under a lock.</summary>
-    public void SetAndGoOn() => Set(goOnHere: true);
+    /// <summary>Sets the signal. The waiter continues on this thread before the call returns. Not to be called under a lock.</summary>
+    public void SetInline() => Set(inline: true);
 
-    /// <summary>To be awaited once, by one at a time.</summary>
+    /// <summary>Completes when the signal is set, and resets it. Only one wait at a time is allowed, and each result is awaited once.</summary>
     public ValueTask WaitAsync()
     {
         lock (_gate)
@@ -27,23 +30,23 @@ internal sealed class AsyncSignal : IValueTaskSource
                 return default;
             }
             _source.Reset();
-            _isWaited = true;
+            _isWaiting = true;
             return new(this, _source.Version);
         }
     }
 
-    private void Set(bool goOnHere)
+    private void Set(bool inline)
     {
         lock (_gate)
         {
-            if (!_isWaited)
+            if (!_isWaiting)
             {
                 _isSet = true;
                 return;
             }
-            _isWaited = false;
+            _isWaiting = false;
         }
-        _source.RunContinuationsAsynchronously = !goOnHere; // of those who set it, only the one who has found a waiter comes here
+        _source.RunContinuationsAsynchronously = !inline; // only the caller that found the waiter gets here
         _source.SetResult(true);
     }
 

@@ -1,22 +1,22 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
 
 /// <summary>
-/// Numbers that stand for topics on the way to one client, which says how many it can remember (MQTT 5, 3.3.2.3.4). The topics that come
-/// first have them: a device hears the same few again and again.
+/// The topic aliases of messages to one client, at most as many as it accepts (MQTT 5, 3.3.2.3.4). The first topics get them: a device
+/// receives on the same few topics again and again.
 /// </summary>
-internal sealed class TopicAliases(int most)
+internal sealed class TopicAliases(int maximum)
 {
     private readonly Dictionary<string, ushort> _byTopic = [];
 
-    /// <summary>The number of a topic, or the one that it may be given; null when there is none left.</summary>
-    public ushort? Of(string topic, out bool isKnown)
+    /// <summary>The alias of a topic, or the next free one; null when there is none.</summary>
+    public ushort? Find(string topic, out bool isAssigned)
     {
-        isKnown = _byTopic.TryGetValue(topic, out var alias);
-        if (isKnown)
+        isAssigned = _byTopic.TryGetValue(topic, out var alias);
+        if (isAssigned)
             return alias;
-        return _byTopic.Count < most ? (ushort)(_byTopic.Count + 1) : null;
+        return _byTopic.Count < maximum ? (ushort)(_byTopic.Count + 1) : null;
     }
 
-    /// <summary>The client has been sent both, the topic and its number.</summary>
-    public void Remember(string topic, ushort alias) => _byTopic[topic] = alias;
+    /// <summary>To be called when the client was sent the topic with its alias.</summary>
+    public void Assign(string topic, ushort alias) => _byTopic[topic] = alias;
 }

@@ -3,54 +3,57 @@ using System.Net.WebSockets;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
 
-/// <summary>Makes a stream of bytes of a WebSocket's binary messages, whose borders mean nothing to MQTT.</summary>
+/// <summary>
+/// Reads and writes MQTT over the binary messages of a WebSocket (MQTT 5, section 6). A packet may span several messages. .NET's
+/// WebSocketStream would not do: it also reads text messages, which MQTT forbids.
+/// </summary>
 public static class WebSocketTransport
 {
     private const int ReceiveSize = 4 * 1024;
 
-    /// <summary>The subprotocols under which MQTT is offered; the one the client named must be echoed.</summary>
+    /// <summary>The subprotocols of MQTT. The handshake must return the one that the client offers.</summary>
     public static readonly IReadOnlyList<string> Subprotocols = ["mqtt", "mqttv3.1"];
 
-    /// <summary>Serves over the socket, and closes it in the end.</summary>
+    /// <summary>Serves one client over the socket, and closes the socket.</summary>
     /// <param name="socket">An accepted WebSocket.</param>
     /// <param name="serve">Reads and writes the bytes.</param>
-    /// <param name="time">For the few seconds that a close may take.</param>
+    /// <param name="time">The clock of <see cref="MqttLimits.Linger"/>.</param>
     public static async Task RunAsync(WebSocket socket, Func<IDuplexPipe, Task> serve, TimeProvider time)
     {
         var (received, toSend) = (new Pipe(), new Pipe());
-        using var gone = new CancellationTokenSource();
-        var receiving = ReceiveAsync(socket, received.Writer, gone.Token);
-        var sending = SendAsync(socket, toSend.Reader, gone.Token);
+        using var closed = new CancellationTokenSource();
+        var receiving = ReceiveAsync(socket, received.Writer, closed.Token);
+        var sending = SendAsync(socket, toSend.Reader, closed.Token);
         try
         {
-            await serve(new Ends(received.Reader, toSend.Writer));
+            await serve(new DuplexPipe(received.Reader, toSend.Writer));
         }
         finally
         {
-            using (time.CreateTimer(_ => gone.Cancel(), null, MqttLimits.Default.Linger, Timeout.InfiniteTimeSpan))
+            using (time.CreateTimer(_ => closed.Cancel(), null, MqttLimits.Default.Linger, Timeout.InfiniteTimeSpan))
                 await sending;
-            await gone.CancelAsync();
+            await closed.CancelAsync();
             await receiving;
         }
     }
 
-    private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
-    private static async Task ReceiveAsync(WebSocket socket, PipeWriter to, CancellationToken gone)
+    private static async Task ReceiveAsync(WebSocket socket, PipeWriter to, CancellationToken closed)
     {
         try
         {
             while (true)
             {
-                var result = await socket.ReceiveAsync(to.GetMemory(ReceiveSize), gone);
-                if (result.MessageType != WebSocketMessageType.Binary) // text is forbidden (MQTT 5, 6.0), the rest is a close
+                var result = await socket.ReceiveAsync(to.GetMemory(ReceiveSize), closed);
+                if (result.MessageType != WebSocketMessageType.Binary) // text messages are forbidden (MQTT-6.0.0-1); the other type is a close
                     break;
                 to.Advance(result.Count);
-                if ((await to.FlushAsync(gone)).IsCompleted)
+                if ((await to.FlushAsync(closed)).IsCompleted)
                     break;
             }
         }
-        catch (Exception e) when (IsGone(e))
+        catch (Exception e) when (IsClosed(e))
         {
         }
         finally
@@ -59,23 +62,23 @@ public static class WebSocketTransport
         }
     }
 
-    private static async Task SendAsync(WebSocket socket, PipeReader from, CancellationToken gone)
+    private static async Task SendAsync(WebSocket socket, PipeReader from, CancellationToken closed)
     {
         try
         {
             while (true)
             {
-                var result = await from.ReadAsync(gone);
+                var result = await from.ReadAsync(closed);
                 foreach (var segment in result.Buffer)
-                    await socket.SendAsync(segment, WebSocketMessageType.Binary, endOfMessage: true, gone);
+                    await socket.SendAsync(segment, WebSocketMessageType.Binary, endOfMessage: true, closed);
                 from.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted)
                     break;
             }
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, gone);
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, closed);
         }
-        catch (Exception e) when (IsGone(e))
+        catch (Exception e) when (IsClosed(e))
         {
         }
         finally
@@ -84,6 +87,6 @@ public static class WebSocketTransport
         }
     }
 
-    private static bool IsGone(Exception e) =>
+    private static bool IsClosed(Exception e) =>
         e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 }

@@ -3,76 +3,77 @@ using System.Text;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-/// <summary>Gathers one packet at a time in a buffer that is used again, with room before it for the header, whose length comes last.</summary>
+/// <summary>Writes the data types of MQTT (MQTT 5, 1.5) to a buffer that is reused for each packet. The fixed header is added at the end, when the
+/// packet's length is known.</summary>
 internal sealed class FieldWriter
 {
-    private const int HeaderRoom = 5;
+    private const int HeaderBytes = 5;
 
-    /// <summary>One per thread: encoding never awaits, so a thousand connections share a few buffers.</summary>
+    /// <summary>One per thread: encoding never awaits, so all connections share a few buffers.</summary>
     [ThreadStatic]
-    private static FieldWriter? _ofThread;
+    private static FieldWriter? _threadInstance;
 
     private byte[] _bytes = new byte[4096];
-    private int _end = HeaderRoom;
+    private int _end = HeaderBytes;
 
-    public static FieldWriter Fresh()
+    public static FieldWriter ForThread()
     {
-        var writer = _ofThread ??= new();
-        writer._end = HeaderRoom;
+        var writer = _threadInstance ??= new();
+        writer._end = HeaderBytes;
         return writer;
     }
 
-    public void Byte(byte value) => Room(1)[0] = value;
+    public void WriteByte(byte value) => Reserve(1)[0] = value;
 
-    public void UInt16(ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Room(2), value);
+    public void WriteUInt16(ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Reserve(2), value);
 
-    public void UInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Room(4), value);
+    public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Reserve(4), value);
 
-    public void VariableByteInteger(uint value)
+    public void WriteVariableByteInteger(uint value)
     {
-        Span<byte> digits = stackalloc byte[4];
-        Raw(digits[..Digits(digits, value)]);
+        Span<byte> bytes = stackalloc byte[4];
+        WriteBytes(bytes[..EncodeVariableByteInteger(bytes, value)]);
     }
 
-    public void Text(string value)
+    public void WriteString(string value)
     {
-        var length = Short(Encoding.UTF8.GetByteCount(value));
-        UInt16(length);
-        Encoding.UTF8.GetBytes(value, Room(length));
+        var length = FieldLength(Encoding.UTF8.GetByteCount(value));
+        WriteUInt16(length);
+        Encoding.UTF8.GetBytes(value, Reserve(length));
     }
 
-    public void Binary(ReadOnlySpan<byte> value)
+    public void WriteBinary(ReadOnlySpan<byte> value)
     {
-        UInt16(Short(value.Length));
-        Raw(value);
+        WriteUInt16(FieldLength(value.Length));
+        WriteBytes(value);
     }
 
-    public void Raw(ReadOnlySpan<byte> value) => value.CopyTo(Room(value.Length));
+    public void WriteBytes(ReadOnlySpan<byte> value) => value.CopyTo(Reserve(value.Length));
 
-    /// <summary>Writes a part that begins with its own length.</summary>
-    public void Measured<T>(T value, Action<FieldWriter, T> write)
+    /// <summary>Writes a part of the packet with its length before it.</summary>
+    public void WriteLengthPrefixed<T>(T value, Action<FieldWriter, T> write)
     {
         var start = _end;
         write(this, value);
-        Span<byte> digits = stackalloc byte[4];
-        var count = Digits(digits, (uint)(_end - start));
-        Room(count);
+        Span<byte> bytes = stackalloc byte[4];
+        var count = EncodeVariableByteInteger(bytes, (uint)(_end - start));
+        Reserve(count);
         _bytes.AsSpan(start, _end - count - start).CopyTo(_bytes.AsSpan(start + count));
-        digits[..count].CopyTo(_bytes.AsSpan(start));
+        bytes[..count].CopyTo(_bytes.AsSpan(start));
     }
 
-    /// <summary>The packet, its header put before what was written. Valid until the thread writes the next one.</summary>
+    /// <summary>Adds the fixed header (MQTT 5, 2.1). The packet is valid until this thread encodes the next one.</summary>
     public ReadOnlySpan<byte> Finish(byte first)
     {
-        Span<byte> digits = stackalloc byte[4];
-        var count = Digits(digits, (uint)(_end - HeaderRoom));
-        var start = HeaderRoom - count - 1;
+        Span<byte> bytes = stackalloc byte[4];
+        var count = EncodeVariableByteInteger(bytes, (uint)(_end - HeaderBytes));
+        var start = HeaderBytes - count - 1;
         _bytes[start] = first;
-        digits[..count].CopyTo(_bytes.AsSpan(start + 1));
+        bytes[..count].CopyTo(_bytes.AsSpan(start + 1));
         return _bytes.AsSpan(start, _end - start);
     }
 
-    private Span<byte> Room(int count)
+    private Span<byte> Reserve(int count)
     {
         if (_bytes.Length - _end < count)
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _end + count));
@@ -80,18 +81,18 @@ internal sealed class FieldWriter
         return _bytes.AsSpan(_end - count, count);
     }
 
-    private static int Digits(Span<byte> digits, uint value)
+    private static int EncodeVariableByteInteger(Span<byte> bytes, uint value)
     {
         var count = 0;
         do
         {
-            digits[count++] = (byte)((value & 0x7F) | (value > 0x7F ? 0x80u : 0));
+            bytes[count++] = (byte)((value & 0x7F) | (value > 0x7F ? 0x80u : 0));
             value >>= 7;
         }
         while (value > 0);
         return count;
     }
 
-    private static ushort Short(int length) =>
-        length <= ushort.MaxValue ? (ushort)length : throw new ArgumentException($"A field has {length} bytes, more than MQTT can say");
+    private static ushort FieldLength(int length) =>
+        length <= ushort.MaxValue ? (ushort)length : throw new ArgumentException($"A field has {length} bytes, more than the 65 535 that MQTT allows");
 }

@@ -1,6 +1,6 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-/// <summary>One packet of MQTT, whatever the version.</summary>
+/// <summary>A control packet of MQTT, of any version (MQTT 5, section 3).</summary>
 public abstract record MqttPacket(PacketType Type)
 {
     /// <summary>Empty before MQTT 5.</summary>
@@ -26,7 +26,7 @@ public sealed record ConnectPacket() : MqttPacket(PacketType.Connect)
     public WillMessage? Will { get; init; }
 }
 
-/// <summary>What is published for a client that goes without a word.</summary>
+/// <summary>The message that is published when a client does not disconnect normally (MQTT 5, 3.1.2.5).</summary>
 public sealed record WillMessage(string Topic, ReadOnlyMemory<byte> Payload, Qos Qos, bool Retain)
 {
     public MqttProperties Properties { get; init; } = MqttProperties.None;
@@ -42,20 +42,20 @@ public sealed record PublishPacket(string Topic, ReadOnlyMemory<byte> Payload) :
 
     public bool Duplicate { get; init; }
 
-    /// <summary>Zero with QoS 0.</summary>
+    /// <summary>Zero with QoS 0, which has none.</summary>
     public ushort PacketId { get; init; }
 }
 
-/// <summary>PUBACK, or one of PUBREC, PUBREL and PUBCOMP, which look the same.</summary>
+/// <summary>PUBACK, or one of PUBREC, PUBREL and PUBCOMP, which have the same format (MQTT 5, 3.4 to 3.7).</summary>
 public sealed record AcknowledgePacket(PacketType Type, ushort PacketId, ReasonCode Reason = ReasonCode.Success) : MqttPacket(Type);
 
 public sealed record SubscribePacket(ushort PacketId, IReadOnlyList<SubscriptionRequest> Subscriptions) : MqttPacket(PacketType.Subscribe);
 
-/// <summary>One filter of a SUBSCRIBE with its options; those after the QoS are MQTT 5's.</summary>
+/// <summary>One topic filter of a SUBSCRIBE with its options (MQTT 5, 3.8.3.1). The options after the QoS exist in MQTT 5 only.</summary>
 public readonly record struct SubscriptionRequest(
     string Filter, Qos Qos, bool NoLocal = false, bool RetainAsPublished = false, RetainHandling RetainHandling = RetainHandling.Send);
 
-/// <summary>When a subscription gets the retained messages.</summary>
+/// <summary>Whether a subscription receives the retained message (MQTT 5, 3.8.3.1).</summary>
 public enum RetainHandling : byte
 {
     Send = 0,
@@ -67,7 +67,7 @@ public sealed record SubAckPacket(ushort PacketId, IReadOnlyList<ReasonCode> Rea
 
 public sealed record UnsubscribePacket(ushort PacketId, IReadOnlyList<string> Filters) : MqttPacket(PacketType.Unsubscribe);
 
-/// <summary>The reasons are MQTT 5's; before it there are none.</summary>
+/// <summary>Before MQTT 5 there are no reason codes.</summary>
 public sealed record UnsubAckPacket(ushort PacketId, IReadOnlyList<ReasonCode> Reasons) : MqttPacket(PacketType.UnsubAck);
 
 public sealed record PingRequestPacket() : MqttPacket(PacketType.PingRequest)

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-/// <summary>Bytes to packets. Whatever the bytes, it gives a packet, asks for more, or throws <see cref="MqttProtocolException"/>.</summary>
+/// <summary>Decodes packets. For any bytes it returns a packet, asks for more bytes, or throws <see cref="MqttProtocolException"/>.</summary>
 public static class PacketDecoder
 {
-    private const int LongestHeader = 5;
+    private const int MaxHeaderBytes = 5;
 
-    /// <summary>Takes one packet off the buffer, or leaves it as it is when the packet is not yet whole.</summary>
-    /// <param name="buffer">What has been received and not yet read.</param>
-    /// <param name="version">The version that CONNECT agreed on; not looked at for CONNECT itself.</param>
-    /// <param name="limit">Bytes a packet may have; one that announces more is refused before it is received.</param>
-    /// <param name="packet">The packet, when true is returned.</param>
+    /// <summary>Reads one packet from the buffer. Leaves the buffer unchanged when the packet is not complete.</summary>
+    /// <param name="buffer">The bytes received and not yet read.</param>
+    /// <param name="version">The version of the connection; ignored for CONNECT, which contains it.</param>
+    /// <param name="limit">The maximum packet size in bytes. A longer packet is refused as soon as its length is read.</param>
+    /// <param name="packet">The packet, if true is returned.</param>
     public static bool TryRead(ref ReadOnlySequence<byte> buffer, MqttVersion version, int limit, out MqttPacket packet)
     {
         packet = PingRequestPacket.Instance;
@@ -29,8 +29,8 @@ public static class PacketDecoder
     private static bool TryReadHeader(in ReadOnlySequence<byte> buffer, MqttVersion version, out byte first, out int headerLength, out int bodyLength)
     {
         (first, headerLength, bodyLength) = (0, 0, 0);
-        Span<byte> start = stackalloc byte[LongestHeader];
-        var count = (int)Math.Min(LongestHeader, buffer.Length);
+        Span<byte> start = stackalloc byte[MaxHeaderBytes];
+        var count = (int)Math.Min(MaxHeaderBytes, buffer.Length);
         buffer.Slice(0, count).CopyTo(start);
         start = start[..count];
         if (start.IsEmpty)
@@ -39,24 +39,25 @@ public static class PacketDecoder
         CheckFlags((PacketType)(first >> 4), first & 0x0F, version);
         var lengthBytes = start[1..].IndexOfAnyInRange((byte)0, (byte)0x7F) + 1;
         if (lengthBytes == 0)
-            return count == LongestHeader ? throw FieldReader.Malformed("The remaining length has more than four bytes") : false;
-        bodyLength = (int)new FieldReader(start.Slice(1, lengthBytes)).VariableByteInteger();
+            return count == MaxHeaderBytes ? throw FieldReader.Malformed("The remaining length has more than four bytes") : false;
+        bodyLength = (int)new FieldReader(start.Slice(1, lengthBytes)).ReadVariableByteInteger();
         headerLength = 1 + lengthBytes;
         return true;
     }
 
+    /// <summary>The flags of the fixed header (MQTT 5, 2.1.3).</summary>
     private static void CheckFlags(PacketType type, int flags, MqttVersion version)
     {
-        var fits = type switch
+        var isValid = type switch
         {
             PacketType.Will => false,
             PacketType.Publish => (flags & 0b0110) != 0b0110,
             PacketType.PubRel or PacketType.Subscribe or PacketType.Unsubscribe =>
-                flags == 0b0010 || (flags == 0b1010 && version == MqttVersion.V31), // 3.1 marks repeated ones as duplicates
+                flags == 0b0010 || (flags == 0b1010 && version == MqttVersion.V31), // MQTT 3.1 sets the DUP flag when it repeats them
             PacketType.Auth => flags == 0 && version == MqttVersion.V5,
             _ => flags == 0,
         };
-        if (!fits)
+        if (!isValid)
             throw FieldReader.Malformed($"A packet cannot begin with 0x{((int)type << 4) | flags:X2}");
     }
 
@@ -83,19 +84,19 @@ public static class PacketDecoder
         var packet = type switch
         {
             PacketType.Connect => ConnectReader.Read(ref fields),
-            PacketType.ConnAck => PacketBodies.ReadConnAck(ref fields, version),
-            PacketType.Publish => PacketBodies.ReadPublish(ref fields, flags, version),
+            PacketType.ConnAck => PacketBodyReader.ReadConnAck(ref fields, version),
+            PacketType.Publish => PacketBodyReader.ReadPublish(ref fields, flags, version),
             PacketType.PubAck or PacketType.PubRec or PacketType.PubRel or PacketType.PubComp =>
-                PacketBodies.ReadAcknowledge(ref fields, type, version),
-            PacketType.Subscribe => PacketBodies.ReadSubscribe(ref fields, version),
-            PacketType.SubAck => PacketBodies.ReadSubAck(ref fields, version),
-            PacketType.Unsubscribe => PacketBodies.ReadUnsubscribe(ref fields, version),
-            PacketType.UnsubAck => PacketBodies.ReadUnsubAck(ref fields, version),
+                PacketBodyReader.ReadAcknowledge(ref fields, type, version),
+            PacketType.Subscribe => PacketBodyReader.ReadSubscribe(ref fields, version),
+            PacketType.SubAck => PacketBodyReader.ReadSubAck(ref fields, version),
+            PacketType.Unsubscribe => PacketBodyReader.ReadUnsubscribe(ref fields, version),
+            PacketType.UnsubAck => PacketBodyReader.ReadUnsubAck(ref fields, version),
             PacketType.PingRequest => PingRequestPacket.Instance,
             PacketType.PingResponse => PingResponsePacket.Instance,
-            PacketType.Disconnect => PacketBodies.ReadDisconnect(ref fields, version),
-            _ => PacketBodies.ReadAuth(ref fields),
+            PacketType.Disconnect => PacketBodyReader.ReadDisconnect(ref fields, version),
+            _ => PacketBodyReader.ReadAuth(ref fields),
         };
-        return fields.AtEnd ? packet : throw FieldReader.Malformed($"{type} has bytes left over");
+        return fields.AtEnd ? packet : throw FieldReader.Malformed($"{type} has bytes after its end");
     }
 }

@@ -1,6 +1,6 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-/// <summary>The first four bits of a packet. The zero, which no packet may have, stands for the will's place in <see cref="PropertyTable"/>.</summary>
+/// <summary>The type of a control packet (MQTT 5, 2.1.2). The reserved value 0 stands for the will properties in <see cref="PropertyTable"/>.</summary>
 public enum PacketType : byte
 {
     Will = 0,

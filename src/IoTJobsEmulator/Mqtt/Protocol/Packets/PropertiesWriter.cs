@@ -1,95 +1,95 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-/// <summary>Writes the properties of a packet, in the order of the specification's table.</summary>
+/// <summary>Writes the properties of a packet, in the order of MQTT 5, table 2-4.</summary>
 internal static class PropertiesWriter
 {
     private static readonly Action<FieldWriter, MqttProperties> WriteAll = WriteEach;
 
-    public static void Write(FieldWriter to, MqttProperties properties)
+    public static void Write(FieldWriter writer, MqttProperties properties)
     {
         if (ReferenceEquals(properties, MqttProperties.None))
-            to.Byte(0);
+            writer.WriteByte(0);
         else
-            to.Measured(properties, WriteAll);
+            writer.WriteLengthPrefixed(properties, WriteAll);
     }
 
-    private static void WriteEach(FieldWriter to, MqttProperties p)
+    private static void WriteEach(FieldWriter writer, MqttProperties properties)
     {
-        Byte(to, PropertyId.PayloadFormatIndicator, p.PayloadFormatIndicator);
-        UInt32(to, PropertyId.MessageExpiryInterval, p.MessageExpiryInterval);
-        Text(to, PropertyId.ContentType, p.ContentType);
-        Text(to, PropertyId.ResponseTopic, p.ResponseTopic);
-        Binary(to, PropertyId.CorrelationData, p.CorrelationData);
-        for (var i = 0; i < p.SubscriptionIdentifiers.Count; i++)
+        WriteByte(writer, PropertyId.PayloadFormatIndicator, properties.PayloadFormatIndicator);
+        WriteUInt32(writer, PropertyId.MessageExpiryInterval, properties.MessageExpiryInterval);
+        WriteString(writer, PropertyId.ContentType, properties.ContentType);
+        WriteString(writer, PropertyId.ResponseTopic, properties.ResponseTopic);
+        WriteBinary(writer, PropertyId.CorrelationData, properties.CorrelationData);
+        for (var i = 0; i < properties.SubscriptionIdentifiers.Count; i++)
         {
-            to.Byte((byte)PropertyId.SubscriptionIdentifier);
-            to.VariableByteInteger(p.SubscriptionIdentifiers[i]);
+            writer.WriteByte((byte)PropertyId.SubscriptionIdentifier);
+            writer.WriteVariableByteInteger(properties.SubscriptionIdentifiers[i]);
         }
-        UInt32(to, PropertyId.SessionExpiryInterval, p.SessionExpiryInterval);
-        Text(to, PropertyId.AssignedClientIdentifier, p.AssignedClientIdentifier);
-        UInt16(to, PropertyId.ServerKeepAlive, p.ServerKeepAlive);
-        Text(to, PropertyId.AuthenticationMethod, p.AuthenticationMethod);
-        Binary(to, PropertyId.AuthenticationData, p.AuthenticationData);
-        Byte(to, PropertyId.RequestProblemInformation, p.RequestProblemInformation);
-        UInt32(to, PropertyId.WillDelayInterval, p.WillDelayInterval);
-        Byte(to, PropertyId.RequestResponseInformation, p.RequestResponseInformation);
-        Text(to, PropertyId.ResponseInformation, p.ResponseInformation);
-        Text(to, PropertyId.ServerReference, p.ServerReference);
-        Text(to, PropertyId.ReasonString, p.ReasonString);
-        UInt16(to, PropertyId.ReceiveMaximum, p.ReceiveMaximum);
-        UInt16(to, PropertyId.TopicAliasMaximum, p.TopicAliasMaximum);
-        UInt16(to, PropertyId.TopicAlias, p.TopicAlias);
-        Byte(to, PropertyId.MaximumQos, p.MaximumQos);
-        Byte(to, PropertyId.RetainAvailable, p.RetainAvailable);
-        for (var i = 0; i < p.UserProperties.Count; i++)
+        WriteUInt32(writer, PropertyId.SessionExpiryInterval, properties.SessionExpiryInterval);
+        WriteString(writer, PropertyId.AssignedClientIdentifier, properties.AssignedClientIdentifier);
+        WriteUInt16(writer, PropertyId.ServerKeepAlive, properties.ServerKeepAlive);
+        WriteString(writer, PropertyId.AuthenticationMethod, properties.AuthenticationMethod);
+        WriteBinary(writer, PropertyId.AuthenticationData, properties.AuthenticationData);
+        WriteByte(writer, PropertyId.RequestProblemInformation, properties.RequestProblemInformation);
+        WriteUInt32(writer, PropertyId.WillDelayInterval, properties.WillDelayInterval);
+        WriteByte(writer, PropertyId.RequestResponseInformation, properties.RequestResponseInformation);
+        WriteString(writer, PropertyId.ResponseInformation, properties.ResponseInformation);
+        WriteString(writer, PropertyId.ServerReference, properties.ServerReference);
+        WriteString(writer, PropertyId.ReasonString, properties.ReasonString);
+        WriteUInt16(writer, PropertyId.ReceiveMaximum, properties.ReceiveMaximum);
+        WriteUInt16(writer, PropertyId.TopicAliasMaximum, properties.TopicAliasMaximum);
+        WriteUInt16(writer, PropertyId.TopicAlias, properties.TopicAlias);
+        WriteByte(writer, PropertyId.MaximumQos, properties.MaximumQos);
+        WriteByte(writer, PropertyId.RetainAvailable, properties.RetainAvailable);
+        for (var i = 0; i < properties.UserProperties.Count; i++)
         {
-            to.Byte((byte)PropertyId.UserProperty);
-            to.Text(p.UserProperties[i].Key);
-            to.Text(p.UserProperties[i].Value);
+            writer.WriteByte((byte)PropertyId.UserProperty);
+            writer.WriteString(properties.UserProperties[i].Key);
+            writer.WriteString(properties.UserProperties[i].Value);
         }
-        UInt32(to, PropertyId.MaximumPacketSize, p.MaximumPacketSize);
-        Byte(to, PropertyId.WildcardSubscriptionAvailable, p.WildcardSubscriptionAvailable);
-        Byte(to, PropertyId.SubscriptionIdentifierAvailable, p.SubscriptionIdentifierAvailable);
-        Byte(to, PropertyId.SharedSubscriptionAvailable, p.SharedSubscriptionAvailable);
+        WriteUInt32(writer, PropertyId.MaximumPacketSize, properties.MaximumPacketSize);
+        WriteByte(writer, PropertyId.WildcardSubscriptionAvailable, properties.WildcardSubscriptionAvailable);
+        WriteByte(writer, PropertyId.SubscriptionIdentifierAvailable, properties.SubscriptionIdentifierAvailable);
+        WriteByte(writer, PropertyId.SharedSubscriptionAvailable, properties.SharedSubscriptionAvailable);
     }
 
-    private static void Byte(FieldWriter to, PropertyId id, byte? value)
+    private static void WriteByte(FieldWriter writer, PropertyId id, byte? value)
     {
-        if (value is not { } given)
+        if (value is not { } present)
             return;
-        to.Byte((byte)id);
-        to.Byte(given);
+        writer.WriteByte((byte)id);
+        writer.WriteByte(present);
     }
 
-    private static void UInt16(FieldWriter to, PropertyId id, ushort? value)
+    private static void WriteUInt16(FieldWriter writer, PropertyId id, ushort? value)
     {
-        if (value is not { } given)
+        if (value is not { } present)
             return;
-        to.Byte((byte)id);
-        to.UInt16(given);
+        writer.WriteByte((byte)id);
+        writer.WriteUInt16(present);
     }
 
-    private static void UInt32(FieldWriter to, PropertyId id, uint? value)
+    private static void WriteUInt32(FieldWriter writer, PropertyId id, uint? value)
     {
-        if (value is not { } given)
+        if (value is not { } present)
             return;
-        to.Byte((byte)id);
-        to.UInt32(given);
+        writer.WriteByte((byte)id);
+        writer.WriteUInt32(present);
     }
 
-    private static void Text(FieldWriter to, PropertyId id, string? value)
+    private static void WriteString(FieldWriter writer, PropertyId id, string? value)
     {
         if (value is null)
             return;
-        to.Byte((byte)id);
-        to.Text(value);
+        writer.WriteByte((byte)id);
+        writer.WriteString(value);
     }
 
-    private static void Binary(FieldWriter to, PropertyId id, ReadOnlyMemory<byte>? value)
+    private static void WriteBinary(FieldWriter writer, PropertyId id, ReadOnlyMemory<byte>? value)
     {
-        if (value is not { } given)
+        if (value is not { } present)
             return;
-        to.Byte((byte)id);
-        to.Binary(given.Span);
+        writer.WriteByte((byte)id);
+        writer.WriteBinary(present.Span);
     }
 }

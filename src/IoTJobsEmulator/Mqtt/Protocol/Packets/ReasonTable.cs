@@ -2,7 +2,7 @@ using static IoTJobsEmulator.Mqtt.Protocol.ReasonCode;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-/// <summary>Which packet may give which reason (MQTT 5, table 2-6), and what MQTT 3 makes of a refused CONNECT.</summary>
+/// <summary>Which packet may carry which reason code (MQTT 5, table 2-6), and the return codes of CONNACK before MQTT 5.</summary>
 public static class ReasonTable
 {
     private static readonly HashSet<ReasonCode>[] ByPacket = new HashSet<ReasonCode>[16];
@@ -36,10 +36,10 @@ public static class ReasonTable
 
     public static bool Allows(PacketType packet, ReasonCode reason) => ByPacket[(int)packet].Contains(reason);
 
-    public static IReadOnlyCollection<ReasonCode> Of(PacketType packet) => ByPacket[(int)packet];
+    public static IReadOnlyCollection<ReasonCode> AllowedIn(PacketType packet) => ByPacket[(int)packet];
 
-    /// <summary>The return code of a CONNACK before MQTT 5.</summary>
-    public static byte ReturnCode(ReasonCode reason) => reason switch
+    /// <summary>The return code of a CONNACK before MQTT 5 (MQTT 3.1.1, table 3.1).</summary>
+    public static byte ToReturnCode(ReasonCode reason) => reason switch
     {
         Success => 0,
         UnsupportedProtocolVersion => 1,
@@ -49,7 +49,7 @@ public static class ReasonTable
         _ => 3, // "server unavailable" is the only one left
     };
 
-    public static ReasonCode? OfReturnCode(byte code) => code switch
+    public static ReasonCode? FromReturnCode(byte code) => code switch
     {
         0 => Success,
         1 => UnsupportedProtocolVersion,

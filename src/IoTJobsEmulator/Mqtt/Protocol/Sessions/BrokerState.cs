@@ -4,23 +4,24 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
 /// <summary>
-/// Sessions, subscriptions and retained messages, and what passes between them. One lock guards all of it: what is done under it takes
-/// microseconds, and no bytes are written under it.
+/// The state that all connections share: sessions, subscriptions and retained messages. One lock guards all of it. Work under the lock
+/// takes microseconds, and no bytes are written under it.
 /// </summary>
 internal sealed class BrokerState
 {
     private readonly Lock _gate = new();
     private readonly SubscriptionTree _subscriptions = new();
     private readonly SessionTable _sessions;
-    private readonly List<Subscription> _found = [];
-    private readonly List<(Session Session, Delivery Delivery)> _receivers = [];
-    private long _publications;
+    private readonly MessageRouter _router;
+    private readonly PublicationListeners _listeners;
 
     public BrokerState(MqttBrokerOptions options, TimeProvider time)
     {
         (Options, Time) = (options, time);
         _sessions = new(this, _subscriptions);
         Retained = new(options.Limits.RetainedMessages);
+        _router = new(options, _subscriptions, Retained);
+        _listeners = new(options);
     }
 
     public MqttBrokerOptions Options { get; }
@@ -29,100 +30,105 @@ internal sealed class BrokerState
 
     public TimeProvider Time { get; }
 
-    /// <summary>To be used within a turn.</summary>
+    /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
     public RetainedMessages Retained { get; }
 
-    public TResult Turn<TResult>(Func<BrokerState, TResult> ask)
+    public TResult WithLock<TResult>(Func<BrokerState, TResult> read)
     {
         lock (_gate)
-            return ask(this);
+            return read(this);
     }
 
-    public void Turn(Action act)
+    public void WithLock(Action action)
     {
         lock (_gate)
-            act();
+            action();
     }
 
-    public MqttMessage Message(string topic, ReadOnlyMemory<byte> payload, Qos qos, bool retain, MqttProperties? properties) =>
-        Message(topic, new MqttPayload(payload), qos, retain, properties);
+    public MqttMessage CreateMessage(string topic, ReadOnlyMemory<byte> payload, Qos qos, bool retain, MqttProperties? properties) =>
+        CreateMessage(topic, new MqttPayload(payload), qos, retain, properties);
 
-    public MqttMessage Message(string topic, MqttPayload payload, Qos qos, bool retain, MqttProperties? properties) =>
+    /// <exception cref="ArgumentException">The topic is not a topic name (MQTT 5, 4.7).</exception>
+    public MqttMessage CreateMessage(string topic, MqttPayload payload, Qos qos, bool retain, MqttProperties? properties) =>
         Topics.IsName(topic) && Encoding.UTF8.GetByteCount(topic) <= ushort.MaxValue
             ? new(topic, payload, qos == Qos.AtMostOnce ? qos : Qos.AtLeastOnce, retain, properties ?? MqttProperties.None, Time.GetUtcNow())
-            : throw new ArgumentException("A topic must not be empty, have wildcards or be longer than MQTT can say", nameof(topic));
+            : throw new ArgumentException("A topic name must not be empty, contain wildcards or exceed 65 535 bytes", nameof(topic));
 
-    /// <summary>Publishes from the server.</summary>
+    /// <summary>Publishes a message of the server.</summary>
     public void Publish(MqttMessage message, string? tenant)
     {
-        if (!message.Content.IsMade && HasReceivers(message.Topic, new TenantFilter(tenant)))
-            _ = message.Payload; // made here, because no work is done under the lock
+        var tenants = new TenantFilter(tenant);
+        if (!message.Content.IsValueCreated && HasReceivers(message.Topic, tenants))
+            _ = message.Payload; // created here, outside the lock
         lock (_gate)
         {
-            Options.Published?.Invoke(new(message, null, null));
-            Distribute(message, tenant, publisher: null);
+            _listeners.Notify(message);
+            _router.Route(message, tenants, publisher: null);
         }
     }
 
-    /// <summary>Publishes from a client, unless it is taken by someone who knows the topic.</summary>
+    /// <summary>Publishes a message of a client, unless <see cref="MqttBrokerOptions.InterceptPublish"/> handles it.</summary>
     public ValueTask PublishAsync(MqttMessage message, MqttConnection publisher)
     {
-        if (Options.Published is { } published)
+        if (!_listeners.IsEmpty)
         {
-            lock (_gate) // told before it is taken, so that it is seen before its answer
-                published(new(message, publisher, null));
+            lock (_gate) // before it is intercepted, so that listeners see a request before its response
+                _listeners.Notify(message, publisher);
         }
-        var taken = Options.Intercept(publisher, message);
-        if (!taken.IsCompletedSuccessfully)
-            return DistributeUnlessAsync(taken, message, publisher);
-        if (!taken.Result)
-            Distribute(message, publisher);
+        var intercepted = Options.InterceptPublish(publisher, message);
+        if (!intercepted.IsCompletedSuccessfully)
+            return RouteUnlessInterceptedAsync(intercepted, message, publisher);
+        if (!intercepted.Result)
+            Route(message, publisher);
         return default;
     }
 
+    /// <summary>Publishes the will of a client (MQTT 5, 3.1.2.5).</summary>
     public void PublishWill(MqttConnection publisher, WillMessage will)
     {
         var properties = will.Properties.WillDelayInterval is null ? will.Properties : will.Properties with { WillDelayInterval = null };
-        var message = Message(will.Topic, will.Payload, will.Qos, will.Retain, properties);
+        var message = CreateMessage(will.Topic, will.Payload, will.Qos, will.Retain, properties);
         lock (_gate)
         {
-            Options.Published?.Invoke(new(message, publisher, null));
-            Distribute(message, publisher);
+            _listeners.Notify(message, publisher);
+            Route(message, publisher);
         }
     }
 
-    /// <summary>A message to one client only, subscribed or not.</summary>
-    public void SendTo(MqttConnection receiver, MqttMessage message)
+    /// <summary>Sends a message to one client only, subscribed or not.</summary>
+    public void SendToClient(MqttConnection recipient, MqttMessage message)
     {
         lock (_gate)
         {
-            Options.Published?.Invoke(new(message, null, receiver));
-            if (_sessions.Find(receiver.ClientId) is { } session && session.IsHeldBy(receiver))
-                Deliver(session, new(message, message.Qos, Retain: false));
+            _listeners.Notify(message, recipient: recipient);
+            if (_sessions.Find(recipient.ClientId) is { } session && session.IsOwnedBy(recipient))
+                _router.Deliver(session, new(message, message.Qos, Retain: false));
         }
     }
 
-    public IReadOnlyList<MqttConnection> Connected() => [.. _sessions.All.Where(s => s.IsConnected).Select(s => s.Connection)];
+    /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
+    public IReadOnlyList<MqttConnection> Connections() => [.. _sessions.All.Where(s => s.IsConnected).Select(s => s.Connection)];
 
+    /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
     public MqttConnection? Find(string clientId) => _sessions.Find(clientId) is { IsConnected: true } session ? session.Connection : null;
 
-    /// <summary>Finds or makes the client's session, and answers its CONNECT before anything else can be sent to it.</summary>
-    public Session Connect(MqttConnection connection, ConnectPacket connect, Func<Session, bool, ConnAckPacket> answer)
+    /// <summary>Resumes or creates the client's session, and sends CONNACK before any other packet (MQTT 5, 3.1.4 and 3.2).</summary>
+    public Session Connect(MqttConnection connection, ConnectPacket connect, Func<Session, bool, ConnAckPacket> createConnAck)
     {
         lock (_gate)
         {
-            var (session, wasPresent) = _sessions.Begin(connection, connect);
-            connection.PacketWriter.Send(answer(session, wasPresent));
-            session.Connect(connection, Math.Min(connect.Properties.ReceiveMaximum ?? ushort.MaxValue, Limits.InFlight));
-            connection.PacketWriter.Serve(session.Queue);
+            var (session, wasPresent) = _sessions.Open(connection, connect);
+            connection.Writer.Send(createConnAck(session, wasPresent));
+            session.Connect(connection, Math.Min(connect.Properties.ReceiveMaximum ?? ushort.MaxValue, Limits.ReceiveMaximum));
+            connection.Writer.StartDelivering(session.Queue);
             return session;
         }
     }
 
-    public void Disconnected(MqttConnection connection, ReasonCode reason)
+    public void Disconnect(MqttConnection connection, ReasonCode reason)
     {
         lock (_gate)
-            _sessions.Disconnected(connection, reason);
+            _sessions.Disconnect(connection, reason);
     }
 
     public void ChangeExpiry(Session session, uint seconds)
@@ -131,28 +137,29 @@ internal sealed class BrokerState
             _sessions.ChangeExpiry(session, seconds);
     }
 
-    /// <summary>Answers a SUBSCRIBE, and sends what is retained after the answer.</summary>
+    /// <summary>Adds the subscriptions of a SUBSCRIBE, sends SUBACK, and after it the retained messages (MQTT 5, 3.8.4).</summary>
     public void Subscribe(MqttConnection connection, Session session, SubscribePacket packet)
     {
         lock (_gate)
         {
-            if (!session.IsHeldBy(connection))
+            if (!session.IsOwnedBy(connection))
                 return;
             var reasons = new ReasonCode[packet.Subscriptions.Count];
             List<Delivery>? retained = null;
             for (var i = 0; i < reasons.Length; i++)
                 reasons[i] = Subscribe(session, packet.Subscriptions[i], ref retained);
-            connection.PacketWriter.Send(new SubAckPacket(packet.PacketId, reasons));
+            connection.Writer.Send(new SubAckPacket(packet.PacketId, reasons));
             foreach (var delivery in retained ?? [])
-                Deliver(session, delivery);
+                _router.Deliver(session, delivery);
         }
     }
 
+    /// <summary>Removes the subscriptions of an UNSUBSCRIBE and sends UNSUBACK (MQTT 5, 3.10.4).</summary>
     public void Unsubscribe(MqttConnection connection, Session session, UnsubscribePacket packet)
     {
         lock (_gate)
         {
-            if (!session.IsHeldBy(connection))
+            if (!session.IsOwnedBy(connection))
                 return;
             var reasons = new ReasonCode[packet.Filters.Count];
             for (var i = 0; i < reasons.Length; i++)
@@ -160,7 +167,7 @@ internal sealed class BrokerState
                 reasons[i] = session.Subscriptions.Remove(packet.Filters[i]) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
                 _subscriptions.Remove(session, packet.Filters[i]);
             }
-            connection.PacketWriter.Send(new UnsubAckPacket(packet.PacketId, reasons));
+            connection.Writer.Send(new UnsubAckPacket(packet.PacketId, reasons));
         }
     }
 
@@ -173,35 +180,31 @@ internal sealed class BrokerState
         }
     }
 
-    private bool HasReceivers(string topic, in TenantFilter filter)
+    private bool HasReceivers(string topic, TenantFilter tenants)
     {
         lock (_gate)
-        {
-            _found.Clear();
-            _subscriptions.Match(topic, filter, _found);
-            return _found.Count > 0;
-        }
+            return _router.HasReceivers(topic, tenants);
     }
 
-    private async ValueTask DistributeUnlessAsync(ValueTask<bool> taken, MqttMessage message, MqttConnection publisher)
+    private async ValueTask RouteUnlessInterceptedAsync(ValueTask<bool> intercepted, MqttMessage message, MqttConnection publisher)
     {
-        if (!await taken)
-            Distribute(message, publisher);
+        if (!await intercepted)
+            Route(message, publisher);
     }
 
-    private void Distribute(MqttMessage message, MqttConnection publisher)
+    private void Route(MqttMessage message, MqttConnection publisher)
     {
         lock (_gate)
-            Distribute(message, publisher.Tenant, publisher);
+            _router.Route(message, new TenantFilter(publisher.Tenant), publisher);
     }
 
     /// <summary>
-    /// What is retained is sent to those who name its topic: a filter with wildcards gets none (developer guide, "AWS IoT differences from
-    /// MQTT specifications").
+    /// Adds one subscription. Only a filter without wildcards gets the retained message: there AWS differs from MQTT 5, 3.3.1.3
+    /// (developer guide, "AWS IoT differences from MQTT specifications").
     /// </summary>
     private ReasonCode Subscribe(Session session, in SubscriptionRequest request, ref List<Delivery>? retained)
     {
-        var isShared = Topics.TryReadShare(request.Filter, out _, out var filter);
+        var isShared = Topics.TryParseShared(request.Filter, out _, out var filter);
         if (!Topics.IsWithin(Limits, isShared ? filter : request.Filter))
             return ReasonCode.TopicFilterInvalid;
         var isNew = !session.Subscriptions.ContainsKey(request.Filter);
@@ -210,55 +213,13 @@ internal sealed class BrokerState
         var subscription = new Subscription(session, request);
         session.Subscriptions[request.Filter] = subscription;
         _subscriptions.Set(subscription);
-        if (!isShared && !Topics.HasWildcards(request.Filter) && Wants(request.RetainHandling, isNew)
+        if (!isShared && !Topics.HasWildcards(request.Filter) && SendsRetained(request.RetainHandling, isNew)
             && Retained.Get(request.Filter, session.Connection.Tenant, Time.GetUtcNow()) is { } message
-            && !(request.NoLocal && message.Publisher == session.ClientId))
-            (retained ??= []).Add(new(message, Lower(message.Qos, subscription.Granted), Retain: true));
-        return (ReasonCode)subscription.Granted;
+            && !(request.NoLocal && message.PublisherId == session.ClientId)) // MQTT-3.8.3-3
+            (retained ??= []).Add(new(message, subscription.QosOf(message), Retain: true));
+        return (ReasonCode)subscription.GrantedQos;
     }
 
-    private void Distribute(MqttMessage message, string? tenant, MqttConnection? publisher)
-    {
-        var filter = new TenantFilter(tenant);
-        if (message.Retain && !message.Topic.StartsWith('$') && !Retained.Set(message with { Publisher = publisher?.ClientId }, filter) && publisher is not null)
-            Options.Dropped?.Invoke(publisher, message);
-        _found.Clear();
-        _receivers.Clear();
-        _subscriptions.Match(message.Topic, filter, _found);
-        _publications++;
-        foreach (var subscription in _found)
-        {
-            if (!subscription.Request.NoLocal || subscription.Session.Connection != publisher)
-                AddReceiver(subscription, message);
-        }
-        foreach (var (session, delivery) in _receivers)
-            Deliver(session, delivery);
-    }
-
-    /// <summary>A client whose filters overlap gets the message once, with the best that they promise.</summary>
-    private void AddReceiver(Subscription subscription, MqttMessage message)
-    {
-        var session = subscription.Session;
-        var qos = Lower(message.Qos, subscription.Granted);
-        var retain = message.Retain && subscription.Request.RetainAsPublished;
-        if (session.LastMatch.Publication != _publications)
-        {
-            session.LastMatch = (_publications, _receivers.Count);
-            _receivers.Add((session, new(message, qos, retain)));
-            return;
-        }
-        var known = _receivers[session.LastMatch.Place].Delivery;
-        _receivers[session.LastMatch.Place] = (session, new(message, qos > known.Qos ? qos : known.Qos, retain || known.Retain));
-    }
-
-    private void Deliver(Session session, in Delivery delivery)
-    {
-        if (!session.Deliver(delivery))
-            Options.Dropped?.Invoke(session.Connection, delivery.Message);
-    }
-
-    private static bool Wants(RetainHandling handling, bool isNew) =>
+    private static bool SendsRetained(RetainHandling handling, bool isNew) =>
         handling == RetainHandling.Send || (isNew && handling == RetainHandling.SendIfNew);
-
-    private static Qos Lower(Qos a, Qos b) => a < b ? a : b;
 }

@@ -1,8 +1,8 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
 /// <summary>
-/// What waits for one client, and what it has been sent and has not acknowledged. Its lock is held for a moment only and nothing else is
-/// locked within it, so a client that is slow holds up nobody.
+/// The messages that wait for one client, and those in flight: sent with QoS 1 and not yet acknowledged (MQTT 5, 4.3.2). No other lock is
+/// taken while its lock is held, so a slow client does not delay others.
 /// </summary>
 internal sealed class DeliveryQueue(MqttLimits limits)
 {
@@ -10,13 +10,13 @@ internal sealed class DeliveryQueue(MqttLimits limits)
     private readonly Queue<Delivery> _waiting = new();
     private readonly List<InFlight> _inFlight = [];
     private long _waitingBytes;
-    private int _toRepeat;
-    private int _window;
+    private int _toResend;
+    private int _receiveMaximum;
     private ushort _lastId;
 
-    private readonly record struct InFlight(ushort Id, Delivery Delivery, bool ToRepeat);
+    private readonly record struct InFlight(ushort Id, Delivery Delivery, bool MustResend);
 
-    /// <returns>False when too much waits already.</returns>
+    /// <returns>False when the queue is full.</returns>
     public bool TryAdd(in Delivery delivery)
     {
         lock (_gate)
@@ -30,25 +30,25 @@ internal sealed class DeliveryQueue(MqttLimits limits)
         }
     }
 
-    /// <summary>A connection begins: what has not been acknowledged will be sent again, first and in order.</summary>
-    /// <param name="window">How many unacknowledged messages the client can bear.</param>
-    public void Resume(int window)
+    /// <summary>A connection begins. Unacknowledged messages are sent again, before all others and in their order (MQTT 5, 4.4).</summary>
+    /// <param name="receiveMaximum">How many unacknowledged messages the client accepts (MQTT 5, 4.9).</param>
+    public void Resume(int receiveMaximum)
     {
         lock (_gate)
         {
-            _window = window;
+            _receiveMaximum = receiveMaximum;
             for (var i = 0; i < _inFlight.Count; i++)
-                _inFlight[i] = _inFlight[i] with { ToRepeat = true };
-            _toRepeat = _inFlight.Count;
+                _inFlight[i] = _inFlight[i] with { MustResend = true };
+            _toResend = _inFlight.Count;
         }
     }
 
-    /// <summary>The connection is gone: QoS 0 does not outlive it.</summary>
+    /// <summary>The connection has ended. Messages with QoS 0 are discarded.</summary>
     public void Suspend()
     {
         lock (_gate)
         {
-            _window = 0;
+            _receiveMaximum = 0;
             for (var left = _waiting.Count; left > 0; left--)
             {
                 var delivery = Dequeue();
@@ -60,74 +60,74 @@ internal sealed class DeliveryQueue(MqttLimits limits)
         }
     }
 
-    /// <summary>Forgets what waits; what is in flight may still be acknowledged.</summary>
+    /// <summary>Discards the messages that wait. Those in flight may still be acknowledged.</summary>
     public void Clear()
     {
         lock (_gate)
         {
             _waiting.Clear();
             _waitingBytes = 0;
-            _inFlight.RemoveAll(f => f.ToRepeat);
-            _toRepeat = 0;
+            _inFlight.RemoveAll(f => f.MustResend);
+            _toResend = 0;
         }
     }
 
-    /// <summary>The next message to write, unless there is none or the client must acknowledge first.</summary>
+    /// <summary>The next message to write, if there is one and the receive maximum allows it.</summary>
     public bool TryTake(DateTimeOffset now, out OutgoingPublish next)
     {
         lock (_gate)
         {
             next = default;
-            if (_window == 0)
+            if (_receiveMaximum == 0)
                 return false;
-            if (_toRepeat > 0)
-                return TryRepeat(out next);
+            if (_toResend > 0)
+                return TryResend(out next);
             while (_waiting.TryPeek(out var delivery))
             {
-                if (delivery.Qos != Qos.AtMostOnce && _inFlight.Count >= _window)
+                if (delivery.Qos != Qos.AtMostOnce && _inFlight.Count >= _receiveMaximum)
                     return false;
                 Dequeue();
                 if (delivery.Message.IsExpired(now))
                     continue;
-                next = new(delivery, delivery.Qos == Qos.AtMostOnce ? (ushort)0 : Send(delivery), Duplicate: false);
+                next = new(delivery, delivery.Qos == Qos.AtMostOnce ? (ushort)0 : AddInFlight(delivery), Duplicate: false);
                 return true;
             }
             return false;
         }
     }
 
-    /// <returns>Whether the client may now be sent more.</returns>
+    /// <returns>Whether another message can be written now.</returns>
     public bool Acknowledge(ushort packetId)
     {
         lock (_gate)
         {
-            var index = _inFlight.FindIndex(f => f.Id == packetId && !f.ToRepeat);
+            var index = _inFlight.FindIndex(f => f.Id == packetId && !f.MustResend);
             if (index < 0)
                 return false;
             _inFlight.RemoveAt(index);
-            return _waiting.Count + _toRepeat > 0;
+            return _waiting.Count + _toResend > 0;
         }
     }
 
-    private bool TryRepeat(out OutgoingPublish next)
+    private bool TryResend(out OutgoingPublish next)
     {
         next = default;
-        if (_inFlight.Count - _toRepeat >= _window)
+        if (_inFlight.Count - _toResend >= _receiveMaximum)
             return false;
-        var index = _inFlight.FindIndex(f => f.ToRepeat);
-        var repeated = _inFlight[index];
-        _inFlight[index] = repeated with { ToRepeat = false };
-        _toRepeat--;
-        next = new(repeated.Delivery, repeated.Id, Duplicate: true);
+        var index = _inFlight.FindIndex(f => f.MustResend);
+        var resent = _inFlight[index];
+        _inFlight[index] = resent with { MustResend = false };
+        _toResend--;
+        next = new(resent.Delivery, resent.Id, Duplicate: true);
         return true;
     }
 
-    private ushort Send(in Delivery delivery)
+    private ushort AddInFlight(in Delivery delivery)
     {
         do
             _lastId = (ushort)(_lastId == ushort.MaxValue ? 1 : _lastId + 1);
         while (IsInFlight(_lastId));
-        _inFlight.Add(new(_lastId, delivery, ToRepeat: false));
+        _inFlight.Add(new(_lastId, delivery, MustResend: false));
         return _lastId;
     }
 

@@ -1,44 +1,45 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
 /// <summary>
-/// What is retained: of each topic, everybody has the last message that was meant for them. So a tenant replaces and takes away its
-/// own message and hides from itself what was published in no tenant; what is published in no tenant replaces all.
+/// The retained messages (MQTT 5, 3.3.1.3). A tenant sees the last message of a topic that was published in this tenant or in none. A
+/// tenant replaces and clears its own message only. A message published in no tenant replaces those of all tenants.
 /// </summary>
 internal sealed class RetainedMessages(int limit)
 {
-    /// <summary>At most one of each tenant, the oldest first.</summary>
+    /// <summary>At most one message of each tenant, the oldest first.</summary>
     private readonly Dictionary<string, List<Retained>> _byTopic = [];
     private int _count;
 
-    /// <summary>A message without payload stands for one of no tenant that a tenant has taken away from itself.</summary>
-    private readonly record struct Retained(MqttMessage Message, TenantFilter TenantFilter);
+    /// <summary>A message without payload hides one of no tenant from the tenant that has cleared it.</summary>
+    private readonly record struct Retained(MqttMessage Message, TenantFilter Tenants);
 
-    /// <summary>Keeps the message; one without payload takes away what was kept.</summary>
-    /// <returns>False when there is no room for another one.</returns>
-    public bool Set(MqttMessage message, TenantFilter filter)
+    /// <summary>Stores the message. A message without payload clears the stored one.</summary>
+    /// <returns>False when the limit is reached and the message would not replace another one.</returns>
+    public bool TrySet(MqttMessage message, TenantFilter tenants)
     {
-        if (!_byTopic.TryGetValue(message.Topic, out var kept))
-            kept = [];
-        var before = kept.Count;
-        kept.RemoveAll(earlier => filter.Tenant is null || earlier.TenantFilter == filter);
-        var isWanted = !message.Payload.IsEmpty || kept.Exists(earlier => earlier.TenantFilter.Tenant is null);
-        var hasRoom = _count - before + kept.Count < limit;
-        if (isWanted && hasRoom)
-            kept.Add(new(message, filter));
-        _count += kept.Count - before;
-        if (kept.Count == 0)
+        if (!_byTopic.TryGetValue(message.Topic, out var stored))
+            stored = [];
+        var before = stored.Count;
+        stored.RemoveAll(earlier => tenants.Tenant is null || earlier.Tenants == tenants);
+        var isNeeded = !message.Payload.IsEmpty || stored.Exists(earlier => earlier.Tenants.Tenant is null);
+        var isWithinLimit = _count - before + stored.Count < limit;
+        if (isNeeded && isWithinLimit)
+            stored.Add(new(message, tenants));
+        _count += stored.Count - before;
+        if (stored.Count == 0)
             _byTopic.Remove(message.Topic);
         else
-            _byTopic[message.Topic] = kept;
-        return !isWanted || hasRoom;
+            _byTopic[message.Topic] = stored;
+        return !isNeeded || isWithinLimit;
     }
 
     /// <summary>The message of a topic, as a tenant sees it.</summary>
     public MqttMessage? Get(string topic, string? tenant, DateTimeOffset now) =>
-        _byTopic.TryGetValue(topic, out var kept) ? Last(kept, tenant, now) : null;
+        _byTopic.TryGetValue(topic, out var stored) ? FindLast(stored, tenant, now) : null;
 
     /// <summary>The messages of all topics, as a tenant sees them.</summary>
-    public IEnumerable<MqttMessage> All(string? tenant, DateTimeOffset now) => _byTopic.Values.Select(kept => Last(kept, tenant, now)).OfType<MqttMessage>();
+    public IEnumerable<MqttMessage> All(string? tenant, DateTimeOffset now) =>
+        _byTopic.Values.Select(stored => FindLast(stored, tenant, now)).OfType<MqttMessage>();
 
     public void Clear()
     {
@@ -46,6 +47,6 @@ internal sealed class RetainedMessages(int limit)
         _count = 0;
     }
 
-    private static MqttMessage? Last(List<Retained> kept, string? tenant, DateTimeOffset now) =>
-        kept.FindLast(message => message.TenantFilter.Includes(tenant)).Message is { Payload.IsEmpty: false } last && !last.IsExpired(now) ? last : null;
+    private static MqttMessage? FindLast(List<Retained> stored, string? tenant, DateTimeOffset now) =>
+        stored.FindLast(retained => retained.Tenants.Allows(tenant)).Message is { Payload.IsEmpty: false } last && !last.IsExpired(now) ? last : null;
 }

@@ -2,42 +2,47 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
-/// <summary>What the broker knows of one client id, while it is connected and as long after as its session lasts. Changed under the broker's lock only.</summary>
+/// <summary>
+/// The session state of one client id (MQTT 5, 4.1). It exists while the client is connected, and after that until it expires. Changed
+/// under the broker's lock only.
+/// </summary>
 internal sealed class Session(string clientId, MqttConnection connection, MqttLimits limits)
 {
     public string ClientId => clientId;
 
-    /// <summary>The connection of the client, or when it is offline its last one.</summary>
+    /// <summary>The connection of the client. While the client is offline, its last connection.</summary>
     public MqttConnection Connection { get; private set; } = connection;
 
     public bool IsConnected { get; private set; }
 
-    /// <summary>Whether this connection is the one that has the session, and not one whose place another has taken.</summary>
-    public bool IsHeldBy(MqttConnection connection) => IsConnected && Connection == connection;
+    /// <summary>Whether the session belongs to this connection, and not to a later one with the same client id.</summary>
+    public bool IsOwnedBy(MqttConnection connection) => IsConnected && Connection == connection;
 
-    /// <summary>How long the session outlives its connection.</summary>
+    /// <summary>How long the session outlives its connection (MQTT 5, 3.1.2.11.2).</summary>
     public TimeSpan Expiry { get; set; }
 
     public DeliveryQueue Queue { get; } = new(limits);
 
+    /// <summary>By topic filter.</summary>
     public Dictionary<string, Subscription> Subscriptions { get; } = [];
 
-    /// <summary>The will that is published unless the client says goodbye.</summary>
+    /// <summary>The will, published unless the client disconnects normally (MQTT 5, 3.1.2.5).</summary>
     public WillMessage? Will { get; set; }
 
-    /// <summary>Runs while the client is offline: to the end of the session, and to the will if that is due earlier.</summary>
+    /// <summary>Runs while the client is offline, until the session expires.</summary>
     public ITimer? ExpiryTimer { get; set; }
 
+    /// <summary>Runs while the client is offline, until the will delay is over (MQTT 5, 3.1.3.2.2).</summary>
     public ITimer? WillTimer { get; set; }
 
-    /// <summary>Which publication this session was last found for and its place in the list of receivers, so that overlapping filters give one delivery.</summary>
-    public (long Publication, int Place) LastMatch { get; set; }
+    /// <summary>The last message routed to this session and its index in the list of receivers. Finds overlapping subscriptions.</summary>
+    public (long MessageNumber, int Index) LastMatch { get; set; }
 
-    public void Connect(MqttConnection connection, int window)
+    public void Connect(MqttConnection connection, int receiveMaximum)
     {
         StopTimers();
         (Connection, IsConnected) = (connection, true);
-        Queue.Resume(window);
+        Queue.Resume(receiveMaximum);
     }
 
     public void Disconnect()
@@ -46,15 +51,15 @@ internal sealed class Session(string clientId, MqttConnection connection, MqttLi
         Queue.Suspend();
     }
 
-    /// <returns>False when it was dropped because too much waits.</returns>
-    public bool Deliver(in Delivery delivery)
+    /// <returns>False when the message was dropped because the queue is full.</returns>
+    public bool TryDeliver(in Delivery delivery)
     {
         if (!IsConnected && delivery.Qos == Qos.AtMostOnce)
-            return true; // never promised
+            return true; // QoS 0 is not queued for an offline client (MQTT 5, 4.1)
         if (!Queue.TryAdd(delivery))
             return false;
         if (IsConnected)
-            Connection.PacketWriter.Wake();
+            Connection.Writer.Wake();
         return true;
     }
 

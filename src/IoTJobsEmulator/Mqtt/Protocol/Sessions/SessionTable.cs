@@ -2,7 +2,10 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
-/// <summary>The sessions by client id: how they begin, are taken over, outlive their connection and end. Used under the broker's lock only.</summary>
+/// <summary>
+/// The sessions by client id: how they are created, taken over, suspended and ended (MQTT 5, 4.1 and 3.1.4). Used under the broker's
+/// lock only.
+/// </summary>
 internal sealed class SessionTable(BrokerState state, SubscriptionTree subscriptions)
 {
     private readonly Dictionary<string, Session> _byClientId = [];
@@ -11,15 +14,15 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
 
     public Session? Find(string clientId) => _byClientId.GetValueOrDefault(clientId);
 
-    /// <summary>Finds or makes the session of a client that connects; whoever holds it now is put out.</summary>
-    public (Session Session, bool WasPresent) Begin(MqttConnection connection, ConnectPacket connect)
+    /// <summary>Finds or creates the session of a client. An existing connection with its client id is closed (MQTT-3.1.4-3).</summary>
+    public (Session Session, bool WasPresent) Open(MqttConnection connection, ConnectPacket connect)
     {
         var session = Find(connection.ClientId);
         if (session is { IsConnected: true })
         {
             var earlier = session.Connection;
-            earlier.End(ReasonCode.SessionTakenOver, "another connection has the same client id");
-            Disconnected(earlier, ReasonCode.SessionTakenOver);
+            earlier.End(ReasonCode.SessionTakenOver, "another connection uses the same client id");
+            Disconnect(earlier, ReasonCode.SessionTakenOver);
             session = Find(connection.ClientId); // it may have ended with its connection
         }
         if (session is not null && connect.CleanStart)
@@ -30,16 +33,18 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
         var wasPresent = session is not null;
         if (session is null)
             _byClientId[connection.ClientId] = session = new(connection.ClientId, connection, state.Limits);
-        session.Will = connect.Will; // one that was still waiting is not sent: the client is back in time
-        session.Expiry = ExpiryOf(connect);
+        session.Will = connect.Will; // a delayed will is not published when the client reconnects in time (MQTT-3.1.3-9)
+        session.Expiry = GrantedExpiry(connect);
         return (session, wasPresent);
     }
 
-    /// <summary>A connection is gone: publishes its will unless the client said goodbye, and lets the session wait or end.</summary>
-    public void Disconnected(MqttConnection connection, ReasonCode reason)
+    /// <summary>
+    /// Acts on the end of a connection: publishes the will unless the client disconnected normally, and suspends or ends the session.
+    /// </summary>
+    public void Disconnect(MqttConnection connection, ReasonCode reason)
     {
-        if (Find(connection.ClientId) is not { } session || !session.IsHeldBy(connection))
-            return; // another connection has it, and has seen to this
+        if (Find(connection.ClientId) is not { } session || !session.IsOwnedBy(connection))
+            return; // a later connection has taken the session over and has done this
         session.Disconnect();
         if (reason == ReasonCode.Success)
             session.Will = null;
@@ -48,15 +53,15 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
             Remove(session);
             return;
         }
-        session.ExpiryTimer = Later(session, session.Expiry, Remove);
+        session.ExpiryTimer = Schedule(session, session.Expiry, Remove);
         var delay = TimeSpan.FromSeconds(session.Will?.Properties.WillDelayInterval ?? 0);
         if (delay <= TimeSpan.Zero)
             PublishWill(session);
         else if (delay < session.Expiry)
-            session.WillTimer = Later(session, delay, PublishWill);
+            session.WillTimer = Schedule(session, delay, PublishWill);
     }
 
-    /// <summary>Ends the sessions whose clients are offline, without their wills; those who are connected lose only what waits for them.</summary>
+    /// <summary>Ends the sessions of offline clients without publishing their wills, and empties the queues of connected clients.</summary>
     public void Clear()
     {
         foreach (var session in _byClientId.Values.ToList())
@@ -69,22 +74,23 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
         }
     }
 
-    public TimeSpan ExpiryOf(ConnectPacket connect)
-    {
-        if (connect.Version != MqttVersion.V5)
-            return connect.CleanStart ? TimeSpan.Zero : state.Limits.SessionExpiry;
-        return AtMost(state.Limits.SessionExpiry, TimeSpan.FromSeconds(connect.Properties.SessionExpiryInterval ?? 0));
-    }
-
-    /// <summary>MQTT 5 lets a client change its mind as it leaves, but not make a session last that was not to.</summary>
+    /// <summary>A DISCONNECT may change the session expiry, but not from zero (MQTT 5, 3.14.2.2.2).</summary>
+    /// <exception cref="MqttProtocolException">The session was to end with its connection.</exception>
     public void ChangeExpiry(Session session, uint seconds)
     {
         if (session.Expiry <= TimeSpan.Zero && seconds > 0)
-            throw new MqttProtocolException(ReasonCode.ProtocolError, "The session was to end with the connection");
-        session.Expiry = AtMost(state.Limits.SessionExpiry, TimeSpan.FromSeconds(seconds));
+            throw new MqttProtocolException(ReasonCode.ProtocolError, "DISCONNECT may not set a session expiry that CONNECT set to zero");
+        session.Expiry = Limited(seconds);
     }
 
-    private static TimeSpan AtMost(TimeSpan limit, TimeSpan asked) => asked < limit ? asked : limit;
+    private TimeSpan GrantedExpiry(ConnectPacket connect)
+    {
+        if (connect.Version == MqttVersion.V5)
+            return Limited(connect.Properties.SessionExpiryInterval ?? 0);
+        return connect.CleanStart ? TimeSpan.Zero : state.Limits.SessionExpiry;
+    }
+
+    private TimeSpan Limited(uint seconds) => TimeSpan.FromSeconds(Math.Min(seconds, state.Limits.SessionExpiry.TotalSeconds));
 
     private void Remove(Session session)
     {
@@ -92,7 +98,7 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
         _byClientId.Remove(session.ClientId);
         foreach (var filter in session.Subscriptions.Keys)
             subscriptions.Remove(session, filter);
-        PublishWill(session); // a will waits no longer than its session
+        PublishWill(session); // a will is delayed no longer than its session lasts (MQTT 5, 3.1.3.2.2)
     }
 
     private void PublishWill(Session session)
@@ -103,13 +109,13 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
         state.PublishWill(session.Connection, will);
     }
 
-    private ITimer Later(Session session, TimeSpan delay, Action<Session> act)
+    private ITimer Schedule(Session session, TimeSpan delay, Action<Session> action)
     {
         ITimer? timer = null;
-        timer = state.Time.CreateTimer(_ => state.Turn(() =>
+        timer = state.Time.CreateTimer(_ => state.WithLock(() =>
         {
-            if (session.ExpiryTimer == timer || session.WillTimer == timer) // or it was stopped while it waited for the lock
-                act(session);
+            if (session.ExpiryTimer == timer || session.WillTimer == timer) // the timer may have been stopped while this waited for the lock
+                action(session);
         }), null, delay, Timeout.InfiniteTimeSpan);
         return timer;
     }

@@ -1,18 +1,18 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
-/// <summary>The members of one <c>$share</c> group on one filter, who take turns.</summary>
+/// <summary>The subscriptions of one share name and filter (MQTT 5, 4.8.2). Messages go to its members in round robin.</summary>
 internal sealed class SharedSubscription
 {
     private readonly List<Subscription> _members = [];
-    private int _turn;
+    private int _next;
 
     public void Set(Subscription subscription)
     {
-        var known = _members.FindIndex(m => m.Session == subscription.Session);
-        if (known < 0)
+        var index = _members.FindIndex(m => m.Session == subscription.Session);
+        if (index < 0)
             _members.Add(subscription);
         else
-            _members[known] = subscription;
+            _members[index] = subscription;
     }
 
     /// <returns>Whether the group is empty now.</returns>
@@ -22,28 +22,22 @@ internal sealed class SharedSubscription
         return _members.Count == 0;
     }
 
-    /// <summary>The member whose turn it is: one that is connected, or else one whose session can wait.</summary>
-    public Subscription? Next<TMay>(TMay may) where TMay : struct, IEligible
+    /// <summary>The next member that is connected. If none is, an offline member whose session can queue the message.</summary>
+    public Subscription? Next(TenantFilter tenants)
     {
         Subscription? offline = null;
         for (var i = 0; i < _members.Count; i++)
         {
-            var member = _members[(_turn + i) % _members.Count];
-            if (!may.Includes(member.Session))
+            var member = _members[(_next + i) % _members.Count];
+            if (!tenants.Allows(member.Session))
                 continue;
             if (member.Session.IsConnected)
             {
-                _turn = (_turn + i + 1) % _members.Count;
+                _next = (_next + i + 1) % _members.Count;
                 return member;
             }
             offline ??= member;
         }
         return offline;
     }
-}
-
-/// <summary>Who may get a message at all.</summary>
-internal interface IEligible
-{
-    bool Includes(Session session);
 }

@@ -2,8 +2,11 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
-/// <summary>One filter of one session; what is asked for with QoS 2 is granted QoS 1.</summary>
+/// <summary>One topic filter of one session (MQTT 5, 3.8). A request for QoS 2 is granted QoS 1.</summary>
 internal sealed record Subscription(Session Session, SubscriptionRequest Request)
 {
-    public Qos Granted => Request.Qos == Qos.AtMostOnce ? Qos.AtMostOnce : Qos.AtLeastOnce;
+    public Qos GrantedQos => Request.Qos == Qos.AtMostOnce ? Qos.AtMostOnce : Qos.AtLeastOnce;
+
+    /// <summary>The QoS of a delivery: the lower one of the message and the subscription (MQTT 5, 3.8.4).</summary>
+    public Qos QosOf(MqttMessage message) => message.Qos < GrantedQos ? message.Qos : GrantedQos;
 }

@@ -1,123 +1,124 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
-/// <summary>All subscriptions, a level of the filter per node, so that finding those of a topic costs its depth and not their number.</summary>
+/// <summary>
+/// All subscriptions, with one node per topic level (MQTT 5, 4.7). Finding the subscriptions of a topic costs its depth, not their number.
+/// </summary>
 internal sealed class SubscriptionTree
 {
     private readonly Node _root = new();
 
-    /// <summary>Adds the subscription, or replaces the session's earlier one with the same filter.</summary>
+    /// <summary>Adds the subscription, or replaces the session's earlier one with the same filter (MQTT 5, 3.8.4).</summary>
     public void Set(Subscription subscription)
     {
-        var (share, filter) = Parts(subscription.Request.Filter);
+        var (shareName, filter) = SplitShared(subscription.Request.Filter);
         var node = _root;
         foreach (var range in filter.AsSpan().Split('/'))
-            node = node.ChildOrNew(filter.AsSpan(range));
-        if (share.Length == 0)
+            node = node.GetOrAddChild(filter.AsSpan(range));
+        if (shareName.Length == 0)
             (node.Subscriptions ??= [])[subscription.Session] = subscription;
         else
-            node.GroupOrNew(share).Set(subscription);
+            node.GetOrAddShared(shareName).Set(subscription);
     }
 
     public void Remove(Session session, string filter)
     {
-        var (share, shared) = Parts(filter);
-        Remove(_root, shared, share, session);
+        var (shareName, sharedFilter) = SplitShared(filter);
+        Remove(_root, sharedFilter, shareName, session);
     }
 
-    /// <summary>Adds the subscriptions that this topic has; of a shared one the member whose turn it is among those who may get it.</summary>
-    public void Match<TMay>(ReadOnlySpan<char> topic, TMay may, List<Subscription> found) where TMay : struct, IEligible =>
-        Match(_root, topic, withoutWildcards: topic.StartsWith('$'), may, found);
+    /// <summary>Adds the subscriptions that match a topic to a list, of each shared subscription one member.</summary>
+    /// <param name="topic">A topic name.</param>
+    /// <param name="tenants">Which sessions may receive the message.</param>
+    /// <param name="matches">The list.</param>
+    public void Match(ReadOnlySpan<char> topic, TenantFilter tenants, List<Subscription> matches) =>
+        Match(_root, topic, skipWildcards: topic.StartsWith('$'), tenants, matches); // MQTT 5, 4.7.2
 
-    private static (string Share, string Filter) Parts(string filter) =>
-        Topics.TryReadShare(filter, out var share, out var shared) ? (share.ToString(), shared.ToString()) : ("", filter);
+    private static (string ShareName, string Filter) SplitShared(string filter) =>
+        Topics.TryParseShared(filter, out var shareName, out var sharedFilter) ? (shareName.ToString(), sharedFilter.ToString()) : ("", filter);
 
-    private static void Match<TMay>(Node node, ReadOnlySpan<char> rest, bool withoutWildcards, TMay may, List<Subscription> found)
-        where TMay : struct, IEligible
+    private static void Match(Node node, ReadOnlySpan<char> topic, bool skipWildcards, TenantFilter tenants, List<Subscription> matches)
     {
-        if (!withoutWildcards && node.Child("#") is { } all)
-            all.Collect(may, found);
-        var slash = rest.IndexOf('/');
-        var level = slash < 0 ? rest : rest[..slash];
-        Descend(node.Child(level), slash, rest, may, found);
-        if (!withoutWildcards)
-            Descend(node.Child("+"), slash, rest, may, found);
+        if (!skipWildcards && node.FindChild("#") is { } multiLevel)
+            multiLevel.AddTo(matches, tenants);
+        var slash = topic.IndexOf('/');
+        var level = slash < 0 ? topic : topic[..slash];
+        MatchChild(node.FindChild(level), slash, topic, tenants, matches);
+        if (!skipWildcards)
+            MatchChild(node.FindChild("+"), slash, topic, tenants, matches);
     }
 
-    private static void Descend<TMay>(Node? child, int slash, ReadOnlySpan<char> rest, TMay may, List<Subscription> found)
-        where TMay : struct, IEligible
+    private static void MatchChild(Node? child, int slash, ReadOnlySpan<char> topic, TenantFilter tenants, List<Subscription> matches)
     {
         if (child is null)
             return;
         if (slash >= 0)
-        {
-            Match(child, rest[(slash + 1)..], withoutWildcards: false, may, found);
-            return;
-        }
-        child.Collect(may, found);
+            Match(child, topic[(slash + 1)..], skipWildcards: false, tenants, matches);
+        else
+            child.AddTo(matches, tenants);
     }
 
-    /// <returns>Whether nothing is left below the node, so that it can go.</returns>
-    private static bool Remove(Node node, ReadOnlySpan<char> rest, string share, Session session)
+    /// <returns>Whether the node is empty now and can be removed from its parent.</returns>
+    private static bool Remove(Node node, ReadOnlySpan<char> filter, string shareName, Session session)
     {
-        var slash = rest.IndexOf('/');
-        var level = slash < 0 ? rest : rest[..slash];
-        if (node.Child(level) is not { } child)
+        var slash = filter.IndexOf('/');
+        var level = slash < 0 ? filter : filter[..slash];
+        if (node.FindChild(level) is not { } child)
             return false;
         if (slash < 0)
-            child.Leave(share, session);
-        if (slash < 0 ? child.IsEmpty : Remove(child, rest[(slash + 1)..], share, session))
-            node.Drop(level);
+            child.RemoveSubscription(shareName, session);
+        if (slash < 0 ? child.IsEmpty : Remove(child, filter[(slash + 1)..], shareName, session))
+            node.RemoveChild(level);
         return node.IsEmpty;
     }
 
     private sealed class Node
     {
         private Dictionary<string, Node>? _children;
-        private Dictionary<string, SharedSubscription>? _groups;
+        private Dictionary<string, SharedSubscription>? _shared;
 
         public Dictionary<Session, Subscription>? Subscriptions { get; set; }
 
-        public bool IsEmpty => _children is not { Count: > 0 } && _groups is not { Count: > 0 } && Subscriptions is not { Count: > 0 };
+        public bool IsEmpty => _children is not { Count: > 0 } && _shared is not { Count: > 0 } && Subscriptions is not { Count: > 0 };
 
-        public Node? Child(ReadOnlySpan<char> level) =>
+        public Node? FindChild(ReadOnlySpan<char> level) =>
             _children is not null && _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out var child) ? child : null;
 
-        public Node ChildOrNew(ReadOnlySpan<char> level) => Child(level) ?? ((_children ??= [])[level.ToString()] = new());
+        public Node GetOrAddChild(ReadOnlySpan<char> level) => FindChild(level) ?? ((_children ??= [])[level.ToString()] = new());
 
-        public void Drop(ReadOnlySpan<char> level) => _children!.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
+        public void RemoveChild(ReadOnlySpan<char> level) => _children!.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
 
-        public SharedSubscription GroupOrNew(string share)
+        public SharedSubscription GetOrAddShared(string shareName)
         {
-            _groups ??= [];
-            if (!_groups.TryGetValue(share, out var group))
-                _groups[share] = group = new();
-            return group;
+            _shared ??= [];
+            if (!_shared.TryGetValue(shareName, out var shared))
+                _shared[shareName] = shared = new();
+            return shared;
         }
 
-        public void Leave(string share, Session session)
+        public void RemoveSubscription(string shareName, Session session)
         {
-            if (share.Length == 0)
+            if (shareName.Length == 0)
                 Subscriptions?.Remove(session);
-            else if (_groups is not null && _groups.TryGetValue(share, out var group) && group.Remove(session))
-                _groups.Remove(share);
+            else if (_shared is not null && _shared.TryGetValue(shareName, out var shared) && shared.Remove(session))
+                _shared.Remove(shareName);
         }
 
-        public void Collect<TMay>(TMay may, List<Subscription> found) where TMay : struct, IEligible
+        public void AddTo(List<Subscription> matches, TenantFilter tenants)
         {
             if (Subscriptions is not null)
             {
                 foreach (var subscription in Subscriptions.Values)
                 {
-                    if (may.Includes(subscription.Session))
-                        found.Add(subscription);
+                    if (tenants.Allows(subscription.Session))
+                        matches.Add(subscription);
                 }
             }
-            if (_groups is null)
+            if (_shared is null)
                 return;
-            foreach (var group in _groups.Values)
+            foreach (var shared in _shared.Values)
             {
-                if (group.Next(may) is { } subscription)
-                    found.Add(subscription);
+                if (shared.Next(tenants) is { } subscription)
+                    matches.Add(subscription);
             }
         }
     }

@@ -1,11 +1,12 @@
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
 /// <summary>
-/// Whom a publication may reach among those who subscribe: the clients of its tenant. Who is of no tenant hears all, and is heard by all.
+/// Selects the clients that may receive a message by their tenant. A message without a tenant may reach all clients, and a client
+/// without a tenant may receive all messages.
 /// </summary>
-internal readonly record struct TenantFilter(string? Tenant) : IEligible
+internal readonly record struct TenantFilter(string? Tenant)
 {
-    public bool Includes(Session session) => Tenant is null || Includes(session.Connection.Tenant);
+    public bool Allows(Session session) => Tenant is null || Allows(session.Connection.Tenant);
 
-    public bool Includes(string? tenant) => Tenant is null || tenant is null || Tenant == tenant;
+    public bool Allows(string? tenant) => Tenant is null || tenant is null || Tenant == tenant;
 }

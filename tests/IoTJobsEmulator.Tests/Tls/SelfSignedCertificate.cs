@@ -4,12 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IoTJobsEmulator.Tests.Tls;
 
-/// <summary>A certificate that a user might give, signed by itself, for localhost.</summary>
-internal sealed class GivenCertificate : IDisposable
+/// <summary>A self-signed certificate for localhost, as a user may configure it.</summary>
+internal sealed class SelfSignedCertificate : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create();
 
-    public GivenCertificate()
+    public SelfSignedCertificate()
     {
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");

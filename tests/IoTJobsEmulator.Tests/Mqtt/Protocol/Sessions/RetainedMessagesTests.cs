@@ -1,14 +1,14 @@
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Sessions;
 
-public sealed class RetainedTests
+public sealed class RetainedMessagesTests
 {
     private readonly TestBroker _broker = new();
 
     [Fact]
-    public async Task Who_subscribes_later_gets_the_last_retained_message_of_each_topic()
+    public async Task A_later_subscriber_receives_the_last_retained_message_of_each_topic()
     {
         var client = await _broker.Connect("pump-1");
         await client.Publish("plant/1", "old", retain: true);
@@ -18,12 +18,12 @@ public sealed class RetainedTests
 
         await client.SubscribeAll(new("plant/1", Qos.AtLeastOnce), new("plant/2", Qos.AtLeastOnce), new("plant/3", Qos.AtLeastOnce));
 
-        var heard = new[] { await client.Hear(), await client.Hear() };
-        Assert.All(heard, p => Assert.True(p.Retain));
-        Assert.Equal(["plant/1", "plant/2"], heard.Select(p => p.Topic));
-        await client.HearsNothing();
-        Assert.Equal(["plant/1", "plant/2"], _broker.Broker.AllRetained().Select(m => m.Topic));
-        Assert.Equal("new"u8.ToArray(), _broker.Broker.Retained("plant/1")!.Payload.ToArray());
+        var received = new[] { await client.ReceiveMessage(), await client.ReceiveMessage() };
+        Assert.All(received, p => Assert.True(p.Retain));
+        Assert.Equal(["plant/1", "plant/2"], received.Select(p => p.Topic));
+        await client.ReceivesNoMessage();
+        Assert.Equal(["plant/1", "plant/2"], _broker.Broker.ListRetained().Select(m => m.Topic));
+        Assert.Equal("new"u8.ToArray(), _broker.Broker.GetRetained("plant/1")!.Payload.ToArray());
     }
 
     [Theory]
@@ -37,11 +37,11 @@ public sealed class RetainedTests
 
         await client.Subscribe(filter);
 
-        await client.HearsNothing();
+        await client.ReceivesNoMessage();
     }
 
     [Fact]
-    public async Task Who_is_subscribed_already_gets_it_as_any_other()
+    public async Task An_existing_subscription_receives_it_as_any_other_message()
     {
         var client = await _broker.Connect("pump-1", MqttVersion.V5);
         await client.SubscribeAll(new("a", Qos.AtLeastOnce), new("b", Qos.AtLeastOnce, RetainAsPublished: true));
@@ -49,11 +49,11 @@ public sealed class RetainedTests
         _broker.Publish("a", "1", retain: true);
         _broker.Publish("b", "2", retain: true);
 
-        Assert.Equal((false, true), ((await client.Hear()).Retain, (await client.Hear()).Retain));
+        Assert.Equal((false, true), ((await client.ReceiveMessage()).Retain, (await client.ReceiveMessage()).Retain));
     }
 
     [Fact]
-    public async Task An_empty_payload_takes_it_away()
+    public async Task An_empty_payload_clears_it()
     {
         var client = await _broker.Connect("pump-1");
         await client.Publish("a", "1", retain: true);
@@ -61,15 +61,15 @@ public sealed class RetainedTests
 
         await client.Subscribe("a");
 
-        await client.HearsNothing();
-        Assert.Null(_broker.Broker.Retained("a"));
+        await client.ReceivesNoMessage();
+        Assert.Null(_broker.Broker.GetRetained("a"));
     }
 
     [Theory]
     [InlineData(RetainHandling.Send, "a 1", "a 1")]
     [InlineData(RetainHandling.SendIfNew, "a 1", "")]
     [InlineData(RetainHandling.DoNotSend, "", "")]
-    public async Task A_subscription_says_when_it_wants_them(RetainHandling handling, string first, string second)
+    public async Task Retain_handling_decides_when_they_are_sent(RetainHandling handling, string first, string second)
     {
         var client = await _broker.Connect("pump-1", MqttVersion.V5);
         _broker.Publish("a", "1", retain: true);
@@ -78,13 +78,13 @@ public sealed class RetainedTests
         {
             await client.SubscribeAll(new SubscriptionRequest("a", Qos.AtLeastOnce, RetainHandling: handling));
             if (expected.Length > 0)
-                Assert.Equal(expected, await client.HearText());
-            await client.HearsNothing();
+                Assert.Equal(expected, await client.ReceiveText());
+            await client.ReceivesNoMessage();
         }
     }
 
     [Fact]
-    public async Task Shared_subscriptions_and_dollar_topics_know_none()
+    public async Task Shared_subscriptions_and_dollar_topics_have_none()
     {
         var client = await _broker.Connect("pump-1");
         _broker.Publish("a", "1", retain: true);
@@ -93,7 +93,7 @@ public sealed class RetainedTests
         await client.Subscribe("$share/g/a");
         await client.Subscribe("$aws/things/pump-1/jobs/notify");
 
-        await client.HearsNothing();
+        await client.ReceivesNoMessage();
     }
 
     [Fact]
@@ -106,12 +106,12 @@ public sealed class RetainedTests
         await client.Ping();
         await client.Subscribe("a");
 
-        await client.HearsNothing();
-        Assert.Empty(_broker.Broker.AllRetained());
-        Assert.Null(_broker.Broker.Retained("a"));
+        await client.ReceivesNoMessage();
+        Assert.Empty(_broker.Broker.ListRetained());
+        Assert.Null(_broker.Broker.GetRetained("a"));
     }
 
-    /// <summary>What was published when, as HOUSE:PAYLOAD (no tenant: -; no payload: taken away), and what each sees of it then.</summary>
+    /// <summary>What was published when, as TENANT:PAYLOAD (no tenant: -; no payload: cleared), and what each tenant sees then.</summary>
     [Theory]
     [InlineData("east:1", "1", "-", "1")]
     [InlineData("east:1 west:2", "1", "2", "2")]
@@ -127,42 +127,42 @@ public sealed class RetainedTests
     [InlineData("-:1 east: west:3", "-", "3", "3")]
     [InlineData("east:1 west:2 -:", "-", "-", "-")]
     [InlineData("east: west:2", "-", "2", "2")]
-    public async Task Everybody_has_the_last_one_that_was_meant_for_them(string history, string east, string west, string nobodys)
+    public async Task Each_tenant_sees_the_last_message_published_for_it(string history, string east, string west, string withoutTenant)
     {
         foreach (var (tenant, payload) in history.Split(' ').Select(step => step.Split(':')).Select(step => (step[0], step[1])))
             _broker.Publish("a", payload, retain: true, tenant: tenant == "-" ? null : tenant);
 
-        foreach (var (tenant, seen) in new[] { ("east", east), ("west", west), (null, nobodys) })
+        foreach (var (tenant, seen) in new[] { ("east", east), ("west", west), (null, withoutTenant) })
         {
             var client = await _broker.Connect("pump-1", tag: tenant);
             await client.Subscribe("a");
             if (seen != "-")
-                Assert.Equal("a " + seen, await client.HearText());
-            await client.HearsNothing();
-            Assert.Equal(seen == "-" ? [] : ["a"], _broker.Broker.AllRetained(tenant).Select(message => message.Topic));
-            Assert.Equal(seen == "-", _broker.Broker.Retained("a", tenant) is null);
+                Assert.Equal("a " + seen, await client.ReceiveText());
+            await client.ReceivesNoMessage();
+            Assert.Equal(seen == "-" ? [] : ["a"], _broker.Broker.ListRetained(tenant).Select(message => message.Topic));
+            Assert.Equal(seen == "-", _broker.Broker.GetRetained("a", tenant) is null);
         }
     }
 
     [Fact]
-    public async Task Who_wants_nothing_of_its_own_is_not_sent_what_it_retained()
+    public async Task A_no_local_subscription_does_not_receive_the_clients_own_retained_message()
     {
         var (client, other) = (await _broker.Connect("pump-1", MqttVersion.V5), await _broker.Connect("pump-2", MqttVersion.V5));
         await client.Publish("a", "mine", retain: true);
         foreach (var subscriber in new[] { client, other })
             await subscriber.SubscribeAll(new SubscriptionRequest("a", Qos.AtMostOnce, NoLocal: true));
-        await client.HearsNothing();
-        Assert.Equal("a mine", await other.HearText());
+        await client.ReceivesNoMessage();
+        Assert.Equal("a mine", await other.ReceiveText());
     }
 
     [Fact]
-    public async Task Beyond_the_limit_only_what_replaces_another_is_kept()
+    public async Task At_the_limit_only_a_message_that_replaces_another_is_stored()
     {
         var dropped = new List<string>();
         var broker = new TestBroker(options => options with
         {
             Limits = new() { RetainedMessages = 2 },
-            Dropped = (connection, message) => dropped.Add($"{connection.ClientId} {message.Topic}"),
+            MessageDropped = (connection, message) => dropped.Add($"{connection.ClientId} {message.Topic}"),
         });
         var (east, west) = (await broker.Connect("east", tag: "east"), await broker.Connect("west", tag: "west"));
 
@@ -175,7 +175,7 @@ public sealed class RetainedTests
         await west.Publish("b", "5", retain: true);
 
         Assert.Equal(["west b"], dropped);
-        Assert.Equal(["a", "b"], broker.Broker.AllRetained().Select(message => message.Topic));
-        Assert.Equal(["b"], broker.Broker.AllRetained("west").Select(message => message.Topic));
+        Assert.Equal(["a", "b"], broker.Broker.ListRetained().Select(message => message.Topic));
+        Assert.Equal(["b"], broker.Broker.ListRetained("west").Select(message => message.Topic));
     }
 }

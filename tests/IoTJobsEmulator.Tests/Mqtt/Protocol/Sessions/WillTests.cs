@@ -1,61 +1,61 @@
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Sessions;
 
 public sealed class WillTests
 {
     private readonly TestBroker _broker = new();
 
     [Fact]
-    public async Task The_will_of_a_client_that_hangs_up_is_published()
+    public async Task The_will_of_a_client_that_closes_without_DISCONNECT_is_published()
     {
         var listener = await Listener();
         var client = await ConnectWithWill(MqttVersion.V311);
 
-        await client.HangUp();
+        await client.CloseTransport();
 
-        Assert.Equal("wills/pump-1 gone", await listener.HearText());
+        Assert.Equal("wills/pump-1 gone", await listener.ReceiveText());
     }
 
     [Theory]
     [InlineData(MqttVersion.V311)]
     [InlineData(MqttVersion.V5)]
-    public async Task Who_says_goodbye_has_no_will(MqttVersion version)
+    public async Task A_normal_disconnection_publishes_no_will(MqttVersion version)
     {
         var listener = await Listener();
         var client = await ConnectWithWill(version);
 
         await client.Disconnect();
 
-        await listener.HearsNothing();
+        await listener.ReceivesNoMessage();
     }
 
     [Fact]
-    public async Task Version_5_may_leave_with_its_will()
+    public async Task A_version_5_client_may_disconnect_with_its_will()
     {
         var listener = await Listener();
         var client = await ConnectWithWill(MqttVersion.V5);
 
         await client.Disconnect(ReasonCode.DisconnectWithWill);
 
-        Assert.Equal("wills/pump-1 gone", await listener.HearText());
+        Assert.Equal("wills/pump-1 gone", await listener.ReceiveText());
     }
 
     [Fact]
-    public async Task Silence_errors_and_take_over_publish_the_will()
+    public async Task Keep_alive_timeout_errors_and_takeover_publish_the_will()
     {
         var listener = await _broker.Connect(new ConnectPacket { ClientId = "listener", KeepAlive = 1200 });
         await listener.Subscribe("wills/#");
         await ConnectWithWill(MqttVersion.V311);
 
         var broken = await ConnectWithWill(MqttVersion.V311);
-        Assert.Equal("wills/pump-1 gone", await listener.HearText());
+        Assert.Equal("wills/pump-1 gone", await listener.ReceiveText());
         await broken.SendBytes(0xFF);
-        Assert.Equal("wills/pump-1 gone", await listener.HearText());
+        Assert.Equal("wills/pump-1 gone", await listener.ReceiveText());
         await ConnectWithWill(MqttVersion.V311);
         _broker.Time.Advance(TimeSpan.FromSeconds(90));
-        Assert.Equal("wills/pump-1 gone", await listener.HearText());
+        Assert.Equal("wills/pump-1 gone", await listener.ReceiveText());
     }
 
     [Fact]
@@ -70,56 +70,56 @@ public sealed class WillTests
                 Properties = new() { ContentType = "text/plain", WillDelayInterval = 0 },
             },
         });
-        await client.HangUp();
+        await client.CloseTransport();
 
         var listener = await _broker.Connect("listener", MqttVersion.V5);
         await listener.Subscribe("wills/pump-1");
 
-        var heard = await listener.Hear();
-        Assert.Equal((true, "text/plain", null), (heard.Retain, heard.Properties.ContentType, heard.Properties.WillDelayInterval));
+        var received = await listener.ReceiveMessage();
+        Assert.Equal((true, "text/plain", null), (received.Retain, received.Properties.ContentType, received.Properties.WillDelayInterval));
     }
 
     [Fact]
-    public async Task A_will_waits_for_its_delay()
+    public async Task A_will_is_published_after_its_delay()
     {
         var listener = await Listener();
         var client = await ConnectWithWill(MqttVersion.V5, delay: 60, expiry: 600);
-        await client.HangUp();
+        await client.CloseTransport();
 
         _broker.Time.Advance(TimeSpan.FromSeconds(59));
-        await listener.HearsNothing();
+        await listener.ReceivesNoMessage();
         _broker.Time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("wills/pump-1 gone", await listener.HearText());
+        Assert.Equal("wills/pump-1 gone", await listener.ReceiveText());
     }
 
     [Fact]
-    public async Task A_client_that_is_back_in_time_takes_its_will_back()
+    public async Task A_client_that_reconnects_within_the_will_delay_has_no_will_published()
     {
         var listener = await Listener();
-        await (await ConnectWithWill(MqttVersion.V5, delay: 60, expiry: 600)).HangUp();
+        await (await ConnectWithWill(MqttVersion.V5, delay: 60, expiry: 600)).CloseTransport();
 
         _broker.Time.Advance(TimeSpan.FromSeconds(59));
-        var client = await _broker.ConnectForLong("pump-1", MqttVersion.V5);
+        var client = await _broker.ConnectPersistent("pump-1", MqttVersion.V5);
         await client.Disconnect();
         _broker.Time.Advance(TimeSpan.FromSeconds(600));
 
-        await listener.HearsNothing();
+        await listener.ReceivesNoMessage();
     }
 
     [Fact]
     public async Task A_will_does_not_outlive_its_session()
     {
         var listener = await Listener();
-        await (await ConnectWithWill(MqttVersion.V5, delay: 600, expiry: 60)).HangUp();
+        await (await ConnectWithWill(MqttVersion.V5, delay: 600, expiry: 60)).CloseTransport();
 
         _broker.Time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Equal("wills/pump-1 gone", await listener.HearText());
+        Assert.Equal("wills/pump-1 gone", await listener.ReceiveText());
 
-        await (await ConnectWithWill(MqttVersion.V5, delay: 600, expiry: 60)).HangUp();
+        await (await ConnectWithWill(MqttVersion.V5, delay: 600, expiry: 60)).CloseTransport();
         await _broker.Connect("pump-1", MqttVersion.V5); // a clean start ends the session too
-        Assert.Equal("wills/pump-1 gone", await listener.HearText());
-        await listener.HearsNothing();
+        Assert.Equal("wills/pump-1 gone", await listener.ReceiveText());
+        await listener.ReceivesNoMessage();
     }
 
     private async Task<TestClient> Listener()

@@ -2,9 +2,9 @@ using System.Buffers;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Packets;
 
-/// <summary>Packets byte by byte, as the specification draws them.</summary>
+/// <summary>Packets byte by byte, as in the figures of the specification.</summary>
 public sealed class PacketRulesTests
 {
     [Theory]
@@ -43,7 +43,7 @@ public sealed class PacketRulesTests
     [InlineData("30 03 0001 FF", ReasonCode.MalformedPacket)] // not UTF-8
     [InlineData("30 05 0003 EDA080", ReasonCode.MalformedPacket)] // half a surrogate pair
     [InlineData("30 FFFFFFFF", ReasonCode.MalformedPacket)] // a length of five bytes
-    [InlineData("30 8300 0001 'a'", ReasonCode.MalformedPacket)] // a length longer than need be
+    [InlineData("30 8300 0001 'a'", ReasonCode.MalformedPacket)] // a length that is not encoded in the fewest bytes
     [InlineData("80 06 0001 0001 'a' 00", ReasonCode.MalformedPacket)] // SUBSCRIBE's flags
     [InlineData("8A 06 0001 0001 'a' 00", ReasonCode.MalformedPacket)] // only 3.1 repeats it
     [InlineData("82 02 0001", ReasonCode.ProtocolError)] // nothing subscribed to
@@ -54,7 +54,7 @@ public sealed class PacketRulesTests
     [InlineData("C0 01 00", ReasonCode.MalformedPacket)]
     [InlineData("E0 01 00", ReasonCode.MalformedPacket)]
     [InlineData("F0 00", ReasonCode.MalformedPacket)] // AUTH is MQTT 5's
-    public void Broken_packets_have_a_reason(string bytes, ReasonCode reason) =>
+    public void Invalid_packets_have_a_reason_code(string bytes, ReasonCode reason) =>
         Assert.Equal(reason, Assert.Throws<MqttProtocolException>(() => Read(bytes, MqttVersion.V311)).Reason);
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class PacketRulesTests
     [InlineData("82 0F 0001 00 0009 '$share/ga' 00", ReasonCode.TopicFilterInvalid)] // a share without filter
     [InlineData("82 0F 0001 00 0009 '$share//a' 00", ReasonCode.TopicFilterInvalid)] // a share without name
     [InlineData("82 10 0001 00 000A '$share/g/a' 04", ReasonCode.ProtocolError)] // shared and "no local"
-    public void Broken_packets_of_version_5_have_a_reason(string bytes, ReasonCode reason) =>
+    public void Invalid_packets_of_version_5_have_a_reason_code(string bytes, ReasonCode reason) =>
         Assert.Equal(reason, Assert.Throws<MqttProtocolException>(() => Read(bytes, MqttVersion.V5)).Reason);
 
     [Fact]

@@ -4,25 +4,26 @@ using System.Net.WebSockets;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Connections;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
+using IoTJobsEmulator.Tests.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Connections;
 
-public sealed class WebSocketTests
+public sealed class WebSocketTransportTests
 {
     private readonly TestBroker _broker = new();
     private readonly WebSocket _client;
     private readonly Task _served;
 
-    public WebSocketTests()
+    public WebSocketTransportTests()
     {
-        var line = new TestLine();
-        _client = WebSocket.CreateFromStream(new LineStream(line.Client), new WebSocketCreationOptions());
-        var server = WebSocket.CreateFromStream(new LineStream(line.Server), new WebSocketCreationOptions { IsServer = true });
+        var pipes = new DuplexPipePair();
+        _client = WebSocket.CreateFromStream(new PipeStream(pipes.Client), new WebSocketCreationOptions());
+        var server = WebSocket.CreateFromStream(new PipeStream(pipes.Server), new WebSocketCreationOptions { IsServer = true });
         _served = WebSocketTransport.RunAsync(server, pipe => _broker.Broker.ServeAsync(pipe, "ws", _broker.Stopping.Token), _broker.Time);
     }
 
     [Fact]
-    public async Task Packets_and_messages_of_the_socket_need_not_coincide()
+    public async Task A_packet_may_span_several_WebSocket_messages()
     {
         var bytes = new ArrayBufferWriter<byte>();
         PacketEncoder.Write(bytes, new ConnectPacket { ClientId = "pump-1" }, MqttVersion.V311);
@@ -35,7 +36,7 @@ public sealed class WebSocketTests
     }
 
     [Fact]
-    public async Task The_socket_is_closed_in_order_when_the_client_says_goodbye()
+    public async Task The_socket_is_closed_in_order_after_DISCONNECT()
     {
         await Send(Bytes(new ConnectPacket { ClientId = "pump-1" }));
         await Receive(4);
@@ -49,7 +50,7 @@ public sealed class WebSocketTests
     }
 
     [Fact]
-    public async Task A_client_that_closes_the_socket_is_gone()
+    public async Task A_client_that_closes_the_socket_is_disconnected()
     {
         await Send(Bytes(new ConnectPacket { ClientId = "pump-1" }));
         await Receive(4);
@@ -84,10 +85,10 @@ public sealed class WebSocketTests
         return bytes;
     }
 
-    private sealed class LineStream(IDuplexPipe line) : Stream
+    private sealed class PipeStream(IDuplexPipe pipe) : Stream
     {
-        private readonly Stream _input = line.Input.AsStream();
-        private readonly Stream _output = line.Output.AsStream();
+        private readonly Stream _input = pipe.Input.AsStream();
+        private readonly Stream _output = pipe.Output.AsStream();
 
         public override bool CanRead => true;
 

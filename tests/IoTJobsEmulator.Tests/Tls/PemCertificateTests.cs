@@ -3,13 +3,13 @@ using IoTJobsEmulator.Tls;
 
 namespace IoTJobsEmulator.Tests.Tls;
 
-/// <summary>What <c>tls-certificate</c> and <c>tls-key</c> may name.</summary>
-public sealed class GivenFilesTests : IDisposable
+/// <summary>The files of <c>tls-certificate</c> and <c>tls-key</c>.</summary>
+public sealed class PemCertificateTests : IDisposable
 {
     private readonly Folder _folder = new();
-    private readonly GivenCertificate _given = new(), _other = new();
+    private readonly SelfSignedCertificate _given = new(), _other = new();
 
-    public GivenFilesTests()
+    public PemCertificateTests()
     {
         foreach (var (name, text) in new[] { ("given.pem", _given.Pem), ("given.key", _given.Key), ("both.pem", $"{_given.Key}\n{_given.Pem}"), ("other.key", _other.Key), ("text.pem", "hello") })
             File.WriteAllText(_folder[name], text);
@@ -25,7 +25,7 @@ public sealed class GivenFilesTests : IDisposable
     [Theory]
     [InlineData("given.pem", "given.key")]
     [InlineData("both.pem", null)]
-    public void A_key_stands_in_a_file_of_its_own_or_beside_the_certificate(string certificate, string? key)
+    public void A_key_is_in_a_file_of_its_own_or_with_the_certificate(string certificate, string? key)
     {
         using var loaded = Load(certificate, key);
         Assert.True(loaded.HasPrivateKey);
@@ -40,12 +40,12 @@ public sealed class GivenFilesTests : IDisposable
     [InlineData("given.pem", "text.pem", "--tls-key: {text.pem} has no key in PEM that fits the certificate in {given.pem}.")]
     [InlineData("none.pem", "given.key", "--tls-certificate: {none.pem} cannot be read: ")]
     [InlineData("given.pem", "none.key", "--tls-key: {none.key} cannot be read: ")]
-    public void What_cannot_be_used_is_refused_by_the_settings_name(string certificate, string? key, string refusal)
+    public void A_file_that_cannot_be_used_is_refused_with_the_name_of_its_setting(string certificate, string? key, string refusal)
     {
         var message = Assert.Throws<SettingException>(() => Load(certificate, key)).Message;
         Assert.StartsWith(refusal.Replace("{", _folder["x"][..^1], StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), message, StringComparison.Ordinal);
     }
 
     private System.Security.Cryptography.X509Certificates.X509Certificate2 Load(string certificate, string? key) =>
-        GivenFiles.Load(_folder[certificate], key is null ? null : _folder[key]);
+        PemCertificate.Load(_folder[certificate], key is null ? null : _folder[key]);
 }

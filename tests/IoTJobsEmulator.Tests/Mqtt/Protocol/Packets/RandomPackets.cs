@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Packets;
 
 /// <summary>Any packet that MQTT allows, in any version.</summary>
 internal static class RandomPackets
@@ -147,7 +147,7 @@ internal static class RandomPackets
 
     private static uint Number(Random random) => (uint)random.NextInt64(1, 1L << 32);
 
-    private static ReasonCode Reason(Random random, PacketType type) => ReasonTable.Of(type).ElementAt(random.Next(ReasonTable.Of(type).Count));
+    private static ReasonCode Reason(Random random, PacketType type) => ReasonTable.AllowedIn(type).ElementAt(random.Next(ReasonTable.AllowedIn(type).Count));
 
     private static T[] Several<T>(Random random, Func<T> make) => [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => make())];
 

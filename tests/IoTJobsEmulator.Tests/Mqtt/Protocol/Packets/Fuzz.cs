@@ -1,11 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Packets;
 
 /// <summary>
-/// How much chance there is in the tests of packets: the same packets every time, so that whoever breaks a rule sees it and nobody else.
-/// FUZZ_PACKETS=1000000 tries as many others in each; what fails is named by a seed for System.Random, or shown.
+/// The random inputs of the packet tests. They are the same in every run.
+/// FUZZ_PACKETS=1000000 tries as many others in each test. A failure shows the seed for System.Random, or the packet.
 /// </summary>
 internal static class Fuzz
 {

@@ -1,7 +1,7 @@
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Connections;
 
 public sealed class KeepAliveTests
 {
@@ -12,7 +12,7 @@ public sealed class KeepAliveTests
     [InlineData(5, 45)] // 30 s is the shortest
     [InlineData(0, 1800)] // none means 1200 s
     [InlineData(5000, 1800)] // 1200 s is the longest
-    public async Task A_client_may_be_silent_for_one_and_a_half_intervals(ushort keepAlive, int seconds)
+    public async Task A_client_may_send_nothing_for_one_and_a_half_keep_alive_intervals(ushort keepAlive, int seconds)
     {
         var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, KeepAlive = keepAlive });
 
@@ -33,17 +33,17 @@ public sealed class KeepAliveTests
 
         _broker.Time.Advance(TimeSpan.FromSeconds(80));
         _broker.Publish("a", "b");
-        Assert.Equal("a b", await client.HearText());
+        Assert.Equal("a b", await client.ReceiveText());
         _broker.Time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Null(await client.Ended());
-        Assert.Equal(("pump-1", ReasonCode.KeepAliveTimeout), Assert.Single(_broker.Endings));
+        Assert.Equal(("pump-1", ReasonCode.KeepAliveTimeout), Assert.Single(_broker.Disconnections));
     }
 
     [Fact]
-    public async Task Who_does_not_connect_is_put_out()
+    public async Task A_connection_without_CONNECT_is_closed()
     {
-        var client = _broker.Dial();
+        var client = _broker.Open();
 
         _broker.Time.Advance(TimeSpan.FromSeconds(30));
 

@@ -1,7 +1,7 @@
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Sessions;
 
 public sealed class DeliveryTests
 {
@@ -11,7 +11,7 @@ public sealed class DeliveryTests
     [InlineData(MqttVersion.V31)]
     [InlineData(MqttVersion.V311)]
     [InlineData(MqttVersion.V5)]
-    public async Task What_one_client_publishes_another_hears(MqttVersion version)
+    public async Task A_message_of_one_client_reaches_another(MqttVersion version)
     {
         var (pump, tank) = (await _broker.Connect("pump-1", version), await _broker.Connect("tank-1", version));
         await tank.Subscribe("plant/+/level");
@@ -19,8 +19,8 @@ public sealed class DeliveryTests
         await pump.Publish("plant/1/level", "7");
         await pump.Publish("plant/1/pressure", "8");
 
-        Assert.Equal("plant/1/level 7", await tank.HearText());
-        await tank.HearsNothing();
+        Assert.Equal("plant/1/level 7", await tank.ReceiveText());
+        await tank.ReceivesNoMessage();
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class DeliveryTests
     [InlineData(Qos.AtLeastOnce, Qos.AtMostOnce, Qos.AtMostOnce)]
     [InlineData(Qos.AtLeastOnce, Qos.AtLeastOnce, Qos.AtLeastOnce)]
     [InlineData(Qos.AtLeastOnce, Qos.ExactlyOnce, Qos.AtLeastOnce)]
-    public async Task A_message_comes_with_the_lower_qos(Qos published, Qos subscribed, Qos delivered)
+    public async Task A_message_is_delivered_with_the_lower_qos(Qos published, Qos subscribed, Qos delivered)
     {
         var client = await _broker.Connect("pump-1");
         var granted = await client.Subscribe("a", subscribed);
@@ -37,7 +37,7 @@ public sealed class DeliveryTests
         _broker.Publish("a", "b", published);
 
         Assert.Equal([subscribed == Qos.AtMostOnce ? ReasonCode.Success : ReasonCode.GrantedQos1], granted);
-        Assert.Equal(delivered, (await client.Hear()).Qos);
+        Assert.Equal(delivered, (await client.ReceiveMessage()).Qos);
     }
 
     [Theory]
@@ -60,12 +60,12 @@ public sealed class DeliveryTests
 
         _broker.Publish("a/b", "c");
 
-        Assert.Equal(Qos.AtLeastOnce, (await client.Hear()).Qos);
-        await client.HearsNothing();
+        Assert.Equal(Qos.AtLeastOnce, (await client.ReceiveMessage()).Qos);
+        await client.ReceivesNoMessage();
     }
 
     [Fact]
-    public async Task Messages_keep_their_order_and_the_client_gets_no_more_than_it_can_bear()
+    public async Task Messages_keep_their_order_and_the_receive_maximum_is_respected()
     {
         var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { ReceiveMaximum = 2 } });
         await client.Subscribe("a");
@@ -73,15 +73,15 @@ public sealed class DeliveryTests
             _broker.Publish("a", $"{i}");
 
         var (first, second) = (await client.Receive<PublishPacket>(), await client.Receive<PublishPacket>());
-        await client.PingInSilence(); // a third would have come before the answer, or would come instead of it
+        await client.PingWithoutMessages(); // a third would have come before the answer, or would come instead of it
         await client.Acknowledge(second);
         var third = await client.Receive<PublishPacket>();
         await client.Acknowledge(first);
         await client.Acknowledge(third);
 
         Assert.Equal("312", $"{Digit(third)}{Digit(first)}{Digit(second)}");
-        Assert.Equal("a 4", await client.HearText());
-        Assert.Equal("a 5", await client.HearText());
+        Assert.Equal("a 4", await client.ReceiveText());
+        Assert.Equal("a 5", await client.ReceiveText());
 
         static char Digit(PublishPacket packet) => (char)packet.Payload.Span[0];
     }
@@ -97,21 +97,21 @@ public sealed class DeliveryTests
         var ids = new HashSet<ushort>();
         for (var i = 0; i < 100; i++)
             ids.Add((await client.Receive<PublishPacket>()).PacketId);
-        await client.PingInSilence();
+        await client.PingWithoutMessages();
         foreach (var id in ids)
             await client.Send(new AcknowledgePacket(PacketType.PubAck, id));
         for (var i = 0; i < 50; i++)
-            await client.Hear();
+            await client.ReceiveMessage();
 
         Assert.Equal(100, ids.Count);
-        await client.HearsNothing();
+        await client.ReceivesNoMessage();
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_holds_up_nobody_and_its_queue_is_bounded()
+    public async Task A_client_that_does_not_read_does_not_delay_others_and_its_queue_is_bounded()
     {
         var dropped = 0;
-        var broker = new TestBroker(o => o with { Limits = o.Limits with { QueuedMessages = 100 }, Dropped = (_, _) => dropped++ });
+        var broker = new TestBroker(o => o with { Limits = o.Limits with { QueuedMessages = 100 }, MessageDropped = (_, _) => dropped++ });
         var (stuck, healthy) = (await broker.Connect("stuck"), await broker.Connect("healthy"));
         await stuck.Subscribe("a");
         await healthy.Subscribe("a", Qos.AtMostOnce);
@@ -119,15 +119,15 @@ public sealed class DeliveryTests
         for (var i = 0; i < 1000; i++)
         {
             broker.Publish("a", new string('x', 10_000));
-            await healthy.Hear();
+            await healthy.ReceiveMessage();
         }
 
-        Assert.InRange(dropped, 750, 900); // a hundred wait, and as many as the pipe and the window bear are under way
+        Assert.InRange(dropped, 750, 900); // a hundred wait, and as many are sent as fit into the pipe and the receive maximum
         Assert.NotNull(broker.Broker.Find("stuck"));
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_does_not_hold_up_its_own_end()
+    public async Task A_client_that_does_not_read_does_not_delay_the_end_of_its_connection()
     {
         var stuck = await _broker.Connect("stuck");
         await stuck.Subscribe("a", Qos.AtMostOnce);
@@ -135,13 +135,13 @@ public sealed class DeliveryTests
             _broker.Publish("a", new string('x', 10_000));
 
         _broker.Broker.Find("stuck")!.Disconnect();
-        while (_broker.Endings.IsEmpty)
+        while (_broker.Disconnections.IsEmpty)
         {
             _broker.Time.Advance(TimeSpan.FromSeconds(5));
             await Task.Yield();
         }
 
-        await stuck.Gone();
+        await stuck.Closed();
     }
 
     [Fact]
@@ -160,14 +160,14 @@ public sealed class DeliveryTests
             TopicAlias = 3,
         });
 
-        var heard = (await tank.Hear()).Properties;
+        var received = (await tank.ReceiveMessage()).Properties;
         Assert.Equal((null, (byte)1, "text/plain", "answers", "0102"),
-            (heard.TopicAlias, heard.PayloadFormatIndicator, heard.ContentType, heard.ResponseTopic, Convert.ToHexString(heard.CorrelationData!.Value.Span)));
-        Assert.Equal(["unit=bar", "unit=psi"], heard.UserProperties.Select(p => $"{p.Key}={p.Value}"));
+            (received.TopicAlias, received.PayloadFormatIndicator, received.ContentType, received.ResponseTopic, Convert.ToHexString(received.CorrelationData!.Value.Span)));
+        Assert.Equal(["unit=bar", "unit=psi"], received.UserProperties.Select(p => $"{p.Key}={p.Value}"));
     }
 
     [Fact]
-    public async Task A_topic_alias_stands_for_the_topic_it_was_given_with()
+    public async Task A_topic_alias_stands_for_the_topic_it_was_assigned_to()
     {
         var client = await _broker.Connect("pump-1", MqttVersion.V5);
         await client.Subscribe("#", Qos.AtMostOnce);
@@ -175,13 +175,13 @@ public sealed class DeliveryTests
         await client.Send(new PublishPacket("a", "1"u8.ToArray()) { Properties = new() { TopicAlias = 8 } });
         await client.Send(new PublishPacket("", "2"u8.ToArray()) { Properties = new() { TopicAlias = 8 } });
 
-        Assert.Equal(("a 1", "a 2"), (await client.HearText(), await client.HearText()));
+        Assert.Equal(("a 1", "a 2"), (await client.ReceiveText(), await client.ReceiveText()));
     }
 
     [Theory]
     [InlineData(9, "a", ReasonCode.TopicAliasInvalid)]
     [InlineData(1, "", ReasonCode.ProtocolError)]
-    public async Task A_topic_alias_that_stands_for_nothing_ends_the_connection(ushort alias, string topic, ReasonCode reason)
+    public async Task A_topic_alias_that_is_not_assigned_ends_the_connection(ushort alias, string topic, ReasonCode reason)
     {
         var client = await _broker.Connect("pump-1", MqttVersion.V5);
 
@@ -191,19 +191,19 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_client_that_can_remember_topics_is_sent_each_of_them_once()
+    public async Task A_client_that_accepts_aliases_is_sent_each_topic_once()
     {
         var client = await ConnectWithAliases(2);
         await client.Subscribe("#");
 
-        var heard = new List<string>();
+        var received = new List<string>();
         foreach (var topic in new[] { "a", "b", "a", "c", "b", "c" })
         {
             _broker.Publish(topic, "");
-            heard.Add(await client.Hear() is var p ? $"{p.Topic}={p.Properties.TopicAlias}" : "");
+            received.Add(await client.ReceiveMessage() is var p ? $"{p.Topic}={p.Properties.TopicAlias}" : "");
         }
 
-        Assert.Equal(["a=1", "b=2", "=1", "c=", "=2", "c="], heard);
+        Assert.Equal(["a=1", "b=2", "=1", "c=", "=2", "c="], received);
     }
 
     [Theory]
@@ -220,7 +220,7 @@ public sealed class DeliveryTests
 
         var numbers = new List<int>();
         for (var i = 0; i < 10; i++)
-            numbers.Add((await client.Hear()).Properties.TopicAlias ?? 0);
+            numbers.Add((await client.ReceiveMessage()).Properties.TopicAlias ?? 0);
 
         Assert.Equal(Enumerable.Range(1, aliases), numbers.Where(n => n > 0));
     }
@@ -232,18 +232,18 @@ public sealed class DeliveryTests
         await client.Subscribe("a");
         _broker.Publish("a", "1");
         _broker.Publish("a", "2");
-        await client.Hear();
+        await client.ReceiveMessage();
         Assert.Equal("", (await client.Receive<PublishPacket>()).Topic); // and is not acknowledged
-        await client.HangUp();
+        await client.CloseTransport();
 
         client = await ConnectWithAliases(1);
 
-        var again = await client.Hear();
+        var again = await client.ReceiveMessage();
         Assert.Equal((true, "a", (ushort)1), (again.Duplicate, again.Topic, again.Properties.TopicAlias!.Value));
     }
 
     [Fact]
-    public async Task A_packet_that_an_alias_would_make_too_long_goes_without()
+    public async Task A_packet_that_an_alias_would_make_too_large_is_sent_without_it()
     {
         var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = 100, TopicAliasMaximum = 1 } });
         await client.Subscribe("a", Qos.AtMostOnce);
@@ -251,13 +251,13 @@ public sealed class DeliveryTests
         _broker.Publish("a", new string('x', 94)); // 100 bytes, and 103 with an alias
         _broker.Publish("a", "small");
 
-        var (longest, small) = (await client.Hear(), await client.Hear());
+        var (longest, small) = (await client.ReceiveMessage(), await client.ReceiveMessage());
         Assert.Equal((94, null), (longest.Payload.Length, longest.Properties.TopicAlias));
-        Assert.Equal(("a", (ushort)1), (small.Topic, small.Properties.TopicAlias!.Value)); // the first that says what the alias stands for
+        Assert.Equal(("a", (ushort)1), (small.Topic, small.Properties.TopicAlias!.Value)); // the first packet that assigns the alias
     }
 
     [Fact]
-    public async Task A_packet_that_the_client_cannot_take_is_left_out()
+    public async Task A_packet_that_exceeds_the_maximum_packet_size_is_discarded()
     {
         var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = 100, ReceiveMaximum = 1 } });
         await client.Subscribe("a");
@@ -265,11 +265,11 @@ public sealed class DeliveryTests
         _broker.Publish("a", new string('x', 100));
         _broker.Publish("a", "small");
 
-        Assert.Equal("a small", await client.HearText());
+        Assert.Equal("a small", await client.ReceiveText());
     }
 
     [Fact]
-    public async Task No_local_and_unsubscribe_are_heeded()
+    public async Task No_local_and_unsubscribe_are_respected()
     {
         var client = await _broker.Connect("pump-1", MqttVersion.V5);
         await client.SubscribeAll(new SubscriptionRequest("a", Qos.AtLeastOnce, NoLocal: true), new("b", Qos.AtLeastOnce));
@@ -278,14 +278,14 @@ public sealed class DeliveryTests
         var unsubscribed = await client.Unsubscribe("b", "c");
         await client.Publish("b", "late");
 
-        await client.HearsNothing();
+        await client.ReceivesNoMessage();
         Assert.Equal([ReasonCode.Success, ReasonCode.NoSubscriptionExisted], unsubscribed.Reasons);
     }
 
     [Fact]
-    public async Task A_shared_subscription_takes_turns_among_those_who_are_there()
+    public async Task A_shared_subscription_uses_its_connected_members_in_round_robin()
     {
-        var (first, second) = (await _broker.Connect("worker-1"), await _broker.ConnectForLong("worker-2"));
+        var (first, second) = (await _broker.Connect("worker-1"), await _broker.ConnectPersistent("worker-2"));
         var alone = await _broker.Connect("alone");
         foreach (var worker in new[] { first, second })
             await worker.Subscribe("$share/workers/work/+");
@@ -293,18 +293,18 @@ public sealed class DeliveryTests
 
         for (var i = 1; i <= 4; i++)
             _broker.Publish($"work/{i}", "");
-        var shares = new[] { await first.HearText(), await first.HearText(), await second.HearText(), await second.HearText() };
-        await second.HangUp();
+        var shares = new[] { await first.ReceiveText(), await first.ReceiveText(), await second.ReceiveText(), await second.ReceiveText() };
+        await second.CloseTransport();
         _broker.Publish("work/5", "");
         _broker.Publish("work/6", "");
 
         Assert.Equal(["work/1 ", "work/2 ", "work/3 ", "work/4 "], shares.Order(StringComparer.Ordinal));
-        Assert.Equal(("work/5 ", "work/6 "), (await first.HearText(), await first.HearText()));
+        Assert.Equal(("work/5 ", "work/6 "), (await first.ReceiveText(), await first.ReceiveText()));
         for (var i = 1; i <= 6; i++)
-            Assert.Equal($"work/{i} ", await alone.HearText());
-        await first.HangUp();
+            Assert.Equal($"work/{i} ", await alone.ReceiveText());
+        await first.CloseTransport();
         _broker.Publish("work/7", ""); // nobody is there: it waits for the one whose session lasts
-        Assert.Equal("work/7 ", await (await _broker.ConnectForLong("worker-2")).HearText());
+        Assert.Equal("work/7 ", await (await _broker.ConnectPersistent("worker-2")).ReceiveText());
     }
 
     private Task<TestClient> ConnectWithAliases(ushort? most) => _broker.Connect(new ConnectPacket
@@ -316,7 +316,7 @@ public sealed class DeliveryTests
     });
 
     [Fact]
-    public async Task Many_clients_at_once_hear_everything_and_each_publisher_in_order()
+    public async Task Many_concurrent_clients_receive_everything_and_each_publisher_in_order()
     {
         const int Clients = 30, Messages = 50;
         var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => _broker.Connect($"pump-{i}", i % 2 == 0 ? MqttVersion.V311 : MqttVersion.V5)));
@@ -329,11 +329,11 @@ public sealed class DeliveryTests
             var next = new Dictionary<string, int>();
             for (var left = Clients * Messages; left > 0;)
             {
-                if (await client.Receive() is not PublishPacket heard)
+                if (await client.Receive() is not PublishPacket received)
                     continue;
-                await client.Acknowledge(heard);
-                Assert.Equal(next.GetValueOrDefault(heard.Topic), heard.Payload.Span[0]);
-                next[heard.Topic] = heard.Payload.Span[0] + 1;
+                await client.Acknowledge(received);
+                Assert.Equal(next.GetValueOrDefault(received.Topic), received.Payload.Span[0]);
+                next[received.Topic] = received.Payload.Span[0] + 1;
                 left--;
             }
         }, TestContext.Current.CancellationToken)));

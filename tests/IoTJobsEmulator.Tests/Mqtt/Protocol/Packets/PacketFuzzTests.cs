@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Packets;
 
 public sealed class PacketFuzzTests
 {

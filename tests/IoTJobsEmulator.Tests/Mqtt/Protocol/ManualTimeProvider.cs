@@ -1,10 +1,10 @@
 namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
 
-/// <summary>A clock that moves when the test says so; timers fire within <see cref="Advance"/>, in the order in which they are due.</summary>
-internal sealed class HandTurnedTime : TimeProvider
+/// <summary>A clock that moves when the test advances it. Timers fire within <see cref="Advance"/>, in the order in which they are due.</summary>
+internal sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
-    private readonly List<HandTurnedTimer> _timers = [];
+    private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -19,7 +19,7 @@ internal sealed class HandTurnedTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new HandTurnedTimer(this, callback, state);
+        var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -33,7 +33,7 @@ internal sealed class HandTurnedTime : TimeProvider
             _now = end;
     }
 
-    private HandTurnedTimer? TakeDue(DateTimeOffset end)
+    private ManualTimer? TakeDue(DateTimeOffset end)
     {
         lock (_gate)
         {
@@ -46,7 +46,7 @@ internal sealed class HandTurnedTime : TimeProvider
         }
     }
 
-    private sealed class HandTurnedTimer(HandTurnedTime time, TimerCallback callback, object? state) : ITimer
+    private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
     {
         public DateTimeOffset DueAt { get; private set; }
 

@@ -1,7 +1,7 @@
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
 
-namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
+namespace IoTJobsEmulator.Tests.Mqtt.Protocol.Connections;
 
 public sealed class ConnectTests
 {
@@ -11,7 +11,7 @@ public sealed class ConnectTests
     [InlineData(MqttVersion.V31)]
     [InlineData(MqttVersion.V311)]
     [InlineData(MqttVersion.V5)]
-    public async Task A_client_is_known_by_what_it_says(MqttVersion version)
+    public async Task A_connection_shows_what_the_client_states(MqttVersion version)
     {
         await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = version, UserName = "?region=eu-west-1" }, tag: "port 1883");
 
@@ -23,7 +23,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task Version_5_is_told_what_it_may_do()
+    public async Task Version_5_CONNACK_contains_the_limits()
     {
         var client = await _broker.Connect(new ConnectPacket
         {
@@ -32,16 +32,16 @@ public sealed class ConnectTests
             Properties = new() { SessionExpiryInterval = uint.MaxValue },
         });
 
-        var told = client.Answer.Properties;
-        Assert.StartsWith("$GEN/", told.AssignedClientIdentifier, StringComparison.Ordinal);
+        var properties = client.ConnAck.Properties;
+        Assert.StartsWith("$GEN/", properties.AssignedClientIdentifier, StringComparison.Ordinal);
         Assert.Equal(
             ((ushort)100, (byte)1, 149504u, (ushort)8, (byte)0, (ushort)1200, 3600u),
-            (told.ReceiveMaximum, told.MaximumQos, told.MaximumPacketSize, told.TopicAliasMaximum, told.SubscriptionIdentifierAvailable,
-                told.ServerKeepAlive, told.SessionExpiryInterval));
+            (properties.ReceiveMaximum, properties.MaximumQos, properties.MaximumPacketSize, properties.TopicAliasMaximum, properties.SubscriptionIdentifierAvailable,
+                properties.ServerKeepAlive, properties.SessionExpiryInterval));
     }
 
     [Fact]
-    public async Task Version_5_is_not_told_what_it_asked_for()
+    public async Task Version_5_CONNACK_omits_what_the_client_asked_for()
     {
         var client = await _broker.Connect(new ConnectPacket
         {
@@ -51,8 +51,8 @@ public sealed class ConnectTests
             Properties = new() { SessionExpiryInterval = 60, RequestResponseInformation = 1 },
         });
 
-        var told = client.Answer.Properties;
-        Assert.Equal((null, null, null, null), (told.AssignedClientIdentifier, told.ServerKeepAlive, told.SessionExpiryInterval, told.ResponseInformation));
+        var properties = client.ConnAck.Properties;
+        Assert.Equal((null, null, null, null), (properties.AssignedClientIdentifier, properties.ServerKeepAlive, properties.SessionExpiryInterval, properties.ResponseInformation));
     }
 
     [Theory]
@@ -60,9 +60,9 @@ public sealed class ConnectTests
     [InlineData(MqttVersion.V311, true, true)]
     [InlineData(MqttVersion.V311, false, false)]
     [InlineData(MqttVersion.V5, false, true)]
-    public async Task A_client_without_a_name_is_given_one_where_the_version_allows_it(MqttVersion version, bool cleanStart, bool isAllowed)
+    public async Task A_client_without_an_identifier_is_assigned_one_where_the_version_allows_it(MqttVersion version, bool cleanStart, bool isAllowed)
     {
-        var answer = await _broker.Dial(version).Connect(new ConnectPacket { CleanStart = cleanStart });
+        var answer = await _broker.Open(version).Connect(new ConnectPacket { CleanStart = cleanStart });
 
         Assert.Equal(isAllowed ? ReasonCode.Success : ReasonCode.ClientIdentifierNotValid, answer.Reason);
     }
@@ -72,8 +72,8 @@ public sealed class ConnectTests
     [InlineData(MqttVersion.V5)]
     public async Task A_client_id_has_128_bytes_at_the_most(MqttVersion version)
     {
-        var allowed = await _broker.Dial(version).Connect(new ConnectPacket { ClientId = new string('p', 128) });
-        var refused = _broker.Dial(version);
+        var allowed = await _broker.Open(version).Connect(new ConnectPacket { ClientId = new string('p', 128) });
+        var refused = _broker.Open(version);
         var answer = await refused.Connect(new ConnectPacket { ClientId = new string('p', 129) });
 
         Assert.Equal((ReasonCode.Success, ReasonCode.ClientIdentifierNotValid), (allowed.Reason, answer.Reason));
@@ -81,9 +81,9 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_version_that_is_not_spoken_is_refused_in_a_way_that_all_understand()
+    public async Task An_unsupported_version_is_refused_with_a_CONNACK_of_MQTT_3()
     {
-        var client = _broker.Dial();
+        var client = _broker.Open();
 
         await client.SendBytes(0x10, 0x0C, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 0x84, 2, 0, 60, 0, 0);
 
@@ -93,24 +93,24 @@ public sealed class ConnectTests
     [Fact]
     public async Task Enhanced_authentication_is_refused()
     {
-        var answer = await _broker.Dial(MqttVersion.V5).Connect(new ConnectPacket { ClientId = "pump-1", Properties = new() { AuthenticationMethod = "SCRAM" } });
+        var answer = await _broker.Open(MqttVersion.V5).Connect(new ConnectPacket { ClientId = "pump-1", Properties = new() { AuthenticationMethod = "SCRAM" } });
 
         Assert.Equal(ReasonCode.BadAuthenticationMethod, answer.Reason);
     }
 
     [Fact]
-    public async Task The_front_may_refuse_a_client_and_name_its_tag()
+    public async Task ValidateConnection_may_refuse_a_client_and_set_its_tag()
     {
         var broker = new TestBroker(o => o with
         {
-            Connecting = c =>
+            ValidateConnection = c =>
             {
                 c.Tag = c.UserName;
                 return c.UserName is null ? ReasonCode.NotAuthorized : ReasonCode.Success;
             },
         });
 
-        var refused = await broker.Dial().Connect(new ConnectPacket { ClientId = "pump-1" });
+        var refused = await broker.Open().Connect(new ConnectPacket { ClientId = "pump-1" });
         await broker.Connect(new ConnectPacket { ClientId = "pump-2", UserName = "eu-west-1" });
 
         Assert.Equal(ReasonCode.NotAuthorized, refused.Reason);
@@ -120,18 +120,18 @@ public sealed class ConnectTests
     [Theory]
     [InlineData(new byte[] { 0xC0, 0x00 }, ReasonCode.ProtocolError)] // a ping before CONNECT
     [InlineData(new byte[] { 0x47, 0x45, 0x54, 0x20, 0x2F }, ReasonCode.MalformedPacket)] // a browser
-    public async Task Who_does_not_begin_with_connect_is_put_out(byte[] bytes, ReasonCode reason)
+    public async Task A_first_packet_that_is_not_CONNECT_ends_the_connection(byte[] bytes, ReasonCode reason)
     {
-        var client = _broker.Dial();
+        var client = _broker.Open();
 
         await client.SendBytes(bytes);
 
         Assert.Null(await client.Ended());
-        Assert.Equal(("", reason), Assert.Single(_broker.Endings));
+        Assert.Equal(("", reason), Assert.Single(_broker.Disconnections));
     }
 
     [Fact]
-    public async Task Who_connects_twice_is_put_out()
+    public async Task A_second_CONNECT_ends_the_connection()
     {
         var client = await _broker.Connect("pump-1", MqttVersion.V5);
 
@@ -154,7 +154,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_client_can_be_put_out()
+    public async Task The_server_can_disconnect_a_client()
     {
         var client = await _broker.Connect("pump-1", MqttVersion.V5);
 
@@ -162,11 +162,11 @@ public sealed class ConnectTests
 
         Assert.Equal(ReasonCode.AdministrativeAction, await client.Ended());
         Assert.Null(_broker.Broker.Find("pump-1"));
-        Assert.Equal(("pump-1", ReasonCode.AdministrativeAction), Assert.Single(_broker.Endings));
+        Assert.Equal(("pump-1", ReasonCode.AdministrativeAction), Assert.Single(_broker.Disconnections));
     }
 
     [Fact]
-    public async Task A_server_that_stops_tells_its_clients()
+    public async Task A_server_that_stops_sends_DISCONNECT()
     {
         var client = await _broker.Connect("pump-1", MqttVersion.V5);
 
@@ -176,13 +176,13 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_client_that_cannot_take_an_answer_is_put_out()
+    public async Task A_client_that_cannot_receive_a_response_is_disconnected()
     {
         var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Properties = new() { MaximumPacketSize = 40 }, Version = MqttVersion.V5 });
         await client.Send(new SubscribePacket(1, [.. Enumerable.Range(0, 8).Select(i => new SubscriptionRequest($"{i}", Qos.AtMostOnce))]));
         await client.Receive<SubAckPacket>();
 
-        var refused = _broker.Dial(MqttVersion.V5);
+        var refused = _broker.Open(MqttVersion.V5);
         await refused.Send(new ConnectPacket { ClientId = "pump-2", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = 5 } });
 
         Assert.Null(await refused.Ended()); // its CONNACK would have more bytes
@@ -192,13 +192,13 @@ public sealed class ConnectTests
     [Theory]
     [InlineData(null, true)]
     [InlineData(500u, false)]
-    public async Task Version_5_is_told_in_words_what_was_wrong_if_it_can_take_them(uint? limit, bool told)
+    public async Task Version_5_receives_a_reason_string_if_it_fits(uint? limit, bool fits)
     {
         var client = await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5, Properties = new() { MaximumPacketSize = limit } });
 
         await client.Send(new AcknowledgePacket(PacketType.PubRel, 1));
 
-        var said = await client.Receive<DisconnectPacket>();
-        Assert.Equal((ReasonCode.ProtocolError, told ? "PubRel is not for a client to send now" : null), (said.Reason, said.Properties.ReasonString));
+        var disconnect = await client.Receive<DisconnectPacket>();
+        Assert.Equal((ReasonCode.ProtocolError, fits ? "PubRel is not for a client to send now" : null), (disconnect.Reason, disconnect.Properties.ReasonString));
     }
 }

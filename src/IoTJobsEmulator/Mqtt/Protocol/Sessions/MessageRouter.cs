@@ -1,0 +1,69 @@
+namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
+
+/// <summary>
+/// Finds the receivers of a message and adds it to their queues (MQTT 5, sections 3.3.4 and 4.8). Used under the broker's lock only.
+/// </summary>
+internal sealed class MessageRouter(MqttBrokerOptions options, SubscriptionTree subscriptions, RetainedMessages retained)
+{
+    // Reused by every message, so that routing allocates nothing.
+    private readonly List<Subscription> _matches = [];
+    private readonly List<(Session Session, Delivery Delivery)> _receivers = [];
+    private long _lastNumber;
+
+    public bool HasReceivers(string topic, TenantFilter tenants)
+    {
+        _matches.Clear();
+        subscriptions.Match(topic, tenants, _matches);
+        return _matches.Count > 0;
+    }
+
+    /// <summary>Retains the message if it asks for it, and delivers it to the subscribers of its topic.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="tenants">Which clients may receive it.</param>
+    /// <param name="publisher">The client that published it; null for the server.</param>
+    public void Route(MqttMessage message, TenantFilter tenants, MqttConnection? publisher)
+    {
+        Retain(message, tenants, publisher);
+        _matches.Clear();
+        _receivers.Clear();
+        subscriptions.Match(message.Topic, tenants, _matches);
+        _lastNumber++;
+        foreach (var subscription in _matches)
+        {
+            if (!subscription.Request.NoLocal || subscription.Session.Connection != publisher)
+                AddReceiver(subscription, message);
+        }
+        foreach (var (session, delivery) in _receivers)
+            Deliver(session, delivery);
+    }
+
+    public void Deliver(Session session, in Delivery delivery)
+    {
+        if (!session.TryDeliver(delivery))
+            options.MessageDropped?.Invoke(session.Connection, delivery.Message);
+    }
+
+    private void Retain(MqttMessage message, TenantFilter tenants, MqttConnection? publisher)
+    {
+        if (!message.Retain || message.Topic.StartsWith('$'))
+            return;
+        if (!retained.TrySet(message with { PublisherId = publisher?.ClientId }, tenants) && publisher is not null)
+            options.MessageDropped?.Invoke(publisher, message);
+    }
+
+    /// <summary>A client with overlapping subscriptions receives the message once, with the highest QoS of them (MQTT 5, 3.3.4).</summary>
+    private void AddReceiver(Subscription subscription, MqttMessage message)
+    {
+        var session = subscription.Session;
+        var qos = subscription.QosOf(message);
+        var retain = message.Retain && subscription.Request.RetainAsPublished;
+        if (session.LastMatch.MessageNumber != _lastNumber)
+        {
+            session.LastMatch = (_lastNumber, _receivers.Count);
+            _receivers.Add((session, new(message, qos, retain)));
+            return;
+        }
+        var earlier = _receivers[session.LastMatch.Index].Delivery;
+        _receivers[session.LastMatch.Index] = (session, new(message, qos > earlier.Qos ? qos : earlier.Qos, retain || earlier.Retain));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace IoTJobsEmulator.Tls;
+
+/// <summary>
+/// Loads the certificate and the key that the settings name, from PEM files. .NET reads the files; this tells which setting is wrong, which
+/// the exceptions of .NET do not.
+/// </summary>
+internal static class PemCertificate
+{
+    private const string CertificateSetting = "--tls-certificate", KeySetting = "--tls-key";
+
+    /// <param name="file">The certificate, followed by the certificates of its chain.</param>
+    /// <param name="keyFile">The private key; null when it is in the same file.</param>
+    /// <exception cref="SettingException">A file cannot be read or used. The message begins with the name of the setting.</exception>
+    public static X509Certificate2 Load(string file, string? keyFile)
+    {
+        if (!HasCertificate(file))
+            throw new SettingException($"{CertificateSetting}: {file} is not a certificate in PEM.");
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(file, keyFile);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new SettingException(keyFile is null
+                ? $"{CertificateSetting}: {file} has no key that fits its certificate. {KeySetting} names the file of the key."
+                : $"{KeySetting}: {keyFile} has no key in PEM that fits the certificate in {file}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(KeySetting, keyFile ?? file, e);
+        }
+    }
+
+    private static bool HasCertificate(string file)
+    {
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPemFile(file);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(CertificateSetting, file, e);
+        }
+        return certificates.Count > 0;
+    }
+
+    private static SettingException Unreadable(string setting, string file, Exception e) => new($"{setting}: {file} cannot be read: {e.Message}");
+}
