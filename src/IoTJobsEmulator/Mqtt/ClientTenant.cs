@@ -41,7 +41,10 @@ internal sealed record ClientTenant(string? Account, string? Region)
     public string? TenantIn(EmulatorOptions options) => IsKnown && In(options) is var (account, region) ? Tenant(account, region) : null;
 
     /// <summary>What keeps messages of a realm in its account and region.</summary>
-    public static string TenantOf(Realm realm) => Tenant(realm.Account, realm.Region);
+    public static string TenantOf(Realm realm) => TenantOf(realm.Tenant);
+
+    /// <summary>What keeps messages of an account and region there.</summary>
+    public static string TenantOf(Tenant tenant) => Tenant(tenant.Account, tenant.Region);
 
     private static string Tenant(string account, string region) => $"{account} {region}";
 }

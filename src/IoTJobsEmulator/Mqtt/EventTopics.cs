@@ -3,7 +3,6 @@ using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using IoTJobsEmulator.Mqtt.Protocol;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
@@ -20,20 +19,20 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     /// The message of an announcement, or null when nobody is to hear of it: events are off until the account switches them on. Most
     /// messages are heard by nobody, so the payload is made when somebody looks.
     /// </summary>
-    /// <param name="realm">Whose announcement it is.</param>
+    /// <param name="tenant">The account and region of the announcement.</param>
     /// <param name="at">When the turn was that it follows from.</param>
     /// <param name="announcement">What happened.</param>
     /// <param name="events">Which events are on.</param>
     /// <param name="signer">Who makes the URLs in documents, where there is a store that they can lead to.</param>
     public (string Topic, MqttPayload Payload)? Of(
-        Realm realm, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
+        Tenant tenant, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
         {
             PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), new(() => Notify(changed, at))),
             NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), new(() => NotifyNext(changed, at, signer))),
             JobEvent told when events?.IsOn(EventType.JOB) is true => ($"$aws/events/job/{told.Job.JobId}/{told.Operation}", new(() => Event(told, at))),
             JobExecutionEvent told when events?.IsOn(EventType.JOB_EXECUTION) is true =>
-                ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", new(() => Event(realm, told, at))),
-            RegistryEvent told => (RegistryEventTopics.TopicOf(told), new(() => RegistryEventTopics.PayloadOf(realm, at, told, newEventId()))),
+                ($"$aws/events/jobExecution/{told.Execution.JobId}/{OperationOf(told)}", new(() => Event(tenant, told, at))),
+            RegistryEvent told => (RegistryEventTopics.TopicOf(told), new(() => RegistryEventTopics.PayloadOf(tenant, at, told, newEventId()))),
             _ => null,
         };
 
@@ -93,10 +92,10 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         json.WriteEndObject();
     }
 
-    private byte[] Event(Realm realm, JobExecutionEvent told, Moment at) => DeviceJson.Bytes(told.Execution, (json, execution) =>
+    private byte[] Event(Tenant tenant, JobExecutionEvent told, Moment at) => DeviceJson.Bytes(told.Execution, (json, execution) =>
     {
         WriteHead(json, "JOB_EXECUTION", at, OperationOf(told), execution.JobId);
-        json.WriteString("thingArn"u8, Arn.OfThing(realm, execution.ThingName));
+        json.WriteString("thingArn"u8, Arn.OfThing(tenant, execution.ThingName));
         json.WriteString("status"u8, execution.Status.ToString());
         DeviceJson.WriteDetails(json, execution.StatusDetails ?? ValueMap.Empty);
     });

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using IoTJobsEmulator.Wire;
 
@@ -31,7 +30,7 @@ internal static class RegistryEventTopics
         _ => throw new ArgumentOutOfRangeException(nameof(told)),
     };
 
-    public static byte[] PayloadOf(Realm realm, Moment at, RegistryEvent told, Guid eventId)
+    public static byte[] PayloadOf(Tenant tenant, Moment at, RegistryEvent told, Guid eventId)
     {
         var payload = new JsonObject
         {
@@ -41,13 +40,13 @@ internal static class RegistryEventTopics
             ["operation"] = told.Operation.ToString().ToUpperInvariant(),
         };
         if (told is not ThingTypeAssociationEvent)
-            payload["accountId"] = realm.Account;
-        foreach (var (name, value) in Members(realm, told))
+            payload["accountId"] = tenant.Account;
+        foreach (var (name, value) in Members(tenant, told))
             payload[name] = value;
         return JsonSerializer.SerializeToUtf8Bytes(payload, WireJson.Options);
     }
 
-    private static (string Name, JsonNode? Value)[] Members(Realm realm, RegistryEvent told) => told switch
+    private static (string Name, JsonNode? Value)[] Members(Tenant tenant, RegistryEvent told) => told switch
     {
         ThingEvent { Thing: var thing } =>
         [
@@ -81,16 +80,16 @@ internal static class RegistryEventTopics
             ("parentGroupName", above is [.., var parent] ? parent.ThingGroupName : null),
             ("parentGroupId", group.ParentGroupId),
             ("description", group.Description ?? ""),
-            ("rootToParentThingGroups", new JsonArray([.. above.Select(next => NamedGroup(realm, next))])),
+            ("rootToParentThingGroups", new JsonArray([.. above.Select(next => NamedGroup(tenant, next))])),
             ("attributes", Json(group.Attributes)),
             // What a dynamic group is mapped to is not public; all that can be seen of it is that it is an id.
             ("dynamicGroupMappingId", group.IsDynamic ? group.ThingGroupId : null),
         ],
         ThingGroupMembershipEvent { ThingGroup: var group, Thing: var thing } of =>
         [
-            ("groupArn", Arn.OfThingGroup(realm, group.ThingGroupName)),
+            ("groupArn", Arn.OfThingGroup(tenant, group.ThingGroupName)),
             ("groupId", group.ThingGroupId),
-            ("thingArn", Arn.OfThing(realm, thing.ThingName)),
+            ("thingArn", Arn.OfThing(tenant, thing.ThingName)),
             ("thingId", thing.ThingId),
             ("membershipId", of.Membership.MembershipId),
         ],
@@ -104,8 +103,8 @@ internal static class RegistryEventTopics
         _ => throw new ArgumentOutOfRangeException(nameof(told)),
     };
 
-    private static JsonObject NamedGroup(Realm realm, ThingGroup group) =>
-        new() { ["groupArn"] = Arn.OfThingGroup(realm, group.ThingGroupName), ["groupId"] = group.ThingGroupId };
+    private static JsonObject NamedGroup(Tenant tenant, ThingGroup group) =>
+        new() { ["groupArn"] = Arn.OfThingGroup(tenant, group.ThingGroupName), ["groupId"] = group.ThingGroupId };
 
     private static JsonNode? Json<T>(T value) => JsonSerializer.SerializeToNode(value, WireJson.Options);
 }

@@ -119,7 +119,7 @@ public sealed class RegistryEventTopicsTests
 
     private void AssertTold(string topic, string type, string operation, string rest, RegistryEvent told)
     {
-        var (toldTopic, payload) = new EventTopics(() => Guid.Parse(EventId)).Of(_realm, At, told)!.Value;
+        var (toldTopic, payload) = new EventTopics(() => Guid.Parse(EventId)).Of(_realm.Tenant, At, told)!.Value;
         Assert.Equal(topic, toldTopic);
         Assert.Equal(
             $$"""{"eventType":"{{type}}","eventId":"{{EventId}}","timestamp":1767268800500,"operation":"{{operation}}"{{rest.TrimEnd().Replace("{ACCOUNT}", "\"accountId\":\"123456789012\"", StringComparison.Ordinal)}}}""",
