@@ -194,7 +194,7 @@ public sealed class TurnGate : IDisposable
 
     private static ServiceException NotCommitted() => ServiceError.ServiceUnavailable.Because("The database could not be written. Nothing has changed.");
 
-    private async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
+    private static async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
     {
         await EnsureCommitted(outcome.Committed);
         outcome.Refusal?.Throw();

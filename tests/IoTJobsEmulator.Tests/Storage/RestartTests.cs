@@ -207,14 +207,14 @@ public sealed class RestartTests : IDisposable
     {
         public ManualTime Time { get; } = new();
 
-        public TurnGateFixture TurnGateFixture { get => field ??= new(file, Time); private set; }
+        public TurnGateFixture Fixture { get => field ??= new(file, Time); private set; }
 
         public void Restart()
         {
-            TurnGateFixture.Dispose();
-            TurnGateFixture = null!;
+            Fixture.Dispose();
+            Fixture = null!;
         }
 
-        public void Dispose() => TurnGateFixture.Dispose();
+        public void Dispose() => Fixture.Dispose();
     }
 }
