@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace IoTJobsEmulator.Core;
 
 /// <summary>
-/// The names by which resources are known across accounts: <c>arn:aws:iot:REGION:ACCOUNT:job/JOBID</c>. Built for a realm's own
-/// resources, read from what callers give. Source: the developer guide, "Identifying AWS IoT resources".
+/// The names by which resources are known across accounts: <c>arn:aws:iot:REGION:ACCOUNT:job/JOBID</c>. Built for the
+/// resources of a realm or tenant, read from what callers give. Source: the developer guide, "Identifying AWS IoT resources".
 /// </summary>
 public sealed record Arn(string Region, string Account, string ResourceType, string ResourceId)
 {
@@ -13,10 +13,14 @@ public sealed record Arn(string Region, string Account, string ResourceType, str
 
     public static string OfJob(State.Realm realm, string jobId) => $"arn:aws:iot:{realm.Region}:{realm.Account}:{JobType}/{jobId}";
 
-    public static string OfThing(State.Realm realm, string thingName) => $"arn:aws:iot:{realm.Region}:{realm.Account}:{ThingType}/{thingName}";
+    public static string OfThing(State.Realm realm, string thingName) => OfThing(realm.Tenant, thingName);
 
-    public static string OfThingGroup(State.Realm realm, string thingGroupName) =>
-        $"arn:aws:iot:{realm.Region}:{realm.Account}:{ThingGroupType}/{thingGroupName}";
+    public static string OfThing(Tenant tenant, string thingName) => $"arn:aws:iot:{tenant.Region}:{tenant.Account}:{ThingType}/{thingName}";
+
+    public static string OfThingGroup(State.Realm realm, string thingGroupName) => OfThingGroup(realm.Tenant, thingGroupName);
+
+    public static string OfThingGroup(Tenant tenant, string thingGroupName) =>
+        $"arn:aws:iot:{tenant.Region}:{tenant.Account}:{ThingGroupType}/{thingGroupName}";
 
     public static string OfThingType(State.Realm realm, string thingTypeName) => $"arn:aws:iot:{realm.Region}:{realm.Account}:{ThingTypeType}/{thingTypeName}";
 
@@ -46,6 +50,6 @@ public sealed record Arn(string Region, string Account, string ResourceType, str
         return true;
     }
 
-    /// <summary>Whether the resource would lie in this account and region.</summary>
+    /// <summary>Whether the ARN names the account and region of this realm. The resource need not exist.</summary>
     public bool IsIn(State.Realm realm) => Region == realm.Region && Account == realm.Account;
 }

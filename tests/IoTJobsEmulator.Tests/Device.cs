@@ -44,8 +44,8 @@ internal sealed class Device
     public async Task<IReadOnlyList<(string Topic, string Payload)>> Heard()
     {
         const string Mark = "mark";
-        await _emulator.Turns.RunDueWork();
-        await _emulator.Turns.Quiet();
+        await _emulator.RunDueWork();
+        await _emulator.Turns.WhenIdle();
         _broker.Find(_client.ClientId)!.Send(Mark, default);
         List<(string Topic, string Payload)> heard = [];
         while (await _client.ReceiveMessage() is { Topic: not Mark } message)

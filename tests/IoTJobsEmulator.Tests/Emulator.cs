@@ -73,12 +73,15 @@ internal sealed class Emulator : WebApplicationFactory<Program>
             (string?)context.Response.Headers["x-amzn-ErrorType"],
             await reader.ReadToEndAsync(),
             context.Response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
-        await Turns.RunDueWork();
+        await RunDueWork();
         return answer;
     }
 
     /// <summary>Time passes, and what falls due on the way is done at its own moment.</summary>
-    public ValueTask Advance(TimeSpan by) => Turns.Advance(by);
+    public ValueTask Advance(TimeSpan by) => Services.GetRequiredService<ClockControl>().Advance(by);
+
+    /// <summary>What is due is done.</summary>
+    public ValueTask RunDueWork() => Services.GetRequiredService<DueWorkRunner>().RunAll();
 
     /// <summary>
     /// Ends this emulator, and starts another on its database file some time later. What fell due meanwhile is done late.
@@ -88,11 +91,11 @@ internal sealed class Emulator : WebApplicationFactory<Program>
         _isRestarted = true;
         await DisposeAsync();
         // The program and its factory both dispose of the services, and the second does not wait for the first.
-        while (IsClaimed)
+        while (IsLocked)
             await Task.Yield();
         Time.Pass(downtime);
         var restarted = new Emulator(this);
-        await restarted.Turns.RunDueWork();
+        await restarted.RunDueWork();
         return restarted;
     }
 
@@ -139,13 +142,13 @@ internal sealed class Emulator : WebApplicationFactory<Program>
         Assert.Empty(_warnings.Lines);
     }
 
-    private bool IsClaimed
+    private bool IsLocked
     {
         get
         {
             try
             {
-                using var claim = new FileStream(_folder.Database + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                using var lockFile = new FileStream(_folder.Database + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 return false;
             }
             catch (IOException)

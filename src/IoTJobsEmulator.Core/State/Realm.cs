@@ -14,7 +14,7 @@ public sealed class Realm
 
     internal Realm(World world, string account, string region)
     {
-        (_world, Account, Region) = (world, account, region);
+        (_world, Tenant) = (world, new(account, region));
         Things = new(this);
         ThingGroups = new(this);
         Memberships = new(this);
@@ -37,9 +37,12 @@ public sealed class Realm
         ];
     }
 
-    public string Account { get; }
+    /// <summary>The account and region that the realm belongs to.</summary>
+    public Tenant Tenant { get; }
 
-    public string Region { get; }
+    public string Account => Tenant.Account;
+
+    public string Region => Tenant.Region;
 
     public Settings Settings => _world.Settings;
 

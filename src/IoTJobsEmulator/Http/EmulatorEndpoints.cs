@@ -9,7 +9,7 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.Http;
 
 /// <summary>What the emulator answers about itself, apart from AWS's operations: its health, its settings, its clock, its certificate, and to begin afresh.</summary>
-internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Certificates certificates)
+internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates)
 {
     public const string Prefix = "/_emulator";
 
@@ -102,14 +102,14 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Cer
     /// <summary>Sets the clock, freezes it or lets it run; answers when all that fell due is done.</summary>
     public async ValueTask<ClockView> SetClock(SetClockRequest request)
     {
-        await turns.SetClock(request.Now is { } now ? Moment.Of(now) : null, request.Frozen);
+        await clockControl.Set(request.Now is { } now ? Moment.Of(now) : null, request.Frozen);
         return await GetClock();
     }
 
     /// <summary>Advances the clock, frozen or not; answers when all that fell due is done, each at its own moment.</summary>
     public async ValueTask<ClockView> AdvanceClock(AdvanceClockRequest request)
     {
-        await turns.Advance(request.By!.Value.Span);
+        await clockControl.Advance(request.By!.Value.Span);
         return await GetClock();
     }
 

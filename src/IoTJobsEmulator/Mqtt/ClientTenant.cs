@@ -43,7 +43,10 @@ internal sealed record ClientTenant(string? Account, string? Region)
     public string? TenantIn(EmulatorOptions options) => IsKnown && AccountAndRegion(options) is var (account, region) ? Tenant(account, region) : null;
 
     /// <summary>The tenant of a realm in the broker.</summary>
-    public static string TenantOf(Realm realm) => Tenant(realm.Account, realm.Region);
+    public static string TenantOf(Realm realm) => TenantOf(realm.Tenant);
+
+    /// <summary>The tenant of an account and region in the broker.</summary>
+    public static string TenantOf(Tenant tenant) => Tenant(tenant.Account, tenant.Region);
 
     private static string Tenant(string account, string region) => $"{account} {region}";
 }

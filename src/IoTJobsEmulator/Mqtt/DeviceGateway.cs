@@ -41,8 +41,8 @@ internal sealed partial class DeviceGateway
             Disconnected = (connection, reason, description) => LogDisconnected(log, connection.ClientId, reason, description),
             MessageDropped = (connection, message) => LogDropped(log, connection.ClientId, message.Topic),
         }, machine);
-        NotificationFaults = new(machine, (topic, payload, realm) => Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(realm)));
-        turns.Ended += Announce;
+        NotificationFaults = new(machine, turns.Resets, (topic, payload, tenant) => Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(tenant)));
+        turns.AddListener(Announce);
     }
 
     public MqttBroker Broker { get; }
@@ -89,7 +89,7 @@ internal sealed partial class DeviceGateway
             return false;
         }
         var realm = RealmOf(TenantOf(connection), thingName);
-        await _turns.TakeAndTell(
+        await _turns.TakeAndDeliver(
             realm,
             () => DeviceTopics.Answer(realm, message.Topic, message.Payload, _signer.Value),
             reason => Refusal(realm, message, reason),
@@ -118,7 +118,7 @@ internal sealed partial class DeviceGateway
 
     private void Announce(TurnEnded turn)
     {
-        if (turn.Realm is not { } realm)
+        if (turn.Tenant is not { } tenant)
         {
             Broker.Reset();
             Messages.Clear();
@@ -127,8 +127,8 @@ internal sealed partial class DeviceGateway
         }
         foreach (var announcement in turn.Announcements)
         {
-            if (_events.Of(realm, turn.At, announcement, turn.EventConfiguration, _signer.Value) is var (topic, payload))
-                NotificationFaults.Publish(ThingOf(announcement), topic, payload, realm);
+            if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is var (topic, payload))
+                NotificationFaults.Publish(ThingOf(announcement), topic, payload, tenant, turn.Resets);
         }
     }
 

@@ -3,7 +3,6 @@ using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using IoTJobsEmulator.Mqtt.Protocol;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
@@ -20,22 +19,22 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     /// The message of an announcement. Null when it is not published: events are off until the account enables them. Most messages have no
     /// subscriber, so the payload is created when it is first read.
     /// </summary>
-    /// <param name="realm">The account and region of the announcement.</param>
+    /// <param name="tenant">The account and region of the announcement.</param>
     /// <param name="at">The time of the turn that it follows from.</param>
     /// <param name="announcement">What happened.</param>
     /// <param name="events">Which events are enabled; null for none.</param>
     /// <param name="signer">Signs the URLs in job documents; null when no document store is configured.</param>
     public (string Topic, MqttPayload Payload)? Of(
-        Realm realm, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
+        Tenant tenant, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
         {
             PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), new(() => Notify(changed, at))),
             NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), new(() => NotifyNext(changed, at, signer))),
             JobEvent jobEvent when events?.IsOn(EventType.JOB) is true =>
                 ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", new(() => Event(jobEvent, at))),
             JobExecutionEvent executionEvent when events?.IsOn(EventType.JOB_EXECUTION) is true =>
-                ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}", new(() => Event(realm, executionEvent, at))),
+                ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}", new(() => Event(tenant, executionEvent, at))),
             RegistryEvent registryEvent =>
-                (RegistryEventTopics.TopicOf(registryEvent), new(() => RegistryEventTopics.PayloadOf(realm, at, registryEvent, newEventId()))),
+                (RegistryEventTopics.TopicOf(registryEvent), new(() => RegistryEventTopics.PayloadOf(tenant, at, registryEvent, newEventId()))),
             _ => null,
         };
 
@@ -97,10 +96,10 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         json.WriteEndObject();
     }
 
-    private byte[] Event(Realm realm, JobExecutionEvent executionEvent, Moment at) => DeviceJson.Bytes(executionEvent.Execution, (json, execution) =>
+    private byte[] Event(Tenant tenant, JobExecutionEvent executionEvent, Moment at) => DeviceJson.Bytes(executionEvent.Execution, (json, execution) =>
     {
         WriteHead(json, "JOB_EXECUTION", at, OperationOf(executionEvent), execution.JobId);
-        json.WriteString("thingArn"u8, Arn.OfThing(realm, execution.ThingName));
+        json.WriteString("thingArn"u8, Arn.OfThing(tenant, execution.ThingName));
         json.WriteString("status"u8, execution.Status.ToString());
         DeviceJson.WriteDetails(json, execution.StatusDetails ?? ValueMap.Empty);
     });

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Turns;
 
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>Simulates network faults: drops, delays or duplicates the next notifications of a thing, on request.</summary>
-internal sealed class NotificationFaults(TimeProvider machine, Action<string, MqttPayload, Realm> publish)
+internal sealed class NotificationFaults(TimeProvider machine, ResetCounter resets, Action<string, MqttPayload, Tenant> publish)
 {
     private readonly ConcurrentDictionary<string, Fault> _faults = [];
-    private long _resets;
 
     /// <summary>What happens to the next notifications of a thing, and to how many.</summary>
     private sealed record Fault(int Remaining, bool Drop, bool Duplicate, TimeSpan Delay);
@@ -22,18 +22,19 @@ internal sealed class NotificationFaults(TimeProvider machine, Action<string, Mq
             _faults.TryRemove(thingName, out _);
     }
 
-    public void Clear()
-    {
-        Interlocked.Increment(ref _resets);
-        _faults.Clear();
-    }
+    public void Clear() => _faults.Clear();
 
     /// <summary>Publishes a notification, with the faults set for its thing. Called in order, by one thread at a time.</summary>
-    public void Publish(string? thingName, string topic, MqttPayload payload, Realm realm)
+    /// <param name="thingName">The thing that is notified; null for an event.</param>
+    /// <param name="topic">The topic of the message.</param>
+    /// <param name="payload">The payload of the message.</param>
+    /// <param name="tenant">The account and region of the message.</param>
+    /// <param name="sentAtReset">The value of the reset counter in the turn of the message: a delayed message is dropped by a later reset.</param>
+    public void Publish(string? thingName, string topic, MqttPayload payload, Tenant tenant, long sentAtReset)
     {
         if (thingName is null || !_faults.TryGetValue(thingName, out var fault))
         {
-            publish(topic, payload, realm);
+            publish(topic, payload, tenant);
             return;
         }
         Set(thingName, fault.Remaining - 1, fault.Drop, fault.Duplicate, fault.Delay);
@@ -42,17 +43,16 @@ internal sealed class NotificationFaults(TimeProvider machine, Action<string, Mq
         for (var copies = fault.Duplicate ? 2 : 1; copies > 0; copies--)
         {
             if (fault.Delay > TimeSpan.Zero)
-                _ = PublishLater(fault.Delay, topic, payload, realm);
+                _ = PublishLater(fault.Delay, topic, payload, tenant, sentAtReset);
             else
-                publish(topic, payload, realm);
+                publish(topic, payload, tenant);
         }
     }
 
-    private async Task PublishLater(TimeSpan delay, string topic, MqttPayload payload, Realm realm)
+    private async Task PublishLater(TimeSpan delay, string topic, MqttPayload payload, Tenant tenant, long sentAtReset)
     {
-        var resets = Interlocked.Read(ref _resets);
         await Task.Delay(delay, machine);
-        if (resets == Interlocked.Read(ref _resets))
-            publish(topic, payload, realm);
+        if (sentAtReset == resets.Value)
+            publish(topic, payload, tenant);
     }
 }

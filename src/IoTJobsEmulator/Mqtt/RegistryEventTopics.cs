@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using IoTJobsEmulator.Wire;
 
@@ -32,7 +31,7 @@ internal static class RegistryEventTopics
         _ => throw new ArgumentOutOfRangeException(nameof(registryEvent)),
     };
 
-    public static byte[] PayloadOf(Realm realm, Moment at, RegistryEvent registryEvent, Guid eventId)
+    public static byte[] PayloadOf(Tenant tenant, Moment at, RegistryEvent registryEvent, Guid eventId)
     {
         var payload = new JsonObject
         {
@@ -42,13 +41,13 @@ internal static class RegistryEventTopics
             ["operation"] = registryEvent.Operation.ToString().ToUpperInvariant(),
         };
         if (registryEvent is not ThingTypeAssociationEvent)
-            payload["accountId"] = realm.Account;
-        foreach (var (name, value) in Members(realm, registryEvent))
+            payload["accountId"] = tenant.Account;
+        foreach (var (name, value) in Members(tenant, registryEvent))
             payload[name] = value;
         return JsonSerializer.SerializeToUtf8Bytes(payload, WireJson.Options);
     }
 
-    private static (string Name, JsonNode? Value)[] Members(Realm realm, RegistryEvent registryEvent) => registryEvent switch
+    private static (string Name, JsonNode? Value)[] Members(Tenant tenant, RegistryEvent registryEvent) => registryEvent switch
     {
         ThingEvent { Thing: var thing } =>
         [
@@ -82,16 +81,16 @@ internal static class RegistryEventTopics
             ("parentGroupName", above is [.., var parent] ? parent.ThingGroupName : null),
             ("parentGroupId", group.ParentGroupId),
             ("description", group.Description ?? ""),
-            ("rootToParentThingGroups", new JsonArray([.. above.Select(next => NamedGroup(realm, next))])),
+            ("rootToParentThingGroups", new JsonArray([.. above.Select(next => NamedGroup(tenant, next))])),
             ("attributes", Json(group.Attributes)),
             // AWS does not document this id, only that dynamic groups have one.
             ("dynamicGroupMappingId", group.IsDynamic ? group.ThingGroupId : null),
         ],
         ThingGroupMembershipEvent { ThingGroup: var group, Thing: var thing } membershipEvent =>
         [
-            ("groupArn", Arn.OfThingGroup(realm, group.ThingGroupName)),
+            ("groupArn", Arn.OfThingGroup(tenant, group.ThingGroupName)),
             ("groupId", group.ThingGroupId),
-            ("thingArn", Arn.OfThing(realm, thing.ThingName)),
+            ("thingArn", Arn.OfThing(tenant, thing.ThingName)),
             ("thingId", thing.ThingId),
             ("membershipId", membershipEvent.Membership.MembershipId),
         ],
@@ -105,8 +104,8 @@ internal static class RegistryEventTopics
         _ => throw new ArgumentOutOfRangeException(nameof(registryEvent)),
     };
 
-    private static JsonObject NamedGroup(Realm realm, ThingGroup group) =>
-        new() { ["groupArn"] = Arn.OfThingGroup(realm, group.ThingGroupName), ["groupId"] = group.ThingGroupId };
+    private static JsonObject NamedGroup(Tenant tenant, ThingGroup group) =>
+        new() { ["groupArn"] = Arn.OfThingGroup(tenant, group.ThingGroupName), ["groupId"] = group.ThingGroupId };
 
     private static JsonNode? Json<T>(T value) => JsonSerializer.SerializeToNode(value, WireJson.Options);
 }

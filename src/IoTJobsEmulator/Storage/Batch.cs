@@ -2,57 +2,58 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>What gathers while the batch before is written, and then goes to SQLite in one transaction.</summary>
+/// <summary>The entries that go to SQLite in one transaction: those that arrived while the batch before was written.</summary>
 internal sealed class Batch
 {
-    private readonly List<Entry> _entries = [];
+    private readonly List<JournalEntry> _entries = [];
     private readonly TaskCompletionSource<bool> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool IsEmpty => _entries.Count == 0;
 
-    /// <summary>How many changes have gathered.</summary>
+    /// <summary>The number of changes in the batch.</summary>
     public int Size { get; private set; }
 
     /// <summary>Completes when SQLite has committed the batch (true) or could not (false).</summary>
-    public Task<bool> Written => _written.Task;
+    public Task<bool> WhenWritten => _written.Task;
 
-    public void Add(Entry entry)
+    public void Add(JournalEntry entry)
     {
         _entries.Add(entry);
         Size += entry.Changes.Count;
     }
 
-    public void End(bool isCommitted) => _written.SetResult(isCommitted);
+    public void Complete(bool isCommitted) => _written.SetResult(isCommitted);
 
-    /// <summary>Takes the turns back, last first.</summary>
-    public void Undo()
+    /// <summary>Rolls the turns back, the last first.</summary>
+    public void RollBack()
     {
         for (var i = _entries.Count - 1; i >= 0; i--)
-            _entries[i].Undo();
+            _entries[i].RollBack();
     }
 
     /// <summary>
-    /// What the batch comes to: for each row what was before all of it and what is after, so that a row that changed many times is
-    /// written once and one that came and went not at all. A row is known by its record: what one change made is what the next began with.
+    /// The net effect of the batch: each row as it was before all of it and as it is after, so that a row that changed many times is
+    /// written once, and one that was added and removed not at all. A row is recognized by its record: the record that one change
+    /// made is the one that the next change began with.
     /// </summary>
-    public Sum Total()
+    public NetEffect Merge()
     {
-        var (rows, made) = (new List<RowSum>(Size), new Dictionary<object, int>(Size, ReferenceEqualityComparer.Instance));
+        var (rows, made) = (new List<MergedRow>(Size), new Dictionary<object, int>(Size, ReferenceEqualityComparer.Instance));
         ClockState? clock = null;
-        var startsAfresh = false;
+        var isReset = false;
         foreach (var entry in _entries)
         {
             clock = entry.Clock ?? clock;
-            if (entry.StartsAfresh)
+            if (entry.IsReset)
             {
-                startsAfresh = true;
+                isReset = true;
                 rows.Clear();
                 made.Clear();
             }
             foreach (var change in entry.Changes)
                 Add(change);
         }
-        return new(startsAfresh, rows, clock);
+        return new(isReset, rows, clock);
 
         void Add(Change change)
         {
@@ -68,8 +69,9 @@ internal sealed class Batch
         }
     }
 
-    /// <summary>What is to be written: everything forgotten or not, then the rows, then the clock if it was set.</summary>
-    public readonly record struct Sum(bool StartsAfresh, IReadOnlyList<RowSum> Rows, ClockState? Clock);
+    /// <summary>What is written: first all rows are deleted if the batch has a reset, then come the rows, then the clock if it was set.</summary>
+    public readonly record struct NetEffect(bool IsReset, IReadOnlyList<MergedRow> Rows, ClockState? Clock);
 
-    public readonly record struct RowSum(ITable Table, object? Before, object? After);
+    /// <summary>A row before and after the batch; null where it did not exist.</summary>
+    public readonly record struct MergedRow(ITable Table, object? Before, object? After);
 }

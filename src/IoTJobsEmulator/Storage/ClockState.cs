@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>How the emulator's clock stands to the machine's: the one thing besides the rows that a restart must not forget.</summary>
+/// <summary>How the emulator's clock differs from the machine's. It is stored beside the rows, so that a restart keeps it.</summary>
 public sealed record ClockState
 {
     /// <summary>Neither moved nor frozen.</summary>
@@ -10,6 +10,6 @@ public sealed record ClockState
 
     public long OffsetMilliseconds { get; init; }
 
-    /// <summary>Where the clock stands while it is frozen.</summary>
+    /// <summary>The moment at which the clock is frozen; null while it runs.</summary>
     public Moment? FrozenAt { get; init; }
 }

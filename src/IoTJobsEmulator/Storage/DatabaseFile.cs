@@ -6,18 +6,18 @@ using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>An open SQLite file with our tables in it: EF Core makes them and says what a row is, prepared statements read and write the rows.</summary>
+/// <summary>An open SQLite file with the emulator's tables. EF Core creates the tables and maps the rows, prepared statements read and write them.</summary>
 internal sealed class DatabaseFile : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly JobsDb _db;
-    private readonly Statement _begin, _commit, _rollback, _setClock;
+    private readonly WriteStatement _begin, _commit, _rollback, _setClock;
     private readonly Dictionary<Type, RowWriter> _writers = [];
-    private DirectoryInfo? _removeAtEnd;
+    private DirectoryInfo? _deleteAtEnd;
 
     /// <summary>
-    /// One thread at a time uses a connection of ours, and nobody asks how much memory SQLite has, so it need not take a lock for every
-    /// value that is bound or read. This can only be said before its first use in the process; later it is without effect.
+    /// Turns off SQLite's mutexes and memory statistics, so that it takes no lock for each value that is bound or read: one thread at
+    /// a time uses a connection. These options take effect only before the first use of SQLite in the process.
     /// </summary>
     static DatabaseFile()
     {
@@ -34,7 +34,7 @@ internal sealed class DatabaseFile : IDisposable
         {
             _connection.Open();
             Run("PRAGMA busy_timeout = 5000");
-            MakeTables();
+            CreateTables();
             Run(pragmas);
             var database = _connection.Handle!;
             (_begin, _commit, _rollback) = (new(database, "BEGIN IMMEDIATE"), new(database, "COMMIT"), new(database, "ROLLBACK"));
@@ -47,14 +47,14 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
-    /// <summary>A file that is kept: what was committed is there after kill -9 (WAL; NORMAL does without a sync per commit).</summary>
-    public static DatabaseFile Kept(string path) => new(path, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    /// <summary>Opens or creates a file that survives the process: what was committed is there after kill -9 (WAL; NORMAL syncs at checkpoints only).</summary>
+    public static DatabaseFile Open(string path) => new(path, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
 
     /// <summary>
-    /// A file that nobody will ever load: no journal of SQLite's own, nothing synced, no other reader. Where an open file can lose
-    /// its name it does so at once, so that nothing stays behind even after kill -9.
+    /// Creates a file that is never loaded, with no SQLite journal, no syncs and no other readers. Where the system allows it, the open
+    /// file is deleted at once, so that nothing stays behind even after kill -9.
     /// </summary>
-    public static DatabaseFile Private()
+    public static DatabaseFile CreateTemporary()
     {
         var folder = Directory.CreateTempSubdirectory("iot-jobs-emulator-");
         try
@@ -62,7 +62,7 @@ internal sealed class DatabaseFile : IDisposable
             var file = new DatabaseFile(
                 Path.Combine(folder.FullName, "state.db"), "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
             if (OperatingSystem.IsWindows())
-                file._removeAtEnd = folder;
+                file._deleteAtEnd = folder;
             else
                 folder.Delete(recursive: true);
             return file;
@@ -76,31 +76,32 @@ internal sealed class DatabaseFile : IDisposable
 
     public JobsDb Db => _db;
 
-    /// <summary>Fills an empty world with every row. Answers the clock, or null when it was never set.</summary>
+    /// <summary>Fills an empty world with every row. Answers the clock, or null if it was never set.</summary>
     public ClockState? Load(World world)
     {
-        var (database, names) = (_connection.Handle!, new NamePool());
+        var (database, pool) = (_connection.Handle!, new TextPool());
         foreach (var table in JobsDb.Tables)
-            table.Load(_db.Model, database, names, world);
-        using var clock = new Query(database, """SELECT "OffsetMilliseconds", "FrozenAt" FROM "Clock" """);
+            table.Load(_db.Model, database, pool, world);
+        // One row, read without EF: to compile its first query takes longer than the rest of a start.
+        using var clock = new SelectStatement(database, """SELECT "OffsetMilliseconds", "FrozenAt" FROM "Clock" """);
         return clock.Next() ? new() { OffsetMilliseconds = clock.Integer(0), FrozenAt = clock.IsNull(1) ? null : new(clock.Integer(1)) } : null;
     }
 
-    /// <summary>Writes all of it in one transaction, or nothing.</summary>
-    public void Write(Batch.Sum sum)
+    /// <summary>Writes a batch in one transaction, whole or not at all.</summary>
+    public void Write(Batch.NetEffect batch)
     {
         _begin.Run();
         try
         {
-            if (sum.StartsAfresh)
+            if (batch.IsReset)
                 foreach (var type in _db.Model.GetEntityTypes())
                     Run($"""DELETE FROM "{type.GetTableName()}" """);
-            foreach (var (table, before, after) in sum.Rows)
+            foreach (var (table, before, after) in batch.Rows)
                 if (after is not null)
-                    WriterOf(table.RowType).Put(table.Realm, after);
+                    WriterOf(table.RowType).Upsert(table.Realm, after);
                 else if (before is not null)
-                    WriterOf(table.RowType).Remove(table.Realm, before);
-            if (sum.Clock is { } clock)
+                    WriterOf(table.RowType).Delete(table.Realm, before);
+            if (batch.Clock is { } clock)
             {
                 _setClock.Bind(1, clock.OffsetMilliseconds);
                 _setClock.Bind(2, clock.FrozenAt?.Milliseconds);
@@ -110,7 +111,7 @@ internal sealed class DatabaseFile : IDisposable
         }
         catch
         {
-            // A full disk has rolled back already.
+            // On a full disk SQLite has rolled back already.
             if (raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
                 _rollback.Run();
             throw;
@@ -124,10 +125,10 @@ internal sealed class DatabaseFile : IDisposable
         foreach (var statement in new[] { _begin, _commit, _rollback, _setClock })
             statement.Dispose();
         Close();
-        _removeAtEnd?.Delete(recursive: true);
+        _deleteAtEnd?.Delete(recursive: true);
     }
 
-    /// <summary>Made with the first row of its table: most files hold rows of a few.</summary>
+    /// <summary>Created with the first row of its table: most runs write to a few tables only.</summary>
     private RowWriter WriterOf(Type row) => _writers.TryGetValue(row, out var writer)
         ? writer
         : _writers[row] = new(_db.Model.FindEntityType(row)!, _connection.Handle!);
@@ -139,10 +140,10 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     /// <summary>
-    /// Makes the tables in a file that has none. The transaction is of the old kind, not WAL, so that whose file it is stands in
-    /// the file's own header from then on.
+    /// Creates the tables in a file that has none, in one transaction before WAL is turned on, so that application_id and user_version
+    /// are written to the header of the file itself. EF's EnsureCreated would need a second transaction for them.
     /// </summary>
-    private void MakeTables()
+    private void CreateTables()
     {
         using var count = _connection.CreateCommand();
         count.CommandText = "SELECT COUNT(*) FROM sqlite_master";

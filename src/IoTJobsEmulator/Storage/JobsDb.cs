@@ -9,12 +9,12 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// How the rows lie in SQLite: a table per type of row, with account, region and the row's own members. What a row computes has no
-/// setter, and no column. All else follows from the types: see <see cref="StoredAs"/>.
+/// The EF model: a table for each type of row, with the columns Account and Region and one for each member of the row that has a
+/// setter. How a member is stored follows from its type: see <see cref="ValueConverters"/>.
 /// </summary>
 internal sealed class JobsDb(SqliteConnection connection) : DbContext
 {
-    /// <summary>Every table, and which members are its key within an account and region. Small rows lie in the key's own tree.</summary>
+    /// <summary>Every table, and the members that are its key within an account and region.</summary>
     public static readonly IReadOnlyList<StoredTable> Tables =
     [
         new StoredTable<Thing>("Things", nameof(Thing.ThingName)),
@@ -42,12 +42,11 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
 
     public const string Account = "Account", Region = "Region";
 
-    /// <summary>Whose file it is: SQLite's application_id, "IoTJ".</summary>
+    /// <summary>SQLite's application_id, which marks a file as the emulator's: "IoTJ".</summary>
     public const int ApplicationId = 0x496F544A;
 
     /// <summary>
-    /// A number that is another whenever a table or column is: SQLite's user_version. Made from the model, so that nobody can
-    /// change a row and forget it.
+    /// SQLite's user_version. It is a hash of the tables and columns of the model, so it changes with them without anybody's doing.
     /// </summary>
     public int SchemaVersion
     {
@@ -65,19 +64,19 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
     }
 
     protected override void OnConfiguring(DbContextOptionsBuilder options) =>
-        options.UseSqlite(connection).ReplaceService<IMigrationsSqlGenerator, CreateTableStatements>();
+        options.UseSqlite(connection).ReplaceService<IMigrationsSqlGenerator, TableSqlGenerator>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
         foreach (var type in Tables.SelectMany(table => table.MemberTypes).Distinct())
-            if (StoredAs.Converter(type) is { } converter)
+            if (ValueConverters.For(type) is { } converter)
                 conventions.Properties(type).HaveConversion(converter);
     }
 
     protected override void OnModelCreating(ModelBuilder model)
     {
         foreach (var table in Tables)
-            table.Describe(model);
+            table.Configure(model);
         model.Entity<ClockState>(clock =>
         {
             clock.ToTable("Clock");

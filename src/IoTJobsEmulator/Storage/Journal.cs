@@ -4,33 +4,34 @@ using Microsoft.Data.Sqlite;
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// Carries what turns have changed to SQLite, on a thread of its own: whatever has gathered goes in one transaction. With a
-/// database file answers wait for their commit; without one a private file is written behind them.
+/// Writes what turns have changed to SQLite, on a thread of its own: all entries that have arrived go in one transaction. With a
+/// database file, answers wait for their commit. Without one, a temporary file is written behind them.
 /// </summary>
-public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDisposable
+/// <param name="options">Where the state is stored.</param>
+/// <param name="inTurn">Runs an action as a turn of its own; used to roll back what could not be committed.</param>
+/// <param name="log">Told of failures.</param>
+public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogger<Journal> log) : IDisposable
 {
-    /// <summary>How far the private file may lag behind before fleet-sized work waits for it.</summary>
-    public const int BacklogLimit = 5_000;
+    /// <summary>How many changes may wait for the temporary file before bulk work waits too.</summary>
+    private const int BacklogLimit = 5_000;
 
-    // Machine time, seen by nobody: EF's start must not compete with the first answers, and a writer that waits a little gathers more.
+    // Times of the machine, with no effect on results: EF's start must not compete with the first answers, and a writer that waits
+    // a little finds more entries for one transaction.
     private static readonly TimeSpan BeforeTheFirstWrite = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromMilliseconds(5);
 
     private readonly object _sync = new();
     private readonly ManualResetEventSlim _closed = new();
-    private DatabaseClaim? _claim;
+    private DatabaseLock? _lock;
     private DatabaseFile? _file;
     private Thread? _thread;
-    private Batch _gathering = new();
+    private Batch _pending = new();
     private Batch? _writing;
     private bool _isClosing;
-    private bool _hasGivenUp;
+    private bool _isMemoryOnly;
 
-    /// <summary>Whether an answer waits until what it may have seen is committed.</summary>
-    public bool IsKept => options.DatabaseFile is not null;
-
-    /// <summary>Runs an action as a turn of its own. Set by the gate, needed when a commit fails.</summary>
-    public Action<Action> InOneTurn { get; set; } = action => action();
+    /// <summary>Whether the state survives the process, and so whether an answer waits until what it may have seen is committed.</summary>
+    public bool IsDurable => options.DatabaseFile is not null;
 
     /// <summary>Opens the database file, if there is one, and fills the world from it. Answers the clock, if it was set.</summary>
     /// <exception cref="StorageException">The file cannot be used.</exception>
@@ -40,57 +41,57 @@ public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDis
             return null;
         try
         {
-            _claim = DatabaseClaim.To(path);
-            _file = _claim.Open();
+            _lock = DatabaseLock.Acquire(path);
+            _file = _lock.OpenDatabase();
             return _file.Load(world);
         }
         catch (Exception exception)
         {
             Close();
-            // The parts of a table are filed at once, and what fails there comes wrapped.
+            // The indexes of a table are filled in parallel, and what fails there arrives in an AggregateException.
             throw exception as StorageException ?? new StorageException($"The database '{path}' cannot be read: {exception.GetBaseException().Message}", exception);
         }
     }
 
-    /// <summary>Takes what a turn has changed. Called within the turn. The task says whether it was committed.</summary>
-    public Task<bool> HandIn(Entry entry)
+    /// <summary>Queues what a turn has changed. Called within the turn. The task says whether it was committed.</summary>
+    public Task<bool> Commit(JournalEntry entry)
     {
-        if (IsKept && _file is null)
+        if (IsDurable && _file is null)
             throw new InvalidOperationException("The database must be loaded before the first turn.");
         lock (_sync)
         {
-            if (_hasGivenUp || _isClosing)
-                return Task.FromResult(!IsKept);
+            if (_isMemoryOnly || _isClosing)
+                return Task.FromResult(!IsDurable);
             if (_thread is null)
                 Start();
-            if (_gathering.IsEmpty)
+            if (_pending.IsEmpty)
                 Monitor.PulseAll(_sync);
-            _gathering.Add(entry);
-            return _gathering.Written;
+            _pending.Add(entry);
+            return _pending.WhenWritten;
         }
     }
 
-    /// <summary>Says whether everything handed in so far was committed: what a turn that changed nothing may have seen.</summary>
-    public Task<bool> Written
+    /// <summary>Completes when everything queued so far is written, and says whether it was committed: what a turn that changed nothing may have seen.</summary>
+    public Task<bool> WhenWritten
     {
         get
         {
             lock (_sync)
-                return !_gathering.IsEmpty ? _gathering.Written : _writing?.Written ?? Task.FromResult(true);
+                return !_pending.IsEmpty ? _pending.WhenWritten : _writing?.WhenWritten ?? Task.FromResult(true);
         }
     }
 
-    /// <summary>What fleet-sized work waits for without a database file, so that memory does not grow with the backlog.</summary>
-    public Task Caught
+    /// <summary>Completes at once unless the backlog is over its limit, else when the backlog is written. Keeps the memory that bulk work takes bounded.</summary>
+    public Task WhenCaughtUp
     {
         get
         {
             lock (_sync)
-                return _gathering.Size > BacklogLimit ? _gathering.Written : Task.CompletedTask;
+                return _pending.Size > BacklogLimit ? _pending.WhenWritten : Task.CompletedTask;
         }
     }
 
-    /// <summary>Writes what is left to a file that is kept; a private file goes.</summary>
+    /// <summary>Writes what is pending to a database file; a temporary file is removed.</summary>
     public void Dispose()
     {
         lock (_sync)
@@ -112,78 +113,78 @@ public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDis
 
     private void Run()
     {
-        if (!IsKept)
+        if (!IsDurable)
             _closed.Wait(BeforeTheFirstWrite);
         while (NextBatch() is { } batch)
         {
             try
             {
-                (_file ??= DatabaseFile.Private()).Write(batch.Total());
+                (_file ??= DatabaseFile.CreateTemporary()).Write(batch.Merge());
                 lock (_sync)
                     _writing = null;
-                batch.End(isCommitted: true);
+                batch.Complete(isCommitted: true);
             }
             catch (Exception exception)
             {
-                if (IsKept)
-                    TakeBack(batch, exception);
+                if (IsDurable)
+                    RollBack(batch, exception);
                 else
-                    GiveUp(batch, exception);
+                    ContinueInMemory(batch, exception);
             }
-            if (!IsKept)
+            if (!IsDurable)
                 _closed.Wait(BetweenWrites);
         }
     }
 
-    /// <summary>Waits for something to write. Null at the end, which leaves a private file as it is.</summary>
+    /// <summary>Waits for something to write. Null at the end, when a temporary file needs nothing more.</summary>
     private Batch? NextBatch()
     {
         lock (_sync)
         {
-            while (_gathering.IsEmpty && !_isClosing)
+            while (_pending.IsEmpty && !_isClosing)
                 Monitor.Wait(_sync);
-            if (_gathering.IsEmpty || (_isClosing && !IsKept))
+            if (_pending.IsEmpty || (_isClosing && !IsDurable))
                 return null;
-            (_writing, _gathering) = (_gathering, new());
+            (_writing, _pending) = (_pending, new());
             return _writing;
         }
     }
 
     /// <summary>
-    /// The world becomes what was last committed, in one turn: turns that came while the batch was written have seen it, so they are
-    /// taken back too, last first.
+    /// Returns the world to the last commit, in one turn. Turns that came while the batch was written have seen its changes, so they
+    /// are rolled back too, the last first.
     /// </summary>
-    private void TakeBack(Batch batch, Exception cause)
+    private void RollBack(Batch batch, Exception cause)
     {
-        Log(LogLevel.Error, cause, "The database could not be written, so what was not committed is taken back and answered with 503");
-        InOneTurn(() =>
+        Log(LogLevel.Error, cause, "The database could not be written, so uncommitted changes are rolled back and answered with 503");
+        inTurn(() =>
         {
-            Batch gathered;
+            Batch later;
             lock (_sync)
-                (gathered, _gathering, _writing) = (_gathering, new(), null);
-            gathered.Undo();
-            batch.Undo();
-            gathered.End(isCommitted: false);
-            batch.End(isCommitted: false);
+                (later, _pending, _writing) = (_pending, new(), null);
+            later.RollBack();
+            batch.RollBack();
+            later.Complete(isCommitted: false);
+            batch.Complete(isCommitted: false);
         });
     }
 
-    /// <summary>Memory goes on without the private file, which nobody would load; the space that it took is free again.</summary>
-    private void GiveUp(Batch batch, Exception cause)
+    /// <summary>Goes on without the temporary file, which nobody would load. Its disk space is freed.</summary>
+    private void ContinueInMemory(Batch batch, Exception cause)
     {
-        Log(LogLevel.Warning, cause, "The private file of the state could not be written, so the emulator goes on in memory alone");
-        Batch gathered;
+        Log(LogLevel.Warning, cause, "The temporary file of the state could not be written, so the emulator keeps its state in memory only");
+        Batch later;
         lock (_sync)
         {
-            _hasGivenUp = true;
-            (gathered, _gathering, _writing) = (_gathering, new(), null);
+            _isMemoryOnly = true;
+            (later, _pending, _writing) = (_pending, new(), null);
         }
-        batch.End(isCommitted: true);
-        gathered.End(isCommitted: true);
+        batch.Complete(isCommitted: true);
+        later.Complete(isCommitted: true);
         Close();
     }
 
-    /// <summary>What SQLite or the disk says needs no stack; anything else is a fault of ours.</summary>
+    /// <summary>Errors of SQLite and of the disk are logged without a stack trace.</summary>
     private void Log(LogLevel level, Exception cause, string what) =>
         log.Log(level, cause is SqliteException or IOException ? null : cause, "{What}: {Cause}", what, cause.Message);
 
@@ -191,7 +192,7 @@ public sealed class Journal(StorageOptions options, ILogger<Journal> log) : IDis
     {
         _file?.Dispose();
         _file = null;
-        _claim?.Dispose();
-        _claim = null;
+        _lock?.Dispose();
+        _lock = null;
     }
 }

@@ -1,4 +1,5 @@
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>Where the state lives: in a file that is kept, or, without one, in a private file that is gone at exit.</summary>
+/// <summary>Where the state is stored.</summary>
+/// <param name="DatabaseFile">The path of the SQLite file; null for a temporary file that is removed at exit.</param>
 public sealed record StorageOptions(string? DatabaseFile);

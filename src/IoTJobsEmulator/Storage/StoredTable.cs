@@ -11,15 +11,15 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
 {
     public Type RowType => rowType;
 
-    /// <summary>Small rows need no row ids: they lie in the tree of their key.</summary>
+    /// <summary>Whether the table has no row ids: small rows are stored in the B-tree of their key (WITHOUT ROWID).</summary>
     public bool HasSmallRows { get; init; }
 
-    /// <summary>What the columns hold: the members that can be set.</summary>
+    /// <summary>The types of the columns: those of the members that can be set.</summary>
     public IEnumerable<Type> MemberTypes => Members.Select(member => Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
 
     private IEnumerable<PropertyInfo> Members => rowType.GetProperties().Where(member => member.CanWrite);
 
-    public void Describe(ModelBuilder model)
+    public void Configure(ModelBuilder model)
     {
         var row = model.Entity(rowType).ToTable(name);
         row.Property<string>(JobsDb.Account);
@@ -28,11 +28,11 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
             row.Property(member.Name).ValueGeneratedNever();
         row.HasKey([JobsDb.Account, JobsDb.Region, .. key]);
         if (HasSmallRows)
-            row.HasAnnotation(CreateTableStatements.WithoutRowId, true);
+            row.HasAnnotation(TableSqlGenerator.WithoutRowId, true);
     }
 
-    /// <summary>Puts every stored row in its place in the world.</summary>
-    public abstract void Load(IModel model, sqlite3 database, NamePool names, World world);
+    /// <summary>Adds every stored row to the world.</summary>
+    public abstract void Load(IModel model, sqlite3 database, TextPool pool, World world);
 }
 
 /// <inheritdoc/>
@@ -41,9 +41,9 @@ internal sealed class StoredTable<TRow>(string name, params string[] key) : Stor
     private static readonly Func<TRow, long>? OrdinalOf =
         typeof(TRow).GetProperty("Ordinal")?.GetMethod!.CreateDelegate<Func<TRow, long>>();
 
-    public override void Load(IModel model, sqlite3 database, NamePool names, World world)
+    public override void Load(IModel model, sqlite3 database, TextPool pool, World world)
     {
-        using var reader = new RowReader<TRow>(model.FindEntityType(typeof(TRow))!, database, names);
+        using var reader = new RowReader<TRow>(model.FindEntityType(typeof(TRow))!, database, pool);
         var rows = new List<TRow>();
         Realm? realm = null;
         while (reader.Next())
@@ -51,16 +51,16 @@ internal sealed class StoredTable<TRow>(string name, params string[] key) : Stor
             var (account, region) = (reader.Account, reader.Region);
             if (realm is null || realm.Account != account || realm.Region != region)
             {
-                File(rows, realm);
+                AddAll(rows, realm);
                 realm = world.Realm(account, region);
             }
             rows.Add(reader.Row);
         }
-        File(rows, realm);
+        AddAll(rows, realm);
     }
 
-    /// <summary>Puts rows of one realm in their places and empties the list.</summary>
-    private static void File(List<TRow> rows, Realm? realm)
+    /// <summary>Adds rows to a realm, filling the indexes in parallel, and empties the list.</summary>
+    private static void AddAll(List<TRow> rows, Realm? realm)
     {
         if (realm is null)
             return;

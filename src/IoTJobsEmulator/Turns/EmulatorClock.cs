@@ -3,32 +3,42 @@ using IoTJobsEmulator.Storage;
 
 namespace IoTJobsEmulator.Turns;
 
-/// <summary>The emulator's time: the machine's, moved by an offset, or standing still. Nobody else knows the machine's clock.</summary>
+/// <summary>
+/// The emulator's time: the machine's plus an offset, or a moment at which it is frozen. No other code reads the machine's clock for
+/// the service's time.
+/// </summary>
 public sealed class EmulatorClock(TimeProvider machine)
 {
-    /// <summary>Wide enough for anything, and narrow enough that whatever is added can still be written as a date.</summary>
+    /// <summary>The limits of the clock. A duration can be added to either and the sum is still a date.</summary>
     public static readonly Moment Earliest = Moment.Of(new(1000, 1, 1, 0, 0, 0, TimeSpan.Zero)), Latest = Moment.Of(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    // A timer cannot wait for longer than some weeks. Who wakes early looks, and sleeps again.
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+    // A timer cannot wait for more than 49 days. Whoever is called early looks at the clock and waits again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private volatile ClockState _state = ClockState.OfTheMachine;
 
-    /// <summary>What must be remembered to go on after a restart.</summary>
+    /// <summary>What is stored, so that the clock goes on after a restart.</summary>
     public ClockState State => _state;
 
     public Moment Now => NowAt(_state);
 
     public bool IsFrozen => _state.FrozenAt is not null;
 
-    /// <summary>Sets the clock, which runs on from there or stands there as before.</summary>
+    /// <summary>Sets the clock, which runs on from there, or stays frozen there if it was frozen.</summary>
+    /// <exception cref="ServiceException">The moment is before <see cref="Earliest"/> or after <see cref="Latest"/>.</exception>
     public void Set(Moment now)
     {
-        if (now < Earliest || now > Latest)
-            throw ServiceError.InvalidRequest.Because($"The clock can be set to moments from {Earliest} to {Latest}.");
+        Check(now);
         _state = IsFrozen
             ? _state with { FrozenAt = now }
             : _state with { OffsetMilliseconds = now.Milliseconds - MachineMilliseconds };
+    }
+
+    /// <inheritdoc cref="Set" path="/exception"/>
+    public static void Check(Moment now)
+    {
+        if (now < Earliest || now > Latest)
+            throw ServiceError.InvalidRequest.Because($"The clock can be set to moments from {Earliest} to {Latest}.");
     }
 
     public void Freeze() => _state = _state with { FrozenAt = Now };
@@ -42,14 +52,17 @@ public sealed class EmulatorClock(TimeProvider machine)
 
     public void Restore(ClockState state) => _state = state;
 
-    /// <summary>Rings once at a moment of this clock, at the latest when it is reached, if nobody sets it meanwhile. Null while it stands.</summary>
-    public ITimer? RingAt(Moment moment, Action ring)
+    /// <summary>
+    /// Calls back once, at a moment of this clock or earlier, provided that the clock is not set meanwhile. Null, and no call, while
+    /// the clock is frozen.
+    /// </summary>
+    public ITimer? StartTimer(Moment moment, Action callback)
     {
         if (IsFrozen)
             return null;
         var wait = moment - Now;
-        wait = wait > LongestSleep ? LongestSleep : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-        return machine.CreateTimer(_ => ring(), null, wait, Timeout.InfiniteTimeSpan);
+        wait = wait > LongestWait ? LongestWait : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        return machine.CreateTimer(_ => callback(), null, wait, Timeout.InfiniteTimeSpan);
     }
 
     private long MachineMilliseconds => machine.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,10 +1,9 @@
 using IoTJobsEmulator.Core;
 
-
 namespace IoTJobsEmulator.Turns;
 
-/// <summary>Sleeps until something is due and has it done. What that is, and when, the rows say.</summary>
-public sealed class LifecycleService(TurnGate turns, TimeProvider machine, ILogger<LifecycleService> log) : BackgroundService
+/// <summary>Waits until work is due and has it done, as long as the emulator runs.</summary>
+public sealed class LifecycleService(DueWorkRunner dueWork, TimeProvider machine, ILogger<LifecycleService> log) : BackgroundService
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
@@ -14,13 +13,13 @@ public sealed class LifecycleService(TurnGate turns, TimeProvider machine, ILogg
         {
             try
             {
-                await turns.UntilDue(stoppingToken);
-                while (!stoppingToken.IsCancellationRequested && await turns.Step())
+                await dueWork.WhenDue(stoppingToken);
+                while (!stoppingToken.IsCancellationRequested && await dueWork.Step())
                     continue;
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // What the service itself answers with needs no stack: the journal has said why.
+                // A ServiceException needs no stack trace: the journal has logged the cause.
                 log.LogError(exception is ServiceException ? null : exception, "Due work pauses for a second: {Reason}", exception.Message);
                 await Task.Delay(PauseAfterFailure, machine, stoppingToken);
             }

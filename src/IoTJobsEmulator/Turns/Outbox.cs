@@ -1,106 +1,105 @@
 namespace IoTJobsEmulator.Turns;
 
 /// <summary>
-/// The queue in which everything that is told waits for its commit. It leaves one after the other, in the order of the turns; what
-/// could not be committed, or was forgotten by a reset, is never told. Whoever has taken a turn tells what can be told already,
-/// because waking another for it costs more; what is left is told by a thread of the pool.
+/// The queue of deliveries that wait for the commit of their turns. They are made one at a time, in the order of the turns; a
+/// delivery is dropped if its turn could not be committed, or if a reset came after it. The thread that has taken a turn makes the
+/// deliveries that are ready, because waking another thread costs more; a thread of the pool makes the rest.
 /// </summary>
-internal sealed class Outbox(ILogger log)
+internal sealed class Outbox(ResetCounter resets, ILogger log)
 {
     private const int BacklogLimit = 1_000;
 
     private readonly Lock _sync = new();
     private readonly Queue<Item> _queue = [];
-    private bool _isTelling;
-    private long _resets;
+    private bool _isDelivering;
 
-    /// <summary>Queues something to be told. Called within the turn, which gives the order.</summary>
-    public void Add(Task<bool> committed, Action tell) => Add(new(committed, tell, Interlocked.Read(ref _resets)));
+    /// <summary>Queues a delivery. Called within the turn, which gives the order.</summary>
+    public void Enqueue(Task<bool> committed, Action deliver) => Enqueue(new Item(committed, deliver, resets.Value));
 
-    /// <summary>Queues an answer, which somebody waits for: it leaves whatever happens, another one if its turn could not be committed.</summary>
-    public void AddAnswer(Task<bool> committed, Action tell, Action otherwise) => Add(new(committed, tell, null, otherwise));
+    /// <summary>Queues an answer, for which somebody waits: it is never dropped. The other answer is given if the turn could not be committed.</summary>
+    public void EnqueueAnswer(Task<bool> committed, Action deliver, Action deliverFailure) => Enqueue(new Item(committed, deliver, null, deliverFailure));
 
-    /// <summary>Forgets what waits. Called within the turn of a reset.</summary>
-    public void Forget() => Interlocked.Increment(ref _resets);
-
-    /// <summary>Tells what is committed, as far as it is queued by now, unless somebody else does. Called after a turn, not within it.</summary>
-    public void Tell()
+    /// <summary>
+    /// Makes the deliveries that are queued by now, up to the first that is not committed, unless another thread does. Called after
+    /// a turn, not within it.
+    /// </summary>
+    public void DeliverReady()
     {
         int waiting;
         lock (_sync)
         {
             waiting = _queue.Count;
-            if (waiting == 0 || _isTelling)
+            if (waiting == 0 || _isDelivering)
                 return;
-            _isTelling = true;
+            _isDelivering = true;
         }
         while (Next() is { } item)
         {
             if (waiting-- == 0 || !item.Committed.IsCompleted)
             {
-                _ = Task.Run(() => TellAll(item));
+                _ = Task.Run(() => DeliverAll(item));
                 return;
             }
-            Tell(item);
+            Deliver(item);
         }
     }
 
-    /// <summary>Completes when all that was queued before has been told or dropped.</summary>
-    public Task Told()
+    /// <summary>Completes when all that was queued before has been delivered or dropped.</summary>
+    public Task WhenDelivered()
     {
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        AddAnswer(Task.FromResult(true), told.SetResult, told.SetResult);
-        Tell();
-        return told.Task;
+        var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        EnqueueAnswer(Task.FromResult(true), delivered.SetResult, delivered.SetResult);
+        DeliverReady();
+        return delivered.Task;
     }
 
-    /// <summary>What fleet-sized work waits for before it goes on.</summary>
-    public Task Caught => _queue.Count > BacklogLimit ? Told() : Task.CompletedTask;
+    /// <summary>Completes at once unless the backlog is over its limit, else when the backlog is delivered. Bulk work waits for it.</summary>
+    public Task WhenCaughtUp() => _queue.Count > BacklogLimit ? WhenDelivered() : Task.CompletedTask;
 
-    private void Add(Item item)
+    private void Enqueue(Item item)
     {
         lock (_sync)
             _queue.Enqueue(item);
     }
 
-    /// <summary>The next one for who tells; null, and nobody tells any more, when there is none.</summary>
+    /// <summary>The next item for the delivering thread; null, and no thread delivers any more, when there is none.</summary>
     private Item? Next()
     {
         lock (_sync)
         {
             if (_queue.TryDequeue(out var item))
                 return item;
-            _isTelling = false;
+            _isDelivering = false;
             return null;
         }
     }
 
-    private async Task TellAll(Item? item)
+    private async Task DeliverAll(Item? item)
     {
         for (; item is { } next; item = Next())
         {
             await next.Committed;
-            Tell(next);
+            Deliver(next);
         }
     }
 
-    private void Tell(Item item)
+    private void Deliver(Item item)
     {
-        if (item.Resets is { } number && number != Interlocked.Read(ref _resets))
+        if (item.Resets is { } number && number != resets.Value)
             return;
         try
         {
             if (item.Committed.Result)
-                item.Tell();
+                item.Deliver();
             else
-                item.Otherwise?.Invoke();
+                item.DeliverFailure?.Invoke();
         }
         catch (Exception exception)
         {
-            log.LogError(exception, "A listener failed.");
+            log.LogError(exception, "A delivery failed.");
         }
     }
 
-    /// <summary>Answers, and marks of who waits, know of no reset and are always told.</summary>
-    private readonly record struct Item(Task<bool> Committed, Action Tell, long? Resets, Action? Otherwise = null);
+    /// <summary>A delivery. An answer has no number of resets: a reset does not drop it.</summary>
+    private readonly record struct Item(Task<bool> Committed, Action Deliver, long? Resets, Action? DeliverFailure = null);
 }

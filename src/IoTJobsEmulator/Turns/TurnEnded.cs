@@ -6,13 +6,20 @@ using IoTJobsEmulator.Core.Things;
 namespace IoTJobsEmulator.Turns;
 
 /// <summary>
-/// What a turn changed and what that means to devices and listeners, told after its commit. A reset has no realm, and changes that
-/// nobody lists.
+/// What a committed turn changed and what it announces to devices and listeners. Everything in it is immutable and may be read on
+/// any thread, without a turn. A reset belongs to no tenant and lists no changes.
 /// </summary>
-public sealed record TurnEnded(Realm? Realm, Moment At, IReadOnlyList<Change> Changes, IReadOnlyList<Announcement> Announcements)
+/// <param name="Tenant">The account and region that the turn changed; null for a reset.</param>
+/// <param name="At">The emulator's time in the turn.</param>
+/// <param name="Changes">The changed rows, in order.</param>
+/// <param name="Announcements">What follows from the changes, in order.</param>
+public sealed record TurnEnded(Tenant? Tenant, Moment At, IReadOnlyList<RowChange> Changes, IReadOnlyList<Announcement> Announcements)
 {
-    /// <summary>Which events the account wanted to be told of at the end of the turn; null when it never said.</summary>
+    /// <summary>Which events were enabled at the end of the turn; null when the account has never configured any.</summary>
     public EventConfiguration? EventConfiguration { get; init; }
 
-    public bool IsReset => Realm is null;
+    /// <summary>The value of <see cref="TurnGate.Resets"/> in the turn.</summary>
+    public long Resets { get; init; }
+
+    public bool IsReset => Tenant is null;
 }

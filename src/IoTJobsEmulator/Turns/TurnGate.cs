@@ -8,221 +8,276 @@ using IoTJobsEmulator.Storage;
 namespace IoTJobsEmulator.Turns;
 
 /// <summary>
-/// The only door to the world, for reading as for writing: one turn at a time, whole or not at all. A turn takes microseconds and
+/// The only access to the world, for reading as for writing: one turn at a time, whole or not at all. A turn takes microseconds and
 /// never awaits, so the gate is a plain lock. With a database file an answer leaves when what it may have seen is committed.
-/// The clock is set in TurnGate.Clock.cs, due work done in TurnGate.DueWork.cs.
+/// <see cref="ClockControl"/> sets the clock and <see cref="DueWorkRunner"/> does due work, both in turns of this gate.
 /// </summary>
-public sealed partial class TurnGate : IDisposable
+public sealed class TurnGate : IDisposable
 {
-    private readonly Gate _gate = new();
+    private readonly TurnLock _lock = new();
     private readonly World _world;
     private readonly EmulatorClock _clock;
-    private readonly Journal _journal;
     private readonly Settings _settingsAtStart;
-    private readonly ConcurrentDictionary<(string Account, string Region), Realm> _realms = [];
-    private readonly Outbox _told;
-    private readonly Func<Realm, Moment?> _nextDue;
-    private readonly Func<World, Realm?> _doDueWork;
+    private readonly ConcurrentDictionary<Tenant, Realm> _realms = [];
+    private readonly TurnListeners _listeners;
+    private readonly Outbox _outbox;
 
-    public TurnGate(World world, EmulatorClock clock, Journal journal, ILogger<TurnGate> log)
-        : this(world, clock, journal, log, DueWork.NextDue, DueWork.Step)
+    public TurnGate(World world, EmulatorClock clock, StorageOptions storage, ILoggerFactory logs)
+        : this(world, clock, storage, logs, DueWork.NextDue)
     {
     }
 
-    internal TurnGate(
-        World world, EmulatorClock clock, Journal journal, ILogger log, Func<Realm, Moment?> nextDue, Func<World, Realm?> doDueWork)
+    /// <param name="world">The world, empty, with the settings of the start.</param>
+    /// <param name="clock">The emulator's clock.</param>
+    /// <param name="storage">Where the state is stored.</param>
+    /// <param name="logs">Loggers of the gate and of the journal.</param>
+    /// <param name="nextDue">When the next work of a realm is due.</param>
+    internal TurnGate(World world, EmulatorClock clock, StorageOptions storage, ILoggerFactory logs, Func<Realm, Moment?> nextDue)
     {
-        (_world, _clock, _journal, _nextDue, _doDueWork) = (world, clock, journal, nextDue, doDueWork);
-        _settingsAtStart = world.Settings;
-        _told = new(log);
-        journal.InOneTurn = action => InTurn(() =>
-        {
-            action();
-            WakeSleeper();
-        });
+        var log = logs.CreateLogger<TurnGate>();
+        (_world, _clock, _settingsAtStart) = (world, clock, world.Settings);
+        (_listeners, _outbox, Alarm) = (new(log), new(Resets, log), new(clock, nextDue));
+        Journal = new(storage, RollBackInTurn, logs.CreateLogger<Journal>());
     }
 
-    /// <summary>Hears what each turn changed, in order, each after its commit. Added before the first turn.</summary>
-    public event Action<TurnEnded>? Ended;
+    /// <summary>Counts resets: see <see cref="ResetCounter"/>.</summary>
+    public ResetCounter Resets { get; } = new();
 
     public Settings Settings => _world.Settings;
 
-    /// <summary>Fills the world and sets the clock as the database file has them. Before the first turn.</summary>
+    internal Journal Journal { get; }
+
+    internal DueWorkAlarm Alarm { get; }
+
+    /// <summary>Fills the world and sets the clock from the database file. Called before the first turn.</summary>
     /// <exception cref="StorageException">The file cannot be used.</exception>
-    public void Load() => InTurn(() =>
+    public void Load() => InTurn(world =>
     {
-        if (_journal.Load(_world) is { } clock)
+        if (Journal.Load(world) is { } clock)
             _clock.Restore(clock);
+        return true;
     });
 
     /// <summary>
-    /// Takes a turn in a realm. What throws leaves no trace, and is thrown on: after the commit of what it may have seen, as an
-    /// answer would be.
+    /// Adds a listener. It is called after the commit of each turn that changed something, in the order of the turns, by one thread
+    /// at a time. It must only enqueue: while it runs no other listener is called, no device is answered, and the thread of a request
+    /// may be held up, so it must not block, wait or take a turn. What it throws is logged.
     /// </summary>
+    public void AddListener(Action<TurnEnded> listener) => _listeners.Add(listener);
+
+    /// <summary>
+    /// Takes a turn in a realm. A turn that throws changes nothing, and its exception is thrown on: with a database file after the
+    /// commit of what the turn may have seen, like an answer.
+    /// </summary>
+    /// <exception cref="ServiceException">The turn threw it, or its changes could not be committed (ServiceUnavailable).</exception>
     public ValueTask<T> Take<T>(Realm realm, Func<T> turn)
     {
-        T answer = default!;
-        ExceptionDispatchInfo? refusal = null;
-        Task<bool> committed;
-        _gate.Enter();
+        var outcome = Run(realm, turn, delivery: null);
+        _outbox.DeliverReady();
+        if (Journal.IsDurable)
+            return AfterCommit(outcome);
+        outcome.Refusal?.Throw();
+        return new(outcome.Answer);
+    }
+
+    /// <summary>
+    /// Takes a turn whose answer is delivered through the outbox: after its commit, and before what the same turn announces. A turn
+    /// that throws changes nothing. Completes when the next turn may be taken.
+    /// </summary>
+    /// <param name="realm">The realm of the turn.</param>
+    /// <param name="turn">Answers, or throws.</param>
+    /// <param name="refuse">Makes the answer from the exception; called within the turn, or when the turn could not be committed.</param>
+    /// <param name="send">Sends the answer. It must only enqueue, like a listener.</param>
+    public ValueTask TakeAndDeliver<T>(Realm realm, Func<T> turn, Func<Exception, T> refuse, Action<T> send)
+    {
+        Run(realm, turn, new(refuse, send));
+        _outbox.DeliverReady();
+        return new(_outbox.WhenCaughtUp());
+    }
+
+    /// <summary>The realm of an account and region, which is made when it is first asked for.</summary>
+    public Realm RealmOf(string account, string region)
+    {
+        var tenant = new Tenant(account, region);
+        return _realms.TryGetValue(tenant, out var realm) ? realm : AddRealm(tenant);
+    }
+
+    /// <summary>The realm for a device that names none: the fallback if that has the thing, else the only realm that has it, else the fallback.</summary>
+    public Realm RealmHavingThing(string thingName, Realm fallback) => InTurn(world =>
+    {
+        if (fallback.Things.Find(thingName) is not null)
+            return fallback;
+        Realm[] having = [.. world.Realms.Where(realm => realm.Things.Find(thingName) is not null).Take(2)];
+        return having is [var only] ? only : fallback;
+    });
+
+    /// <summary>Changes what can change while the emulator runs. Settings are not stored: a restart begins with those of its start.</summary>
+    public ValueTask<Settings> ChangeSettings(Func<Settings, Settings> change) => new(InTurn(world => world.Settings = change(world.Settings)));
+
+    /// <summary>Returns to the state of the start: no rows, the machine's time, the first settings. Announcements that wait are dropped.</summary>
+    /// <exception cref="ServiceException">The database could not be written, and nothing has changed.</exception>
+    public ValueTask Reset() => EnsureCommitted(InTurn(world =>
+    {
+        // Only a database file can refuse the reset, and copying the rows costs time.
+        var snapshot = Journal.IsDurable ? new WorldSnapshot(world, _clock) : null;
+        world.Clear();
+        world.Settings = _settingsAtStart;
+        _clock.Restore(ClockState.OfTheMachine);
+        world.Now = _clock.Now;
+        Resets.Increment();
+        var committed = Journal.Commit(new() { IsReset = true, Clock = _clock.State, RollBackOthers = snapshot is null ? null : snapshot.Restore });
+        if (!_listeners.IsEmpty)
+            Enqueue(committed, new(null, world.Now, [], []) { Resets = Resets.Value });
+        Alarm.Wake();
+        return committed;
+    }));
+
+    /// <summary>Completes when all turns so far are committed and their answers and announcements delivered.</summary>
+    public async ValueTask WhenIdle()
+    {
+        await InTurn(_ => Journal.WhenWritten);
+        await _outbox.WhenDelivered();
+    }
+
+    public void Dispose() => Journal.Dispose();
+
+    /// <summary>Runs a function as a turn of no particular realm. It must not throw after it has changed something.</summary>
+    /// <param name="turn">Runs within the turn.</param>
+    /// <param name="afterWaiters">Whether the requests that wait for their turn go first.</param>
+    internal T InTurn<T>(Func<World, T> turn, bool afterWaiters = false)
+    {
+        T answer;
+        if (afterWaiters)
+            _lock.EnterAfterWaiters();
+        else
+            _lock.Enter();
         try
         {
+            _world.Now = _clock.Now;
+            answer = turn(_world);
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+        _outbox.DeliverReady();
+        return answer;
+    }
+
+    /// <summary>Hands what the turn has changed, the clock included, to the journal and the outbox. Called last within a turn.</summary>
+    /// <param name="realm">The realm that was changed, or null.</param>
+    /// <param name="clockBefore">The state of the clock before the turn.</param>
+    internal Task<bool> Commit(Realm? realm, ClockState clockBefore)
+    {
+        var committed = Commit(realm, clockBefore, out var ended);
+        Enqueue(committed, ended);
+        return committed;
+    }
+
+    /// <summary>Completes when bulk work may go on: after the commit with a database file, else when the backlogs are short.</summary>
+    internal async ValueTask WhenCaughtUp(Task<bool> committed)
+    {
+        if (Journal.IsDurable)
+            await EnsureCommitted(committed);
+        else
+            await Journal.WhenCaughtUp;
+        await _outbox.WhenCaughtUp();
+    }
+
+    internal static async ValueTask EnsureCommitted(Task<bool> committed)
+    {
+        if (!await committed)
+            throw NotCommitted();
+    }
+
+    private Realm AddRealm(Tenant tenant) => _realms.GetOrAdd(tenant, InTurn(world => world.Realm(tenant.Account, tenant.Region)));
+
+    private static ServiceException NotCommitted() => ServiceError.ServiceUnavailable.Because("The database could not be written. Nothing has changed.");
+
+    private static async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
+    {
+        await EnsureCommitted(outcome.Committed);
+        outcome.Refusal?.Throw();
+        return outcome.Answer;
+    }
+
+    private Outcome<T> Run<T>(Realm realm, Func<T> turn, AnswerDelivery<T>? delivery)
+    {
+        _lock.Enter();
+        try
+        {
+            _world.Now = _clock.Now;
             try
             {
-                _world.Now = _clock.Now;
-                answer = turn();
-                committed = HandIn(realm);
+                var answer = turn();
+                var committed = Commit(realm, null, out var ended);
+                if (delivery is not null)
+                    Enqueue(committed, delivery, answer);
+                Enqueue(committed, ended);
+                return new(answer, null, committed);
             }
             catch (Exception exception)
             {
                 realm.Undo();
-                refusal = ExceptionDispatchInfo.Capture(exception);
-                committed = _journal.Written;
+                var seen = Journal.WhenWritten;
+                if (delivery is not null)
+                    Enqueue(seen, delivery, delivery.Refuse(exception));
+                return new(default!, ExceptionDispatchInfo.Capture(exception), seen);
             }
         }
         finally
         {
-            _gate.Leave();
-        }
-        _told.Tell();
-        return _journal.IsKept ? AfterCommit() : Answer();
-
-        async ValueTask<T> AfterCommit()
-        {
-            await Committed(committed);
-            refusal?.Throw();
-            return answer;
-        }
-
-        ValueTask<T> Answer()
-        {
-            refusal?.Throw();
-            return new(answer);
+            _lock.Exit();
         }
     }
 
-    /// <summary>The realm of an account and region, which is there as soon as it is asked for.</summary>
-    public Realm RealmOf(string account, string region) =>
-        _realms.TryGetValue((account, region), out var realm)
-            ? realm
-            : _realms.GetOrAdd((account, region), InTurn(() => _world.Realm(account, region)));
-
-    /// <summary>Where an unsigned device belongs: to the fallback if that has its thing, else to the one realm that has it.</summary>
-    public Realm RealmHavingThing(string thingName, Realm fallback) => InTurn(() =>
+    private Task<bool> Commit(Realm? realm, ClockState? clockBefore, out TurnEnded? ended)
     {
-        if (fallback.Things.Find(thingName) is not null)
-            return fallback;
-        Realm[] having = [.. _world.Realms.Where(realm => realm.Things.Find(thingName) is not null).Take(2)];
-        return having is [var only] ? only : fallback;
-    });
-
-    /// <summary>Changes what can change while the emulator runs. Settings are not remembered: a restart begins with those it is given.</summary>
-    public ValueTask<Settings> ChangeSettings(Func<Settings, Settings> change) =>
-        new(InTurn(() => _world.Settings = change(_world.Settings)));
-
-    /// <summary>Everything becomes as it was at the start: no rows, the machine's time, the first settings. What waits to be told is forgotten.</summary>
-    public async ValueTask Reset() => await Committed(InTurn(() =>
-    {
-        var (settings, clock) = (_world.Settings, _clock.State);
-        // Only a database file can refuse the reset, and only then must the rows be known.
-        var rows = _journal.IsKept ? _world.Realms.Select(Kept).ToArray() : [];
-        _world.Clear();
-        _world.Settings = _settingsAtStart;
-        _clock.Restore(ClockState.OfTheMachine);
-        _world.Now = _clock.Now;
-        _resets++;
-        var committed = _journal.HandIn(new() { StartsAfresh = true, Clock = _clock.State, TakeBack = TakeBack });
-        _told.Forget();
-        Tell(committed, new(null, _world.Now, [], []));
-        WakeSleeper();
-        return committed;
-
-        void TakeBack()
-        {
-            _world.Clear();
-            foreach (var putBack in rows)
-                putBack();
-            _world.Settings = settings;
-            _clock.Restore(clock);
-        }
-    }));
-
-    public void Dispose() => _clockCalls.Dispose();
-
-    /// <summary>Completes when all turns so far are committed, and told to whoever listens.</summary>
-    public async ValueTask Quiet()
-    {
-        await InTurn(() => _journal.Written);
-        await _told.Told();
-    }
-
-    private static async ValueTask Committed(Task<bool> committed)
-    {
-        if (!await committed)
-            throw ServiceError.ServiceUnavailable.Because("The database could not be written. Nothing has changed.");
-    }
-
-    /// <summary>How to fill an emptied realm again.</summary>
-    private static Action Kept(Realm realm)
-    {
-        var lastOrdinal = realm.NextOrdinal();
-        (ITable Table, object[] Rows)[] tables = [.. realm.Tables.Select(table => (table, table.Rows.ToArray()))];
-        return () =>
-        {
-            foreach (var (table, rows) in tables)
-                foreach (var row in rows)
-                    table.Load(row);
-            realm.OrdinalsWereUsedUpTo(lastOrdinal);
-        };
-    }
-
-    /// <summary>Ends a turn that went well: its changes go to the journal and to whoever listens.</summary>
-    private Task<bool> HandIn(Realm realm, ClockState? clock = null, Action? takeBack = null, Action<Task<bool>>? before = null)
-    {
-        if (realm.Changes.Count == 0 && clock is null)
-        {
-            before?.Invoke(_journal.Written);
-            return _journal.Written;
-        }
-        if (clock is not null)
-            WakeSleeper();
+        ended = null;
+        var isClockSet = clockBefore is not null && clockBefore != _clock.State;
+        if (!isClockSet && realm is not { Changes.Count: > 0 })
+            return Journal.WhenWritten;
+        if (isClockSet)
+            Alarm.Wake();
         else
-            WakeSleeperFor(realm);
-        // What is announced follows from the changes and from the indexes as they stand now, at the end of the turn.
-        IReadOnlyList<Announcement> announcements = Ended is null ? [] : Announcements.Of(realm, realm.Changes);
-        var changes = realm.TakeChanges();
-        var committed = _journal.HandIn(new() { Changes = changes, Clock = clock, TakeBack = takeBack });
-        before?.Invoke(committed);
-        Tell(committed, new(realm, _world.Now, changes, announcements) { EventConfiguration = realm.EventConfigurations.Find(true) });
-        return committed;
-    }
-
-    private void Tell(Task<bool> committed, TurnEnded ended)
-    {
-        if (Ended is { } listeners)
-            _told.Add(_journal.IsKept ? committed : Task.FromResult(true), () => listeners(ended));
-    }
-
-    private T InTurn<T>(Func<T> turn)
-    {
-        T answer;
-        _gate.Enter();
-        try
+            Alarm.WakeIfEarlier(realm!);
+        IReadOnlyList<Change> changes = [];
+        if (realm is not null)
         {
-            _world.Now = _clock.Now;
-            answer = turn();
+            // Announcements follow from the changes and from the indexes as they stand now, at the end of the turn.
+            var announcements = _listeners.IsEmpty ? null : Announcements.Of(realm, realm.Changes);
+            changes = realm.TakeChanges();
+            if (announcements is not null)
+                ended = new(realm.Tenant, _world.Now, changes, announcements) { EventConfiguration = realm.EventConfigurations.Find(true), Resets = Resets.Value };
         }
-        finally
-        {
-            _gate.Leave();
-        }
-        _told.Tell();
-        return answer;
+        return Journal.Commit(isClockSet
+            ? new() { Changes = changes, Clock = _clock.State, RollBackOthers = () => _clock.Restore(clockBefore!) }
+            : new() { Changes = changes });
     }
 
-    private void InTurn(Action turn) => InTurn(() =>
+    private void Enqueue(Task<bool> committed, TurnEnded? ended)
     {
-        turn();
+        if (ended is not null)
+            _outbox.Enqueue(DeliverableAfter(committed), () => _listeners.Notify(ended));
+    }
+
+    private void Enqueue<T>(Task<bool> committed, AnswerDelivery<T> delivery, T answer) => _outbox.EnqueueAnswer(
+        DeliverableAfter(committed), () => delivery.Send(answer), () => delivery.Send(delivery.Refuse(NotCommitted())));
+
+    /// <summary>Without a database file nothing waits for the journal.</summary>
+    private Task<bool> DeliverableAfter(Task<bool> committed) => Journal.IsDurable ? committed : Task.FromResult(true);
+
+    /// <summary>The journal's way back into a turn, when a commit has failed.</summary>
+    private void RollBackInTurn(Action rollBack) => InTurn(_ =>
+    {
+        rollBack();
+        Alarm.Wake();
         return true;
     });
+
+    /// <summary>What came of a turn: its answer or its exception, and the commit that either waits for.</summary>
+    private readonly record struct Outcome<T>(T Answer, ExceptionDispatchInfo? Refusal, Task<bool> Committed);
+
+    /// <summary>How the answer of a turn, or of a refusal, is sent through the outbox.</summary>
+    private sealed record AnswerDelivery<T>(Func<Exception, T> Refuse, Action<T> Send);
 }

@@ -6,6 +6,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace IoTJobsEmulator.Tests.Http;
 
@@ -15,45 +18,50 @@ public sealed class ProgramTests
     [Fact]
     public async Task It_says_where_it_listens_and_ends_when_it_is_told_to()
     {
-        using var running = await Running.Start();
+        using var emulator = await EmulatorProcess.Start();
         using var client = new HttpClient();
-        using var answer = await client.GetAsync(new Uri(running.Url, "/_emulator/health"), Cancelled);
+        using var answer = await client.GetAsync(new Uri(emulator.Url, "/_emulator/health"), Cancelled);
         Assert.Equal("running", (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["status"]);
         Assert.False(answer.Headers.Contains("Server"));
 
-        var (exitCode, took) = await running.Terminate();
-        Assert.Equal(0, exitCode);
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await emulator.Terminate());
     }
 
     [Fact]
-    public async Task It_ends_at_once_although_a_connection_is_open()
+    public async Task It_ends_although_a_connection_is_open()
     {
-        using var running = await Running.Start();
-        using var connection = await running.Connect();
+        using var emulator = await EmulatorProcess.Start();
+        using var connection = await emulator.Connect();
         await connection.GetStream().WriteAsync("PUT /jobs/update-firmware HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"u8.ToArray(), Cancelled);
-        Assert.InRange((await running.Terminate()).Took, TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+        Assert.Equal(0, await emulator.Terminate());
+    }
+
+    [Fact]
+    public async Task It_waits_half_a_second_for_open_connections_when_it_ends()
+    {
+        await using var emulator = new Emulator();
+        Assert.Equal(TimeSpan.FromMilliseconds(500), emulator.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]
     public async Task A_second_one_cannot_listen_there_and_the_health_check_tells()
     {
-        using var running = await Running.Start();
-        var port = running.Url.Port.ToString(CultureInfo.InvariantCulture);
+        using var emulator = await EmulatorProcess.Start();
+        var port = emulator.Url.Port.ToString(CultureInfo.InvariantCulture);
 
-        var second = await Running.ToItsEnd("--port", port);
+        var second = await EmulatorProcess.RunToExit("--port", port);
         Assert.Equal(1, second.ExitCode);
         Assert.StartsWith($"Cannot listen on localhost port {port}: ", second.Error, StringComparison.Ordinal);
 
-        Assert.Equal(0, (await Running.ToItsEnd("--health-check", "--port", port)).ExitCode);
-        await running.Terminate();
-        Assert.Equal(1, (await Running.ToItsEnd("--health-check", "--port", port)).ExitCode);
+        Assert.Equal(0, (await EmulatorProcess.RunToExit("--health-check", "--port", port)).ExitCode);
+        await emulator.Terminate();
+        Assert.Equal(1, (await EmulatorProcess.RunToExit("--health-check", "--port", port)).ExitCode);
     }
 
     [Fact]
     public async Task A_bad_setting_stops_the_start()
     {
-        var (exitCode, output, error) = await Running.ToItsEnd("--deletion-duration", "soon");
+        var (exitCode, output, error) = await EmulatorProcess.RunToExit("--deletion-duration", "soon");
         Assert.Equal((2, ""), (exitCode, output));
         Assert.StartsWith("--deletion-duration: 'soon' is not ", error, StringComparison.Ordinal);
     }
@@ -61,27 +69,27 @@ public sealed class ProgramTests
     [Fact]
     public async Task A_body_that_is_too_long_is_answered_before_it_is_read()
     {
-        using var running = await Running.Start();
-        using var connection = await running.Connect();
+        using var emulator = await EmulatorProcess.Start();
+        using var connection = await emulator.Connect();
         var stream = connection.GetStream();
         await stream.WriteAsync("PUT /jobs/update-firmware HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"u8.ToArray(), Cancelled);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(Cancelled));
-        await running.Terminate();
+        await emulator.Terminate();
     }
 
     [Fact]
     public async Task Devices_reach_it_over_TCP_and_TLS_with_a_certificate_that_its_CA_has_signed()
     {
         using var folder = new Storage.Folder();
-        using var running = await Running.Start("--mqtt-port", "0", "--mqtt-tls-port", "0", "--https-port", "0", "--tls-folder", folder["tls"]);
-        var ports = await running.Ports();
+        using var emulator = await EmulatorProcess.Start("--mqtt-port", "0", "--mqtt-tls-port", "0", "--https-port", "0", "--tls-folder", folder["tls"]);
+        var ports = await emulator.Ports();
 
         using var plain = new TcpClient("127.0.0.1", ports["mqtt"]);
         Assert.Equal("20020000", await ConnectMqtt(plain.GetStream()));
 
         using var http = new HttpClient();
-        using var ca = X509Certificate2.CreateFromPem(await http.GetStringAsync(new Uri(running.Url, "/_emulator/ca.pem"), Cancelled));
+        using var ca = X509Certificate2.CreateFromPem(await http.GetStringAsync(new Uri(emulator.Url, "/_emulator/ca.pem"), Cancelled));
         Assert.True(File.Exists(folder["tls/ca.key"]));
         foreach (var host in new[] { "localhost", "abc123-ats.iot.eu-west-1.amazonaws.com" })
         {
@@ -95,7 +103,7 @@ public sealed class ProgramTests
             }, Cancelled);
             Assert.Equal("20020000", await ConnectMqtt(secured));
         }
-        await running.Terminate();
+        await emulator.Terminate();
     }
 
     [Fact]
@@ -104,7 +112,7 @@ public sealed class ProgramTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        var (exitCode, _, error) = await Running.ToItsEnd("--port", "0", "--mqtt-port", port.ToString(CultureInfo.InvariantCulture));
+        var (exitCode, _, error) = await EmulatorProcess.RunToExit("--port", "0", "--mqtt-port", port.ToString(CultureInfo.InvariantCulture));
         Assert.Equal((1, $"--mqtt-port: port {port} is taken."), (exitCode, error.Trim()));
     }
 

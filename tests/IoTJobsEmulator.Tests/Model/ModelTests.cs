@@ -14,7 +14,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     [Fact]
     public async Task The_emulator_does_what_the_model_does()
     {
-        await using var stand = new Stand();
+        await using var fixture = new ModelFixture();
         var number = Read("MODEL_HISTORIES");
         var config = Config.QuickThrowOnFailure.WithMaxTest(number is null ? 120 : int.Parse(number));
         string[] start = number is null ? ["20260101", "1"] : [$"{Random.Shared.NextInt64()}", $"{Random.Shared.NextInt64() | 1}"];
@@ -24,15 +24,15 @@ public sealed class ModelTests(ITestOutputHelper output)
         output.WriteLine($"MODEL_REPLAY={seed},{gamma}");
 
         // FsCheck knows no tasks, so it gets a thread of its own to wait on.
-        await Task.Run(() => Prop.ForAll(Histories.Any, steps => Take(stand, steps).GetAwaiter().GetResult()).Check(config), TestContext.Current.CancellationToken);
+        await Task.Run(() => Prop.ForAll(Histories.Any, steps => Take(fixture, steps).GetAwaiter().GetResult()).Check(config), TestContext.Current.CancellationToken);
     }
 
-    private static async Task Take(Stand stand, Step[] steps)
+    private static async Task Take(ModelFixture fixture, Step[] steps)
     {
-        await stand.Begin();
+        await fixture.Begin();
         foreach (var step in steps)
-            await stand.Take(step);
-        stand.End();
+            await fixture.Take(step);
+        fixture.End();
     }
 
     private static string? Read(string variable) => Environment.GetEnvironmentVariable(variable);

@@ -7,13 +7,13 @@ namespace IoTJobsEmulator.Tests.Model;
 /// <summary>One thing that happens. It is sent to the emulator and told to the model; each answers 200 or the name of an error.</summary>
 internal abstract record Step
 {
-    public abstract Task<string> Send(Stand stand);
+    public abstract Task<string> Send(ModelFixture fixture);
 
     public abstract string Tell(ReferenceModel model);
 
     protected static string Force(bool force) => force ? "?force=true" : "";
 
-    protected static JsonArray Arns(IEnumerable<string> targets) => [.. targets.Select(target => (JsonNode)Stand.Arn(target))];
+    protected static JsonArray Arns(IEnumerable<string> targets) => [.. targets.Select(target => (JsonNode)ModelFixture.Arn(target))];
 
     /// <summary>The names, as a failure prints them.</summary>
     protected internal sealed record Names(params IReadOnlyList<string> All)
@@ -24,14 +24,14 @@ internal abstract record Step
 
 internal sealed record CreateThing(string Thing) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("POST", $"/things/{Thing}");
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("POST", $"/things/{Thing}");
 
     public override string Tell(ReferenceModel model) => model.CreateThing(Thing);
 }
 
 internal sealed record DeleteThing(string Thing) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("DELETE", $"/things/{Thing}");
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("DELETE", $"/things/{Thing}");
 
     public override string Tell(ReferenceModel model) => model.DeleteThing(Thing);
 }
@@ -41,11 +41,11 @@ internal abstract record Story : Step
 {
     protected abstract Step[] Steps { get; }
 
-    public override async Task<string> Send(Stand stand)
+    public override async Task<string> Send(ModelFixture fixture)
     {
         var answers = new List<string>();
         foreach (var step in Steps)
-            answers.Add(await step.Send(stand));
+            answers.Add(await step.Send(fixture));
         return string.Join(' ', answers);
     }
 
@@ -66,21 +66,21 @@ internal sealed record FailOutside(string Thing, string Group, string Job) : Sto
 
 internal sealed record Join(string Thing, string Group) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("PUT", "/thing-groups/addThingToThingGroup", new() { ["thingName"] = Thing, ["thingGroupName"] = Group });
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("PUT", "/thing-groups/addThingToThingGroup", new() { ["thingName"] = Thing, ["thingGroupName"] = Group });
 
     public override string Tell(ReferenceModel model) => model.Join(Thing, Group);
 }
 
 internal sealed record Leave(string Thing, string Group) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("PUT", "/thing-groups/removeThingFromThingGroup", new() { ["thingName"] = Thing, ["thingGroupName"] = Group });
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("PUT", "/thing-groups/removeThingFromThingGroup", new() { ["thingName"] = Thing, ["thingGroupName"] = Group });
 
     public override string Tell(ReferenceModel model) => model.Leave(Thing, Group);
 }
 
 internal sealed record CreateJob(string Job, Step.Names Targets, bool IsContinuous, JobConfig Config) : Step
 {
-    public override Task<string> Send(Stand stand)
+    public override Task<string> Send(ModelFixture fixture)
     {
         var body = Wire(Config);
         (body["targets"], body["document"], body["targetSelection"]) = (Arns(Targets.All), "{}", IsContinuous ? "CONTINUOUS" : "SNAPSHOT");
@@ -95,9 +95,9 @@ internal sealed record CreateJob(string Job, Step.Names Targets, bool IsContinuo
             scheduling["maintenanceWindows"] = Json(new[] { new { StartTime = $"cron(0 {window.Hour} ? * * *)", DurationInMinutes = window.Minutes } });
         if (scheduling.Count > 0)
             body["schedulingConfig"] = scheduling;
-        return stand.Send("PUT", $"/jobs/{Job}", body);
+        return fixture.Send("PUT", $"/jobs/{Job}", body);
 
-        string? Time(int? minutes) => minutes is { } number ? stand.Now.AddMinutes(number).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : null;
+        string? Time(int? minutes) => minutes is { } number ? fixture.Now.AddMinutes(number).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : null;
     }
 
     public override string Tell(ReferenceModel model) => model.CreateJob(Job, Targets.All, IsContinuous, Config);
@@ -135,65 +135,65 @@ internal sealed record CreateJob(string Job, Step.Names Targets, bool IsContinuo
 
 internal sealed record UpdateJob(string Job, JobConfig Config) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("PATCH", $"/jobs/{Job}", CreateJob.Wire(Config));
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("PATCH", $"/jobs/{Job}", CreateJob.Wire(Config));
 
     public override string Tell(ReferenceModel model) => model.UpdateJob(Job, Config);
 }
 
 internal sealed record AssociateTargets(string Job, Step.Names Targets) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("POST", $"/jobs/{Job}/targets", new() { ["targets"] = Arns(Targets.All) });
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("POST", $"/jobs/{Job}/targets", new() { ["targets"] = Arns(Targets.All) });
 
     public override string Tell(ReferenceModel model) => model.AssociateTargets(Job, Targets.All);
 }
 
 internal sealed record CancelJob(string Job, bool IsForced) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("PUT", $"/jobs/{Job}/cancel{Force(IsForced)}");
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("PUT", $"/jobs/{Job}/cancel{Force(IsForced)}");
 
     public override string Tell(ReferenceModel model) => model.CancelJob(Job, IsForced);
 }
 
 internal sealed record DeleteJob(string Job, bool IsForced) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("DELETE", $"/jobs/{Job}{Force(IsForced)}");
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("DELETE", $"/jobs/{Job}{Force(IsForced)}");
 
     public override string Tell(ReferenceModel model) => model.DeleteJob(Job, IsForced);
 }
 
 internal sealed record CancelExecution(string Job, string Thing, bool IsForced, int? VersionOff) : Step
 {
-    public override Task<string> Send(Stand stand) =>
-        stand.Send("PUT", $"/things/{Thing}/jobs/{Job}/cancel{Force(IsForced)}", new() { ["expectedVersion"] = stand.Version(Job, Thing, VersionOff) });
+    public override Task<string> Send(ModelFixture fixture) =>
+        fixture.Send("PUT", $"/things/{Thing}/jobs/{Job}/cancel{Force(IsForced)}", new() { ["expectedVersion"] = fixture.Version(Job, Thing, VersionOff) });
 
     public override string Tell(ReferenceModel model) => model.CancelExecution(Job, Thing, IsForced, VersionOff);
 }
 
 internal sealed record DeleteExecution(string Job, string Thing, int Number, bool IsForced) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Send("DELETE", $"/things/{Thing}/jobs/{Job}/executionNumber/{Number}{Force(IsForced)}");
+    public override Task<string> Send(ModelFixture fixture) => fixture.Send("DELETE", $"/things/{Thing}/jobs/{Job}/executionNumber/{Number}{Force(IsForced)}");
 
     public override string Tell(ReferenceModel model) => model.DeleteExecution(Job, Thing, Number, IsForced);
 }
 
 internal sealed record StartNext(string Thing, int? StepTimeout) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.SendAsDevice("PUT", $"/things/{Thing}/jobs/$next", new() { ["stepTimeoutInMinutes"] = StepTimeout });
+    public override Task<string> Send(ModelFixture fixture) => fixture.SendAsDevice("PUT", $"/things/{Thing}/jobs/$next", new() { ["stepTimeoutInMinutes"] = StepTimeout });
 
     public override string Tell(ReferenceModel model) => model.StartNext(Thing, StepTimeout);
 }
 
 internal sealed record Report(string Thing, string Job, string Status, int? VersionOff, int? StepTimeout) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.SendAsDevice("POST", $"/things/{Thing}/jobs/{Job}",
-        new() { ["status"] = Status, ["expectedVersion"] = stand.Version(Job, Thing, VersionOff), ["stepTimeoutInMinutes"] = StepTimeout });
+    public override Task<string> Send(ModelFixture fixture) => fixture.SendAsDevice("POST", $"/things/{Thing}/jobs/{Job}",
+        new() { ["status"] = Status, ["expectedVersion"] = fixture.Version(Job, Thing, VersionOff), ["stepTimeoutInMinutes"] = StepTimeout });
 
     public override string Tell(ReferenceModel model) => model.Report(Thing, Job, Status, VersionOff, StepTimeout);
 }
 
 internal sealed record MinutesPass(int Minutes) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Advance(Minutes);
+    public override Task<string> Send(ModelFixture fixture) => fixture.Advance(Minutes);
 
     public override string Tell(ReferenceModel model)
     {
@@ -204,7 +204,7 @@ internal sealed record MinutesPass(int Minutes) : Step
 
 internal sealed record Restart(int DownForMinutes) : Step
 {
-    public override Task<string> Send(Stand stand) => stand.Restart(DownForMinutes);
+    public override Task<string> Send(ModelFixture fixture) => fixture.Restart(DownForMinutes);
 
     public override string Tell(ReferenceModel model)
     {

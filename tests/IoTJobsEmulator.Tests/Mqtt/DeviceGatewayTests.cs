@@ -144,7 +144,7 @@ public sealed class DeviceGatewayTests
         var device = await Device.Connect(emulator, "pump-1");
         await CreateThingAndJob(emulator, "us-east-1");
         await device.Publish(Jobs + """get {"clientToken":"t"}""");
-        await emulator.Turns.Quiet();
+        await emulator.Turns.WhenIdle();
 
         var messages = (await emulator.Send("GET", "/_emulator/messages?thing=pump-1&topic=%24aws/things/%2B/jobs/%23")).Json["messages"]!.AsArray();
         Assert.Equal(
@@ -232,7 +232,7 @@ public sealed class DeviceGatewayTests
         Assert.Equal(200, (await emulator.Send("PUT", "/jobs/update-firmware",
             $$"""{"targets": ["arn:aws:iot:{{region}}:123456789012:thing/pump-1"], "document": "{}"}""", Emulator.Signed("iot", region))).Status);
         // Its notifications are published after the response: a client that connects next must not receive them.
-        await emulator.Turns.Quiet();
+        await emulator.Turns.WhenIdle();
     }
 
     private static async Task<IEnumerable<string>> Topics(Device device) => (await device.Heard()).Select(message => message.Topic);

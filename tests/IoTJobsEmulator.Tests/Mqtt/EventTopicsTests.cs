@@ -82,12 +82,12 @@ public sealed class EventTopicsTests
     public void Events_are_off_by_default()
     {
         var topics = new EventTopics(() => Guid.Empty);
-        Assert.Null(topics.Of(_realm, At, new JobEvent(JobOperation.completed, Job)));
-        Assert.Null(topics.Of(_realm, At, new JobExecutionEvent(Queued, IsDeleted: true)));
+        Assert.Null(topics.Of(_realm.Tenant, At, new JobEvent(JobOperation.completed, Job)));
+        Assert.Null(topics.Of(_realm.Tenant, At, new JobExecutionEvent(Queued, IsDeleted: true)));
     }
 
     private static EventConfiguration AllEvents { get; } = new() { Enabled = new(Enum.GetValues<EventType>()), CreatedAt = At, LastModifiedAt = At };
 
     private string? MessageOf(Announcement announcement) =>
-        new EventTopics(() => Guid.Empty).Of(_realm, At, announcement, AllEvents) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Bytes.Span)}" : null;
+        new EventTopics(() => Guid.Empty).Of(_realm.Tenant, At, announcement, AllEvents) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Bytes.Span)}" : null;
 }

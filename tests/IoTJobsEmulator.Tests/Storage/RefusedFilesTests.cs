@@ -31,8 +31,8 @@ public sealed class RefusedFilesTests : IDisposable
     [Fact]
     public async Task A_database_of_another_schema_version()
     {
-        using (var stage = new Stage(_folder.Database))
-            await stage.CreateThing("pump-1");
+        using (var fixture = new TurnGateFixture(_folder.Database))
+            await fixture.CreateThing("pump-1");
         _folder.Ask<int>("PRAGMA user_version = 7");
         File.Delete(_folder.Database + ".lock");
 
@@ -42,8 +42,8 @@ public sealed class RefusedFilesTests : IDisposable
     [Fact]
     public async Task A_database_that_is_damaged()
     {
-        using (var stage = new Stage(_folder.Database))
-            await stage.CreateThing("pump-1");
+        using (var fixture = new TurnGateFixture(_folder.Database))
+            await fixture.CreateThing("pump-1");
         using (var file = File.OpenWrite(_folder.Database))
             file.SetLength(8192);
 
@@ -53,7 +53,7 @@ public sealed class RefusedFilesTests : IDisposable
     [Fact]
     public async Task A_database_that_another_emulator_has_open()
     {
-        using var owner = new Stage(_folder.Database);
+        using var owner = new TurnGateFixture(_folder.Database);
         await owner.CreateThing("pump-1");
 
         Assert.Contains("is in use by another emulator", Refusal().Message, StringComparison.Ordinal);
@@ -65,31 +65,31 @@ public sealed class RefusedFilesTests : IDisposable
     [Fact]
     public void A_database_that_another_emulator_has_open_under_another_name()
     {
-        using var owner = new Stage(_folder.Database);
+        using var owner = new TurnGateFixture(_folder.Database);
         File.CreateSymbolicLink(_folder["link.db"], _folder.Database);
 
-        Assert.Contains("is in use", Assert.Throws<StorageException>(() => new Stage(_folder["link.db"])).Message, StringComparison.Ordinal);
+        Assert.Contains("is in use", Assert.Throws<StorageException>(() => new TurnGateFixture(_folder["link.db"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_and_a_file_in_a_folder_that_is_not_there()
     {
-        Assert.Contains("is a folder", Assert.Throws<StorageException>(() => new Stage(Path.GetDirectoryName(_folder.Database))).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<StorageException>(() => new Stage(_folder["nowhere/jobs.db"])).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder", Assert.Throws<StorageException>(() => new TurnGateFixture(Path.GetDirectoryName(_folder.Database))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<StorageException>(() => new TurnGateFixture(_folder["nowhere/jobs.db"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_empty_file_is_a_new_database()
     {
         File.Create(_folder.Database).Dispose();
-        using var stage = new Stage(_folder.Database);
+        using var fixture = new TurnGateFixture(_folder.Database);
 
-        await stage.CreateThing("pump-1");
+        await fixture.CreateThing("pump-1");
 
         Assert.Equal(1, _folder.Ask<int>("SELECT COUNT(*) FROM Things"));
     }
 
-    private StorageException Refusal() => Assert.Throws<StorageException>(() => new Stage(_folder.Database));
+    private StorageException Refusal() => Assert.Throws<StorageException>(() => new TurnGateFixture(_folder.Database));
 
     private void AssertRefused(string message)
     {

@@ -18,17 +18,17 @@ public sealed class RestartTests : IDisposable
     {
         var (rows, chance) = (new AnyRows(seed), new Random(seed));
         Dictionary<(string, string, string), HashSet<object>> before;
-        using (var stage = new Stage(_folder.Database))
+        using (var fixture = new TurnGateFixture(_folder.Database))
         {
             Realm[] realms =
             [
-                stage.Realm, stage.Turns.RealmOf("123456789012", "eu-west-1"), stage.Turns.RealmOf("210987654321", "us-east-1"),
+                fixture.Realm, fixture.Turns.RealmOf("123456789012", "eu-west-1"), fixture.Turns.RealmOf("210987654321", "us-east-1"),
             ];
             var answers = new List<Task>();
             for (var turn = 0; turn < 300; turn++)
             {
                 var realm = realms[chance.Next(realms.Length)];
-                answers.Add(stage.Turns.Take(realm, () =>
+                answers.Add(fixture.Turns.Take(realm, () =>
                 {
                     for (var changes = chance.Next(6); changes > 0; changes--)
                         rows.Happen(realm);
@@ -38,10 +38,10 @@ public sealed class RestartTests : IDisposable
                     await answers[^1];
             }
             await Task.WhenAll(answers);
-            before = Folder.Rows(stage.World);
+            before = Folder.Rows(fixture.World);
         }
 
-        using var restarted = new Stage(_folder.Database);
+        using var restarted = new TurnGateFixture(_folder.Database);
 
         AssertSameRows(before, Folder.Rows(restarted.World));
         Assert.Empty(restarted.Realm.Tables.Select(table => table.RowType.Name).Except(before.Keys.Select(key => key.Item3))); // the history has reached all
@@ -50,14 +50,14 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task What_was_answered_is_in_the_file_when_the_process_is_killed()
     {
-        using var stage = new Stage(_folder.Database);
-        await stage.CreateThing("pump-1");
-        await stage.CreateThing("pump-2");
+        using var fixture = new TurnGateFixture(_folder.Database);
+        await fixture.CreateThing("pump-1");
+        await fixture.CreateThing("pump-2");
 
         // As kill -9 leaves them: the file and the log beside it, without a checkpoint, while the process still had them open.
         File.Copy(_folder.Database, _folder["killed.db"]);
         File.Copy(_folder.Database + "-wal", _folder["killed.db-wal"]);
-        using var restarted = new Stage(_folder["killed.db"]);
+        using var restarted = new TurnGateFixture(_folder["killed.db"]);
 
         Assert.Equal("pump-1 pump-2", restarted.ThingNames);
     }
@@ -65,13 +65,13 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task New_rows_come_after_those_that_were_loaded()
     {
-        using (var stage = new Stage(_folder.Database))
+        using (var fixture = new TurnGateFixture(_folder.Database))
         {
-            await stage.CreateThing("pump-1");
-            await stage.CreateThing("pump-2");
+            await fixture.CreateThing("pump-1");
+            await fixture.CreateThing("pump-2");
         }
 
-        using var restarted = new Stage(_folder.Database);
+        using var restarted = new TurnGateFixture(_folder.Database);
         var created = await restarted.CreateThing("pump-3");
 
         Assert.True(created.After!.Ordinal > restarted.Realm.Things.Find("pump-2")!.Ordinal);
@@ -80,22 +80,22 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task A_name_is_one_text_in_memory_however_many_rows_bear_it()
     {
-        using (var stage = new Stage(_folder.Database))
+        using (var fixture = new TurnGateFixture(_folder.Database))
         {
-            await stage.CreateThing("pump-1");
+            await fixture.CreateThing("pump-1");
             for (var number = 1; number <= 2; number++)
-                await stage.Turns.Take(stage.Realm, () => stage.Realm.Executions.Put(new()
+                await fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Executions.Put(new()
                 {
                     JobId = "update-firmware",
                     ThingName = "pump-1",
                     ExecutionNumber = number,
-                    Ordinal = stage.Realm.NextOrdinal(),
-                    QueuedAt = stage.Realm.Now,
-                    LastUpdatedAt = stage.Realm.Now,
+                    Ordinal = fixture.Realm.NextOrdinal(),
+                    QueuedAt = fixture.Realm.Now,
+                    LastUpdatedAt = fixture.Realm.Now,
                 }));
         }
 
-        using var restarted = new Stage(_folder.Database);
+        using var restarted = new TurnGateFixture(_folder.Database);
 
         JobExecution[] executions = [.. restarted.Realm.Executions.All];
         Assert.Same(restarted.Realm.Things.Find("pump-1")!.ThingName, executions[0].ThingName);
@@ -107,20 +107,20 @@ public sealed class RestartTests : IDisposable
     public async Task What_a_fleet_says_alike_is_one_value_in_memory()
     {
         string[] details = ["one", "one", "two", "two", "one"];
-        using (var stage = new Stage(_folder.Database))
+        using (var fixture = new TurnGateFixture(_folder.Database))
             for (var number = 0; number < details.Length; number++)
-                await stage.Turns.Take(stage.Realm, () => stage.Realm.Executions.Put(new()
+                await fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Executions.Put(new()
                 {
                     JobId = "update-firmware",
                     ThingName = $"pump-{number}",
                     ExecutionNumber = 1,
-                    Ordinal = stage.Realm.NextOrdinal(),
+                    Ordinal = fixture.Realm.NextOrdinal(),
                     StatusDetails = new([KeyValuePair.Create("step", details[number])]),
-                    QueuedAt = stage.Realm.Now,
-                    LastUpdatedAt = stage.Realm.Now,
+                    QueuedAt = fixture.Realm.Now,
+                    LastUpdatedAt = fixture.Realm.Now,
                 }));
 
-        using var restarted = new Stage(_folder.Database);
+        using var restarted = new TurnGateFixture(_folder.Database);
 
         JobExecution[] executions = [.. restarted.Realm.Executions.All.OrderBy(execution => execution.Ordinal)];
         Assert.Equal(details, executions.Select(execution => execution.StatusDetails!["step"]));
@@ -132,11 +132,11 @@ public sealed class RestartTests : IDisposable
     public async Task Texts_of_any_length_come_back()
     {
         string[] texts = [.. from length in (int[])[0, 1, 63, 64, 65, 127, 128, 129, 5000, 2] from letter in "a日" select new string(letter, length)];
-        using (var stage = new Stage(_folder.Database))
+        using (var fixture = new TurnGateFixture(_folder.Database))
             for (var number = 0; number < texts.Length; number++)
-                await stage.Turns.Take(stage.Realm, () => stage.Realm.JobDocuments.Put(new() { JobId = $"job-{number:00}", Text = texts[number] }));
+                await fixture.Turns.Take(fixture.Realm, () => fixture.Realm.JobDocuments.Put(new() { JobId = $"job-{number:00}", Text = texts[number] }));
 
-        using var restarted = new Stage(_folder.Database);
+        using var restarted = new TurnGateFixture(_folder.Database);
 
         Assert.Equal(texts, restarted.Realm.JobDocuments.All.OrderBy(document => document.JobId, StringComparer.Ordinal).Select(document => document.Text));
     }
@@ -144,15 +144,15 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task A_reset_is_remembered()
     {
-        using (var stage = new Stage(_folder.Database))
+        using (var fixture = new TurnGateFixture(_folder.Database))
         {
-            await stage.CreateThing("pump-1");
-            await stage.Turns.SetClock(null, frozen: true);
-            await stage.Turns.Reset();
-            await stage.CreateThing("pump-2");
+            await fixture.CreateThing("pump-1");
+            await fixture.ClockControl.Set(null, frozen: true);
+            await fixture.Turns.Reset();
+            await fixture.CreateThing("pump-2");
         }
 
-        using var restarted = new Stage(_folder.Database);
+        using var restarted = new TurnGateFixture(_folder.Database);
 
         Assert.Equal("pump-2", restarted.ThingNames);
         Assert.False(restarted.Clock.IsFrozen);
@@ -161,31 +161,31 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task The_clock_goes_on_as_it_was_set()
     {
-        using var machine = new StageMachine(_folder.Database);
-        await machine.Stage.Turns.Advance(TimeSpan.FromDays(7));
+        using var machine = new RestartedFixture(_folder.Database);
+        await machine.Fixture.ClockControl.Advance(TimeSpan.FromDays(7));
         machine.Restart();
-        Assert.Equal(Moment.Of(machine.Time.Now) + TimeSpan.FromDays(7), machine.Stage.Now);
+        Assert.Equal(Moment.Of(machine.Time.Now) + TimeSpan.FromDays(7), machine.Fixture.Now);
 
-        await machine.Stage.Turns.SetClock(null, frozen: true);
-        var frozenAt = machine.Stage.Now;
+        await machine.Fixture.ClockControl.Set(null, frozen: true);
+        var frozenAt = machine.Fixture.Now;
         machine.Restart();
         machine.Time.Pass(TimeSpan.FromHours(1));
-        Assert.Equal((true, frozenAt), (machine.Stage.Clock.IsFrozen, machine.Stage.Now));
+        Assert.Equal((true, frozenAt), (machine.Fixture.Clock.IsFrozen, machine.Fixture.Now));
     }
 
     [Fact]
     public void Every_table_has_its_line_in_the_database()
     {
-        using var stage = new Stage();
+        using var fixture = new TurnGateFixture();
 
-        Assert.Equal(stage.Realm.Tables.Select(table => table.RowType.Name).Order(), JobsDb.Tables.Select(table => table.RowType.Name).Order());
+        Assert.Equal(fixture.Realm.Tables.Select(table => table.RowType.Name).Order(), JobsDb.Tables.Select(table => table.RowType.Name).Order());
     }
 
     [Fact]
     public async Task The_file_can_be_read_by_others_while_the_emulator_runs()
     {
-        using var stage = new Stage(_folder.Database);
-        await stage.DeleteJobAt("update-firmware", new(1_767_225_600_000));
+        using var fixture = new TurnGateFixture(_folder.Database);
+        await fixture.DeleteJobAt("update-firmware", new(1_767_225_600_000));
 
         Assert.Equal("us-east-1 DELETION_IN_PROGRESS [] 1767225600000",
             _folder.Ask<string>("SELECT Region || ' ' || Status || ' ' || Targets || ' ' || GoneAt FROM Jobs WHERE JobId = 'update-firmware'"));
@@ -202,19 +202,19 @@ public sealed class RestartTests : IDisposable
         }
     }
 
-    /// <summary>A stage that is torn down and built again on the same machine.</summary>
-    private sealed class StageMachine(string file) : IDisposable
+    /// <summary>A fixture that is torn down and built again on the same machine.</summary>
+    private sealed class RestartedFixture(string file) : IDisposable
     {
         public ManualTime Time { get; } = new();
 
-        public Stage Stage { get => field ??= new(file, Time); private set; }
+        public TurnGateFixture Fixture { get => field ??= new(file, Time); private set; }
 
         public void Restart()
         {
-            Stage.Dispose();
-            Stage = null!;
+            Fixture.Dispose();
+            Fixture = null!;
         }
 
-        public void Dispose() => Stage.Dispose();
+        public void Dispose() => Fixture.Dispose();
     }
 }

@@ -25,11 +25,11 @@ public sealed class TlsTests : IDisposable
     public async Task A_configured_certificate_is_used_and_published_without_its_key()
     {
         await File.WriteAllTextAsync(_folder["both.pem"], $"{_given.Pem}\n{_given.Key}", Cancelled);
-        using var running = await Running.Start("--mqtt-tls-port", "0", "--https-port", "0", "--tls-certificate", _folder["both.pem"]);
-        var ports = await running.Ports();
+        using var emulator = await EmulatorProcess.Start("--mqtt-tls-port", "0", "--https-port", "0", "--tls-certificate", _folder["both.pem"]);
+        var ports = await emulator.Ports();
         using var http = new HttpClient();
 
-        var pem = await http.GetStringAsync(new Uri(running.Url, "/_emulator/ca.pem"), Cancelled);
+        var pem = await http.GetStringAsync(new Uri(emulator.Url, "/_emulator/ca.pem"), Cancelled);
 
         Assert.Equal(_given.Pem, pem);
         using var ca = X509Certificate2.CreateFromPem(pem);
@@ -38,7 +38,7 @@ public sealed class TlsTests : IDisposable
             await using var stream = await Secured(port, "localhost", ca);
             Assert.Equal(_given.Certificate.GetCertHash(), stream.RemoteCertificate!.GetCertHash());
         }
-        await running.Terminate();
+        await emulator.Terminate();
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class TlsTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder["given.pem"], _given.Pem, Cancelled);
 
-        var (exitCode, output, error) = await Running.ToItsEnd("--port", "0", "--tls-certificate", _folder["given.pem"]);
+        var (exitCode, output, error) = await EmulatorProcess.RunToExit("--port", "0", "--tls-certificate", _folder["given.pem"]);
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Equal($"--tls-certificate: {_folder["given.pem"]} has no key that fits its certificate. --tls-key names the file of the key.", error.Trim());
@@ -55,9 +55,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task A_host_name_states_the_region_and_a_client_certificate_identifies_a_device()
     {
-        using var running = await Running.Start("--mqtt-tls-port", "0", "--https-port", "0", "--tls-folder", _folder["tls"], "--region", "eu-west-1");
-        var ports = await running.Ports();
-        using var http = new HttpClient { BaseAddress = running.Url };
+        using var emulator = await EmulatorProcess.Start("--mqtt-tls-port", "0", "--https-port", "0", "--tls-folder", _folder["tls"], "--region", "eu-west-1");
+        var ports = await emulator.Ports();
+        using var http = new HttpClient { BaseAddress = emulator.Url };
         using var ca = X509Certificate2.CreateFromPem(await http.GetStringAsync("/_emulator/ca.pem", Cancelled));
         await http.PostAsync(new Uri("/things/pump-1", UriKind.Relative), null, Cancelled);
         await http.PutAsJsonAsync("/jobs/update-firmware", new { targets = new[] { "arn:aws:iot:eu-west-1:123456789012:thing/pump-1" }, document = "{}" }, Cancelled);
@@ -70,7 +70,7 @@ public sealed class TlsTests : IDisposable
 
         Assert.Null((await Execution(null))["thingName"]);
         Assert.Equal("pump-1", (string?)(await Execution(_given.Certificate))["thingName"]);
-        await running.Terminate();
+        await emulator.Terminate();
 
         async Task<JsonNode> Execution(X509Certificate2? shown)
         {

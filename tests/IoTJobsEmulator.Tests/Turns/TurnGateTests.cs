@@ -1,5 +1,6 @@
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Things;
+using IoTJobsEmulator.Turns;
 
 namespace IoTJobsEmulator.Tests.Turns;
 
@@ -9,19 +10,19 @@ public sealed class TurnGateTests
     [Fact]
     public async Task A_turn_that_is_refused_leaves_nothing_behind()
     {
-        using var stage = new Stage();
-        await stage.CreateThing("pump-1");
+        using var fixture = new TurnGateFixture();
+        await fixture.CreateThing("pump-1");
 
-        var refusal = await Assert.ThrowsAsync<ServiceException>(async () => await stage.Turns.Take<Thing>(stage.Realm, () =>
+        var refusal = await Assert.ThrowsAsync<ServiceException>(async () => await fixture.Turns.Take<Thing>(fixture.Realm, () =>
         {
-            stage.Realm.Things.Change("pump-1", thing => thing with { Version = 2 });
-            stage.Realm.Things.Remove("pump-1");
-            Stage.PutThing(stage.Realm, "pump-2");
+            fixture.Realm.Things.Change("pump-1", thing => thing with { Version = 2 });
+            fixture.Realm.Things.Remove("pump-1");
+            TurnGateFixture.PutThing(fixture.Realm, "pump-2");
             throw ServiceError.VersionConflict.Because("no");
         }));
 
-        Assert.Equal(("no", "pump-1", 1), (refusal.Message, stage.ThingNames, stage.Realm.Things.Find("pump-1")!.Version));
-        Assert.Empty(stage.Realm.Changes);
+        Assert.Equal(("no", "pump-1", 1), (refusal.Message, fixture.ThingNames, fixture.Realm.Things.Find("pump-1")!.Version));
+        Assert.Empty(fixture.Realm.Changes);
     }
 
     [Theory]
@@ -30,23 +31,23 @@ public sealed class TurnGateTests
     public async Task An_answer_that_is_told_comes_before_what_its_turn_announces_and_a_refusal_leaves_nothing_behind(bool isKept)
     {
         using var folder = new Storage.Folder();
-        using var stage = new Stage(isKept ? folder.Database : null);
+        using var fixture = new TurnGateFixture(isKept ? folder.Database : null);
         var heard = new List<string>();
-        stage.Turns.Ended += turn => heard.Add($"{turn.Changes.Count} change");
+        fixture.Turns.AddListener(turn => heard.Add($"{turn.Changes.Count} change"));
 
         await Ask("pump-1", () => "made");
         await Ask("pump-2", () => throw ServiceError.VersionConflict.Because("no"));
         await Ask("pump-3", () => "made too");
-        await stage.Turns.Quiet();
+        await fixture.Turns.WhenIdle();
 
         Assert.Equal(["made", "1 change", "no", "made too", "1 change"], heard);
-        Assert.Equal("pump-1 pump-3", stage.ThingNames);
+        Assert.Equal("pump-1 pump-3", fixture.ThingNames);
 
-        ValueTask Ask(string thingName, Func<string> answer) => stage.Turns.TakeAndTell(
-            stage.Realm,
+        ValueTask Ask(string thingName, Func<string> answer) => fixture.Turns.TakeAndDeliver(
+            fixture.Realm,
             () =>
             {
-                Stage.PutThing(stage.Realm, thingName);
+                TurnGateFixture.PutThing(fixture.Realm, thingName);
                 return answer();
             },
             refusal => refusal.Message,
@@ -56,32 +57,32 @@ public sealed class TurnGateTests
     [Fact]
     public async Task Many_takers_see_turns_one_after_the_other()
     {
-        using var stage = new Stage();
-        await stage.CreateThing("counter");
+        using var fixture = new TurnGateFixture();
+        await fixture.CreateThing("counter");
         var inside = 0;
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             for (var i = 0; i < 1000; i++)
-                await stage.Turns.Take(stage.Realm, () =>
+                await fixture.Turns.Take(fixture.Realm, () =>
                 {
                     Assert.Equal(1, ++inside);
-                    var counted = stage.Realm.Things.Change("counter", thing => thing with { Version = thing.Version + 1 });
+                    var counted = fixture.Realm.Things.Change("counter", thing => thing with { Version = thing.Version + 1 });
                     inside--;
                     return counted;
                 });
         })));
 
-        Assert.Equal(8001, stage.Realm.Things.Find("counter")!.Version);
+        Assert.Equal(8001, fixture.Realm.Things.Find("counter")!.Version);
     }
 
     [Fact]
     public async Task The_moment_of_a_turn_is_the_clocks_in_whole_milliseconds()
     {
-        using var stage = new Stage();
-        stage.Machine.Pass(TimeSpan.FromTicks(12_345));
+        using var fixture = new TurnGateFixture();
+        fixture.Machine.Pass(TimeSpan.FromTicks(12_345));
 
-        var now = await stage.Turns.Take(stage.Realm, () => stage.Realm.Now);
+        var now = await fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Now);
 
         Assert.Equal("2026-01-01T12:00:00.001Z", now.ToString());
     }
@@ -89,9 +90,9 @@ public sealed class TurnGateTests
     [Fact]
     public void A_realm_is_the_same_for_all_who_ask()
     {
-        using var stage = new Stage();
+        using var fixture = new TurnGateFixture();
 
-        var realms = Enumerable.Range(0, 64).AsParallel().Select(i => (Number: i % 8, Realm: stage.Turns.RealmOf($"{i % 8:D12}", "us-east-1"))).ToArray();
+        var realms = Enumerable.Range(0, 64).AsParallel().Select(i => (Number: i % 8, Realm: fixture.Turns.RealmOf($"{i % 8:D12}", "us-east-1"))).ToArray();
 
         Assert.All(realms.GroupBy(asked => asked.Number), asked => Assert.Single(asked.Select(one => one.Realm).Distinct()));
     }
@@ -99,64 +100,69 @@ public sealed class TurnGateTests
     [Fact]
     public async Task An_unsigned_device_belongs_where_its_thing_is()
     {
-        using var stage = new Stage();
-        var (home, away, farAway) = (stage.Realm, stage.Turns.RealmOf("1", "eu-west-1"), stage.Turns.RealmOf("2", "eu-west-1"));
+        using var fixture = new TurnGateFixture();
+        var (home, away, farAway) = (fixture.Realm, fixture.Turns.RealmOf("1", "eu-west-1"), fixture.Turns.RealmOf("2", "eu-west-1"));
         foreach (var (realm, things) in new[] { (home, "at-home everywhere"), (away, "away twice everywhere"), (farAway, "twice everywhere") })
             foreach (var thing in things.Split(' '))
-                await stage.Turns.Take(realm, () => Stage.PutThing(realm, thing));
+                await fixture.Turns.Take(realm, () => TurnGateFixture.PutThing(realm, thing));
 
-        Assert.Same(home, stage.Turns.RealmHavingThing("at-home", home));
-        Assert.Same(home, stage.Turns.RealmHavingThing("everywhere", home));
-        Assert.Same(away, stage.Turns.RealmHavingThing("away", home));
-        Assert.Same(home, stage.Turns.RealmHavingThing("twice", home));
-        Assert.Same(home, stage.Turns.RealmHavingThing("nowhere", home));
+        Assert.Same(home, fixture.Turns.RealmHavingThing("at-home", home));
+        Assert.Same(home, fixture.Turns.RealmHavingThing("everywhere", home));
+        Assert.Same(away, fixture.Turns.RealmHavingThing("away", home));
+        Assert.Same(home, fixture.Turns.RealmHavingThing("twice", home));
+        Assert.Same(home, fixture.Turns.RealmHavingThing("nowhere", home));
     }
 
     [Fact]
     public async Task A_reset_makes_everything_as_it_was_at_the_start()
     {
-        using var stage = new Stage();
-        var realm = stage.Realm;
-        await stage.CreateThing("pump-1");
-        await stage.Turns.SetClock(stage.Now + TimeSpan.FromDays(1), frozen: true);
-        await stage.Turns.ChangeSettings(settings => settings with { DeletionDuration = TimeSpan.Zero });
+        using var fixture = new TurnGateFixture();
+        var realm = fixture.Realm;
+        await fixture.CreateThing("pump-1");
+        await fixture.ClockControl.Set(fixture.Now + TimeSpan.FromDays(1), frozen: true);
+        await fixture.Turns.ChangeSettings(settings => settings with { DeletionDuration = TimeSpan.Zero });
 
-        await stage.Turns.Reset();
+        await fixture.Turns.Reset();
 
-        Assert.Equal(("", new(), Moment.Of(stage.Machine.Now)), (stage.ThingNames, stage.Turns.Settings, stage.Now));
-        Assert.False(stage.Clock.IsFrozen);
-        Assert.Same(realm, stage.Realm);
-        await stage.Turns.Quiet();
-        Assert.True(stage.Told[^1].IsReset);
+        Assert.Equal(("", new(), Moment.Of(fixture.Machine.Now)), (fixture.ThingNames, fixture.Turns.Settings, fixture.Now));
+        Assert.False(fixture.Clock.IsFrozen);
+        Assert.Same(realm, fixture.Realm);
+        await fixture.Turns.WhenIdle();
+        Assert.True(fixture.Ended[^1].IsReset);
     }
 
     [Fact]
     public async Task What_turns_changed_is_told_in_their_order()
     {
-        using var stage = new Stage();
+        using var fixture = new TurnGateFixture();
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(taker => Task.Run(async () =>
         {
             for (var i = 0; i < 500; i++)
-                await stage.CreateThing($"pump-{taker}-{i}");
+                await fixture.CreateThing($"pump-{taker}-{i}");
         })));
-        await stage.Turns.Take(stage.Realm, () => stage.Realm.Things.Count);
-        await stage.Turns.Quiet();
+        await fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Things.Count);
+        await fixture.Turns.WhenIdle();
 
-        var ordinals = stage.Told.Select(turn => ((Thing)Assert.Single(turn.Changes).RowAfter!).Ordinal).ToArray();
+        var ordinals = fixture.Ended.Select(turn => ((Thing)Assert.Single(turn.Changes).RowAfter!).Ordinal).ToArray();
         Assert.Equal(Enumerable.Range(1, 2000).Select(number => (long)number), ordinals);
     }
 
     [Fact]
-    public async Task A_listener_that_fails_does_not_keep_the_others_turns_from_being_told()
+    public async Task A_listener_that_fails_is_logged_and_the_others_hear_every_turn()
     {
-        using var stage = new Stage();
-        stage.Turns.Ended += _ => throw new InvalidOperationException("deaf");
+        using var fixture = new TurnGateFixture();
+        var (realm, heard) = (fixture.Realm, new List<TurnEnded>());
+        fixture.Turns.AddListener(_ => throw new InvalidOperationException("deaf"));
+        fixture.Turns.AddListener(heard.Add);
 
-        await stage.CreateThing("pump-1");
-        await stage.CreateThing("pump-2");
-        await stage.Turns.Quiet();
+        await fixture.CreateThing("pump-1");
+        await fixture.CreateThing("pump-2");
+        await fixture.Turns.WhenIdle();
 
-        Assert.Equal(2, stage.Told.Count);
+        Assert.Equal(2, fixture.Ended.Count);
+        Assert.Equal(fixture.Ended, heard);
+        Assert.All(heard, turn => Assert.Equal(realm.Tenant, turn.Tenant));
+        Assert.Equal(Enumerable.Repeat("Error: A listener to ended turns failed.", 2), fixture.Log);
     }
 }

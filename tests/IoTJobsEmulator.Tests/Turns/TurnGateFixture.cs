@@ -6,26 +6,26 @@ using IoTJobsEmulator.Core.Things;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Turns;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IoTJobsEmulator.Tests.Turns;
 
 /// <summary>
-/// A world behind its gate, with the simplest due work there could be: a job that is being deleted is gone when its time has come,
-/// and a job named "stuck" stays.
+/// A world behind its gate, with the simplest due work: a job that is being deleted is removed when its time has come, the removal
+/// of a job named "broken" throws, and a job named "stuck" stays.
 /// </summary>
-internal sealed class Stage : IDisposable
+internal sealed class TurnGateFixture : IDisposable
 {
     private int _ids;
 
-    public Stage(string? databaseFile = null, ManualTime? machine = null)
+    public TurnGateFixture(string? databaseFile = null, ManualTime? machine = null)
     {
         Machine = machine ?? new();
         World = new(() => new Guid(++_ids, 0, 0, new byte[8]));
         Clock = new(Machine);
-        Journal = new(new(databaseFile), new LoggerOf<Journal>(Log));
-        Turns = new(World, Clock, Journal, NullLogger.Instance, NextDue, DoDueWork);
-        Turns.Ended += Told.Add;
+        Turns = new(World, Clock, new(databaseFile), new ListLogger(Log), NextDue);
+        DueWork = new(Turns, Clock, DoDueWork);
+        ClockControl = new(Turns, Clock, DueWork);
+        Turns.AddListener(Ended.Add);
         Turns.Load();
     }
 
@@ -35,12 +35,16 @@ internal sealed class Stage : IDisposable
 
     public EmulatorClock Clock { get; }
 
-    public Journal Journal { get; }
-
     public TurnGate Turns { get; }
 
-    /// <summary>What was told, in order.</summary>
-    public List<TurnEnded> Told { get; } = [];
+    public Journal Journal => Turns.Journal;
+
+    public DueWorkRunner DueWork { get; }
+
+    public ClockControl ClockControl { get; }
+
+    /// <summary>What listeners were given, in order.</summary>
+    public List<TurnEnded> Ended { get; } = [];
 
     /// <summary>Which job was gone when.</summary>
     public List<(string JobId, Moment At)> Gone { get; } = [];
@@ -78,8 +82,8 @@ internal sealed class Stage : IDisposable
 
     public void Dispose()
     {
+        ClockControl.Dispose();
         Turns.Dispose();
-        Journal.Dispose();
     }
 
     private static Moment? NextDue(Realm realm) => realm.Jobs.Due.First(true)?.DueAt;
@@ -97,16 +101,26 @@ internal sealed class Stage : IDisposable
         return realm;
     }
 
-    private sealed class LoggerOf<T>(List<string> log) : ILogger<T>
+    private sealed class ListLogger(List<string> lines) : ILoggerFactory, ILogger
     {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            lock (log)
-                log.Add(string.Create(CultureInfo.InvariantCulture, $"{logLevel}: {formatter(state, exception)}"));
+            lock (lines)
+                lines.Add(string.Create(CultureInfo.InvariantCulture, $"{logLevel}: {formatter(state, exception)}"));
+        }
+
+        public void Dispose()
+        {
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace IoTJobsEmulator.Tests.Model;
 
 /// <summary>The emulator and the model side by side. They are told the same, and must then show the same.</summary>
-internal sealed class Stand : IAsyncDisposable
+internal sealed class ModelFixture : IAsyncDisposable
 {
     private const int ConcurrentJobs = 1, ActiveJobs = 3, DeletionMinutes = 2;
 
@@ -61,7 +61,7 @@ internal sealed class Stand : IAsyncDisposable
     public async Task<string> Advance(int minutes)
     {
         await _emulator.Advance(TimeSpan.FromMinutes(minutes));
-        await _emulator.Turns.RunDueWork();
+        await _emulator.RunDueWork();
         return "200";
     }
 

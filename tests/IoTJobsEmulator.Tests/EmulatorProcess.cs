@@ -6,20 +6,20 @@ using System.Text.RegularExpressions;
 namespace IoTJobsEmulator.Tests;
 
 /// <summary>The program in a process of its own.</summary>
-internal sealed class Running : IDisposable
+internal sealed class EmulatorProcess : IDisposable
 {
-    /// <summary>Only so that a broken test ends.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Ends a test that hangs. It is no expectation of speed.</summary>
+    private static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
 
-    private Running(Process process, Uri url) => (_process, Url) = (process, url);
+    private EmulatorProcess(Process process, Uri url) => (_process, Url) = (process, url);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public Uri Url { get; }
 
-    public static async Task<Running> Start(params string[] arguments)
+    public static async Task<EmulatorProcess> Start(params string[] arguments)
     {
         var process = Run(["--port", "0", .. arguments]);
         while (await process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
@@ -38,20 +38,21 @@ internal sealed class Running : IDisposable
             if (line.StartsWith(start, StringComparison.Ordinal))
                 return line;
         }
-        throw new InvalidOperationException($"It never said '{start}'");
+        throw new InvalidOperationException($"No line of the output begins with '{start}'.");
     }
 
     /// <summary>The ports for devices, by the name that they are printed with.</summary>
     public async Task<Dictionary<string, int>> Ports() => Regex.Matches(await Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
         .ToDictionary(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
 
-    public static async Task<(int ExitCode, string Output, string Error)> ToItsEnd(params string[] arguments)
+    /// <summary>Runs the program until it ends by itself.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunToExit(params string[] arguments)
     {
         using var process = Run(arguments);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancelled), process.StandardError.ReadToEndAsync(Cancelled));
         try
         {
-            await process.WaitForExitAsync(Cancelled).WaitAsync(Patience, Cancelled);
+            await process.WaitForExitAsync(Cancelled).WaitAsync(HangGuard, Cancelled);
         }
         finally
         {
@@ -67,12 +68,12 @@ internal sealed class Running : IDisposable
         return connection;
     }
 
-    public async Task<(int ExitCode, TimeSpan Took)> Terminate()
+    /// <summary>Sends SIGTERM and waits for the end. Answers the exit code.</summary>
+    public async Task<int> Terminate()
     {
-        var began = Stopwatch.GetTimestamp();
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync(Cancelled);
-        return (_process.ExitCode, Stopwatch.GetElapsedTime(began));
+        await _process.WaitForExitAsync(Cancelled).WaitAsync(HangGuard, Cancelled);
+        return _process.ExitCode;
     }
 
     public void Dispose()

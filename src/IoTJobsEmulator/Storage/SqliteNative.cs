@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// The calls that are made for every value of every row, on SQLite itself. SQLitePCL guards each with a reference count and a
-/// transition of the collector's, which cost more than the call; these are over in nanoseconds, and whoever holds the statement
-/// keeps it alive. Source: https://www.sqlite.org/c3ref/funclist.html.
+/// The functions of SQLite that are called for every value of every row. SQLitePCLRaw 3 guards each call with a reference count and a
+/// GC transition, which cost more than the call itself. These calls take nanoseconds, and the holder of the statement keeps it alive.
+/// Source: https://www.sqlite.org/c3ref/funclist.html.
 /// </summary>
-internal static unsafe partial class Sqlite
+internal static unsafe partial class SqliteNative
 {
     private const string Library = "e_sqlite3";
 
@@ -17,19 +17,19 @@ internal static unsafe partial class Sqlite
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])]
-    public static partial int BindInteger(nint statement, int place, long value);
+    public static partial int BindInteger(nint statement, int parameter, long value);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_double")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])]
-    public static partial int BindReal(nint statement, int place, double value);
+    public static partial int BindReal(nint statement, int parameter, double value);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_null")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])]
-    public static partial int BindNull(nint statement, int place);
+    public static partial int BindNull(nint statement, int parameter);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial int BindText(nint statement, int place, byte* text, int length, nint destructor);
+    public static partial int BindText(nint statement, int parameter, byte* text, int length, nint destructor);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_step")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -41,21 +41,21 @@ internal static unsafe partial class Sqlite
 
     [LibraryImport(Library, EntryPoint = "sqlite3_column_type")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])]
-    public static partial int ColumnType(nint statement, int place);
+    public static partial int ColumnType(nint statement, int column);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_column_int64")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])]
-    public static partial long ColumnInteger(nint statement, int place);
+    public static partial long ColumnInteger(nint statement, int column);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_column_double")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])]
-    public static partial double ColumnReal(nint statement, int place);
+    public static partial double ColumnReal(nint statement, int column);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_column_text")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])]
-    public static partial byte* ColumnText(nint statement, int place);
+    public static partial byte* ColumnText(nint statement, int column);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl), typeof(CallConvSuppressGCTransition)])]
-    public static partial int ColumnBytes(nint statement, int place);
+    public static partial int ColumnBytes(nint statement, int column);
 }

@@ -6,11 +6,14 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>How the types of a row's members lie in a column. What is listed nowhere lies there as JSON.</summary>
-internal static class StoredAs
+/// <summary>
+/// How the types of a row's members are stored in a column: a type that is not named here as JSON. EF's JSON columns and primitive
+/// collections do not serve, because only EF's own queries and SaveChanges read and write them.
+/// </summary>
+internal static class ValueConverters
 {
-    /// <summary>The converter of a member's type, or null when SQLite has the type itself.</summary>
-    public static Type? Converter(Type type)
+    /// <summary>The converter of a member's type; null if SQLite stores the type as it is.</summary>
+    public static Type? For(Type type)
     {
         if (type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(double))
             return null;
@@ -24,10 +27,10 @@ internal static class StoredAs
     }
 }
 
-/// <summary>Unix milliseconds: EF Core cannot compare times of its own in SQLite, and whoever looks into the file can.</summary>
+/// <summary>Unix milliseconds, which SQL can compare.</summary>
 internal sealed class MomentAsMilliseconds() : ValueConverter<Moment, long>(moment => moment.Milliseconds, number => new(number));
 
-/// <summary>The name on the wire.</summary>
+/// <summary>The name on the wire. EF's EnumToStringConverter would read an unknown name as the first member; this one fails.</summary>
 internal sealed class EnumAsName<T>() : ValueConverter<T, string>(member => Names[member], name => Members[name]) where T : struct, Enum
 {
     private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(member => member, member => member.ToString());
@@ -36,7 +39,7 @@ internal sealed class EnumAsName<T>() : ValueConverter<T, string>(member => Name
 
 internal sealed class EnumTextAsText<T>() : ValueConverter<EnumText<T>, string>(value => value.Text, text => new(text)) where T : struct, Enum;
 
-/// <summary>A config, a list or a map, as JSON text: compact, readable in the file, without what is not set.</summary>
+/// <summary>A configuration, a list or a map as JSON text, without members that are not set.</summary>
 internal sealed class ValueAsJson<T>() : ValueConverter<T, string>(value => Write(value), text => Read(text)) where T : class
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -53,7 +56,7 @@ internal sealed class ValueAsJson<T>() : ValueConverter<T, string>(value => Writ
         text == "{}" && ValueMap.Empty is T empty ? empty : JsonSerializer.Deserialize<T>(text, Options)!;
 }
 
-/// <summary>An enum's text within JSON, whatever it says.</summary>
+/// <summary>The text of an enum within JSON, also if it names no member.</summary>
 internal sealed class EnumTextInJson : JsonConverterFactory
 {
     public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);

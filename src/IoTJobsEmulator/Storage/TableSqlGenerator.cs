@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>EF's CREATE TABLE, with the one thing that it cannot say: WITHOUT ROWID.</summary>
-internal sealed class CreateTableStatements(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
+/// <summary>EF's CREATE TABLE, with an option that EF Core 10 has no API for: WITHOUT ROWID.</summary>
+internal sealed class TableSqlGenerator(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
     : SqliteMigrationsSqlGenerator(dependencies, annotations)
 {
     public const string WithoutRowId = "WithoutRowId";

@@ -4,20 +4,21 @@ using Microsoft.Data.Sqlite;
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// This process's claim to a database file. The lock lies on a file of its own beside it, so that others may look into the database
-/// meanwhile; the system lets go of it when the process ends, however it ends. The lock's file stays: if each owner removed it, two
-/// could hold locks on two files of the same name.
+/// This process's exclusive lock on a database file. It is held on a second file beside it, so that other programs may read the
+/// database meanwhile; the system releases it when the process ends, however it ends. The lock file is not deleted: if each owner
+/// deleted it, two processes could hold locks on two files of the same name.
 /// </summary>
-internal sealed class DatabaseClaim : IDisposable
+internal sealed class DatabaseLock : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream _lockFile;
 
-    private DatabaseClaim(string path, FileStream held) => (Path, _lock) = (path, held);
+    private DatabaseLock(string path, FileStream lockFile) => (Path, _lockFile) = (path, lockFile);
 
-    /// <summary>The database file, links followed: the same file by another name is the same claim.</summary>
+    /// <summary>The path of the database file, with links resolved: the same file under another name has the same lock.</summary>
     public string Path { get; }
 
-    public static DatabaseClaim To(string databaseFile)
+    /// <exception cref="StorageException">The file cannot be locked: the message says why.</exception>
+    public static DatabaseLock Acquire(string databaseFile)
     {
         var path = System.IO.Path.GetFullPath(databaseFile);
         if (Directory.Exists(path))
@@ -28,7 +29,7 @@ internal sealed class DatabaseClaim : IDisposable
         {
             if (File.Exists(path))
                 path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-            return new(path, new FileStream(LockFile(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new(path, new FileStream(LockPath(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -40,19 +41,20 @@ internal sealed class DatabaseClaim : IDisposable
         }
     }
 
-    /// <summary>Opens the file if it is ours, of this version, or new. It is told by its header before SQLite touches it.</summary>
-    public DatabaseFile Open()
+    /// <summary>Opens the file if the emulator wrote it in this version, or if it is new. Its header is checked before SQLite opens it.</summary>
+    /// <exception cref="StorageException">The file is another program's, of another version, or cannot be opened. It is left as it is.</exception>
+    public DatabaseFile OpenDatabase()
     {
         try
         {
-            if (File.Exists(Path) && Header() is { Length: > 0 } header)
-                RefuseUnlessOurs(header);
-            return DatabaseFile.Kept(Path);
+            if (File.Exists(Path) && ReadHeader() is { Length: > 0 } header)
+                CheckHeader(header);
+            return DatabaseFile.Open(Path);
         }
         catch (StorageException)
         {
-            // Nothing of ours stays beside a file that is not ours.
-            File.Delete(LockFile(Path));
+            // No lock file is left beside a file that the emulator did not write.
+            File.Delete(LockPath(Path));
             throw;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
@@ -61,11 +63,11 @@ internal sealed class DatabaseClaim : IDisposable
         }
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lockFile.Dispose();
 
-    private static string LockFile(string path) => path + ".lock";
+    private static string LockPath(string path) => path + ".lock";
 
-    private byte[] Header()
+    private byte[] ReadHeader()
     {
         using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var header = new byte[100];
@@ -73,7 +75,7 @@ internal sealed class DatabaseClaim : IDisposable
     }
 
     /// <remarks>https://www.sqlite.org/fileformat.html, "The Database Header".</remarks>
-    private void RefuseUnlessOurs(byte[] header)
+    private void CheckHeader(byte[] header)
     {
         if (header.Length < 100 || !header.AsSpan().StartsWith("SQLite format 3\0"u8))
             throw new StorageException($"'{Path}' is not an SQLite database. It was left as it is.");

@@ -1,0 +1,70 @@
+using IoTJobsEmulator.Core;
+
+namespace IoTJobsEmulator.Turns;
+
+/// <summary>Sets, freezes and advances the emulator's clock: one call at a time, while requests go on between its turns.</summary>
+public sealed class ClockControl(TurnGate turns, EmulatorClock clock, DueWorkRunner dueWork) : IDisposable
+{
+    private readonly SemaphoreSlim _oneCall = new(1);
+
+    /// <summary>
+    /// Sets the clock, freezes it or lets it run. Setting it ahead runs everything that falls due on the way; setting it back runs
+    /// nothing.
+    /// </summary>
+    /// <param name="now">The new time, between the years 1000 and 9000; null to leave it.</param>
+    /// <param name="frozen">Whether the clock stands still; null to leave it.</param>
+    /// <exception cref="ServiceException">The time is out of range, or the database could not be written.</exception>
+    public ValueTask Set(Moment? now, bool? frozen) => OneAtATime(async () =>
+    {
+        if (frozen is true)
+            await Change(clock.Freeze);
+        if (now is { } moment && moment > clock.Now)
+            await RunUpTo(moment);
+        else if (now is { } earlier)
+            await Change(() => clock.Set(earlier));
+        if (frozen is false)
+            await Change(clock.Run);
+    });
+
+    /// <summary>
+    /// Runs everything that falls due in this time, in order of time, each at its own moment, and sets the clock to its end. A frozen
+    /// clock stays frozen. A reset meanwhile ends it.
+    /// </summary>
+    /// <exception cref="ServiceException">The time is out of range, or the database could not be written.</exception>
+    public ValueTask Advance(TimeSpan by) => OneAtATime(() => RunUpTo(clock.Now + by));
+
+    public void Dispose() => _oneCall.Dispose();
+
+    private async ValueTask OneAtATime(Func<ValueTask> call)
+    {
+        await _oneCall.WaitAsync();
+        try
+        {
+            await call();
+        }
+        finally
+        {
+            _oneCall.Release();
+        }
+    }
+
+    private async ValueTask RunUpTo(Moment end)
+    {
+        EmulatorClock.Check(end);
+        var resets = turns.Resets.Value;
+        while (await dueWork.Step(end, resets))
+            continue;
+        await Change(() =>
+        {
+            if (turns.Resets.Value == resets && end > clock.Now)
+                clock.Set(end);
+        });
+    }
+
+    private ValueTask Change(Action change) => TurnGate.EnsureCommitted(turns.InTurn(_ =>
+    {
+        var before = clock.State;
+        change();
+        return turns.Commit(realm: null, before);
+    }));
+}
