@@ -16,8 +16,10 @@ internal static class MessageRoutes
 {
     public static void MapIotData(this IEndpointRouteBuilder app)
     {
-        // The broker has locks of its own.
-        var messages = new OperationGroup(app, Api.IotData, OpenApiTags.Messages, InvalidRequest, Unauthorized, MethodNotAllowed, Throttling, InternalFailure) { TakesTurns = false };
+        var messages = new OperationGroup(app, Api.IotData, OpenApiTags.Messages, InvalidRequest, Unauthorized, MethodNotAllowed, Throttling, InternalFailure)
+        {
+            TakesTurns = false, // the broker has locks of its own
+        };
         messages.Post("/topics/{**topic}", Publish.Handle);
         messages.Get("/retainedMessage/{**topic}", GetRetainedMessage.Handle).Throws(ResourceNotFound, ServiceUnavailable);
         messages.Get("/retainedMessage", ListRetainedMessages.Handle).Throws(ServiceUnavailable);

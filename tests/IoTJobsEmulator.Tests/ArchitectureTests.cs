@@ -9,6 +9,9 @@ public sealed class ArchitectureTests
     private static readonly Lazy<TypeReference[]> References = new(() =>
         [.. TypeReferences.Of(typeof(ServiceError).Assembly.Location), .. TypeReferences.Of(typeof(EmulatorOptions).Assembly.Location)]);
 
+    /// <summary>Streams alone touch no file: Core reads the resources in its assembly with them.</summary>
+    private static readonly string[] Embedded = ["System.IO.Stream", "System.IO.StreamReader", "System.IO.TextReader"];
+
     [Theory]
     [InlineData("IoTJobsEmulator.Core", "Microsoft", "System.IO", "System.Net", "System.Threading", "System.Data")]
     [InlineData("IoTJobsEmulator.Core/Shapes", "IoTJobsEmulator.Core.State", "IoTJobsEmulator.Core.Lifecycle", "IoTJobsEmulator.Core.Operations")]
@@ -30,7 +33,8 @@ public sealed class ArchitectureTests
         Assert.True(Directory.Exists(Repository.Source(folder)), $"The folder {folder} does not exist.");
         var own = References.Value.Where(reference => IsIn(folder.Replace('/', '.'), reference.From)).ToList();
         Assert.NotEmpty(own);
-        Assert.Empty(own.Where(reference => Array.Exists(strangers, stranger => IsIn(stranger, reference.To))).Select(reference => $"{reference.From} uses {reference.To}"));
+        var violations = own.Where(reference => !Embedded.Contains(reference.To) && Array.Exists(strangers, stranger => IsIn(stranger, reference.To)));
+        Assert.Equal("", string.Join('\n', violations.Select(reference => $"{reference.From} uses {reference.To}")));
     }
 
     /// <summary>Names in full, relative names and names in method bodies: none of them needs a using.</summary>

@@ -99,7 +99,10 @@ internal static class OpenApiDocuments
     {
         public void Apply(OpenApiDocument document, DocumentFilterContext context)
         {
-            document.Tags = context.ApiDescriptions.Select(OperationOf).OrderBy(OpenApiTags.SortKey, StringComparer.Ordinal).Select(operation => operation.Tag).Distinct().Select(tag => new OpenApiTag { Name = tag }).ToHashSet();
+            document.Tags = context.ApiDescriptions.Select(OperationOf)
+                .OrderBy(OpenApiTags.SortKey, StringComparer.Ordinal)
+                .Select(operation => operation.Tag).Distinct()
+                .Select(tag => new OpenApiTag { Name = tag }).ToHashSet();
             var isData = Array.Exists(Documents, known => known.Name == context.DocumentName && known.Api == Api.IotJobsData);
             document.Servers = [new() { Url = basePath + (isData ? ApiSelector.IotJobsDataPrefix : basePath.Length == 0 ? "/" : "") }];
             if (!isData)

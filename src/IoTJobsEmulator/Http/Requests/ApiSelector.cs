@@ -6,8 +6,8 @@ namespace IoTJobsEmulator.Http.Requests;
 /// <summary>
 /// Selects the API of a request before routing, because paths of iot and iot-jobs-data overlap: the routes of iot-jobs-data have
 /// <see cref="IotJobsDataPrefix"/>. The prefix in the path selects it, else the service that the signature names. A request that is not
-/// signed is for iot-jobs-data by its host name, its User-Agent or a parameter that only iot-jobs-data has, and on a path that both APIs have by a TLS
-/// client certificate, which devices show. Any other is for iot.
+/// signed is for iot-jobs-data by its host name, its User-Agent or a parameter that only iot-jobs-data has, and on a path that both APIs have
+/// by a TLS client certificate, which devices show. Any other is for iot.
 /// </summary>
 internal sealed class ApiSelector(RequestDelegate next, EmulatorOptions options)
 {
@@ -39,7 +39,7 @@ internal sealed class ApiSelector(RequestDelegate next, EmulatorOptions options)
         return next(context);
     }
 
-        private static Api SignedApi(ReadOnlySpan<char> service) => service switch
+    private static Api SignedApi(ReadOnlySpan<char> service) => service switch
     {
         "iot-jobs-data" => Api.IotJobsData,
         "iotdata" => Api.IotData,
