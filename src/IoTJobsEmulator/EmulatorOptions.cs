@@ -10,8 +10,8 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator;
 
 /// <summary>
-/// What a user can set, each under one name in three forms: <c>--deletion-duration 0</c>, <c>IOTJOBS_DELETION_DURATION=0</c>, or
-/// <c>{"deletion-duration": 0}</c> in the file that <c>--config</c> names. The command line goes before the environment, that before the file.
+/// The settings. Each has one name in three forms: <c>--deletion-duration 0</c>, <c>IOTJOBS_DELETION_DURATION=0</c>, or
+/// <c>{"deletion-duration": 0}</c> in the file that <c>--config</c> names. The command line overrides the environment, which overrides the file.
 /// </summary>
 public sealed record EmulatorOptions
 {
@@ -28,7 +28,7 @@ public sealed record EmulatorOptions
     /// <summary>Where the development CA is kept.</summary>
     public string? TlsFolder { get; private init; }
 
-    /// <summary>A certificate to show instead of those of the development CA.</summary>
+    /// <summary>The certificate file to use instead of the development CA.</summary>
     public string? TlsCertificate { get; private init; }
 
     public string? TlsKey { get; private init; }
@@ -39,7 +39,7 @@ public sealed record EmulatorOptions
 
     public string Region { get; private init; } = "us-east-1";
 
-    /// <summary>What operations depend on, as the emulator starts with it.</summary>
+    /// <summary>The settings that can be changed while the emulator runs, as it starts.</summary>
     public Settings Service { get; private init; } = new();
 
     public string BasePath { get; private init; } = "";
@@ -49,10 +49,10 @@ public sealed record EmulatorOptions
     /// <summary>The folder that stands for S3.</summary>
     public string? Documents { get; private init; }
 
-    /// <summary>The S3 that job documents are read from and presigned URLs lead to.</summary>
+    /// <summary>The S3 endpoint that job documents are read from and presigned URLs lead to; null when none is set.</summary>
     internal S3Location? S3 => S3Endpoint is null ? null : new(S3Endpoint, S3AccessKey, S3SecretKey);
 
-    /// <summary>What URLs to the emulator begin with; null is the address that the caller used.</summary>
+    /// <summary>The beginning of URLs to the emulator; null is the address that the caller used.</summary>
     public string? PublicUrl { get; private init; }
 
     private Uri? S3Endpoint { get; init; }
@@ -65,8 +65,8 @@ public sealed record EmulatorOptions
 
     private const string EnvironmentPrefix = "IOTJOBS_", Config = "config";
 
-    /// <summary>WebApplicationFactory hands these to every program under test.</summary>
-    private static readonly string[] OfTests = ["environment", "contentRoot", "applicationName"];
+    /// <summary>WebApplicationFactory passes these to every program under test.</summary>
+    private static readonly string[] TestHostSettings = ["environment", "contentRoot", "applicationName"];
 
     private static readonly Setting[] Known =
     [
@@ -81,39 +81,39 @@ public sealed record EmulatorOptions
         new("https-port", "8443", "the port of HTTPS and of MQTT over secure WebSockets; likewise",
             (options, text) => options with { HttpsPort = options.HttpsPort.Given(PortOrOff(text)) }),
         new("tls-folder", "a folder of the user", "where the development CA is kept, which is made when TLS is first used",
-            (options, text) => options with { TlsFolder = Something(text) }),
+            (options, text) => options with { TlsFolder = NotEmpty(text) }),
         new("tls-certificate", "of the development CA", "a PEM file with the certificate to show instead",
             (options, text) => options with { TlsCertificate = ExistingFile(text) }),
         new("tls-key", "in that file", "a PEM file with its key",
             (options, text) => options with { TlsKey = ExistingFile(text) }),
         new("database", "none", "the SQLite file that keeps the state; without one it is gone at exit",
-            (options, text) => options with { Database = Something(text) }),
+            (options, text) => options with { Database = NotEmpty(text) }),
         new("account", "123456789012", "the account of callers whose access key id is no account",
             (options, text) => options with { Account = Arn.IsAccount(text) ? text : throw Expected("12 digits") }),
         new("region", "us-east-1", "the region of callers who do not sign",
             (options, text) => options with { Region = text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : throw Expected("a region's name") }),
         new("deletion-duration", "2s", "how long a job is in DELETION_IN_PROGRESS at the least; 0 is as short as can be",
-            (options, text) => options.With(service => service with { DeletionDuration = Duration.TryRead(text, out var duration) ? duration.Span : throw Expected(Duration.Forms) })),
+            (options, text) => options.WithService(service => service with { DeletionDuration = Duration.TryRead(text, out var duration) ? duration.Span : throw Expected(Duration.Forms) })),
         new("rollout", "paced", "paced: rollouts keep to their rate; immediate: everything is queued at once",
-            (options, text) => options.With(service => service with { Rollout = Mode(text) })),
+            (options, text) => options.WithService(service => service with { Rollout = Mode(text) })),
         new("active-jobs", "100000", "jobs of an account and region that may be unfinished",
-            (options, text) => options.With(service => service with { ActiveJobs = Number(text, int.MaxValue) })),
+            (options, text) => options.WithService(service => service with { ActiveJobs = Number(text, int.MaxValue) })),
         new("concurrent-jobs", "500", "jobs of an account and region that may roll out or cancel at once",
-            (options, text) => options.With(service => service with { ConcurrentJobs = Number(text, int.MaxValue) })),
+            (options, text) => options.WithService(service => service with { ConcurrentJobs = Number(text, int.MaxValue) })),
         new("targets-per-job", "100", "targets that a job may have",
-            (options, text) => options.With(service => service with { TargetsPerJob = Number(text, int.MaxValue) })),
+            (options, text) => options.WithService(service => service with { TargetsPerJob = Number(text, int.MaxValue) })),
         new("base-path", "none", "a path before all paths of the API, as in http://localhost:8080/aws",
             (options, text) => options with { BasePath = text.StartsWith('/') ? text.TrimEnd('/') : throw Expected("a path that begins with /") }),
         new("endpoint", "as the caller reached it", "the host that DescribeEndpoint answers",
-            (options, text) => options with { Endpoint = Something(text) }),
+            (options, text) => options with { Endpoint = NotEmpty(text) }),
         new("documents", "none", "a folder that stands for S3, laid out bucket/key: job documents are read from it, presigned URLs lead to it",
             (options, text) => options with { Documents = Directory.Exists(text) ? text : throw Expected("a folder that exists") }),
         new("s3-endpoint", "none", "an S3-compatible endpoint, for the same instead of a folder",
             (options, text) => options with { S3Endpoint = Url(text) }),
         new("s3-access-key", "test", "the access key id for it",
-            (options, text) => options with { S3AccessKey = Something(text) }),
+            (options, text) => options with { S3AccessKey = NotEmpty(text) }),
         new("s3-secret-key", "test", "the secret access key for it",
-            (options, text) => options with { S3SecretKey = Something(text) }),
+            (options, text) => options with { S3SecretKey = NotEmpty(text) }),
         new("public-url", "as the caller reached it", "the emulator's address in the URLs that devices get with documents",
             (options, text) => options with { PublicUrl = Url(text).AbsoluteUri.TrimEnd('/') }),
         new("log-level", "information", "debug, information (a line for each request), warning or error",
@@ -135,13 +135,14 @@ public sealed record EmulatorOptions
           --version, --help
         """;
 
-    /// <summary>Reads all settings; one that is unknown or has a bad value is refused.</summary>
+    /// <summary>Reads all settings.</summary>
+    /// <exception cref="SettingException">A setting is unknown or has an invalid value.</exception>
     public static EmulatorOptions Read(IEnumerable<string> arguments, IDictionary environment)
     {
         var commandLine = FromCommandLine(arguments);
         var variables = FromEnvironment(environment);
         var file = Find(Config, commandLine, variables) is { } named ? FromFile(named.Value) : [];
-        var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !OfTests.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
+        var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !TestHostSettings.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
         if (options is { Documents: not null, S3Endpoint: not null })
             throw new SettingException("documents and s3-endpoint stand for the same: only one of them can be set.");
         if (options is { TlsKey: not null, TlsCertificate: null })
@@ -209,7 +210,7 @@ public sealed record EmulatorOptions
         }
     }
 
-    private EmulatorOptions With(Func<Settings, Settings> change) => this with { Service = change(Service) };
+    private EmulatorOptions WithService(Func<Settings, Settings> change) => this with { Service = change(Service) };
 
     private static RolloutMode Mode(string text) => new EnumText<RolloutMode>(text) is { IsDefined: true } mode
         ? mode.Value
@@ -232,7 +233,7 @@ public sealed record EmulatorOptions
     private static string Address(string text) =>
         text is "*" or "localhost" || IPAddress.TryParse(text, out _) ? text : throw Expected("an IP address, localhost or *");
 
-    private static string Something(string text) => text.Length > 0 ? text : throw Expected("a value");
+    private static string NotEmpty(string text) => text.Length > 0 ? text : throw Expected("a value");
 
     private static Uri Url(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 ? url : throw Expected("a URL such as http://localhost:9000");
@@ -246,13 +247,13 @@ public sealed record EmulatorOptions
         _ => throw Expected("debug, information, warning or error"),
     };
 
-    /// <summary>A setting, and how a text of it goes into the options; it throws what was expected instead.</summary>
+    /// <summary>A setting, and a function that puts its text into the options. The function throws a FormatException that says what is expected.</summary>
     private sealed record Setting(string Name, string Default, string Meaning, Func<EmulatorOptions, string, EmulatorOptions> Apply)
     {
         public override string ToString() => $"  {"--" + Name,-27} {Meaning} ({Default})";
     }
 
-    /// <summary>A setting as somebody wrote it, and where.</summary>
+    /// <summary>A setting as the user gave it, and where: an argument, a variable or a member of the file.</summary>
     private sealed record Given(string Name, string Value, string Origin);
 }
 
@@ -262,5 +263,5 @@ public sealed record PortSetting(string Name, int? Port, bool IsGiven = false)
     public PortSetting Given(int? port) => this with { Port = port, IsGiven = true };
 }
 
-/// <summary>A setting that cannot be: the message is for the user.</summary>
+/// <summary>A setting is refused. The message is shown to the user.</summary>
 public sealed class SettingException(string message) : Exception(message);

@@ -3,6 +3,11 @@ using IoTJobsEmulator;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Http.Emulator;
+using IoTJobsEmulator.Http.Errors;
+using IoTJobsEmulator.Http.Logging;
+using IoTJobsEmulator.Http.OpenApi;
+using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Tls;
@@ -34,12 +39,12 @@ catch (SettingException refusal)
 if (args.Contains(HealthCheck.Argument))
     return await HealthCheck.Passes(options) ? 0 : Failed;
 
-// An empty builder: no settings but ours, whatever the environment or a base image says.
+// An empty builder, because the default one also reads ASP.NET settings from the environment and from files.
 var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "IoTJobsEmulator", ContentRootPath = AppContext.BaseDirectory });
-builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
-builder.Services.AddSingleton<LogLines>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogLines>());
+builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ApplicationServices.GetRequiredService<KestrelEndpoints>().Configure(kestrel));
+builder.Services.AddSingleton<BufferedConsoleLog>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<BufferedConsoleLog>());
 builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
-    // Says nothing that AwsErrors does not, and while it may speak an Activity is begun for each request.
+    // It logs nothing that AwsErrors does not, and while it is enabled an Activity is created for each request.
     .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
 builder.Services.AddSingleton(options);
@@ -48,7 +53,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
-builder.Services.AddSingleton<Listeners>().AddSingleton<Certificates>().AddSingleton<DeviceGateway>();
+builder.Services.AddSingleton<KestrelEndpoints>().AddSingleton<Certificates>().AddSingleton<DeviceGateway>();
 builder.Services.AddDocuments(options);
 builder.Services.AddRoutingCore();
 builder.Services.AddOpenApiDocuments(options);
@@ -56,19 +61,20 @@ builder.Services.AddOpenApiDocuments(options);
 await using var app = builder.Build();
 app.UseMiddleware<RequestLog>();
 app.UseMiddleware<AwsErrors>();
-app.UseMiddleware<Planes>();
+app.UseMiddleware<ApiSelector>();
 app.UseMqttOverWebSockets();
 app.UseRouting();
 app.MapOperations();
 ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.Services).Map(app);
-app.MapMessages();
-if (app.Services.GetService<FolderDocuments>() is { } documents)
-    new DocumentEndpoint(documents, app.Services.GetRequiredService<EmulatorClock>()).Map(app);
+app.MapIotData();
+app.MapBrokerEndpoints();
+if (app.Services.GetService<FolderDocuments>() is { } folder)
+    new S3FolderEndpoint(folder, app.Services.GetRequiredService<EmulatorClock>()).Map(app);
 app.MapOpenApiDocuments();
 
 try
 {
-    app.Services.GetRequiredService<Listeners>().Check();
+    app.Services.GetRequiredService<KestrelEndpoints>().Check();
     app.Services.GetRequiredService<Certificates>().Check();
     app.Services.GetRequiredService<TurnGate>().Load();
     await app.StartAsync();
@@ -83,6 +89,6 @@ catch (IOException fault) when (fault.InnerException is SocketException or Micro
     Console.Error.WriteLine($"Cannot listen on {options.Bind} port {options.Port}: {fault.InnerException.Message}. --port 0 picks a free one.");
     return Failed;
 }
-Banner.Print(app, options, app.Services.GetRequiredService<Listeners>().Open);
+Banner.Print(app, options, app.Services.GetRequiredService<KestrelEndpoints>().OptionalPorts);
 await app.WaitForShutdownAsync();
 return 0;

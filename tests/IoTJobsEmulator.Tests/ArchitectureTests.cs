@@ -1,10 +1,17 @@
 using System.Text.RegularExpressions;
+using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Tests;
 
-/// <summary>Who may know whom, and what belongs to an operation: DESIGN and CONTRIBUTING say it, this holds it.</summary>
-public sealed partial class ArchitectureTests
+/// <summary>Which folder may use which, and what belongs to an operation, as CONTRIBUTING says.</summary>
+public sealed class ArchitectureTests
 {
+    private static readonly Lazy<TypeReference[]> References = new(() =>
+        [.. TypeReferences.Of(typeof(ServiceError).Assembly.Location), .. TypeReferences.Of(typeof(EmulatorOptions).Assembly.Location)]);
+
+    /// <summary>Streams alone touch no file: Core reads the resources in its assembly with them.</summary>
+    private static readonly string[] Embedded = ["System.IO.Stream", "System.IO.StreamReader", "System.IO.TextReader"];
+
     [Theory]
     [InlineData("IoTJobsEmulator.Core", "Microsoft", "System.IO", "System.Net", "System.Threading", "System.Data")]
     [InlineData("IoTJobsEmulator.Core/Shapes", "IoTJobsEmulator.Core.State", "IoTJobsEmulator.Core.Lifecycle", "IoTJobsEmulator.Core.Operations")]
@@ -12,23 +19,32 @@ public sealed partial class ArchitectureTests
     [InlineData("IoTJobsEmulator.Core/Things", "IoTJobsEmulator.Core.Lifecycle", "IoTJobsEmulator.Core.Operations")]
     [InlineData("IoTJobsEmulator.Core/State", "IoTJobsEmulator.Core.Lifecycle", "IoTJobsEmulator.Core.Operations")]
     [InlineData("IoTJobsEmulator.Core/Lifecycle", "IoTJobsEmulator.Core.Operations")]
-    [InlineData("IoTJobsEmulator/Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Documents", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.Console")]
-    [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Console")]
-    [InlineData("IoTJobsEmulator/Mqtt/Protocol", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns")]
-    [InlineData("IoTJobsEmulator/Tls", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
-    [InlineData("IoTJobsEmulator/Console", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
-    public void A_folder_does_not_know(string folder, params string[] strangers)
+    [InlineData("IoTJobsEmulator/Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Documents", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Wire", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
+    [InlineData("IoTJobsEmulator/Operations", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt")]
+    [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http")]
+    [InlineData("IoTJobsEmulator/Mqtt/Protocol", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations")]
+    [InlineData("IoTJobsEmulator/Tls", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
+    public void A_folder_does_not_use(string folder, params string[] strangers)
     {
-        var known = from file in Sources(folder)
-                    from Match match in Using().Matches(File.ReadAllText(file))
-                    let name = match.Groups["name"].Value
-                    where strangers.Any(stranger => name == stranger || name.StartsWith(stranger + ".", StringComparison.Ordinal))
-                    select $"{Path.GetRelativePath(Repository.Root, file)} uses {name}";
-        Assert.Empty(known);
+        Assert.True(Directory.Exists(Repository.Source(folder)), $"The folder {folder} does not exist.");
+        var own = References.Value.Where(reference => IsIn(folder.Replace('/', '.'), reference.From)).ToList();
+        Assert.NotEmpty(own);
+        var violations = own.Where(reference => !Embedded.Contains(reference.To) && Array.Exists(strangers, stranger => IsIn(stranger, reference.To)));
+        Assert.Equal("", string.Join('\n', violations.Select(reference => $"{reference.From} uses {reference.To}")));
     }
+
+    /// <summary>Names in full, relative names and names in method bodies: none of them needs a using.</summary>
+    [Theory]
+    [InlineData("IoTJobsEmulator.MessageRoutes", "IoTJobsEmulator.Mqtt.IotData.Publish")]
+    [InlineData(".Program", "IoTJobsEmulator.Http.Requests.ApiSelector")]
+    [InlineData("IoTJobsEmulator.Mqtt.IotData.Publish", "IoTJobsEmulator.Mqtt.IotData.QosAttribute")]
+    [InlineData("IoTJobsEmulator.Core.ServiceException", "IoTJobsEmulator.Core.Jobs.JobExecution")]
+    public void References_are_found_wherever_they_stand(string from, string to) =>
+        Assert.Contains(new TypeReference(from, to), References.Value);
 
     [Fact]
     public void Every_operation_has_its_line_among_the_routes()
@@ -36,7 +52,7 @@ public sealed partial class ArchitectureTests
         var server = Repository.Source("IoTJobsEmulator");
         var routes = File.ReadAllText(Path.Combine(server, "Http", "Routes.cs")) + File.ReadAllText(Path.Combine(server, "MessageRoutes.cs"));
         Assert.DoesNotContain(Operations(), operation =>
-            !routes.Contains(operation.Folder == "IotJobsData" ? $" DataPlane.{operation.Name}.Handle" : $" {operation.Name}.Handle", StringComparison.Ordinal));
+            !routes.Contains(operation.Folder == "IotJobsData" ? $" IotJobsData.{operation.Name}.Handle" : $" {operation.Name}.Handle", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -66,14 +82,7 @@ public sealed partial class ArchitectureTests
         return found;
     }
 
-    private static IEnumerable<string> Sources(string folder) =>
-        Directory.Exists(Repository.Source(folder)) ? Directory.EnumerateFiles(Repository.Source(folder), "*.cs", SearchOption.AllDirectories).Where(IsWritten) : [];
-
-    private static bool IsWritten(string file) =>
-        !file.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any();
-
-    [GeneratedRegex(@"^(global )?using (static |\w+ = )?(?<name>[\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex Using();
+    private static bool IsIn(string name, string type) => type.StartsWith(name + ".", StringComparison.Ordinal);
 }
 
 /// <summary>Where the sources lie.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core.Shapes;
-using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Wire;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +13,7 @@ namespace IoTJobsEmulator.Tests;
 /// <summary>The documents say what the server does, and both what the service model says.</summary>
 public sealed class OpenApiTests
 {
-    private static readonly Dictionary<Plane, string> Documents = new() { [Plane.Control] = "control-plane", [Plane.Data] = "data-plane", [Plane.Messages] = "iot-data", [Plane.Emulator] = "emulator" };
+    private static readonly Dictionary<Api, string> Documents = new() { [Api.Iot] = "control-plane", [Api.IotJobsData] = "data-plane", [Api.IotData] = "iot-data", [Api.Emulator] = "emulator" };
 
     [Fact]
     public async Task Every_operation_is_in_its_document_with_its_name_and_summary()
@@ -51,8 +51,8 @@ public sealed class OpenApiTests
         {
             foreach (var declared in endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Where(declared => declared.HasTryParse))
             {
-                var parameter = documented["parameters"]!.AsArray().Single(parameter => (string?)parameter!["name"] == (Arguments.HeaderOf(declared.Name) ?? declared.Name))!;
-                var place = endpoint.RoutePattern.GetParameter(declared.Name) is not null ? "path" : Arguments.HeaderOf(declared.Name) is null ? "query" : "header";
+                var parameter = documented["parameters"]!.AsArray().Single(parameter => (string?)parameter!["name"] == (Header(declared) ?? declared.Name))!;
+                var place = endpoint.RoutePattern.GetParameter(declared.Name) is not null ? "path" : Header(declared) is null ? "query" : "header";
                 Assert.Equal((place, place == "path" || declared.ParameterInfo.IsDefined(typeof(RequiredAttribute))), ((string?)parameter["in"], (bool?)parameter["required"] is true));
                 AssertConstraints($"{operation.Name} {declared.Name}", parameter["schema"]!, declared.ParameterInfo.GetCustomAttribute<ShapeAttribute>());
             }
@@ -81,9 +81,9 @@ public sealed class OpenApiTests
         var routes = await Operations(emulator);
         foreach (var fact in ServiceModel.Split('\n'))
         {
-            if (fact.Split('|', StringSplitOptions.TrimEntries) is not [var head, var parameters, var members, var errors] || head.Split(' ') is not [var plane, var name, var method, var path])
+            if (fact.Split('|', StringSplitOptions.TrimEntries) is not [var head, var parameters, var members, var errors] || head.Split(' ') is not [var api, var name, var method, var path])
                 throw new FormatException(fact);
-            var (operation, endpoint, documented) = routes.Single(route => route.Operation.Name == name && route.Operation.Plane == Enum.Parse<Plane>(plane, ignoreCase: true));
+            var (operation, endpoint, documented) = routes.Single(route => route.Operation.Name == name && route.Operation.Api == Enum.Parse<Api>(api));
             Assert.Equal((method, path), (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Single(), OwnPath(endpoint)));
             Assert.Equal(parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), Named(documented).Order());
             var body = documented["requestBody"]?["content"]!["application/json"]!["schema"]!["$ref"]?.Parent;
@@ -91,7 +91,7 @@ public sealed class OpenApiTests
             var declared = operation.Errors.Select(error => $"{operation.StatusOf(error)} {operation.NameOf(error)}").Except(BeyondTheModel(name)).Order(StringComparer.Ordinal);
             Assert.Equal(errors.Split(", ").Select(error => error + "Exception").Order(StringComparer.Ordinal), declared);
         }
-        Assert.Equal(ServiceModel.Split('\n').Length, routes.Count(route => route.Operation.Plane != Plane.Emulator));
+        Assert.Equal(ServiceModel.Split('\n').Length, routes.Count(route => route.Operation.Api != Api.Emulator));
     }
 
     [Fact]
@@ -102,6 +102,19 @@ public sealed class OpenApiTests
         Assert.Empty(await Execute(emulator, "iot-data"));
         await Device.Connect(emulator, "pump-1"); // as the document says
         Assert.Empty(await Execute(emulator, "emulator"));
+    }
+
+    [Fact]
+    public async Task Tags_are_in_the_order_in_which_the_examples_work()
+    {
+        using var emulator = new Emulator();
+        Assert.Equal(
+            [
+                "Thing types", "Things", "Thing groups", "Dynamic thing groups", "Billing groups", "Principals", "Job templates", "Jobs", "Job executions",
+                "Tags", "Events", "Endpoint", "Ending", "Cleaning up",
+            ],
+            (await Document(emulator, "control-plane"))["tags"]!.AsArray().Select(tag => (string?)tag!["name"]));
+        Assert.Equal(["Emulator", "Devices"], (await Document(emulator, "emulator"))["tags"]!.AsArray().Select(tag => (string?)tag!["name"]));
     }
 
     [Fact]
@@ -192,9 +205,9 @@ public sealed class OpenApiTests
     private static async Task<List<(Operation Operation, RouteEndpoint Endpoint, JsonNode Documented)>> Operations(Emulator emulator)
     {
         List<(Operation, RouteEndpoint, JsonNode)> found = [];
-        var documents = new Dictionary<Plane, JsonNode>();
-        foreach (var (plane, name) in Documents)
-            documents[plane] = await Document(emulator, name);
+        var documents = new Dictionary<Api, JsonNode>();
+        foreach (var (api, name) in Documents)
+            documents[api] = await Document(emulator, name);
         foreach (var endpoint in emulator.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             if (endpoint.Metadata.GetMetadata<Operation>() is not { } operation)
@@ -202,7 +215,7 @@ public sealed class OpenApiTests
 #pragma warning disable CA1308 // OpenAPI writes methods so
             var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Single().ToLowerInvariant();
 #pragma warning restore CA1308
-            var documented = documents[operation.Plane]["paths"]![OwnPath(endpoint)]?[method];
+            var documented = documents[operation.Api]["paths"]![OwnPath(endpoint)]?[method];
             Assert.True(documented is not null, $"{operation.Name} is not documented.");
             found.Add((operation, endpoint, documented));
         }
@@ -210,7 +223,9 @@ public sealed class OpenApiTests
         return found;
     }
 
-    /// <summary>The path as AWS writes it: without the prefix of the data plane.</summary>
+    private static string? Header(IParameterBindingMetadata declared) => declared.ParameterInfo.GetCustomAttribute<HeaderAttribute>()?.Name;
+
+    /// <summary>The path as AWS writes it: without the prefix of iot-jobs-data.</summary>
     private static string OwnPath(RouteEndpoint endpoint)
     {
         var path = endpoint.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal);
@@ -273,75 +288,75 @@ public sealed class OpenApiTests
     /// <summary>Errors that an operation answers although the model does not name them.</summary>
     private static string[] BeyondTheModel(string operation) => operation == "CreateThingGroup" ? ["404 ResourceNotFoundException"] : [];
 
-    /// <summary>From the service models of iot, iot-jobs-data and iot-data (botocore 1.43.11): plane, name, method, path; parameters; members of the body; errors. What is required has a star.</summary>
+    /// <summary>From the service models of iot, iot-jobs-data and iot-data (botocore 1.43.11): API, name, method, path; parameters; members of the body; errors. What is required has a star.</summary>
     private const string ServiceModel = """
-        control CreateJob PUT /jobs/{jobId} | jobId* | targets* documentSource document description presignedUrlConfig targetSelection jobExecutionsRolloutConfig abortConfig timeoutConfig tags namespaceId jobTemplateArn jobExecutionsRetryConfig documentParameters schedulingConfig destinationPackageVersions | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 ResourceAlreadyExists, 410 LimitExceeded, 503 ServiceUnavailable
-        control DescribeJob GET /jobs/{jobId} | jobId* beforeSubstitution |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
-        control ListJobs GET /jobs | status targetSelection maxResults nextToken thingGroupName thingGroupId namespaceId |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
-        control UpdateJob PATCH /jobs/{jobId} | jobId* namespaceId | description presignedUrlConfig jobExecutionsRolloutConfig abortConfig timeoutConfig jobExecutionsRetryConfig | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
-        control CancelJob PUT /jobs/{jobId}/cancel | jobId* force | reasonCode comment | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 410 LimitExceeded, 503 ServiceUnavailable
-        control DeleteJob DELETE /jobs/{jobId} | jobId* force namespaceId |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 InvalidStateTransition, 410 LimitExceeded, 503 ServiceUnavailable
-        control AssociateTargetsWithJob POST /jobs/{jobId}/targets | jobId* namespaceId | targets* comment | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 410 LimitExceeded, 503 ServiceUnavailable
-        control GetJobDocument GET /jobs/{jobId}/job-document | jobId* beforeSubstitution |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
-        control DescribeJobExecution GET /things/{thingName}/jobs/{jobId} | jobId* thingName* executionNumber |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
-        control CancelJobExecution PUT /things/{thingName}/jobs/{jobId}/cancel | jobId* thingName* force | expectedVersion statusDetails | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 InvalidStateTransition, 409 VersionConflict, 503 ServiceUnavailable
-        control DeleteJobExecution DELETE /things/{thingName}/jobs/{jobId}/executionNumber/{executionNumber} | jobId* thingName* executionNumber* force namespaceId |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 InvalidStateTransition, 503 ServiceUnavailable
-        control ListJobExecutionsForJob GET /jobs/{jobId}/things | jobId* status maxResults nextToken |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
-        control ListJobExecutionsForThing GET /things/{thingName}/jobs | thingName* status namespaceId maxResults nextToken jobId |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
-        control CreateThing POST /things/{thingName} | thingName* | thingTypeName attributePayload billingGroupName | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 409 ResourceAlreadyExists, 500 InternalFailure, 503 ServiceUnavailable
-        control DescribeThing GET /things/{thingName} | thingName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control UpdateThing PATCH /things/{thingName} | thingName* | thingTypeName attributePayload expectedVersion removeThingType | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure, 503 ServiceUnavailable
-        control DeleteThing DELETE /things/{thingName} | thingName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure, 503 ServiceUnavailable
-        control ListThings GET /things | nextToken maxResults attributeName attributeValue thingTypeName usePrefixAttributeValue |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 500 InternalFailure, 503 ServiceUnavailable
-        control CreateThingGroup POST /thing-groups/{thingGroupName} | thingGroupName* | parentGroupName thingGroupProperties tags | 400 InvalidRequest, 400 Throttling, 409 ResourceAlreadyExists, 500 InternalFailure
-        control DescribeThingGroup GET /thing-groups/{thingGroupName} | thingGroupName* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control UpdateThingGroup PATCH /thing-groups/{thingGroupName} | thingGroupName* | thingGroupProperties* expectedVersion | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure
-        control DeleteThingGroup DELETE /thing-groups/{thingGroupName} | thingGroupName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 409 VersionConflict, 500 InternalFailure
-        control ListThingGroups GET /thing-groups | nextToken maxResults parentGroup namePrefixFilter recursive |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control AddThingToThingGroup PUT /thing-groups/addThingToThingGroup |  | thingGroupName thingGroupArn thingName thingArn overrideDynamicGroups | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control RemoveThingFromThingGroup PUT /thing-groups/removeThingFromThingGroup |  | thingGroupName thingGroupArn thingName thingArn | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control ListThingsInThingGroup GET /thing-groups/{thingGroupName}/things | thingGroupName* recursive nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control ListThingGroupsForThing GET /things/{thingName}/thing-groups | thingName* nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control UpdateThingGroupsForThing PUT /thing-groups/updateThingGroupsForThing |  | thingName thingGroupsToAdd thingGroupsToRemove overrideDynamicGroups | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control CreateJobTemplate PUT /job-templates/{jobTemplateId} | jobTemplateId* | jobArn documentSource document description* presignedUrlConfig jobExecutionsRolloutConfig abortConfig timeoutConfig tags jobExecutionsRetryConfig maintenanceWindows destinationPackageVersions | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 Conflict, 410 LimitExceeded, 500 InternalFailure
-        control DescribeJobTemplate GET /job-templates/{jobTemplateId} | jobTemplateId* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control ListJobTemplates GET /job-templates | maxResults nextToken |  | 400 InvalidRequest, 400 Throttling, 500 InternalFailure
-        control DeleteJobTemplate DELETE /job-templates/{jobTemplateId} | jobTemplateId* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control ListManagedJobTemplates GET /managed-job-templates | templateName maxResults nextToken |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalServer
-        control DescribeManagedJobTemplate GET /managed-job-templates/{templateName} | templateName* templateVersion |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalServer
-        control TagResource POST /tags |  | resourceArn* tags* | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 410 LimitExceeded, 500 InternalFailure
-        control UntagResource POST /untag |  | resourceArn* tagKeys* | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control ListTagsForResource GET /tags | resourceArn* nextToken |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control CreateThingType POST /thing-types/{thingTypeName} | thingTypeName* | thingTypeProperties tags | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 409 ResourceAlreadyExists, 500 InternalFailure, 503 ServiceUnavailable
-        control DescribeThingType GET /thing-types/{thingTypeName} | thingTypeName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control UpdateThingType PATCH /thing-types/{thingTypeName} | thingTypeName* | thingTypeProperties | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control ListThingTypes GET /thing-types | nextToken maxResults thingTypeName |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 500 InternalFailure, 503 ServiceUnavailable
-        control DeprecateThingType POST /thing-types/{thingTypeName}/deprecate | thingTypeName* | undoDeprecate | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control DeleteThingType DELETE /thing-types/{thingTypeName} | thingTypeName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control AttachThingPrincipal PUT /things/{thingName}/principals | thingName* x-amzn-principal* thingPrincipalType |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control DetachThingPrincipal DELETE /things/{thingName}/principals | thingName* x-amzn-principal* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control ListThingPrincipals GET /things/{thingName}/principals | nextToken maxResults thingName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control ListPrincipalThings GET /principals/things | nextToken maxResults x-amzn-principal* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
-        control CreateBillingGroup POST /billing-groups/{billingGroupName} | billingGroupName* | billingGroupProperties tags | 400 InvalidRequest, 400 Throttling, 409 ResourceAlreadyExists, 500 InternalFailure
-        control DescribeBillingGroup GET /billing-groups/{billingGroupName} | billingGroupName* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control UpdateBillingGroup PATCH /billing-groups/{billingGroupName} | billingGroupName* | billingGroupProperties* expectedVersion | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure
-        control DeleteBillingGroup DELETE /billing-groups/{billingGroupName} | billingGroupName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 409 VersionConflict, 500 InternalFailure
-        control ListBillingGroups GET /billing-groups | nextToken maxResults namePrefixFilter |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control AddThingToBillingGroup PUT /billing-groups/addThingToBillingGroup |  | billingGroupName billingGroupArn thingName thingArn | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control RemoveThingFromBillingGroup PUT /billing-groups/removeThingFromBillingGroup |  | billingGroupName billingGroupArn thingName thingArn | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control ListThingsInBillingGroup GET /billing-groups/{billingGroupName}/things | billingGroupName* nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
-        control CreateDynamicThingGroup POST /dynamic-thing-groups/{thingGroupName} | thingGroupName* | thingGroupProperties indexName queryString* queryVersion tags | 400 InvalidQuery, 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 ResourceAlreadyExists, 410 LimitExceeded, 500 InternalFailure
-        control UpdateDynamicThingGroup PATCH /dynamic-thing-groups/{thingGroupName} | thingGroupName* | thingGroupProperties* expectedVersion indexName queryString queryVersion | 400 InvalidQuery, 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure
-        control DeleteDynamicThingGroup DELETE /dynamic-thing-groups/{thingGroupName} | thingGroupName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 409 VersionConflict, 500 InternalFailure
-        control UpdateEventConfigurations PATCH /event-configurations |  | eventConfigurations | 400 InvalidRequest, 400 Throttling, 500 InternalFailure
-        control DescribeEventConfigurations GET /event-configurations |  |  | 400 Throttling, 500 InternalFailure
-        control DescribeEndpoint GET /endpoint | endpointType |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 500 InternalFailure
-        data GetPendingJobExecutions GET /things/{thingName}/jobs | thingName* |  | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 429 Throttling, 503 ServiceUnavailable
-        data StartNextPendingJobExecution PUT /things/{thingName}/jobs/$next | thingName* | statusDetails stepTimeoutInMinutes | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 429 Throttling, 503 ServiceUnavailable
-        data DescribeJobExecution GET /things/{thingName}/jobs/{jobId} | jobId* thingName* includeJobDocument executionNumber |  | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 410 TerminalState, 429 Throttling, 503 ServiceUnavailable
-        messages Publish POST /topics/{topic} | topic* qos retain contentType responseTopic messageExpiry x-amz-mqtt5-user-properties x-amz-mqtt5-payload-format-indicator x-amz-mqtt5-correlation-data |  | 400 InvalidRequest, 401 Unauthorized, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure
-        messages GetRetainedMessage GET /retainedMessage/{topic} | topic* |  | 400 InvalidRequest, 401 Unauthorized, 404 ResourceNotFound, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure, 503 ServiceUnavailable
-        messages ListRetainedMessages GET /retainedMessage | nextToken maxResults |  | 400 InvalidRequest, 401 Unauthorized, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure, 503 ServiceUnavailable
-        data UpdateJobExecution POST /things/{thingName}/jobs/{jobId} | jobId* thingName* | status* statusDetails stepTimeoutInMinutes expectedVersion includeJobExecutionState includeJobDocument executionNumber | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 409 InvalidStateTransition, 429 Throttling, 503 ServiceUnavailable
+        Iot CreateJob PUT /jobs/{jobId} | jobId* | targets* documentSource document description presignedUrlConfig targetSelection jobExecutionsRolloutConfig abortConfig timeoutConfig tags namespaceId jobTemplateArn jobExecutionsRetryConfig documentParameters schedulingConfig destinationPackageVersions | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 ResourceAlreadyExists, 410 LimitExceeded, 503 ServiceUnavailable
+        Iot DescribeJob GET /jobs/{jobId} | jobId* beforeSubstitution |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
+        Iot ListJobs GET /jobs | status targetSelection maxResults nextToken thingGroupName thingGroupId namespaceId |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
+        Iot UpdateJob PATCH /jobs/{jobId} | jobId* namespaceId | description presignedUrlConfig jobExecutionsRolloutConfig abortConfig timeoutConfig jobExecutionsRetryConfig | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
+        Iot CancelJob PUT /jobs/{jobId}/cancel | jobId* force | reasonCode comment | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 410 LimitExceeded, 503 ServiceUnavailable
+        Iot DeleteJob DELETE /jobs/{jobId} | jobId* force namespaceId |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 InvalidStateTransition, 410 LimitExceeded, 503 ServiceUnavailable
+        Iot AssociateTargetsWithJob POST /jobs/{jobId}/targets | jobId* namespaceId | targets* comment | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 410 LimitExceeded, 503 ServiceUnavailable
+        Iot GetJobDocument GET /jobs/{jobId}/job-document | jobId* beforeSubstitution |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
+        Iot DescribeJobExecution GET /things/{thingName}/jobs/{jobId} | jobId* thingName* executionNumber |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
+        Iot CancelJobExecution PUT /things/{thingName}/jobs/{jobId}/cancel | jobId* thingName* force | expectedVersion statusDetails | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 InvalidStateTransition, 409 VersionConflict, 503 ServiceUnavailable
+        Iot DeleteJobExecution DELETE /things/{thingName}/jobs/{jobId}/executionNumber/{executionNumber} | jobId* thingName* executionNumber* force namespaceId |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 InvalidStateTransition, 503 ServiceUnavailable
+        Iot ListJobExecutionsForJob GET /jobs/{jobId}/things | jobId* status maxResults nextToken |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
+        Iot ListJobExecutionsForThing GET /things/{thingName}/jobs | thingName* status namespaceId maxResults nextToken jobId |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 503 ServiceUnavailable
+        Iot CreateThing POST /things/{thingName} | thingName* | thingTypeName attributePayload billingGroupName | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 409 ResourceAlreadyExists, 500 InternalFailure, 503 ServiceUnavailable
+        Iot DescribeThing GET /things/{thingName} | thingName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot UpdateThing PATCH /things/{thingName} | thingName* | thingTypeName attributePayload expectedVersion removeThingType | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure, 503 ServiceUnavailable
+        Iot DeleteThing DELETE /things/{thingName} | thingName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure, 503 ServiceUnavailable
+        Iot ListThings GET /things | nextToken maxResults attributeName attributeValue thingTypeName usePrefixAttributeValue |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 500 InternalFailure, 503 ServiceUnavailable
+        Iot CreateThingGroup POST /thing-groups/{thingGroupName} | thingGroupName* | parentGroupName thingGroupProperties tags | 400 InvalidRequest, 400 Throttling, 409 ResourceAlreadyExists, 500 InternalFailure
+        Iot DescribeThingGroup GET /thing-groups/{thingGroupName} | thingGroupName* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot UpdateThingGroup PATCH /thing-groups/{thingGroupName} | thingGroupName* | thingGroupProperties* expectedVersion | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure
+        Iot DeleteThingGroup DELETE /thing-groups/{thingGroupName} | thingGroupName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 409 VersionConflict, 500 InternalFailure
+        Iot ListThingGroups GET /thing-groups | nextToken maxResults parentGroup namePrefixFilter recursive |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot AddThingToThingGroup PUT /thing-groups/addThingToThingGroup |  | thingGroupName thingGroupArn thingName thingArn overrideDynamicGroups | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot RemoveThingFromThingGroup PUT /thing-groups/removeThingFromThingGroup |  | thingGroupName thingGroupArn thingName thingArn | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot ListThingsInThingGroup GET /thing-groups/{thingGroupName}/things | thingGroupName* recursive nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot ListThingGroupsForThing GET /things/{thingName}/thing-groups | thingName* nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot UpdateThingGroupsForThing PUT /thing-groups/updateThingGroupsForThing |  | thingName thingGroupsToAdd thingGroupsToRemove overrideDynamicGroups | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot CreateJobTemplate PUT /job-templates/{jobTemplateId} | jobTemplateId* | jobArn documentSource document description* presignedUrlConfig jobExecutionsRolloutConfig abortConfig timeoutConfig tags jobExecutionsRetryConfig maintenanceWindows destinationPackageVersions | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 Conflict, 410 LimitExceeded, 500 InternalFailure
+        Iot DescribeJobTemplate GET /job-templates/{jobTemplateId} | jobTemplateId* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot ListJobTemplates GET /job-templates | maxResults nextToken |  | 400 InvalidRequest, 400 Throttling, 500 InternalFailure
+        Iot DeleteJobTemplate DELETE /job-templates/{jobTemplateId} | jobTemplateId* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot ListManagedJobTemplates GET /managed-job-templates | templateName maxResults nextToken |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalServer
+        Iot DescribeManagedJobTemplate GET /managed-job-templates/{templateName} | templateName* templateVersion |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalServer
+        Iot TagResource POST /tags |  | resourceArn* tags* | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 410 LimitExceeded, 500 InternalFailure
+        Iot UntagResource POST /untag |  | resourceArn* tagKeys* | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot ListTagsForResource GET /tags | resourceArn* nextToken |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot CreateThingType POST /thing-types/{thingTypeName} | thingTypeName* | thingTypeProperties tags | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 409 ResourceAlreadyExists, 500 InternalFailure, 503 ServiceUnavailable
+        Iot DescribeThingType GET /thing-types/{thingTypeName} | thingTypeName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot UpdateThingType PATCH /thing-types/{thingTypeName} | thingTypeName* | thingTypeProperties | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot ListThingTypes GET /thing-types | nextToken maxResults thingTypeName |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 500 InternalFailure, 503 ServiceUnavailable
+        Iot DeprecateThingType POST /thing-types/{thingTypeName}/deprecate | thingTypeName* | undoDeprecate | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot DeleteThingType DELETE /thing-types/{thingTypeName} | thingTypeName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot AttachThingPrincipal PUT /things/{thingName}/principals | thingName* x-amzn-principal* thingPrincipalType |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot DetachThingPrincipal DELETE /things/{thingName}/principals | thingName* x-amzn-principal* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot ListThingPrincipals GET /things/{thingName}/principals | nextToken maxResults thingName* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot ListPrincipalThings GET /principals/things | nextToken maxResults x-amzn-principal* |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 404 ResourceNotFound, 500 InternalFailure, 503 ServiceUnavailable
+        Iot CreateBillingGroup POST /billing-groups/{billingGroupName} | billingGroupName* | billingGroupProperties tags | 400 InvalidRequest, 400 Throttling, 409 ResourceAlreadyExists, 500 InternalFailure
+        Iot DescribeBillingGroup GET /billing-groups/{billingGroupName} | billingGroupName* |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot UpdateBillingGroup PATCH /billing-groups/{billingGroupName} | billingGroupName* | billingGroupProperties* expectedVersion | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure
+        Iot DeleteBillingGroup DELETE /billing-groups/{billingGroupName} | billingGroupName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 409 VersionConflict, 500 InternalFailure
+        Iot ListBillingGroups GET /billing-groups | nextToken maxResults namePrefixFilter |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot AddThingToBillingGroup PUT /billing-groups/addThingToBillingGroup |  | billingGroupName billingGroupArn thingName thingArn | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot RemoveThingFromBillingGroup PUT /billing-groups/removeThingFromBillingGroup |  | billingGroupName billingGroupArn thingName thingArn | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot ListThingsInBillingGroup GET /billing-groups/{billingGroupName}/things | billingGroupName* nextToken maxResults |  | 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 500 InternalFailure
+        Iot CreateDynamicThingGroup POST /dynamic-thing-groups/{thingGroupName} | thingGroupName* | thingGroupProperties indexName queryString* queryVersion tags | 400 InvalidQuery, 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 ResourceAlreadyExists, 410 LimitExceeded, 500 InternalFailure
+        Iot UpdateDynamicThingGroup PATCH /dynamic-thing-groups/{thingGroupName} | thingGroupName* | thingGroupProperties* expectedVersion indexName queryString queryVersion | 400 InvalidQuery, 400 InvalidRequest, 400 Throttling, 404 ResourceNotFound, 409 VersionConflict, 500 InternalFailure
+        Iot DeleteDynamicThingGroup DELETE /dynamic-thing-groups/{thingGroupName} | thingGroupName* expectedVersion |  | 400 InvalidRequest, 400 Throttling, 409 VersionConflict, 500 InternalFailure
+        Iot UpdateEventConfigurations PATCH /event-configurations |  | eventConfigurations | 400 InvalidRequest, 400 Throttling, 500 InternalFailure
+        Iot DescribeEventConfigurations GET /event-configurations |  |  | 400 Throttling, 500 InternalFailure
+        Iot DescribeEndpoint GET /endpoint | endpointType |  | 400 InvalidRequest, 400 Throttling, 401 Unauthorized, 500 InternalFailure
+        IotJobsData GetPendingJobExecutions GET /things/{thingName}/jobs | thingName* |  | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 429 Throttling, 503 ServiceUnavailable
+        IotJobsData StartNextPendingJobExecution PUT /things/{thingName}/jobs/$next | thingName* | statusDetails stepTimeoutInMinutes | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 429 Throttling, 503 ServiceUnavailable
+        IotJobsData DescribeJobExecution GET /things/{thingName}/jobs/{jobId} | jobId* thingName* includeJobDocument executionNumber |  | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 410 TerminalState, 429 Throttling, 503 ServiceUnavailable
+        IotData Publish POST /topics/{topic} | topic* qos retain contentType responseTopic messageExpiry x-amz-mqtt5-user-properties x-amz-mqtt5-payload-format-indicator x-amz-mqtt5-correlation-data |  | 400 InvalidRequest, 401 Unauthorized, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure
+        IotData GetRetainedMessage GET /retainedMessage/{topic} | topic* |  | 400 InvalidRequest, 401 Unauthorized, 404 ResourceNotFound, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure, 503 ServiceUnavailable
+        IotData ListRetainedMessages GET /retainedMessage | nextToken maxResults |  | 400 InvalidRequest, 401 Unauthorized, 405 MethodNotAllowed, 429 Throttling, 500 InternalFailure, 503 ServiceUnavailable
+        IotJobsData UpdateJobExecution POST /things/{thingName}/jobs/{jobId} | jobId* thingName* | status* statusDetails stepTimeoutInMinutes expectedVersion includeJobExecutionState includeJobDocument executionNumber | 400 CertificateValidation, 400 InvalidRequest, 404 ResourceNotFound, 409 InvalidStateTransition, 429 Throttling, 503 ServiceUnavailable
         """;
 }

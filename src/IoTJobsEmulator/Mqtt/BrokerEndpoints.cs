@@ -8,7 +8,7 @@ using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt;
 
-/// <summary>The emulator's own view of the broker over HTTP, for tests that have no MQTT client: what was published, who is connected, what is to go wrong.</summary>
+/// <summary>The emulator's own endpoints for MQTT: published messages, connected clients, and faults of notifications. They serve tests that have no MQTT client.</summary>
 internal sealed class BrokerEndpoints(DeviceGateway front)
 {
     public sealed record MessagesView(IReadOnlyList<MessageView> Messages);
@@ -55,7 +55,7 @@ internal sealed class BrokerEndpoints(DeviceGateway front)
         [Topic] string? topic, [ThingName] string? thing, DateTimeOffset? since, long? after, [WaitSeconds] int? wait, CancellationToken aborted)
     {
         if (topic is not null && !Topics.IsFilter(topic))
-            throw SerializationErrors.Of(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
+            throw SerializationErrors.ForValue(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
         var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after);
         return new(await front.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));
     }

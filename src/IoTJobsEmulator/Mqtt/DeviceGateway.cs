@@ -91,7 +91,7 @@ internal sealed partial class DeviceGateway
         var realm = RealmOf(TenantOf(connection), thingName);
         await _turns.TakeAndDeliver(
             realm,
-            () => DeviceTopics.Answer(realm, message.Topic, message.Payload, _signer.Value),
+            DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value),
             reason => Refusal(realm, message, reason),
             answer => connection.Send(answer.Topic, answer.Payload, message.Qos));
         return true;

@@ -57,7 +57,7 @@ internal readonly record struct DeviceRequest
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw SerializationErrors.Of(JsonSerializer.SerializeToUtf8Bytes(JsonElement.Parse(json)), typeof(T));
+            throw SerializationErrors.ForBody(JsonSerializer.SerializeToUtf8Bytes(JsonElement.Parse(json)), typeof(T));
         }
     }
 
@@ -81,7 +81,7 @@ internal readonly record struct DeviceRequest
         {
             JsonTokenType.None or JsonTokenType.Null => null,
             JsonTokenType.String => TextOf(token),
-            _ => throw SerializationErrors.Of(JsonElement.ParseValue(ref token).GetRawText(), "clientToken", typeof(string)),
+            _ => throw SerializationErrors.ForValue(JsonElement.ParseValue(ref token).GetRawText(), "clientToken", typeof(string)),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
@@ -8,16 +9,27 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>
-/// What devices ask, on one page: <c>$aws/things/THING/jobs/...</c>, the operations behind it, and the answer. It knows no broker.
+/// The topics <c>$aws/things/THING/jobs/...</c> to which devices publish requests, the operations that answer them, and the answers. It knows
+/// no broker.
 /// Source: the developer guide, "Jobs device MQTT API operations".
 /// </summary>
 internal static class DeviceTopics
 {
-    private static readonly Plan
-        PendingShapes = ShapesOf(GetPendingJobExecutions.Handle),
-        StartNextShapes = ShapesOf(StartNextPendingJobExecution.Handle),
-        DescribeShapes = ShapesOf(DescribeJobExecution.InNamespace),
-        UpdateShapes = ShapesOf(UpdateJobExecution.InNamespace);
+    private static readonly DeviceOperation
+        GetPending = new DeviceOperation<NoMembers, GetPendingJobExecutions.Response>(GetPendingJobExecutions.Handle, static (json, answer) =>
+        {
+            DeviceJson.WriteSummaries(json, "inProgressJobs", answer.InProgressJobs);
+            DeviceJson.WriteSummaries(json, "queuedJobs", answer.QueuedJobs);
+        }),
+        StartNext = new DeviceOperation<StartNextPendingJobExecution.Request, StartNextPendingJobExecution.Response>(
+            StartNextPendingJobExecution.Handle, static (json, answer) => DeviceJson.WriteExecution(json, answer.Execution)),
+        Describe = new DeviceOperation<DescribeMembers, DescribeJobExecution.Response>(
+            DescribeJobExecution.InNamespace, static (json, answer) => DeviceJson.WriteExecution(json, answer.Execution)),
+        Update = new DeviceOperation<UpdateJobExecution.Request, UpdateJobExecution.Response>(UpdateJobExecution.InNamespace, static (json, answer) =>
+        {
+            DeviceJson.WriteState(json, answer.ExecutionState);
+            DeviceJson.WriteDocument(json, answer.JobDocument);
+        });
 
     /// <summary>The parts of a topic behind <c>$aws/things/THING/jobs/</c>, and the thing; null for any other topic.</summary>
     public static (string ThingName, string[] Levels)? Read(string topic)
@@ -36,24 +48,40 @@ internal static class DeviceTopics
         ["notify" or "notify-next"] or [.., "accepted" or "rejected"]
         || (rest is [var level] && (level.StartsWith("notify-namespace-", StringComparison.Ordinal) || level.StartsWith("notify-next-namespace-", StringComparison.Ordinal)));
 
-    /// <summary>Answers a request within a turn. What throws is answered by <see cref="Rejected"/>.</summary>
-    public static DeviceAnswer Answer(Realm realm, string topic, ReadOnlyMemory<byte> payload, UrlSigner? signer = null)
+    /// <summary>
+    /// Reads and checks a request, before its turn. The result answers it within the turn; it also throws there what is wrong with the
+    /// request, which <see cref="Rejected"/> then answers.
+    /// </summary>
+    public static Func<DeviceAnswer> Prepare(Realm realm, string topic, ReadOnlyMemory<byte> payload, UrlSigner? signer = null)
     {
-        var (thing, rest) = Read(topic) ?? throw ServiceError.InvalidTopic.Because($"{topic} is not a topic of AWS IoT Jobs.");
-        var request = new DeviceRequest(payload);
-        return new(topic + "/accepted", rest switch
+        try
         {
-            ["get"] => Pending(realm, thing, request),
-            ["start-next"] => StartNext(realm, thing, request, signer),
-            [var jobId, "get"] => Describe(realm, thing, jobId, null, request, signer),
-            [var jobId, var name, "get"] when NamespaceIn(name) is { } space => Describe(realm, thing, jobId, space, request, signer),
-            [var jobId, "update"] => Update(realm, thing, jobId, null, request, signer),
-            [var jobId, var name, "update"] when NamespaceIn(name) is { } space => Update(realm, thing, jobId, space, request, signer),
-            _ => throw ServiceError.InvalidTopic.Because($"{topic} is not an operation of AWS IoT Jobs."),
-        });
+            var (thing, rest) = Read(topic) ?? throw ServiceError.InvalidTopic.Because($"{topic} is not a topic of AWS IoT Jobs.");
+            var request = new DeviceRequest(payload);
+            var answer = rest switch
+            {
+                ["get"] => GetPending.Prepare(new(realm, thing), request),
+                ["start-next"] => StartNext.Prepare(new(realm, thing, Signer: signer), request),
+                [var jobId, "get"] => Describe.Prepare(new(realm, thing, jobId, null, signer), request),
+                [var jobId, var name, "get"] when NamespaceIn(name) is { } space => Describe.Prepare(new(realm, thing, jobId, space, signer), request),
+                [var jobId, "update"] => Update.Prepare(new(realm, thing, jobId, null, signer), request),
+                [var jobId, var name, "update"] when NamespaceIn(name) is { } space => Update.Prepare(new(realm, thing, jobId, space, signer), request),
+                _ => throw ServiceError.InvalidTopic.Because($"{topic} is not an operation of AWS IoT Jobs."),
+            };
+            return () => new(topic + "/accepted", answer());
+        }
+        catch (Exception fault)
+        {
+            var thrown = ExceptionDispatchInfo.Capture(fault);
+            return () =>
+            {
+                thrown.Throw();
+                throw fault; // not reached
+            };
+        }
     }
 
-    /// <summary>How a request is refused, and how the execution stands if that is why.</summary>
+    /// <summary>The answer to a request that is refused, with the state of the execution when that is the cause.</summary>
     public static DeviceAnswer Rejected(Realm realm, string topic, ReadOnlyMemory<byte> payload, Exception reason)
     {
         var refusal = reason as ServiceException ?? ServiceError.InternalFailure.Because("Internal failure of the emulator; its log says more");
@@ -68,57 +96,17 @@ internal static class DeviceTopics
         }));
     }
 
-    private static byte[] Pending(Realm realm, string thing, DeviceRequest request)
-    {
-        PendingShapes.Check([realm, thing]);
-        return Accepted(request, realm, GetPendingJobExecutions.Handle(realm, thing), static (json, answer) =>
-        {
-            DeviceJson.WriteSummaries(json, "inProgressJobs", answer.InProgressJobs);
-            DeviceJson.WriteSummaries(json, "queuedJobs", answer.QueuedJobs);
-        });
-    }
-
-    private static byte[] StartNext(Realm realm, string thing, DeviceRequest request, UrlSigner? signer)
-    {
-        var asked = request.Read<StartNextPendingJobExecution.Request>();
-        StartNextShapes.Check([realm, thing, asked, signer]);
-        return Accepted(request, realm, StartNextPendingJobExecution.Handle(realm, thing, asked, signer), static (json, answer) =>
-            DeviceJson.WriteExecution(json, answer.Execution));
-    }
-
-    private static byte[] Describe(Realm realm, string thing, string jobId, string? namespaceId, DeviceRequest request, UrlSigner? signer)
-    {
-        var asked = request.Read<DescribeRequest>();
-        DescribeShapes.Check([realm, thing, jobId, namespaceId, asked.IncludeJobDocument, asked.ExecutionNumber, signer]);
-        return Accepted(
-            request, realm, DescribeJobExecution.InNamespace(realm, thing, jobId, namespaceId, asked.IncludeJobDocument, asked.ExecutionNumber, signer),
-            static (json, answer) => DeviceJson.WriteExecution(json, answer.Execution));
-    }
-
-    private static byte[] Update(Realm realm, string thing, string jobId, string? namespaceId, DeviceRequest request, UrlSigner? signer)
-    {
-        var asked = request.Read<UpdateJobExecution.Request>();
-        UpdateShapes.Check([realm, thing, jobId, namespaceId, asked, signer]);
-        return Accepted(request, realm, UpdateJobExecution.InNamespace(realm, thing, jobId, namespaceId, asked, signer), static (json, answer) =>
-        {
-            DeviceJson.WriteState(json, answer.ExecutionState);
-            DeviceJson.WriteDocument(json, answer.JobDocument);
-        });
-    }
-
-    /// <summary>What arguments are checked against, as over HTTP.</summary>
-    private static Plan ShapesOf(Delegate operation) => Constraints.For(operation.Method);
-
-    private static string? NamespaceIn(string level) =>
-        level.StartsWith("namespace-", StringComparison.Ordinal) ? level["namespace-".Length..] : null;
-
-    private static byte[] Accepted<T>(DeviceRequest request, Realm realm, T answer, Action<Utf8JsonWriter, T> writeMembers) =>
+    /// <summary>The payload of an answer: the request's token, the time, and what the operation answers.</summary>
+    internal static byte[] Accepted<T>(DeviceRequest request, Realm realm, T answer, Action<Utf8JsonWriter, T> writeMembers) =>
         DeviceJson.Bytes((request.Token, realm.Now, answer, writeMembers), static (json, told) =>
         {
             var (token, now, answer, writeMembers) = told;
             WriteHead(json, token, now);
             writeMembers(json, answer);
         });
+
+    private static string? NamespaceIn(string level) =>
+        level.StartsWith("namespace-", StringComparison.Ordinal) ? level["namespace-".Length..] : null;
 
     private static void WriteHead(Utf8JsonWriter json, string? token, Moment now)
     {
@@ -127,8 +115,11 @@ internal static class DeviceTopics
         json.WriteNumber("timestamp"u8, now.Seconds);
     }
 
-    /// <summary>What HTTP says in the query.</summary>
-    private sealed record DescribeRequest : IStructure
+    /// <summary>The payload of a request whose operation reads nothing from it.</summary>
+    private sealed record NoMembers;
+
+    /// <summary>Over HTTP these are in the query.</summary>
+    private sealed record DescribeMembers : IStructure
     {
         public long? ExecutionNumber { get; init; }
 
@@ -136,5 +127,5 @@ internal static class DeviceTopics
     }
 }
 
-/// <summary>What the one who asked is sent.</summary>
+/// <summary>The message that the requesting client gets.</summary>
 internal sealed record DeviceAnswer(string Topic, ReadOnlyMemory<byte> Payload);

@@ -13,7 +13,7 @@ internal readonly record struct Duration(TimeSpan Span)
     private static readonly (string Unit, long Milliseconds)[] Units =
         [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-    /// <summary>About a century: nobody means more.</summary>
+    /// <summary>About a century.</summary>
     private const long LongestMilliseconds = 36_600 * 86_400_000L;
 
     public static bool TryRead(string text, out Duration duration)
@@ -30,7 +30,7 @@ internal readonly record struct Duration(TimeSpan Span)
         return true;
     }
 
-    /// <summary>In the largest unit that leaves a whole number.</summary>
+    /// <summary>Writes the duration in the largest unit that gives a whole number.</summary>
     public override string ToString()
     {
         var milliseconds = (long)Span.TotalMilliseconds;

@@ -7,13 +7,13 @@ using IoTJobsEmulator.Core;
 namespace IoTJobsEmulator.Wire;
 
 /// <summary>
-/// Says, in the words of the service, what is wrong with a value that cannot be read at all: with a body that is no JSON or has
-/// a member of another type, or with a number or boolean in the path or query.
+/// Describes in the service's words what cannot be deserialized: a body that is not JSON or has a member of another type, or a number or
+/// boolean in the path or query. The exceptions of System.Text.Json name .NET types instead.
 /// </summary>
 internal static class SerializationErrors
 {
     /// <summary>The refusal of a body that could not be read as the structure.</summary>
-    public static ServiceException Of(ReadOnlySpan<byte> json, Type structure)
+    public static ServiceException ForBody(ReadOnlySpan<byte> json, Type structure)
     {
         try
         {
@@ -38,7 +38,8 @@ internal static class SerializationErrors
         }
     }
 
-    public static ServiceException Of(string value, string path, Type type, string? expected = null) => ServiceError.InvalidRequest.Because(
+    /// <summary>The refusal of a value that cannot be read as its type, or not as what is expected of its text.</summary>
+    public static ServiceException ForValue(string value, string path, Type type, string? expected = null) => ServiceError.InvalidRequest.Because(
         $"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must be {expected ?? Expected(type)}");
 
     private static ServiceException? Find(JsonElement element, Type type, string path)
@@ -52,8 +53,8 @@ internal static class SerializationErrors
             (JsonTypeInfoKind.Object, JsonValueKind.Object) => FindInMembers(element, info, path),
             (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => FindInElements(element, info.ElementType!, path),
             (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => FindInPairs(element, info.ElementType!, path),
-            (_, JsonValueKind.String) when type == typeof(string) => Fits(element, info) ? null : Of(Text(element), path, type, "valid Unicode text"),
-            _ => Fits(element, info) ? null : Of(Text(element), path, type),
+            (_, JsonValueKind.String) when type == typeof(string) => Fits(element, info) ? null : ForValue(Text(element), path, type, "valid Unicode text"),
+            _ => Fits(element, info) ? null : ForValue(Text(element), path, type),
         };
     }
 

@@ -11,8 +11,8 @@ using IoTJobsEmulator.Core;
 namespace IoTJobsEmulator.Wire;
 
 /// <summary>
-/// How JSON looks on the wire: members in camel case, what is unset left out, moments as seconds since the epoch, enums by
-/// their names, doubles with a point. Unknown members are passed over; numbers are numbers.
+/// JSON as the APIs have it: members in camel case, without those that are null, moments as seconds since the epoch, enums by their names,
+/// doubles with a decimal point. Unknown members are ignored; a number in a string is refused.
 /// </summary>
 internal static class WireJson
 {
@@ -71,7 +71,7 @@ internal static class WireJson
         }
     }
 
-    /// <summary>A time as people write it to the emulator's own endpoints; without a zone it is UTC.</summary>
+    /// <summary>A time in ISO 8601, as the emulator's own endpoints have it. Without an offset it is UTC.</summary>
     private sealed class TimeConverter : JsonConverter<DateTimeOffset>
     {
         private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
@@ -86,7 +86,7 @@ internal static class WireJson
             writer.WriteStringValue(Moment.Of(value).ToString());
     }
 
-    /// <summary>50.0, not 50: some clients read it as a whole number otherwise.</summary>
+    /// <summary>Writes 50.0 and not 50, because some clients read the latter as an integer.</summary>
     private sealed class DoubleConverter : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetDouble();
@@ -104,7 +104,7 @@ internal static class WireJson
         }
     }
 
-    /// <summary>Any text is read; whether it is the name of a member is checked with all other constraints.</summary>
+    /// <summary>Reads any text. Whether it is the name of a member is checked with all other constraints.</summary>
     private sealed class EnumTextConverterFactory : JsonConverterFactory
     {
         public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);

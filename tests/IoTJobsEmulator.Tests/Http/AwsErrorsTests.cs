@@ -1,5 +1,7 @@
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Http.Errors;
+using IoTJobsEmulator.Http.Requests;
+using IoTJobsEmulator.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,17 +31,49 @@ public sealed class AwsErrorsTests
     }
 
     [Theory]
-    [InlineData(Plane.Control, 400)]
-    [InlineData(Plane.Data, 429)]
-    internal async Task Throttling_has_a_status_of_its_own_on_each_plane(Plane plane, int status) =>
-        Assert.Equal((status, "ThrottlingException", """{"message":"Rate exceeded"}"""), await Failing(ServiceError.Throttling.Because("Rate exceeded"), plane));
+    [InlineData(Api.Iot, 400)]
+    [InlineData(Api.IotJobsData, 429)]
+    internal async Task Throttling_has_a_status_of_its_own_in_each_API(Api api, int status) =>
+        Assert.Equal((status, "ThrottlingException", """{"message":"Rate exceeded"}"""), await Failing(ServiceError.Throttling.Because("Rate exceeded"), api));
+
+    [Theory]
+    [InlineData("Publish", 400, "InvalidRequestException")]
+    [InlineData("Publish", 401, "UnauthorizedException")]
+    [InlineData("Publish", 405, "MethodNotAllowedException")]
+    [InlineData("Publish", 429, "ThrottlingException")]
+    [InlineData("Publish", 500, "InternalFailureException")]
+    [InlineData("GetRetainedMessage", 404, "ResourceNotFoundException")]
+    [InlineData("GetRetainedMessage", 429, "ThrottlingException")]
+    [InlineData("GetRetainedMessage", 503, "ServiceUnavailableException")]
+    [InlineData("ListRetainedMessages", 429, "ThrottlingException")]
+    [InlineData("ListRetainedMessages", 503, "ServiceUnavailableException")]
+    public async Task Iot_data_answers_its_errors_by_their_names_and_statuses_whatever_the_request_is_signed_for(string name, int status, string errorType)
+    {
+        using var emulator = new Emulator();
+        var endpoint = emulator.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Single(endpoint => endpoint.Metadata.GetMetadata<Operation>() is { Api: Api.IotData } operation && operation.Name == name);
+        var error = endpoint.Metadata.GetMetadata<Operation>()!.Errors.Single(error => error.Name == errorType);
+        foreach (var signedFor in Enum.GetValues<Api>())
+            Assert.Equal((status, errorType, """{"message":"Refused"}"""), await Failing(error.Because("Refused"), signedFor, endpoint));
+    }
+
+    [Theory]
+    [InlineData("iotdata")]
+    [InlineData("iot")]
+    public async Task A_topic_without_a_retained_message_is_not_found_whatever_the_request_is_signed_for(string service)
+    {
+        using var emulator = new Emulator();
+        Assert.Equal(
+            (404, "ResourceNotFoundException", "No retained message exists for topic plant/1."),
+            (await emulator.Send("GET", "/retainedMessage/plant/1", null, Emulator.Signed(service))).Refusal);
+    }
 
     [Fact]
-    public async Task The_data_plane_has_no_error_of_its_own_for_a_wrong_version()
+    public async Task Iot_jobs_data_has_no_error_of_its_own_for_a_wrong_version()
     {
         var conflict = ServiceError.VersionConflict.Because("Expected version 2 but found version 1");
-        Assert.Equal("VersionConflictException", (await Failing(conflict, Plane.Control)).ErrorType);
-        Assert.Equal("InvalidStateTransitionException", (await Failing(conflict, Plane.Data)).ErrorType);
+        Assert.Equal("VersionConflictException", (await Failing(conflict, Api.Iot)).ErrorType);
+        Assert.Equal("InvalidStateTransitionException", (await Failing(conflict, Api.IotJobsData)).ErrorType);
     }
 
     [Fact]
@@ -74,12 +108,13 @@ public sealed class AwsErrorsTests
         Assert.False(update.Declares(ServiceError.LimitExceeded));
     }
 
-    private static async Task<(int Status, string? ErrorType, string Body)> Failing(Exception fault, Plane plane = Plane.Control)
+    private static async Task<(int Status, string? ErrorType, string Body)> Failing(Exception fault, Api api = Api.Iot, Endpoint? endpoint = null)
     {
         var context = new DefaultHttpContext();
         using var body = new MemoryStream();
         context.Response.Body = body;
-        context.Features.Set(new Caller { Plane = plane, Account = "123456789012", Region = "us-east-1", IsSigned = true });
+        context.Features.Set(new AwsRequestContext { Api = api, Account = "123456789012", Region = "us-east-1", IsSigned = true });
+        context.SetEndpoint(endpoint);
         await new AwsErrors(_ => throw fault, NullLogger<AwsErrors>.Instance).InvokeAsync(context);
         return (context.Response.StatusCode, context.Response.Headers["x-amzn-ErrorType"], System.Text.Encoding.UTF8.GetString(body.ToArray()));
     }

@@ -92,13 +92,26 @@ public sealed class DeviceTopicsTests
     [InlineData("plant/pump-1")]
     public void Other_topics_are_not_ours(string topic) => Assert.Null(DeviceTopics.Read(topic));
 
+    [Fact]
+    public void An_operation_with_a_parameter_that_devices_do_not_give_is_refused_at_once()
+    {
+        var other = Assert.Throws<InvalidOperationException>(() => new DeviceOperation<object, string>(Other, (_, _) => { }));
+        Assert.Contains("group", other.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => new DeviceOperation<object, int>(Renamed, (_, _) => { }));
+        Assert.Throws<InvalidOperationException>(() => new DeviceOperation<object, int>(Known, (_, _) => { }));
+
+        static string Other(Realm realm, string thingName, string group) => group;
+        static int Renamed(Realm realm, string thing) => 0;
+        static string Known(Realm realm, string thingName) => thingName;
+    }
+
     private DeviceAnswer Ask(string topic, string payload) => Ask(topic, Encoding.UTF8.GetBytes(payload));
 
     private DeviceAnswer Ask(string topic, byte[] payload)
     {
         try
         {
-            return DeviceTopics.Answer(_realm, Jobs + topic, payload);
+            return DeviceTopics.Prepare(_realm, Jobs + topic, payload)();
         }
         catch (Exception reason)
         {

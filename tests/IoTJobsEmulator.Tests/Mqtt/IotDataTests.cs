@@ -94,6 +94,26 @@ public sealed class IotDataTests
             (await emulator.SendBytes("POST", "/topics/plant/1", [.. most, 0])).Refusal);
     }
 
+    [Theory]
+    [InlineData("POST", "/topics/plant/1?retain=true")]
+    [InlineData("GET", "/retainedMessage/plant/1")]
+    [InlineData("GET", "/retainedMessage")]
+    public async Task Messages_take_no_turn(string method, string path)
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/topics/plant/1?retain=true", "1");
+        var realm = emulator.Turns.RealmOf("123456789012", "us-east-1");
+        await emulator.Turns.Take(realm, () => true);
+        var lastTurn = realm.Now;
+        emulator.Time.Pass(TimeSpan.FromMinutes(1));
+
+        var answer = await emulator.Server.SendAsync(
+            context => (context.Request.Method, context.Request.Path, context.Request.QueryString) = (method, path.Split('?')[0], new(path.Contains('?') ? "?retain=true" : "")),
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal((200, lastTurn), (answer.Response.StatusCode, realm.Now)); // a turn sets the moment
+    }
+
     private static async Task Retain(Emulator emulator, string topic, string payload)
     {
         var client = Client(emulator, MqttVersion.V311);

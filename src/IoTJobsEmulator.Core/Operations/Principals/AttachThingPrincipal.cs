@@ -16,7 +16,7 @@ public static class AttachThingPrincipal
     /// <param name="principal">The ARN of a certificate or the id of an Amazon Cognito identity; there are neither here, so any text will do.</param>
     /// <param name="thingPrincipalType">EXCLUSIVE_THING, if the principal is to be attached to no other thing. NON_EXCLUSIVE_THING when absent.</param>
     public static Response Handle(
-        Realm realm, [Required, ThingName] string thingName, [Required, Principal] string principal, EnumText<ThingPrincipalType>? thingPrincipalType)
+        Realm realm, [Required, ThingName] string thingName, [Required, Header("x-amzn-principal"), Principal] string principal, EnumText<ThingPrincipalType>? thingPrincipalType)
     {
         var type = thingPrincipalType?.Value ?? ThingPrincipalType.NON_EXCLUSIVE_THING;
         var thing = Registry.Thing(realm, thingName);

@@ -13,7 +13,7 @@ public static class DetachThingPrincipal
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="thingName">The thing.</param>
     /// <param name="principal">The principal as it was attached.</param>
-    public static Response Handle(Realm realm, [Required, ThingName] string thingName, [Required, Principal] string principal)
+    public static Response Handle(Realm realm, [Required, ThingName] string thingName, [Required, Header("x-amzn-principal"), Principal] string principal)
     {
         var key = (Registry.Thing(realm, thingName).ThingName, principal);
         if (realm.PrincipalAttachments.Find(key) is not null)

@@ -13,7 +13,7 @@ public static class ListPrincipalThings
     /// <param name="nextToken">The nextToken of the page before; absent for the first page.</param>
     /// <param name="maxResults">Entries on a page, at most 250.</param>
     /// <param name="principal">The principal; one that is attached to nothing has no things.</param>
-    public static Response Handle(Realm realm, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults, [Required, Principal] string principal)
+    public static Response Handle(Realm realm, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults, [Required, Header("x-amzn-principal"), Principal] string principal)
     {
         var after = Page.Read(nameof(ListPrincipalThings), nextToken, 1) is [var ordinal] ? Page.Number(ordinal) : 0;
         var (things, next) = Page.Take(

@@ -34,15 +34,15 @@ internal static class Publish
         [ContentType] string? contentType,
         [ResponseTopic] string? responseTopic,
         [MessageExpiry] long? messageExpiry,
-        [UserProperties] string? userProperties,
-        EnumText<PayloadFormatIndicator>? payloadFormatIndicator,
-        [CorrelationData] string? correlationData,
+        [Header("x-amz-mqtt5-user-properties"), UserProperties] string? userProperties,
+        [Header("x-amz-mqtt5-payload-format-indicator")] EnumText<PayloadFormatIndicator>? payloadFormatIndicator,
+        [Header("x-amz-mqtt5-correlation-data"), CorrelationData] string? correlationData,
         ReadOnlyMemory<byte> payload)
     {
         var limits = MqttLimits.Default;
         CheckTopic(topic, nameof(topic), limits);
         if (topic.StartsWith('$'))
-            throw SerializationErrors.Of(topic, nameof(topic), typeof(string), "a topic that does not begin with $: such ones can be published to over MQTT only");
+            throw SerializationErrors.ForValue(topic, nameof(topic), typeof(string), "a topic that does not begin with $: such ones can be published to over MQTT only");
         if (responseTopic is not null)
             CheckTopic(responseTopic, nameof(responseTopic), limits);
         if (payload.Length > limits.PayloadBytes)
@@ -63,7 +63,7 @@ internal static class Publish
     private static void CheckTopic(string topic, string member, MqttLimits limits)
     {
         if (!Topics.IsName(topic) || !Topics.IsWithin(limits, topic))
-            throw SerializationErrors.Of(topic, member, typeof(string), $"a topic without wildcards, of at most {limits.TopicBytes} bytes and {limits.TopicSlashes} slashes");
+            throw SerializationErrors.ForValue(topic, member, typeof(string), $"a topic without wildcards, of at most {limits.TopicBytes} bytes and {limits.TopicSlashes} slashes");
     }
 
     private static byte[] Base64(string text)
@@ -71,6 +71,6 @@ internal static class Publish
         var bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text, bytes, out var length)
             ? bytes[..length]
-            : throw SerializationErrors.Of(text, "correlationData", typeof(string), "base64");
+            : throw SerializationErrors.ForValue(text, "correlationData", typeof(string), "base64");
     }
 }

@@ -19,7 +19,7 @@ internal static class UserProperties
         {
             // refused below
         }
-        throw SerializationErrors.Of(base64, "userProperties", typeof(string), "base64 of a JSON array of objects with text");
+        throw SerializationErrors.ForValue(base64, "userProperties", typeof(string), "base64 of a JSON array of objects with text");
     }
 
     /// <summary>The encoded properties; null when there are none.</summary>

@@ -1,20 +1,15 @@
-using System.Net.Mime;
 using System.Text.Json.Nodes;
-using IoTJobsEmulator.Wire;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.OpenApi;
 
-/// <summary>What the documents show as examples: one story, of a pump whose firmware is updated. A test executes them, from the top.</summary>
-internal sealed class Examples(EmulatorOptions options)
+/// <summary>The examples in the OpenAPI documents: one story, of a pump whose firmware is updated. A test executes them from the top.</summary>
+internal sealed class OpenApiExamples(EmulatorOptions options)
 {
     private readonly string _thing = $"arn:aws:iot:{options.Region}:{options.Account}:thing/pump-1";
     private readonly string _certificate = $"arn:aws:iot:{options.Region}:{options.Account}:cert/{new string('a', 64)}";
     private readonly string _group = $"arn:aws:iot:{options.Region}:{options.Account}:thinggroup/pumps";
 
-    /// <summary>Only of parameters that must be given, or without which the story would not go on: the page would send the others too.</summary>
+    /// <summary>An example of a required parameter, or of one that the story needs; else null, because Swagger UI sends every example.</summary>
     public JsonNode? OfParameter(string operation, string name, bool isRequired) => name switch
     {
         "retain" => true,
@@ -34,7 +29,7 @@ internal sealed class Examples(EmulatorOptions options)
         _ => null,
     };
 
-    /// <summary>The body; operations that are not named here are content with an empty one.</summary>
+    /// <summary>An example of the body. Operations that are not named here accept an empty one.</summary>
     public JsonNode OfBody(string operation) => JsonNode.Parse(operation switch
     {
         "CreateThing" => """{"attributePayload": {"attributes": {"model": "p200"}}}""",
@@ -81,34 +76,4 @@ internal sealed class Examples(EmulatorOptions options)
         "SetUnkindness" => """{"next": 1, "duplicate": true}""",
         _ => "{}",
     })!;
-}
-
-/// <summary>Puts bodies and examples where the page finds them. A body is read whatever its Content-Type; clients send JSON.</summary>
-internal sealed class BodiesInDocuments(Examples examples) : IOperationFilter
-{
-    public void Apply(OpenApiOperation operation, OperationFilterContext context)
-    {
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
-            parameter.Example = examples.OfParameter(operation.OperationId!, parameter.Name!, parameter.Required);
-        if (context.ApiDescription.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source == BindingSource.Body) is not { } body)
-            return;
-        var schema = context.SchemaGenerator.GenerateSchema(body.Type, context.SchemaRepository);
-        var example = examples.OfBody(OpenApi.OperationOf(context.ApiDescription).Name);
-        operation.RequestBody = body.Type == typeof(ReadOnlyMemory<byte>) ? new OpenApiRequestBody
-        {
-            Description = "Any bytes.",
-            Content = new Dictionary<string, IOpenApiMediaType>
-            {
-                [WireJson.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchema(), Example = example },
-                [MediaTypeNames.Application.Octet] = new OpenApiMediaType { Schema = schema },
-            },
-        } : new OpenApiRequestBody
-        {
-            Required = context.SchemaRepository.Schemas[((OpenApiSchemaReference)schema).Reference.Id!].Required is { Count: > 0 },
-            Content = new Dictionary<string, IOpenApiMediaType>
-            {
-                [WireJson.ContentType] = new OpenApiMediaType { Schema = schema, Example = example },
-            },
-        };
-    }
 }

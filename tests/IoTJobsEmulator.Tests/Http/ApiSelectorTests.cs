@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace IoTJobsEmulator.Tests.Http;
 
-/// <summary>Which of the two services a request means, and whose account and region.</summary>
-public sealed class PlanesTests
+/// <summary>Which API a request is for, and in which account and region.</summary>
+public sealed class ApiSelectorTests
 {
     private const string Execution = "/things/pump-1/jobs/update-firmware";
 

@@ -2,13 +2,14 @@ using System.Text.Json.Serialization;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.Wire;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Emulator;
 
-/// <summary>What the emulator answers about itself, apart from AWS's operations: its health, its settings, its clock, its certificate, and to begin afresh.</summary>
+/// <summary>The emulator's own endpoints, which AWS does not have: health, settings, clock, CA certificate, reset.</summary>
 internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates)
 {
     public const string Prefix = "/_emulator";
@@ -63,8 +64,8 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
 
     public void Map(IEndpointRouteBuilder app)
     {
-        var emulator = new EmulatorGroup(app, "Emulator");
-        emulator.Get(Prefix + "/health", GetHealth).As("/_localstack/health");
+        var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
+        emulator.Get(Prefix + "/health", GetHealth).WithAlias("/_localstack/health");
         emulator.Get(Prefix + "/ready", GetReady);
         emulator.Get(Prefix + "/settings", GetSettings);
         emulator.Patch(Prefix + "/settings", ChangeSettings);
@@ -72,7 +73,7 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
         emulator.Put(Prefix + "/clock", SetClock);
         emulator.Post(Prefix + "/clock/advance", AdvanceClock);
         emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", GetCaCertificate);
-        emulator.Post(Prefix + "/reset", Reset).As("/moto-api/reset");
+        emulator.Post(Prefix + "/reset", Reset).WithAlias("/moto-api/reset");
     }
 
     /// <summary>Tells that the emulator runs, and in which version.</summary>

@@ -5,13 +5,13 @@ using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Turns;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Emulator;
 
 /// <summary>
-/// Serves the local folder to devices, as S3 would with a presigned URL: whole or in ranges, to be read or to be written, until the
-/// URL's end on the emulator's clock. Refuses in S3's form.
+/// Serves the S3 objects in the local folder for presigned URLs: reads them, whole or in ranges, and writes them, until the URL expires on the
+/// emulator's clock. Errors have S3's form.
 /// </summary>
-internal sealed class DocumentEndpoint(FolderDocuments documents, EmulatorClock clock)
+internal sealed class S3FolderEndpoint(FolderDocuments documents, EmulatorClock clock)
 {
     private const string Pattern = FolderSigner.Path + "{bucket}/{**key}";
 
@@ -44,7 +44,7 @@ internal sealed class DocumentEndpoint(FolderDocuments documents, EmulatorClock 
         await context.Request.Body.CopyToAsync(written, context.RequestAborted);
     }
 
-    /// <summary>The answer to a URL that may not be used, or not any more.</summary>
+    /// <summary>The error answer when the URL is not valid or has expired; null when the object may be used.</summary>
     private Task? Refusal(HttpContext context, out string file)
     {
         var request = context.Request;

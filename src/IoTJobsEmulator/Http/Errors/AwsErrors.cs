@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Http.Requests;
+using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Wire;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Errors;
 
 /// <summary>
-/// Turns whatever went wrong into the wire form of the service: the status, <c>x-amzn-ErrorType</c>, <c>{"message": ...}</c>. The only
-/// catch on HTTP. A request that no route knows is answered here too.
+/// Turns exceptions into the error answers of AWS: the status, <c>x-amzn-ErrorType</c>, <c>{"message": ...}</c>. Nothing else on HTTP
+/// catches them. Also answers requests that match no route.
 /// </summary>
 internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors> log)
 {
@@ -22,7 +24,7 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // the caller has gone: nobody to answer
+            // the client has disconnected
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
@@ -34,12 +36,11 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
     {
         switch (fault)
         {
-            case ServiceException refusal when context.Features.Get<Caller>()?.Plane == Plane.Data:
-                return new(refusal.Error.DataPlaneStatus, refusal.Error.DataPlaneName, refusal.Message, refusal.Members);
             case ServiceException refusal:
-                return new(refusal.Error.Status, refusal.Error.Name, refusal.Message, refusal.Members);
-            case BodyTooLongException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return new(StatusCodes.Status413PayloadTooLarge, "RequestEntityTooLargeException", BodyTooLongException.Text);
+                var api = ApiOf(context);
+                return new(api.StatusOf(refusal.Error), api.NameOf(refusal.Error), refusal.Message, refusal.Members);
+            case RequestBodyTooLongException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return new(StatusCodes.Status413PayloadTooLarge, "RequestEntityTooLargeException", RequestBodyTooLongException.Text);
             case BadHttpRequestException { StatusCode: var status }:
                 return new(status, ServiceError.InvalidRequest.Name, "Request cannot be read to its end");
             default:
@@ -48,14 +49,18 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
         }
     }
 
+    /// <summary>The API of the operation that the request was routed to, else the one that the request is for.</summary>
+    private static Api ApiOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Operation>()?.Api ?? context.Features.Get<AwsRequestContext>()?.Api ?? Api.Iot;
+
     private static bool IsUnknown(HttpContext context) =>
         context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && context.Response.ContentType is null;
 
     private static Answer Unknown(HttpContext context)
     {
-        if (context.Features.Get<Caller>() is { Plane: Plane.Control } caller && OtherOperations.Find(context.Request.Method, context.Request.Path.Value!) is { } name)
+        if (context.Features.Get<AwsRequestContext>() is { Api: Api.Iot or Api.IotData } request && UnsupportedOperations.Find(context.Request.Method, context.Request.Path.Value!) is { } name)
         {
-            caller.Operation = name;
+            request.Operation = name;
             return new(StatusCodes.Status501NotImplemented, "NotImplementedException",
                 $"{name} is an operation of AWS IoT that this emulator does not have. It has Jobs, and what job targets need of the registry.");
         }

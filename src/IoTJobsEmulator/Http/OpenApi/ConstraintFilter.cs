@@ -7,22 +7,22 @@ using IoTJobsEmulator.Wire;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.OpenApi;
 
-/// <summary>The constraints of the shapes, in the documents: what the checker refuses, they exclude.</summary>
-internal sealed class ShapesInDocuments : ISchemaFilter, IParameterFilter
+/// <summary>Adds the constraints of the shapes to the OpenAPI documents: the values that their schemas exclude are those that are refused.</summary>
+internal sealed class ConstraintFilter : ISchemaFilter, IParameterFilter
 {
     private static readonly NullabilityInfoContext Nullability = new();
 
     private static readonly Type[] SimpleTypes = [typeof(EnumText<>), typeof(ValueList<>), typeof(ValueMap), typeof(Moment), typeof(Duration)];
 
-    /// <summary>Whether a comment belongs to a type that is a text, a number, a list or a map on the wire.</summary>
+    /// <summary>Whether an XML comment belongs to a type that is a string, a number, a list or a map on the wire.</summary>
     public static bool IsSimple(string commented) => Array.Exists(SimpleTypes, type => commented == $"T:{type.FullName}");
 
     public static void Describe(SwaggerGenOptions swagger)
     {
-        swagger.SchemaFilter<ShapesInDocuments>();
-        swagger.ParameterFilter<ShapesInDocuments>();
+        swagger.SchemaFilter<ConstraintFilter>();
+        swagger.ParameterFilter<ConstraintFilter>();
         swagger.MapType(typeof(EnumText<>), () => new OpenApiSchema { Type = JsonSchemaType.String });
         swagger.MapType<ValueMap>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String } });
         swagger.MapType<Moment>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Description = "Seconds since the epoch, with a fraction to milliseconds." });
@@ -49,7 +49,7 @@ internal sealed class ShapesInDocuments : ISchemaFilter, IParameterFilter
     {
         if (parameter is not OpenApiParameter { Schema: OpenApiSchema schema } described || context.ParameterInfo is not { } declaration)
             return;
-        if (Arguments.HeaderOf(declaration.Name) is { } header)
+        if (declaration.GetCustomAttribute<HeaderAttribute>()?.Name is { } header)
             (described.Name, described.In) = (header, ParameterLocation.Header);
         described.Required |= declaration.IsDefined(typeof(RequiredAttribute));
         if (EnumIn(declaration.ParameterType) is { } members)
@@ -86,7 +86,7 @@ internal sealed class ShapesInDocuments : ISchemaFilter, IParameterFilter
         }
     }
 
-    /// <summary>AWS's patterns are meant for the whole value; those of JSON Schema are for any part of it.</summary>
+    /// <summary>A pattern of AWS must match the whole value, a pattern of JSON Schema any part of it.</summary>
     private static string? Whole(string? pattern) =>
         pattern is null || (pattern.StartsWith('^') && pattern.EndsWith('$')) ? pattern : pattern.Contains('|') ? $"^(?:{pattern})$" : $"^{pattern}$";
 
@@ -100,16 +100,16 @@ internal sealed class ShapesInDocuments : ISchemaFilter, IParameterFilter
             : null;
     }
 
-    /// <summary>Of what is asked, what is marked so; of what is answered, whatever cannot be null.</summary>
+    /// <summary>The required members: of a request those with the attribute, of a response all that cannot be null.</summary>
     private static HashSet<string> RequiredOf(Type type) =>
     [
         .. WireJson.Options.GetTypeInfo(type).Properties
             .Where(member => member.AttributeProvider is PropertyInfo property
-                && (property.IsDefined(typeof(RequiredAttribute)) || (!IsAsked(type) && !MayBeNull(property))))
+                && (property.IsDefined(typeof(RequiredAttribute)) || (!IsRequest(type) && !MayBeNull(property))))
             .Select(member => member.Name),
     ];
 
-    private static bool IsAsked(Type type) => type.IsAssignableTo(typeof(IStructure)) || type.Name.EndsWith("Request", StringComparison.Ordinal);
+    private static bool IsRequest(Type type) => type.IsAssignableTo(typeof(IStructure)) || type.Name.EndsWith("Request", StringComparison.Ordinal);
 
     private static bool MayBeNull(PropertyInfo property)
     {

@@ -4,14 +4,14 @@ using IoTJobsEmulator.Wire;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.OpenApi;
 
-/// <summary>Every error that an operation declares, in the document: its status, its name, its members.</summary>
-internal sealed class ErrorsInDocuments : IOperationFilter
+/// <summary>Adds the errors that an operation declares to its OpenAPI document: the status, the name and the members of each.</summary>
+internal sealed class ErrorResponseFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var declaring = OpenApi.OperationOf(context.ApiDescription);
+        var declaring = OpenApiDocuments.OperationOf(context.ApiDescription);
         operation.Responses ??= [];
         foreach (var errors in declaring.Errors.GroupBy(declaring.StatusOf).OrderBy(errors => errors.Key))
         {

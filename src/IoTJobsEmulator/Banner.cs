@@ -2,9 +2,9 @@ using System.Reflection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator;
 
-/// <summary>What the emulator says once it listens: where, where its documents and state are, how to point a client at it.</summary>
+/// <summary>What is printed when the emulator has started: its addresses, where its state and S3 objects are, and a first command to try.</summary>
 internal static class Banner
 {
     public static string Version { get; } =
@@ -17,7 +17,7 @@ internal static class Banner
         _ => "not read: the document of a job with a documentSource is {}, placeholders stay (--documents FOLDER or --s3-endpoint URL)",
     };
 
-    public static void Print(WebApplication app, EmulatorOptions options, IEnumerable<(string Name, int Port)> devices)
+    public static void Print(WebApplication app, EmulatorOptions options, IEnumerable<(string Scheme, int Port)> optionalPorts)
     {
         if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is not { } address)
             return;
@@ -28,7 +28,7 @@ internal static class Banner
             IoT Jobs emulator {Version}
             Listening on {here}
               documents  {here}/swagger
-              devices    {string.Join(", ", devices.Append((Name: "ws", url.Port)).Select(open => $"{open.Name}://{url.Host}:{open.Port}{(open.Name == "ws" ? "/mqtt" : "")}"))}
+              devices    {string.Join(", ", optionalPorts.Select(open => $"{open.Scheme}://{url.Host}:{open.Port}").Append($"ws://{url.Host}:{url.Port}/mqtt"))}
               state      {(options.Database is { } file ? Path.GetFullPath(file) : "in memory, gone at exit (--database FILE keeps it)")}
               links      {Links(options)}
               account    {options.Account}, region {options.Region}, unless the credentials say otherwise

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Requests;
 
-/// <summary>Ids of requests, in the form of UUIDs: what is random differs between runs, the rest counts.</summary>
+/// <summary>Ids of requests, in the form of UUIDs: one part is random and the same during a run, the last part counts.</summary>
 internal static class RequestId
 {
     private static readonly string Run = $"{Random.Shared.Next():x8}-{Random.Shared.Next(0x10000):x4}-4{Random.Shared.Next(0x1000):x3}-a{Random.Shared.Next(0x1000):x3}";

@@ -1,38 +1,37 @@
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Operations;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Requests;
 
 /// <summary>
-/// Tells the two services apart, whose paths overlap, before routing: the data plane's routes lie under <see cref="Prefix"/>.
-/// A path with the prefix names it; else the service in the signature does; what is not signed is told by the host name, the
-/// client's name or what only one plane has, and on a path that both have by a TLS client certificate, which devices show. Else it is
-/// the control plane.
+/// Selects the API of a request before routing, because paths of iot and iot-jobs-data overlap: the routes of iot-jobs-data have
+/// <see cref="IotJobsDataPrefix"/>. The prefix in the path selects it, else the service that the signature names. A request that is not
+/// signed is for iot-jobs-data by its host name, its User-Agent or a parameter that only iot-jobs-data has, and on a path that both APIs have
+/// by a TLS client certificate, which devices show. Any other is for iot.
 /// </summary>
-internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
+internal sealed class ApiSelector(RequestDelegate next, EmulatorOptions options)
 {
-    public const string Prefix = "/iot-jobs-data";
+    public const string IotJobsDataPrefix = "/iot-jobs-data";
 
-    private const string SigningName = "iot-jobs-data";
+    /// <summary>Parameters of ListJobExecutionsForThing that GetPendingJobExecutions does not have.</summary>
+    private static readonly string[] OnlyIotParameters = ["status", "maxResults", "nextToken", "namespaceId", "jobId"];
 
-    /// <summary>What ListJobExecutionsForThing has, and the device's list has not.</summary>
-    private static readonly string[] OnlyOperatorsAskBy = ["status", "maxResults", "nextToken", "namespaceId", "jobId"];
-
-    private static readonly string[] ClientsNames = ["api/iot-jobs-data", "command/iot-jobs-data", "command#iot-jobs-data"];
+    private static readonly string[] IotJobsDataUserAgents = ["api/iot-jobs-data", "command/iot-jobs-data", "command#iot-jobs-data"];
 
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
         var path = WithoutBase(Collapsed(request.Path.Value ?? "/"));
         var isSigned = CredentialScope.TryRead(request, out var scope);
-        var plane = IsUnder(path, Prefix) ? Plane.Data
-            : isSigned ? scope.Service.SequenceEqual(SigningName) ? Plane.Data : Plane.Control
-            : IsData(request, path) ? Plane.Data : Plane.Control;
-        if (plane == Plane.Data && !IsUnder(path, Prefix) && !IsEmulators(path))
-            path = Prefix + path;
+        var api = IsUnder(path, IotJobsDataPrefix) ? Api.IotJobsData
+            : isSigned ? SignedApi(scope.Service)
+            : IsForIotJobsData(request, path) ? Api.IotJobsData : Api.Iot;
+        if (api == Api.IotJobsData && !IsUnder(path, IotJobsDataPrefix) && !IsOfTheEmulator(path))
+            path = IotJobsDataPrefix + path;
         request.Path = path;
-        context.Features.Set(new Caller
+        context.Features.Set(new AwsRequestContext
         {
-            Plane = plane,
+            Api = api,
             IsSigned = isSigned,
             Account = isSigned && Arn.IsAccount(scope.AccessKeyId) ? scope.AccessKeyId.ToString() : options.Account,
             Region = isSigned ? Region(scope.Region) : options.Region,
@@ -40,16 +39,23 @@ internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
         return next(context);
     }
 
-    private static bool IsData(HttpRequest request, string path)
+    private static Api SignedApi(ReadOnlySpan<char> service) => service switch
+    {
+        "iot-jobs-data" => Api.IotJobsData,
+        "iotdata" => Api.IotData,
+        _ => Api.Iot,
+    };
+
+    private static bool IsForIotJobsData(HttpRequest request, string path)
     {
         var host = request.Host.Host;
         if (host.StartsWith("jobs.iot.", StringComparison.OrdinalIgnoreCase) || host.Contains(".jobs.iot.", StringComparison.OrdinalIgnoreCase))
             return true;
-        if (NamesDataPlane(request.Headers.UserAgent.ToString()) || NamesDataPlane(request.Headers["x-amz-user-agent"].ToString()))
+        if (NamesIotJobsData(request.Headers.UserAgent.ToString()) || NamesIotJobsData(request.Headers["x-amz-user-agent"].ToString()))
             return true;
         return IsOfThing(path, out var jobId)
             && (jobId.IsEmpty
-                ? ShowsCertificate(request) && !Array.Exists(OnlyOperatorsAskBy, request.Query.ContainsKey)
+                ? ShowsCertificate(request) && !Array.Exists(OnlyIotParameters, request.Query.ContainsKey)
                 : jobId.SequenceEqual("$next") || HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("includeJobDocument") || ShowsCertificate(request));
     }
 
@@ -64,8 +70,8 @@ internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
 
     private static bool ShowsCertificate(HttpRequest request) => request.HttpContext.Connection.ClientCertificate is not null;
 
-    private static bool NamesDataPlane(string userAgent) =>
-        Array.Exists(ClientsNames, name => userAgent.Contains(name, StringComparison.Ordinal));
+    private static bool NamesIotJobsData(string userAgent) =>
+        Array.Exists(IotJobsDataUserAgents, name => userAgent.Contains(name, StringComparison.Ordinal));
 
     /// <summary>Some clients write a second slash behind a base path that ends in one.</summary>
     private static string Collapsed(string path)
@@ -81,9 +87,9 @@ internal sealed class Planes(RequestDelegate next, EmulatorOptions options)
     private static bool IsUnder(string path, string prefix) =>
         path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/');
 
-    private static bool IsEmulators(string path) =>
+    private static bool IsOfTheEmulator(string path) =>
         path is "/" || IsUnder(path, "/swagger") || path.StartsWith("/_", StringComparison.Ordinal) || IsUnder(path, "/moto-api");
 
-    /// <summary>The usual region is not written anew for each request.</summary>
+    /// <summary>Saves a new string for each request in the usual region.</summary>
     private string Region(ReadOnlySpan<char> region) => region.SequenceEqual(options.Region) ? options.Region : region.ToString();
 }

@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Text;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Logging;
 
 /// <summary>
-/// The log on standard output, a line for whatever happened. A thread of its own writes what has gathered at once: a line at a
-/// time, as the console logger does it, costs as much as answering the request.
+/// The log on standard output, one line for each entry. A background thread writes all lines that have gathered with one call. The console
+/// logger of Microsoft.Extensions.Logging writes each line with a call of its own, which costs as much as answering a request.
 /// </summary>
-internal sealed class LogLines : ILoggerProvider
+internal sealed class BufferedConsoleLog : ILoggerProvider
 {
     private const int MaxGathered = 1 << 20;
 
-    /// <summary>How long lines wait for others: waking a thread for each costs more than the line.</summary>
+    /// <summary>How long lines wait for others, because waking the thread costs more than writing a line.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _machine;
@@ -20,19 +20,19 @@ internal sealed class LogLines : ILoggerProvider
     private StringBuilder _gathered = new();
     private bool _isClosed;
 
-    public LogLines(TimeProvider machine)
+    public BufferedConsoleLog(TimeProvider machine)
     {
         _machine = machine;
         _writer = new(WriteAll) { IsBackground = true, Name = "log" };
         _writer.Start();
     }
 
-    /// <summary>Writes a line, behind the machine's time.</summary>
+    /// <summary>Writes a line, with the machine's time before it.</summary>
     public void Write(ReadOnlySpan<char> line) => Write("", line, fault: null);
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
 
-    /// <summary>Ends when all lines are written.</summary>
+    /// <summary>Returns when all lines are written.</summary>
     public void Dispose()
     {
         lock (_sync)
@@ -50,7 +50,7 @@ internal sealed class LogLines : ILoggerProvider
         time.TryWrite(CultureInfo.InvariantCulture, $"{now.Hour:D2}:{now.Minute:D2}:{now.Second:D2}.{now.Millisecond:D3} ", out _);
         lock (_sync)
         {
-            // Whoever reads the log may be slow; it does not cost memory without end.
+            // A slow reader of the log delays whoever writes to it, instead of filling the memory.
             while (_gathered.Length > MaxGathered && !_isClosed)
                 Monitor.Wait(_sync);
             if (_gathered.Length == 0)
@@ -63,7 +63,7 @@ internal sealed class LogLines : ILoggerProvider
 
     private void WriteAll()
     {
-        using var output = new StreamWriter(System.Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 1 << 16);
+        using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 1 << 16);
         var writing = new StringBuilder();
         while (true)
         {
@@ -84,14 +84,14 @@ internal sealed class LogLines : ILoggerProvider
         }
     }
 
-    private sealed class Logger(LogLines lines) : ILogger
+    private sealed class Logger(BufferedConsoleLog log) : ILogger
     {
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Write(Prefix(logLevel), formatter(state, exception), exception);
+            log.Write(Prefix(logLevel), formatter(state, exception), exception);
 
         private static string Prefix(LogLevel level) => level switch
         {

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Emulator;
 
-/// <summary>Asks the emulator that runs on this machine whether it is well: for images, which carry no curl.</summary>
+/// <summary>Asks the emulator that runs on this machine for its health: for container images, which have no curl.</summary>
 internal static class HealthCheck
 {
     public const string Argument = "--health-check";
@@ -14,7 +14,7 @@ internal static class HealthCheck
         using var client = new HttpClient(direct) { Timeout = TimeSpan.FromSeconds(2) };
         try
         {
-            using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{options.Port}/_emulator/health")));
+            using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{options.Port}{EmulatorEndpoints.Prefix}/health")));
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)

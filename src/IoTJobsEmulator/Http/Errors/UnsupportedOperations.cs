@@ -1,12 +1,13 @@
 using System.Reflection;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Errors;
 
 /// <summary>
-/// Every operation of AWS IoT by method and path, so that a request for one that the emulator does not have can be told what it asked
-/// for. The file has names, methods and paths from the service model of iot (botocore 1.43.11).
+/// Names the operation of AWS IoT that a request is for when the emulator does not have it. The embedded file has the names, methods and
+/// paths of all operations from the service model of iot (botocore 1.43.11). ASP.NET's routing would need an endpoint for each of them from the
+/// start on.
 /// </summary>
-internal static class OtherOperations
+internal static class UnsupportedOperations
 {
     private static readonly Lazy<ILookup<string, (string Name, string[] Path)>> ByMethod = new(Read);
 

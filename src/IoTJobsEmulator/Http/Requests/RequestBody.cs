@@ -4,19 +4,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Wire;
 
-namespace IoTJobsEmulator.Http;
+namespace IoTJobsEmulator.Http.Requests;
 
 /// <summary>
-/// The body of a request as JSON, whatever its Content-Type says (an older Dart SDK sends text/plain). No body is an empty
-/// object, which is what clients mean by it.
+/// Reads the body of a request as JSON, whatever its Content-Type says (an older Dart SDK sends text/plain).
 /// </summary>
-internal static class Body
+internal static class RequestBody
 {
     /// <summary>The largest request of the API, a job with its document and parameters, is a tenth of this.</summary>
     public const int MaxBytes = 1 << 20;
-
-    public static async ValueTask<T?> Read<T>(HttpRequest request) where T : class =>
-        (T?)await Read(request, WireJson.Options.GetTypeInfo(typeof(T)));
 
     /// <summary>The structure in the body, or null without a body.</summary>
     public static async ValueTask<object?> Read(HttpRequest request, JsonTypeInfo structure)
@@ -32,8 +28,8 @@ internal static class Body
         }
     }
 
-    /// <summary>The body as it is, for what takes any.</summary>
-    public static async ValueTask<ReadOnlyMemory<byte>> Bytes(HttpRequest request)
+    /// <summary>The bytes of the body, whatever they are.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadBytes(HttpRequest request)
     {
         var whole = await ReadToEnd(request);
         var bytes = whole.ToArray(); // the reader's buffers are used again
@@ -44,13 +40,13 @@ internal static class Body
     private static async ValueTask<ReadOnlySequence<byte>> ReadToEnd(HttpRequest request)
     {
         if (request.ContentLength > MaxBytes)
-            throw new BodyTooLongException();
+            throw new RequestBodyTooLongException();
         var body = request.BodyReader;
         while (true)
         {
             var read = await body.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > MaxBytes)
-                throw new BodyTooLongException();
+                throw new RequestBodyTooLongException();
             if (read.IsCompleted)
                 return read.Buffer;
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -65,17 +61,17 @@ internal static class Body
             return null;
         try
         {
-            return JsonSerializer.Deserialize(json, structure) ?? throw SerializationErrors.Of("null"u8, structure.Type);
+            return JsonSerializer.Deserialize(json, structure) ?? throw SerializationErrors.ForBody("null"u8, structure.Type);
         }
         catch (JsonException)
         {
-            throw SerializationErrors.Of(json, structure.Type);
+            throw SerializationErrors.ForBody(json, structure.Type);
         }
     }
 }
 
 /// <summary>The body is longer than any request can be.</summary>
-internal sealed class BodyTooLongException() : Exception(Text)
+internal sealed class RequestBodyTooLongException() : Exception(Text)
 {
-    public static readonly string Text = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Request body is longer than {Body.MaxBytes} bytes");
+    public static readonly string Text = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Request body is longer than {RequestBody.MaxBytes} bytes");
 }

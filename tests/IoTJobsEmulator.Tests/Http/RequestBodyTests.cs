@@ -2,8 +2,8 @@ using System.Text;
 
 namespace IoTJobsEmulator.Tests.Http;
 
-/// <summary>What arrives as a body, and what of it can be read.</summary>
-public sealed class BodyTests
+/// <summary>Which bodies of requests can be read, and how the others are refused.</summary>
+public sealed class RequestBodyTests
 {
     private const string Thing = """{"attributePayload":{"attributes":{"model":"p200"}}}""";
 

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization.Metadata;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Http.Requests;
+using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Wire;
+
+namespace IoTJobsEmulator.Http.Emulator;
+
+/// <summary>
+/// Maps the emulator's own endpoints. Each is an operation whose method returns a <see cref="ValueTask{T}"/> and gives it its name.
+/// Arguments, answers and errors look as those of AWS's operations. They take no turn of their own.
+/// </summary>
+internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string tag)
+{
+    public EmulatorEndpoint Get(string path, Delegate handle, params ServiceError[] errors) => Map(HttpMethods.Get, path, handle, errors);
+
+    public EmulatorEndpoint Put(string path, Delegate handle, params ServiceError[] errors) => Map(HttpMethods.Put, path, handle, errors);
+
+    public EmulatorEndpoint Post(string path, Delegate handle, params ServiceError[] errors) => Map(HttpMethods.Post, path, handle, errors);
+
+    public EmulatorEndpoint Patch(string path, Delegate handle, params ServiceError[] errors) => Map(HttpMethods.Patch, path, handle, errors);
+
+    public EmulatorEndpoint Delete(string path, Delegate handle, params ServiceError[] errors) => Map(HttpMethods.Delete, path, handle, errors);
+
+    /// <summary>Maps a method without parameters whose answer is text and not JSON.</summary>
+    public void GetText(string path, string contentType, Func<string> handle)
+    {
+        var invoker = new OperationInvoker(OperationOf(handle, []));
+        Map(HttpMethods.Get, path, invoker.Operation, [], typeof(string), contentType, context =>
+        {
+            context.Response.ContentType = contentType;
+            return context.Response.WriteAsync((string)invoker.Prepare([]).Invoke()!);
+        });
+    }
+
+    private EmulatorEndpoint Map(string method, string path, Delegate handle, ServiceError[] errors)
+    {
+        var arguments = new ArgumentBinder(handle.Method, path, routes.ServiceProvider, documents: null);
+        var invoker = new OperationInvoker(OperationOf(handle, [.. arguments.Metadata.Count > 0 ? [ServiceError.InvalidRequest] : (ServiceError[])[], .. errors]));
+        var answered = handle.Method.ReturnType.GetGenericArguments()[0];
+        var body = invoker.PlaceOf(typeof(IStructure));
+        // Made at the first call, as the constraints are.
+        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(answered));
+        var answer = new Lazy<Func<object, ValueTask<object?>>>(() => ((Func<object, ValueTask<object?>>)Answer<object>).Method
+            .GetGenericMethodDefinition().MakeGenericMethod(answered).CreateDelegate<Func<object, ValueTask<object?>>>());
+        return Map(method, path, invoker.Operation, arguments.Metadata, answered, WireJson.ContentType, async context =>
+        {
+            var call = invoker.Prepare(await arguments.Read(context, realm: null));
+            if (body is { } place)
+                call.Arguments[place] ??= Activator.CreateInstance(handle.Method.GetParameters()[place].ParameterType);
+            await WireJson.Write(context.Response, await answer.Value(call.Invoke()!), type.Value);
+        });
+    }
+
+    private EmulatorEndpoint Map(
+        string method, string path, Operation operation, IReadOnlyList<object> arguments, Type answered, string contentType, RequestDelegate endpoint)
+    {
+        routes.MapMethods(path, [method], endpoint)
+            .WithName(operation.EndpointName())
+            .WithMetadata([operation, operation.Handle.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, answered, [contentType]), .. arguments]);
+        return new(alias => routes.MapMethods(alias, [method], endpoint).ExcludeFromDescription());
+    }
+
+    private Operation OperationOf(Delegate handle, IEnumerable<ServiceError> errors) => new(handle.Method.Name, Api.Emulator, handle, errors) { Tag = tag };
+
+    private static async ValueTask<object?> Answer<T>(object task) => await (ValueTask<T>)task;
+
+    /// <summary>An endpoint of the emulator.</summary>
+    /// <param name="WithAlias">Maps the endpoint to another path too, under which other tools look for it.</param>
+    public sealed record EmulatorEndpoint(Action<string> WithAlias);
+}

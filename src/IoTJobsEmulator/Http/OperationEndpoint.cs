@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization.Metadata;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.Http.Requests;
+using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Turns;
+using IoTJobsEmulator.Wire;
+
+namespace IoTJobsEmulator.Http;
+
+/// <summary>One operation over HTTP: binds and checks its arguments, takes a turn, writes the answer.</summary>
+internal sealed partial class OperationEndpoint(
+    OperationInvoker invoker, ArgumentBinder arguments, DocumentStore? documents, TurnGate turns, bool takesTurn, ILogger log)
+{
+    private readonly Operation _operation = invoker.Operation;
+
+    // Made at the first call, as the constraints are.
+    private readonly Lazy<JsonTypeInfo> _answer = new(() => WireJson.Options.GetTypeInfo(invoker.Operation.Handle.Method.ReturnType));
+
+    private Func<Realm, OperationCall, CancellationToken, ValueTask>? _fetch;
+
+    /// <summary>Declares errors of this operation beside those of its group.</summary>
+    public OperationEndpoint Throws(params ServiceError[] errors)
+    {
+        _operation.Declare(errors);
+        return this;
+    }
+
+    /// <summary>Shows the operation in Swagger UI under another tag than its group's, at a place there.</summary>
+    public OperationEndpoint Under(string tag, int place)
+    {
+        (_operation.Tag, _operation.Place) = (tag, place);
+        return this;
+    }
+
+    /// <summary>Fetches a job document from S3 for the operation, before its turn.</summary>
+    /// <param name="link">Says in a turn of its own where the document lies; null when there is nothing to fetch.</param>
+    /// <exception cref="InvalidOperationException">The operation has no such body, or no parameter for the document.</exception>
+    public OperationEndpoint Fetches<TRequest>(Func<Realm, TRequest, string?> link) where TRequest : class, IStructure
+    {
+        if (invoker.PlaceOf(typeof(TRequest)) is not { } body || invoker.PlaceOf(typeof(OutsideDocument)) is not { } document)
+            throw new InvalidOperationException($"{_operation.Name} needs a {typeof(TRequest)} and an {nameof(OutsideDocument)}.");
+        _fetch = documents is null ? null : async (realm, call, aborted) =>
+            call.Arguments[document] = await turns.Take(realm, () => link(realm, (TRequest)call.Arguments[body]!)) is { } source
+                ? OutsideDocument.Read(source, await documents.Read(source, aborted))
+                : null;
+        return this;
+    }
+
+    public async Task Answer(HttpContext context)
+    {
+        var request = AwsRequestContext.Of(context);
+        request.Operation = _operation.Name;
+        var realm = request.Realm(turns, context);
+        var given = await arguments.Read(context, realm);
+        object? answer;
+        try
+        {
+            var call = invoker.Prepare(given);
+            if (_fetch is not null)
+                await _fetch(realm, call, context.RequestAborted);
+            answer = takesTurn ? await turns.Take(realm, () => call.Invoke()) : call.Invoke();
+        }
+        catch (ServiceException refusal) when (!_operation.Declares(refusal.Error))
+        {
+            LogUndeclared(log, _operation.Name, _operation.NameOf(refusal.Error));
+            throw;
+        }
+        await WireJson.Write(context.Response, answer, _answer.Value);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Operation} answers {Error}, which Routes.cs does not declare")]
+    private static partial void LogUndeclared(ILogger log, string operation, string error);
+}

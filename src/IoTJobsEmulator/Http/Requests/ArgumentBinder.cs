@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Operations.Endpoint;
+using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.Wire;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace IoTJobsEmulator.Http.Requests;
+
+/// <summary>
+/// Binds a request to the parameters of an operation's method: a parameter with a <see cref="HeaderAttribute"/> to that header, a
+/// structure or bytes to the body, any other to the part of the path or of the query with its name. The realm, the emulator's address, the
+/// signer of URLs and services come from the emulator. The binding of ASP.NET would describe what does not fit in other words than AWS.
+/// </summary>
+internal sealed class ArgumentBinder
+{
+    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(OutsideDocument), typeof(CancellationToken)];
+
+    private readonly Func<HttpContext, object?>?[] _readers;
+    private readonly int? _realm;
+    private readonly int? _structure;
+    private readonly int? _bytes;
+    private readonly Lazy<JsonTypeInfo>? _structureType;
+
+    public ArgumentBinder(MethodInfo handle, string pattern, IServiceProvider services, DocumentStore? documents)
+    {
+        var options = services.GetRequiredService<EmulatorOptions>();
+        var known = services.GetRequiredService<IServiceProviderIsService>();
+        var path = RoutePatternFactory.Parse(pattern);
+        var parameters = handle.GetParameters();
+        _readers = new Func<HttpContext, object?>?[parameters.Length];
+        foreach (var parameter in parameters)
+        {
+            var (type, place) = (parameter.ParameterType, parameter.Position);
+            if (type == typeof(Realm))
+                _realm = place;
+            else if (type == typeof(CallersAddress))
+                _readers[place] = context => AddressOf(context, options);
+            else if (type == typeof(UrlSigner))
+                _readers[place] = context => documents?.Signer(UrlOf(context, options));
+            else if (type == typeof(OutsideDocument))
+                _readers[place] = null; // set by the endpoint
+            else if (type == typeof(CancellationToken))
+                _readers[place] = context => context.RequestAborted;
+            else if (known.IsService(type))
+                _readers[place] = context => context.RequestServices.GetRequiredService(type);
+            else if (type == typeof(ReadOnlyMemory<byte>))
+                _bytes = place;
+            else if (type.IsAssignableTo(typeof(IStructure)))
+                (_structure, _structureType) = (place, new(() => WireJson.Options.GetTypeInfo(type)));
+            else
+                _readers[place] = Reader(parameter, isInPath: path.GetParameter(parameter.Name!) is not null);
+        }
+        Metadata =
+        [
+            .. parameters
+                .Where(parameter => !FromTheEmulator.Contains(parameter.ParameterType) && !known.IsService(parameter.ParameterType))
+                .Select(parameter => new ParameterMetadata(parameter)),
+        ];
+    }
+
+    /// <summary>What ASP.NET's API explorer needs to know of the parameters.</summary>
+    public IReadOnlyList<object> Metadata { get; }
+
+    /// <summary>The arguments, one for each parameter. Those that are not given are null.</summary>
+    /// <exception cref="ServiceException">InvalidRequest: a value does not fit its type, or the body is not JSON.</exception>
+    public async ValueTask<object?[]> Read(HttpContext context, Realm? realm)
+    {
+        var arguments = new object?[_readers.Length];
+        for (var i = 0; i < arguments.Length; i++)
+            arguments[i] = _readers[i]?.Invoke(context);
+        if (_realm is { } ofRealm)
+            arguments[ofRealm] = realm;
+        if (_structure is { } ofStructure)
+            arguments[ofStructure] = await RequestBody.Read(context.Request, _structureType!.Value);
+        if (_bytes is { } ofBytes)
+            arguments[ofBytes] = await RequestBody.ReadBytes(context.Request);
+        return arguments;
+    }
+
+    private static Func<HttpContext, object?> Reader(ParameterInfo parameter, bool isInPath)
+    {
+        var (name, type) = (parameter.Name!, parameter.ParameterType);
+        var header = parameter.GetCustomAttribute<HeaderAttribute>()?.Name;
+        var parse = Parser(Nullable.GetUnderlyingType(type) ?? type);
+        return context =>
+        {
+            var text = isInPath ? InPath(context, name) : header is not null ? (string?)context.Request.Headers[header] : InQuery(context, name);
+            return text is null ? null : parse(text) ?? throw SerializationErrors.ForValue(text, name, type);
+        };
+    }
+
+    /// <summary>The server decodes the path, but for encoded slashes.</summary>
+    private static string? InPath(HttpContext context, string name)
+    {
+        var text = (string?)context.Request.RouteValues[name];
+        return text is not null && text.Contains('%') ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) : text;
+    }
+
+    private static string? InQuery(HttpContext context, string name) =>
+        context.Request.QueryString.HasValue && context.Request.Query[name] is [var first, ..] ? first : null;
+
+    /// <summary>Parses a text to a value of the type; null when it does not fit.</summary>
+    private static Func<string, object?> Parser(Type type)
+    {
+        if (type == typeof(string))
+            return text => text;
+        if (type == typeof(bool))
+            return text => bool.TryParse(text, out var value) ? value : null;
+        if (type == typeof(int))
+            return text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+        if (type == typeof(long))
+            return text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+        if (type == typeof(DateTimeOffset))
+            return text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        if (type.IsAssignableTo(typeof(IEnumText)))
+            return text => Activator.CreateInstance(type, text);
+        throw new NotSupportedException($"A parameter of the type {type} cannot be read from a path or query.");
+    }
+
+    /// <summary>The beginning of URLs to the emulator for this caller.</summary>
+    private static string UrlOf(HttpContext context, EmulatorOptions options) =>
+        options.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}{options.BasePath}";
+
+    /// <summary>The emulator as the caller reached it.</summary>
+    private static CallersAddress AddressOf(HttpContext context, EmulatorOptions options) =>
+        new(context.Request.Host.Host, context.Request.Host.Port ?? context.Connection.LocalPort, options.Endpoint);
+}
