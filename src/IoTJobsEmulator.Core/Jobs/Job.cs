@@ -4,11 +4,13 @@ using static IoTJobsEmulator.Core.Jobs.JobStatus;
 namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>
-/// A job and its life cycle. What a fleet owes it (executions to queue, to cancel, to delete) follows from the row itself:
-/// see <see cref="OwesWork"/>. Source: API_Job; the developer guide, "Jobs and job execution states".
+/// A job and its life cycle. The row itself says what is to be done for its executions (queue, cancel, delete) and when:
+/// <see cref="Work"/> and <see cref="DueAtOf"/>. Source: API_Job; the developer guide, "Jobs and job execution states".
 /// </summary>
 public sealed record Job : IRow<string>
 {
+    private static readonly JobDuty[] Duties = Enum.GetValues<JobDuty>();
+
     public required string JobId { get; init; }
 
     public required long Ordinal { get; init; }
@@ -109,7 +111,7 @@ public sealed record Job : IRow<string>
     public bool IsRollingOut => Expanding > 0 || Waiting > 0;
 
     /// <summary>Rolling out, or cancelling: what the API calls <c>isConcurrent</c>.</summary>
-    public bool IsConcurrent => Status == IN_PROGRESS ? IsRollingOut && HasBegun : Status == CANCELED && OwesWork;
+    public bool IsConcurrent => Status == IN_PROGRESS ? IsRollingOut && HasBegun : Status == CANCELED && HasWork;
 
     /// <summary>Kept from rolling out by the number of jobs that do.</summary>
     public bool AwaitsSlot => Status == IN_PROGRESS && IsRollingOut && !HasBegun && EndedAt is null;
@@ -129,37 +131,69 @@ public sealed record Job : IRow<string>
     public bool HidesQueued => Status == SCHEDULED;
 
     /// <summary>
-    /// Whether something is to be done for its executions at once, whatever the clock says: targets to find, executions to queue,
-    /// to hide or show, to cancel or to delete. Done by due work, a thousand a turn.
+    /// What is to be done for its executions at once, whatever the clock says, or null. It is done by due work,
+    /// DueWork.ChangesPerTurn rows a turn.
     /// </summary>
-    public bool OwesWork => Status switch
+    public JobWork? Work => Status switch
     {
-        IN_PROGRESS or SCHEDULED => OwesRollout || OwesCancellation || OwesVisibility,
-        CANCELED => OwesCancellation,
-        DELETION_IN_PROGRESS => IsRollingOut || Counts.Total > 0,
-        _ => false,
+        DELETION_IN_PROGRESS when IsRollingOut || Counts.Total > 0 => JobWork.Deletion,
+        IN_PROGRESS or SCHEDULED or CANCELED when NeedsCancellation => JobWork.Cancellation,
+        IN_PROGRESS or SCHEDULED when NeedsVisibility => JobWork.Visibility,
+        IN_PROGRESS or SCHEDULED when NeedsRollout => JobWork.Rollout,
+        _ => null,
     };
 
-    /// <summary>Targets are to be found, or executions may be queued.</summary>
-    public bool OwesRollout => EndedAt is null && (Expanding > 0 || (Status == IN_PROGRESS && HasBegun && Waiting > 0 && RolloutAllowance > 0));
+    /// <summary>Whether something is to be done for its executions at once.</summary>
+    public bool HasWork => Work is not null;
 
-    /// <summary>What waits is to be dropped, or executions are to be cancelled.</summary>
-    public bool OwesCancellation =>
+    /// <summary>Whether targets are to be found, or executions may be queued.</summary>
+    public bool NeedsRollout => EndedAt is null && (Expanding > 0 || (Status == IN_PROGRESS && HasBegun && Waiting > 0 && RolloutAllowance > 0));
+
+    /// <summary>Whether waiting targets are to be dropped, or executions are to be cancelled.</summary>
+    public bool NeedsCancellation =>
         ((Status == CANCELED || EndedAt is not null) && IsRollingOut)
         || (CancelsQueued && Counts.Queued > 0)
         || (CancelsInProgress && Counts.InProgress > 0);
 
-    /// <summary>QUEUED executions are to be hidden from devices, or shown to them.</summary>
-    public bool OwesVisibility => Hidden != (HidesQueued ? Counts.Queued : 0);
+    /// <summary>Whether QUEUED executions are to be hidden from devices, or shown to them.</summary>
+    public bool NeedsVisibility => Hidden != (HidesQueued ? Counts.Queued : 0);
 
-    /// <summary>The next moment at which something is due, once nothing is owed at once.</summary>
-    public Moment? DueAt => Status switch
+    /// <summary>The next moment at which something is due, once <see cref="HasWork"/> is false.</summary>
+    public Moment? DueAt
     {
-        DELETION_IN_PROGRESS => GoneAt,
-        SCHEDULED => Earliest(StartsAt, WindowDueAt, EndsAt),
-        IN_PROGRESS => Earliest(Waiting > 0 && HasBegun ? RolloutDueAt : null, WindowDueAt, EndsAt),
+        get
+        {
+            Moment? earliest = null;
+            foreach (var duty in Duties)
+            {
+                if (DueAtOf(duty) is { } moment && !(earliest <= moment))
+                    earliest = moment;
+            }
+            return earliest;
+        }
+    }
+
+    /// <summary>When a duty is due; null when it is not, in the job's present status.</summary>
+    public Moment? DueAtOf(JobDuty duty) => (duty, Status) switch
+    {
+        (JobDuty.FinishDeletion, DELETION_IN_PROGRESS) => GoneAt,
+        (JobDuty.End, SCHEDULED or IN_PROGRESS) => EndsAt,
+        (JobDuty.Start, SCHEDULED) => StartsAt,
+        (JobDuty.MaintenanceWindow, SCHEDULED or IN_PROGRESS) => WindowDueAt,
+        (JobDuty.RolloutMinute, IN_PROGRESS) when Waiting > 0 && HasBegun => RolloutDueAt,
         _ => null,
     };
+
+    /// <summary>The first duty, in their order, that is due by a moment; null when none is.</summary>
+    public JobDuty? DutyBy(Moment now)
+    {
+        foreach (var duty in Duties)
+        {
+            if (DueAtOf(duty) <= now)
+                return duty;
+        }
+        return null;
+    }
 
     /// <summary>
     /// A snapshot job is complete when it is rolled out and every execution is terminal, any job with an end when that has passed
@@ -209,12 +243,4 @@ public sealed record Job : IRow<string>
         this with { Status = DELETION_IN_PROGRESS, GoneAt = now + atLeast, LastUpdatedAt = now };
 
     private Job Become(JobStatus status, Moment now) => Status == status ? this : this with { Status = status, LastUpdatedAt = now };
-
-    internal static Moment? Earliest(params ReadOnlySpan<Moment?> moments)
-    {
-        Moment? earliest = null;
-        foreach (var moment in moments)
-            earliest = earliest is null || moment < earliest ? moment ?? earliest : earliest;
-        return earliest;
-    }
 }

@@ -30,7 +30,7 @@ public sealed record MaintenanceWindow : IStructure
         foreach (var window in windows)
         {
             if (window.OpeningAfter(now - window.Duration) is { } opening && opening <= now)
-                until = Job.Earliest(until, opening + window.Duration);
+                until = Earlier(until, opening + window.Duration);
         }
         return until;
     }
@@ -46,13 +46,15 @@ public sealed record MaintenanceWindow : IStructure
         {
             Moment? next = null;
             foreach (var window in list)
-                next = Job.Earliest(next, window.OpeningAfter(last));
+                next = Earlier(next, window.OpeningAfter(last));
             if (next is not { } opening)
                 yield break;
             yield return opening;
             last = opening;
         }
     }
+
+    private static Moment? Earlier(Moment? a, Moment? b) => a is null || b < a ? b ?? a : a;
 
     /// <summary>Refuses what is no such expression. The service's text for it is not public.</summary>
     public void Check()

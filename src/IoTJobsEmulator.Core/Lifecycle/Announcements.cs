@@ -20,7 +20,7 @@ public static class Announcements
     public static IReadOnlyList<JobExecution> Shown(Realm realm, IEnumerable<JobExecution> pending)
     {
         var shown = new List<JobExecution>();
-        var hasWindows = realm.Jobs.InWindows.Any(true);
+        var hasWindows = realm.Jobs.InWindows.Any;
         var (plain, inWindows) = (PendingShown, hasWindows ? PendingShownInWindows : 0);
         foreach (var execution in pending.Take(PendingLookedAt))
         {
@@ -83,7 +83,7 @@ public static class Announcements
         }
         if (after.Status != before?.Status && Entering(after.Status) is { } operation)
             announcements.Add(new JobEvent(operation, after));
-        if (after is { Status: CANCELED, OwesWork: false } && before is not { Status: CANCELED, OwesWork: false })
+        if (after is { Status: CANCELED, HasWork: false } && before is not { Status: CANCELED, HasWork: false })
             announcements.Add(new JobEvent(JobOperation.canceled, after));
     }
 

@@ -13,7 +13,7 @@ public static class Cancellation
     public static void Begin(Realm realm, string jobId)
     {
         var budget = DueWork.ChangesPerTurn;
-        while (budget > 0 && realm.Jobs.Find(jobId) is { OwesCancellation: true })
+        while (budget > 0 && realm.Jobs.Find(jobId) is { NeedsCancellation: true })
             budget -= Step(realm, jobId, budget);
     }
 

@@ -16,18 +16,18 @@ public static class DynamicGroups
     /// <summary>A thing was created or changed, or is in other static groups than before. One that is in ten groups joins no more.</summary>
     public static void Evaluate(Realm realm, string thingName)
     {
-        if (!realm.ThingGroups.Dynamic.Any(true) || realm.Things.Find(thingName) is not { } thing)
+        if (!realm.ThingGroups.Dynamic.Any || realm.Things.Find(thingName) is not { } thing)
             return;
-        Place(realm, thing, realm.ThingGroups.Dynamic.In(true).ToList());
+        Place(realm, thing, realm.ThingGroups.Dynamic.Rows.ToList());
     }
 
     /// <summary>A group has a new query: the first thousand things are asked at once, the rest is due work.</summary>
     public static void Begin(Realm realm, ThingGroup group) => Step(realm, group, DueWork.ChangesPerTurn);
 
-    public static bool IsOwed(Realm realm) => realm.ThingGroups.Evaluating.Any(true);
+    public static bool HasWork(Realm realm) => realm.ThingGroups.Evaluating.Any;
 
     /// <summary>Goes on with the oldest group, by so many things.</summary>
-    public static void Step(Realm realm, int budget) => Step(realm, realm.ThingGroups.Evaluating.First(true)!, budget);
+    public static void Step(Realm realm, int budget) => Step(realm, realm.ThingGroups.Evaluating.First!, budget);
 
     /// <summary>A thing leaves the dynamic group that it joined last, to make room for a static one.</summary>
     public static void LeaveLast(Realm realm, string thingName)
@@ -38,7 +38,7 @@ public static class DynamicGroups
 
     private static void Step(Realm realm, ThingGroup group, int budget)
     {
-        var things = realm.Things.ByName.After(true, group.EvaluatedThrough!).Take(budget).ToList();
+        var things = realm.Things.ByName.After(group.EvaluatedThrough!).Take(budget).ToList();
         foreach (var thing in things)
         {
             // Whoever leaves has room for another group, which it may have had to do without.

@@ -27,13 +27,13 @@ public static class RegistryDeletion
     /// <summary>Goes on with the next thing or group on its way out, by about so many changes.</summary>
     public static void Step(Realm realm, int budget)
     {
-        if (realm.DeletedThings.InOrder.First(true) is { } thing)
+        if (realm.DeletedThings.InOrder.First is { } thing)
             Step(realm, thing, budget);
-        else if (realm.ThingGroups.Deleted.First(true) is { } group)
+        else if (realm.ThingGroups.Deleted.First is { } group)
             Step(realm, group, budget);
     }
 
-    public static bool IsOwed(Realm realm) => realm.DeletedThings.Count > 0 || realm.ThingGroups.Deleted.Any(true);
+    public static bool HasWork(Realm realm) => realm.DeletedThings.Count > 0 || realm.ThingGroups.Deleted.Any;
 
     private static void Step(Realm realm, DeletedThing deleted, int budget)
     {

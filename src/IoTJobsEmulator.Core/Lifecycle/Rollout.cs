@@ -30,7 +30,7 @@ public static class Rollout
         }
         Admit(realm, jobId, things, upTo, isUnpaced);
         var budget = DueWork.ChangesPerTurn;
-        while (budget > 0 && realm.Jobs.Find(jobId) is { OwesRollout: true })
+        while (budget > 0 && realm.Jobs.Find(jobId) is { NeedsRollout: true })
             budget -= Step(realm, jobId, budget);
         Consequences.Complete(realm, jobId);
     }
@@ -52,7 +52,7 @@ public static class Rollout
         RolloutDueAt = job.RolloutDueAt + Minute,
     };
 
-    public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count(true) < realm.Settings.ConcurrentJobs;
+    public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count < realm.Settings.ConcurrentJobs;
 
     /// <summary>Goes on with the rollout of a job, by at most so many targets; answers how many.</summary>
     public static int Step(Realm realm, string jobId, int budget)

@@ -6,13 +6,13 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 public static class Timeouts
 {
     /// <summary>The earliest end of a timer.</summary>
-    public static Moment? DueAt(Realm realm) => realm.Executions.Due.First(true)?.TimesOutAt;
+    public static Moment? DueAt(Realm realm) => realm.Executions.Due.First?.TimesOutAt;
 
     /// <summary>Ends the executions that are due at the earliest moment, job by job.</summary>
     public static void Step(Realm realm, int budget)
     {
         var moment = DueAt(realm);
-        var overdue = realm.Executions.Due.In(true).TakeWhile(execution => execution.TimesOutAt == moment).Take(budget).ToList();
+        var overdue = realm.Executions.Due.Rows.TakeWhile(execution => execution.TimesOutAt == moment).Take(budget).ToList();
         foreach (var ofJob in overdue.GroupBy(execution => execution.JobId))
         {
             // What follows for a job (retries, an abort) may be as much again: the jobs after it come next turn.

@@ -144,7 +144,7 @@ public sealed class HistoryTests
     private static void AssertNothingIsOwedInTheEnd(TestRealm test)
     {
         test.DoDueWork();
-        Assert.DoesNotContain(test.Realm.Jobs.All, job => job.OwesWork);
+        Assert.DoesNotContain(test.Realm.Jobs.All, job => job.HasWork);
         Assert.Equal((0, 0, 0), (test.Realm.TargetExpansions.Count, test.Realm.WaitingTargets.Count, test.Realm.DeletedThings.Count));
         Assert.DoesNotContain(test.Realm.ThingGroups.All, group => group.IsDeleted);
         Assert.All(test.Realm.Memberships.All, membership =>

@@ -4,25 +4,38 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
-/// What befalls a job at its moments: its start, its end, its maintenance windows, the minutes of its rollout, and the end of its
-/// deletion. Source: the developer guide, "Job scheduling" and "Recurring maintenance windows".
+/// What jobs do at moments of their own: start, end, open and close maintenance windows, begin the minutes of their rollout, and
+/// finish their deletion. Source: the developer guide, "Job scheduling" and "Recurring maintenance windows".
 /// </summary>
-public static class Schedule
+public static class JobSchedule
 {
     /// <summary>The service's own words are not published; users can only test that there are some.</summary>
     public const string ConcurrencyReasonCode = "CONCURRENT_JOBS_LIMIT", ConcurrencyComment = "Job canceled because too many jobs were rolling out when its maintenance window opened.";
 
-    /// <summary>Does what is due for a job by now, the weightiest first; the rest is due still.</summary>
-    public static void Due(Realm realm, Job job)
+    /// <summary>The earliest moment of a job that has nothing to do at once.</summary>
+    public static Moment? DueAt(Realm realm) => realm.Jobs.Due.First?.DueAt;
+
+    /// <summary>Does the first duty of the job that is due earliest. Others of that job that are due as well stay due.</summary>
+    public static void Step(Realm realm)
     {
-        if (job.Status == JobStatus.DELETION_IN_PROGRESS)
-            JobDeletion.End(realm, job.JobId);
-        else if (job.EndsAt <= realm.Now)
-            End(realm, job.JobId);
-        else if (job.StartsAt <= realm.Now || job.WindowDueAt <= realm.Now)
-            Enter(realm, job);
-        else
-            Rollout.NextMinute(realm, job.JobId);
+        var job = realm.Jobs.Due.First!;
+        switch (job.DutyBy(realm.Now))
+        {
+            case JobDuty.FinishDeletion:
+                JobDeletion.End(realm, job.JobId);
+                break;
+            case JobDuty.End:
+                End(realm, job.JobId);
+                break;
+            case JobDuty.Start or JobDuty.MaintenanceWindow:
+                Enter(realm, job);
+                break;
+            case JobDuty.RolloutMinute:
+                Rollout.NextMinute(realm, job.JobId);
+                break;
+            case var duty:
+                throw new InvalidOperationException($"Job {job.JobId} is due at {job.DueAt}, but nobody does {duty?.ToString() ?? "anything"}.");
+        }
     }
 
     // A window job that comes to its start while too many roll out is given up; later openings wait for their turn.
