@@ -20,7 +20,7 @@ public static class Cancellation
     /// <summary>Goes on, by at most so many changes; answers how many it made.</summary>
     public static int Step(Realm realm, string jobId, int budget)
     {
-        var dropped = Rollout.Drop(realm, jobId, budget);
+        var dropped = Rollout.DropTargets(realm, jobId, budget);
         if (dropped > 0)
         {
             Consequences.Complete(realm, jobId);

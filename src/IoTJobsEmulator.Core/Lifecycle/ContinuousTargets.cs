@@ -27,7 +27,7 @@ public static class ContinuousTargets
         var stillIn = GroupsAbove(realm, StillIn(realm, membership.ThingName));
         foreach (var groupId in GroupsAbove(realm, [membership]))
         {
-            Rollout.AdmitLeaver(realm, membership, realm.ThingGroups.Find(groupId)!);
+            JobTargets.KeepLeaver(realm, membership, realm.ThingGroups.Find(groupId)!);
             if (stillIn.Contains(groupId))
                 continue;
             foreach (var job in realm.Jobs.ContinuousOnGroup.In(groupId).ToList())
@@ -60,7 +60,7 @@ public static class ContinuousTargets
     // An execution in progress goes on and may finish outside the group.
     private static void Leave(Realm realm, string jobId, string thingName)
     {
-        Rollout.DropWaiting(realm, jobId, thingName);
+        Rollout.DropTarget(realm, jobId, thingName);
         if (Settle.Latest(realm, jobId, thingName) is { Status: JobExecutionStatus.QUEUED } queued)
             Consequences.Apply(realm, jobId, realm.Executions.Change(queued.Key, execution => execution.Remove(realm.Now)));
     }

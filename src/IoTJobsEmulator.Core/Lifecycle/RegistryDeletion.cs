@@ -20,7 +20,7 @@ public static class RegistryDeletion
     /// <summary>A group was deleted: for its members and for continuous jobs that is as if each had left.</summary>
     public static void DeleteGroup(Realm realm, ThingGroup group)
     {
-        Rollout.AdmitDeleted(realm, group);
+        JobTargets.KeepDeletedGroup(realm, group);
         Step(realm, group, DueWork.ChangesPerTurn);
     }
 

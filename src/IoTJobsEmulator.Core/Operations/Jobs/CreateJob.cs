@@ -76,7 +76,7 @@ public static class CreateJob
         Tagging.Create(realm, Arn.OfJob(realm, jobId), merged.Tags);
         if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
             Rollout.Begin(realm, jobId);
-        Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
+        JobTargets.Add(realm, jobId, fromTarget: 0, isUnpaced: false);
         return new(Arn.OfJob(realm, jobId), jobId, merged.Description);
     }
 
