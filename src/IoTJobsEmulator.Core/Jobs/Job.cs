@@ -61,7 +61,7 @@ public sealed record Job : IRow<string>
     /// <summary>The earliest moment at which a job that is being deleted disappears.</summary>
     public Moment? GoneAt { get; init; }
 
-    /// <summary>How many executions stand where: a member of the row, changed in the same turn as the execution.</summary>
+    /// <summary>How many executions have which status: a member of the row, changed in the same turn as the execution.</summary>
     public JobExecutionCounts Counts { get; init; } = new();
 
     /// <summary>How many of the QUEUED executions are hidden from devices.</summary>
@@ -73,7 +73,7 @@ public sealed record Job : IRow<string>
     /// <summary>How many <see cref="WaitingTarget"/> rows the job has.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>Whether its rollout has begun: it found a place among those that may go on at once.</summary>
+    /// <summary>Whether its rollout has begun: it is among the jobs that may roll out at once (Settings.ConcurrentJobs).</summary>
     public bool HasBegun { get; init; }
 
     /// <summary>How many executions may still be queued in the rollout's present minute.</summary>
@@ -88,7 +88,7 @@ public sealed record Job : IRow<string>
     /// <summary>When the job ends; null once it has.</summary>
     public Moment? EndsAt { get; init; }
 
-    /// <summary>The end that has come: nothing is queued any more, and what its end behaviour says is owed.</summary>
+    /// <summary>When the job ended: since then nothing is queued, and its end behaviour applies to its open executions.</summary>
     public Moment? EndedAt { get; init; }
 
     /// <summary>When a maintenance window may open or close next.</summary>
@@ -208,19 +208,19 @@ public sealed record Job : IRow<string>
     public int PerMinute => (RolloutConfig ?? new()).PerMinute(Counts);
 
     /// <summary>
-    /// The job as its start and its windows have it at a moment: waiting for its start or for a window, or going on. When a window
-    /// closes the rollout stops; it begins anew with the next one.
+    /// Gives the job the status that its start and its maintenance windows call for at a moment: SCHEDULED before its start and while no
+    /// window is open, else IN_PROGRESS. The rollout stops when a window closes, and begins again when the next one opens.
     /// </summary>
-    public Job Enter(Moment now)
+    public Job ApplySchedule(Moment now)
     {
         if (StartsAt > now)
             return this with { Status = SCHEDULED };
         var started = StartsAt is null ? this : this with { StartsAt = null };
         if (!HasWindows)
-            return started.Become(IN_PROGRESS, now);
+            return started.WithStatus(IN_PROGRESS, now);
         if (MaintenanceWindow.OpenUntil(SchedulingConfig!.MaintenanceWindows!, now) is { } closing)
-            return started.Become(IN_PROGRESS, now) with { WindowDueAt = closing };
-        return started.Become(SCHEDULED, now) with
+            return started.WithStatus(IN_PROGRESS, now) with { WindowDueAt = closing };
+        return started.WithStatus(SCHEDULED, now) with
         {
             WindowDueAt = MaintenanceWindow.NextOpening(SchedulingConfig.MaintenanceWindows!, now),
             HasBegun = false,
@@ -229,18 +229,18 @@ public sealed record Job : IRow<string>
         };
     }
 
-    /// <summary>Its end has come, perhaps some time ago. What is open goes on as the end behaviour says, visible to devices.</summary>
+    /// <summary>Ends the job, as of <see cref="EndsAt"/>, which may be some time ago. Open executions become visible to devices; the end behaviour says whether they go on.</summary>
     public Job End(Moment now) =>
         this with { Status = IN_PROGRESS, StartsAt = null, EndsAt = null, WindowDueAt = null, EndedAt = EndsAt, RolloutDueAt = null, LastUpdatedAt = now };
 
     public Job Complete(Moment now) => this with { Status = COMPLETED, CompletedAt = now, LastUpdatedAt = now };
 
-    /// <summary>What is said of it replaces what was said before; nothing said leaves that.</summary>
+    /// <summary>Cancels the job. A reason or comment that is given replaces the earlier one; null keeps it.</summary>
     public Job Cancel(Moment now, bool force, string? reasonCode, string? comment) =>
         this with { Status = CANCELED, ForceCanceled = force, ReasonCode = reasonCode ?? ReasonCode, Comment = comment ?? Comment, LastUpdatedAt = now };
 
     public Job Delete(Moment now, TimeSpan atLeast) =>
         this with { Status = DELETION_IN_PROGRESS, GoneAt = now + atLeast, LastUpdatedAt = now };
 
-    private Job Become(JobStatus status, Moment now) => Status == status ? this : this with { Status = status, LastUpdatedAt = now };
+    private Job WithStatus(JobStatus status, Moment now) => Status == status ? this : this with { Status = status, LastUpdatedAt = now };
 }

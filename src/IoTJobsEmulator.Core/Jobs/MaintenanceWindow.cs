@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
-/// <summary>A window that opens again and again. Source: API_MaintenanceWindow; the developer guide, "Recurring maintenance windows".</summary>
+/// <summary>A recurring window in which a job's executions are rolled out. Source: API_MaintenanceWindow; the developer guide, "Recurring maintenance windows".</summary>
 public sealed record MaintenanceWindow : IStructure
 {
     private const string Prefix = "cron(", Suffix = ")";
@@ -21,8 +21,8 @@ public sealed record MaintenanceWindow : IStructure
     private TimeSpan Duration => TimeSpan.FromMinutes(DurationInMinutes!.Value);
 
     /// <summary>
-    /// When a window that is open at a moment closes, or null when none is. At that moment another may be open, or the same one
-    /// anew: one asks again.
+    /// When a window that is open at a moment closes, or null when none is. Another window, or the next
+    /// opening of the same one, may be open at that moment: the caller asks again then.
     /// </summary>
     public static Moment? OpenUntil(IEnumerable<MaintenanceWindow> windows, Moment now)
     {
@@ -63,7 +63,7 @@ public sealed record MaintenanceWindow : IStructure
             throw ServiceError.InvalidRequest.Because($"MaintenanceWindow startTime {StartTime} is invalid. Provide it as cron(minutes hours day-of-month month day-of-week year).");
     }
 
-    // The library reads seven fields, of which the first is the second.
+    // The library expects seven fields, the first of which is the seconds.
     private string Expression => $"0 {Fields()}";
 
     private Moment? OpeningAfter(Moment moment) =>

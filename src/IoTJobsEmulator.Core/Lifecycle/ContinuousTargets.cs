@@ -53,7 +53,7 @@ public static class ContinuousTargets
 
     private static void Join(Realm realm, Job job, string thingName, string groupId)
     {
-        if (Settle.Latest(realm, job.JobId, thingName) is null or { IsTerminal: true })
+        if (ExecutionSettlement.SettleAndFindLatest(realm, job.JobId, thingName) is null or { IsTerminal: true })
             Rollout.Join(realm, job.JobId, thingName, job.Targets.TakeWhile(target => target.ThingGroupId != groupId).Count());
     }
 
@@ -61,7 +61,7 @@ public static class ContinuousTargets
     private static void Leave(Realm realm, string jobId, string thingName)
     {
         Rollout.DropTarget(realm, jobId, thingName);
-        if (Settle.Latest(realm, jobId, thingName) is { Status: JobExecutionStatus.QUEUED } queued)
+        if (ExecutionSettlement.SettleAndFindLatest(realm, jobId, thingName) is { Status: JobExecutionStatus.QUEUED } queued)
             Consequences.Apply(realm, jobId, realm.Executions.Change(queued.Key, execution => execution.Remove(realm.Now)));
     }
 

@@ -5,7 +5,7 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
 /// DELETION_IN_PROGRESS: the executions go in the background, then, not before the setting's duration has passed, the job itself.
-/// No job is deleted within the request, so that the state can be seen.
+/// No job is deleted within the request, so that callers can observe the status.
 /// </summary>
 public static class JobDeletion
 {

@@ -28,7 +28,7 @@ public static class JobSchedule
                 End(realm, job.JobId);
                 break;
             case JobDuty.Start or JobDuty.MaintenanceWindow:
-                Enter(realm, job);
+                ApplySchedule(realm, job);
                 break;
             case JobDuty.RolloutMinute:
                 Rollout.NextMinute(realm, job.JobId);
@@ -39,9 +39,9 @@ public static class JobSchedule
     }
 
     // A window job that comes to its start while too many roll out is given up; later openings wait for their turn.
-    private static void Enter(Realm realm, Job job)
+    private static void ApplySchedule(Realm realm, Job job)
     {
-        realm.Jobs.Change(job.JobId, row => row.Enter(realm.Now));
+        realm.Jobs.Change(job.JobId, row => row.ApplySchedule(realm.Now));
         var entered = realm.Jobs.Find(job.JobId)!;
         if (entered.Status == JobStatus.IN_PROGRESS && !entered.HasBegun)
         {

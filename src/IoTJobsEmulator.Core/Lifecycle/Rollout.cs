@@ -132,7 +132,7 @@ public static class Rollout
     }
 
     private static bool NeedsRun(Realm realm, WaitingTarget target, long upTo) =>
-        Settle.Latest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
+        ExecutionSettlement.SettleAndFindLatest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
 
     // A thing that was deleted meanwhile is no longer a target, even if there is a new one of its name.
     private static bool IsPresent(Realm realm, WaitingTarget waiting) =>

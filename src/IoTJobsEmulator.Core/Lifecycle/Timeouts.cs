@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>Ends executions whose timer has run out: those that fell due at one moment together, at most a thousand a turn.</summary>
+/// <summary>Ends executions whose timer has run out: those that fell due at one moment together, at most DueWork.ChangesPerTurn a turn.</summary>
 public static class Timeouts
 {
     /// <summary>The earliest end of a timer.</summary>
@@ -19,7 +19,7 @@ public static class Timeouts
             if (realm.Changes.Count >= budget)
                 return;
             var job = realm.Jobs.Find(ofJob.Key)!;
-            Consequences.Apply(realm, ofJob.Key, [.. ofJob.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
+            Consequences.Apply(realm, ofJob.Key, [.. ofJob.Select(execution => realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, job, row)))]);
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class ThingGroupTable : Table<string, ThingGroup>
         ByName = new(this, group => group.ThingGroupName, belongs: group => !group.IsDeleted);
         Named = new(this, group => group.ThingGroupName, group => group.Ordinal, belongs: group => !group.IsDeleted);
         OfParent = new(this, group => group.ParentGroupId ?? NoParent, group => group.Ordinal);
-        Below = new(this, group => group.Path, belongs: group => !group.IsDeleted);
+        ByPath = new(this, group => group.Path, belongs: group => !group.IsDeleted);
         Deleted = new(this, group => (-group.Path.Length, group.Ordinal), belongs: group => group.IsDeleted);
         Dynamic = new(this, group => group.Ordinal, belongs: group => group.IsDynamic && !group.IsDeleted);
         Evaluating = new(this, group => group.Ordinal, belongs: group => group.EvaluatedThrough is not null && !group.IsDeleted);
@@ -57,9 +57,9 @@ public sealed class ThingGroupTable : Table<string, ThingGroup>
     public const string NoParent = "";
 
     /// <summary>All groups by path, so that everything below a group stands together.</summary>
-    public OrderedIndex<ThingGroup, string> Below { get; }
+    public OrderedIndex<ThingGroup, string> ByPath { get; }
 
-    /// <summary>Groups whose members are yet to leave; the deepest first, because leaving looks upwards.</summary>
+    /// <summary>Deleted groups that still have members; the deepest first, because a membership that ends looks up the parent groups.</summary>
     public OrderedIndex<ThingGroup, (int Depth, long Ordinal)> Deleted { get; }
 
     /// <summary>Dynamic groups in order of creation.</summary>
@@ -106,7 +106,7 @@ public sealed class EventConfigurationTable(Realm realm) : Table<bool, EventConf
 
 public sealed class ResourceTagsTable(Realm realm) : Table<string, ResourceTags>(realm)
 {
-    /// <summary>A resource is gone, and with it what tags it had.</summary>
+    /// <summary>Removes the tags of a resource that was deleted.</summary>
     public void Forget(string resourceArn)
     {
         if (Find(resourceArn) is not null)

@@ -7,7 +7,7 @@ namespace IoTJobsEmulator.Documents;
 internal abstract class DocumentStore
 {
     /// <summary>One byte more than the largest document, so that a larger one is known as such.</summary>
-    protected const int Enough = OutsideDocument.MaxBytes + 1;
+    protected const int Enough = FetchedDocument.MaxBytes + 1;
 
     /// <summary>What lies at a link, or the beginning of it when it is too large for a document; null when there is nothing.</summary>
     public async Task<byte[]?> Read(string link, CancellationToken aborted) =>

@@ -19,7 +19,7 @@ namespace IoTJobsEmulator.Http;
 /// </summary>
 internal sealed class Arguments
 {
-    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(OutsideDocument), typeof(CancellationToken)];
+    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(FetchedDocument), typeof(CancellationToken)];
 
     private readonly Func<HttpContext, object?>?[] _readers;
     private readonly int _realm = -1;
@@ -43,7 +43,7 @@ internal sealed class Arguments
                 _readers[parameter.Position] = context => AddressOf(context, options);
             else if (type == typeof(UrlSigner))
                 _readers[parameter.Position] = context => documents?.Signer(AddressFor(context, options));
-            else if (type == typeof(OutsideDocument))
+            else if (type == typeof(FetchedDocument))
                 Outside = parameter.Position;
             else if (type == typeof(CancellationToken))
                 _readers[parameter.Position] = context => context.RequestAborted;

@@ -107,9 +107,9 @@ internal sealed partial class OperationEndpoint(Operation operation, Arguments a
     }
 
     /// <summary>What lies outside is fetched before the operation's turn; which link to follow is for the operation to say, in a turn before it.</summary>
-    private async Task<OutsideDocument?> Fetch(DocumentStore documents, Realm realm, object? request, CancellationToken aborted) =>
+    private async Task<FetchedDocument?> Fetch(DocumentStore documents, Realm realm, object? request, CancellationToken aborted) =>
         await turns.Take(realm, () => _link!.Invoke(null, realm, request)) is string link
-            ? OutsideDocument.Read(link, await documents.Read(link, aborted))
+            ? FetchedDocument.Read(link, await documents.Read(link, aborted))
             : null;
 
     [LoggerMessage(LogLevel.Warning, "{Operation} answers {Error}, which Routes.cs does not declare")]
