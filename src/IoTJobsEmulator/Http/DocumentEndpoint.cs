@@ -13,7 +13,7 @@ namespace IoTJobsEmulator.Http;
 /// </summary>
 internal sealed class DocumentEndpoint(FolderDocuments documents, EmulatorClock clock)
 {
-    private const string Pattern = FolderSigner.Path + "{bucket}/{**key}";
+    private const string Pattern = FolderUrlSigner.Path + "{bucket}/{**key}";
 
     public void Map(IEndpointRouteBuilder app)
     {
