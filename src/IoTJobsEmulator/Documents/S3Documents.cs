@@ -3,7 +3,6 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Core.Jobs;
 using S3Object = IoTJobsEmulator.Core.Jobs.S3Object;
 
 namespace IoTJobsEmulator.Documents;
