@@ -37,7 +37,7 @@ public sealed record ServiceError(string Name, int Status, string MqttCode)
     public ServiceException Because(string message) => new(this, message);
 }
 
-/// <summary>A refusal. Nobody catches it but the edge: AwsErrors turns it into the HTTP answer, DeviceTopics into <c>.../rejected</c>.</summary>
+/// <summary>A refused request. Only the HTTP and MQTT entry points catch it: they answer with an AWS-shaped error or on <c>.../rejected</c>.</summary>
 public sealed class ServiceException(ServiceError error, string message) : Exception(message)
 {
     public ServiceError Error => error;

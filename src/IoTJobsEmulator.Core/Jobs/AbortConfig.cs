@@ -3,7 +3,7 @@ using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
-/// <summary>When to give a job up. Criteria are looked at one after the other. Source: API_AbortConfig.</summary>
+/// <summary>When a job is aborted: when any of the criteria is met. Source: API_AbortConfig.</summary>
 public sealed record AbortConfig : IStructure
 {
     [Required, AbortCriteriaList] public ValueList<AbortCriteria>? CriteriaList { get; init; }
@@ -35,7 +35,7 @@ public sealed record AbortCriteria : IStructure
     /// <summary>In percent, more than 0 and at most 100, with two decimals.</summary>
     [Required, AbortThresholdPercentage] public double? ThresholdPercentage { get; init; }
 
-    // The guide counts finished executions, the API page those notified; the guide works through an example.
+    // The guide counts finished executions, the API page notified ones. The guide gives a worked example, so it is followed.
     internal bool IsMet(JobExecutionCounts counts) =>
         counts.Terminal >= MinNumberOfExecutedThings && Failures(counts) * 100m >= (decimal)ThresholdPercentage!.Value * counts.Terminal;
 

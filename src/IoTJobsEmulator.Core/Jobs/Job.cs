@@ -4,11 +4,13 @@ using static IoTJobsEmulator.Core.Jobs.JobStatus;
 namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>
-/// A job and its life cycle. What a fleet owes it (executions to queue, to cancel, to delete) follows from the row itself:
-/// see <see cref="OwesWork"/>. Source: API_Job; the developer guide, "Jobs and job execution states".
+/// A job and its life cycle. The row itself says what is to be done for its executions (queue, cancel, delete) and when:
+/// <see cref="Work"/> and <see cref="DueAtOf"/>. Source: API_Job; the developer guide, "Jobs and job execution states".
 /// </summary>
 public sealed record Job : IRow<string>
 {
+    private static readonly JobDuty[] Duties = Enum.GetValues<JobDuty>();
+
     public required string JobId { get; init; }
 
     public required long Ordinal { get; init; }
@@ -59,7 +61,7 @@ public sealed record Job : IRow<string>
     /// <summary>The earliest moment at which a job that is being deleted disappears.</summary>
     public Moment? GoneAt { get; init; }
 
-    /// <summary>How many executions stand where: a member of the row, changed in the same turn as the execution.</summary>
+    /// <summary>How many executions have which status: a member of the row, changed in the same turn as the execution.</summary>
     public JobExecutionCounts Counts { get; init; } = new();
 
     /// <summary>How many of the QUEUED executions are hidden from devices.</summary>
@@ -71,7 +73,7 @@ public sealed record Job : IRow<string>
     /// <summary>How many <see cref="WaitingTarget"/> rows the job has.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>Whether its rollout has begun: it found a place among those that may go on at once.</summary>
+    /// <summary>Whether its rollout has begun: it is among the jobs that may roll out at once (Settings.ConcurrentJobs).</summary>
     public bool HasBegun { get; init; }
 
     /// <summary>How many executions may still be queued in the rollout's present minute.</summary>
@@ -86,7 +88,7 @@ public sealed record Job : IRow<string>
     /// <summary>When the job ends; null once it has.</summary>
     public Moment? EndsAt { get; init; }
 
-    /// <summary>The end that has come: nothing is queued any more, and what its end behaviour says is owed.</summary>
+    /// <summary>When the job ended: since then nothing is queued, and its end behaviour applies to its open executions.</summary>
     public Moment? EndedAt { get; init; }
 
     /// <summary>When a maintenance window may open or close next.</summary>
@@ -109,7 +111,7 @@ public sealed record Job : IRow<string>
     public bool IsRollingOut => Expanding > 0 || Waiting > 0;
 
     /// <summary>Rolling out, or cancelling: what the API calls <c>isConcurrent</c>.</summary>
-    public bool IsConcurrent => Status == IN_PROGRESS ? IsRollingOut && HasBegun : Status == CANCELED && OwesWork;
+    public bool IsConcurrent => Status == IN_PROGRESS ? IsRollingOut && HasBegun : Status == CANCELED && HasWork;
 
     /// <summary>Kept from rolling out by the number of jobs that do.</summary>
     public bool AwaitsSlot => Status == IN_PROGRESS && IsRollingOut && !HasBegun && EndedAt is null;
@@ -129,37 +131,69 @@ public sealed record Job : IRow<string>
     public bool HidesQueued => Status == SCHEDULED;
 
     /// <summary>
-    /// Whether something is to be done for its executions at once, whatever the clock says: targets to find, executions to queue,
-    /// to hide or show, to cancel or to delete. Done by due work, a thousand a turn.
+    /// What is to be done for its executions at once, whatever the clock says, or null. It is done by due work,
+    /// DueWork.ChangesPerTurn rows a turn.
     /// </summary>
-    public bool OwesWork => Status switch
+    public JobWork? Work => Status switch
     {
-        IN_PROGRESS or SCHEDULED => OwesRollout || OwesCancellation || OwesVisibility,
-        CANCELED => OwesCancellation,
-        DELETION_IN_PROGRESS => IsRollingOut || Counts.Total > 0,
-        _ => false,
+        DELETION_IN_PROGRESS when IsRollingOut || Counts.Total > 0 => JobWork.Deletion,
+        IN_PROGRESS or SCHEDULED or CANCELED when NeedsCancellation => JobWork.Cancellation,
+        IN_PROGRESS or SCHEDULED when NeedsVisibility => JobWork.Visibility,
+        IN_PROGRESS or SCHEDULED when NeedsRollout => JobWork.Rollout,
+        _ => null,
     };
 
-    /// <summary>Targets are to be found, or executions may be queued.</summary>
-    public bool OwesRollout => EndedAt is null && (Expanding > 0 || (Status == IN_PROGRESS && HasBegun && Waiting > 0 && RolloutAllowance > 0));
+    /// <summary>Whether something is to be done for its executions at once.</summary>
+    public bool HasWork => Work is not null;
 
-    /// <summary>What waits is to be dropped, or executions are to be cancelled.</summary>
-    public bool OwesCancellation =>
+    /// <summary>Whether targets are to be found, or executions may be queued.</summary>
+    public bool NeedsRollout => EndedAt is null && (Expanding > 0 || (Status == IN_PROGRESS && HasBegun && Waiting > 0 && RolloutAllowance > 0));
+
+    /// <summary>Whether waiting targets are to be dropped, or executions are to be cancelled.</summary>
+    public bool NeedsCancellation =>
         ((Status == CANCELED || EndedAt is not null) && IsRollingOut)
         || (CancelsQueued && Counts.Queued > 0)
         || (CancelsInProgress && Counts.InProgress > 0);
 
-    /// <summary>QUEUED executions are to be hidden from devices, or shown to them.</summary>
-    public bool OwesVisibility => Hidden != (HidesQueued ? Counts.Queued : 0);
+    /// <summary>Whether QUEUED executions are to be hidden from devices, or shown to them.</summary>
+    public bool NeedsVisibility => Hidden != (HidesQueued ? Counts.Queued : 0);
 
-    /// <summary>The next moment at which something is due, once nothing is owed at once.</summary>
-    public Moment? DueAt => Status switch
+    /// <summary>The next moment at which something is due, once <see cref="HasWork"/> is false.</summary>
+    public Moment? DueAt
     {
-        DELETION_IN_PROGRESS => GoneAt,
-        SCHEDULED => Earliest(StartsAt, WindowDueAt, EndsAt),
-        IN_PROGRESS => Earliest(Waiting > 0 && HasBegun ? RolloutDueAt : null, WindowDueAt, EndsAt),
+        get
+        {
+            Moment? earliest = null;
+            foreach (var duty in Duties)
+            {
+                if (DueAtOf(duty) is { } moment && !(earliest <= moment))
+                    earliest = moment;
+            }
+            return earliest;
+        }
+    }
+
+    /// <summary>When a duty is due; null when it is not, in the job's present status.</summary>
+    public Moment? DueAtOf(JobDuty duty) => (duty, Status) switch
+    {
+        (JobDuty.FinishDeletion, DELETION_IN_PROGRESS) => GoneAt,
+        (JobDuty.End, SCHEDULED or IN_PROGRESS) => EndsAt,
+        (JobDuty.Start, SCHEDULED) => StartsAt,
+        (JobDuty.MaintenanceWindow, SCHEDULED or IN_PROGRESS) => WindowDueAt,
+        (JobDuty.RolloutMinute, IN_PROGRESS) when Waiting > 0 && HasBegun => RolloutDueAt,
         _ => null,
     };
+
+    /// <summary>The first duty, in their order, that is due by a moment; null when none is.</summary>
+    public JobDuty? DutyBy(Moment now)
+    {
+        foreach (var duty in Duties)
+        {
+            if (DueAtOf(duty) <= now)
+                return duty;
+        }
+        return null;
+    }
 
     /// <summary>
     /// A snapshot job is complete when it is rolled out and every execution is terminal, any job with an end when that has passed
@@ -174,19 +208,19 @@ public sealed record Job : IRow<string>
     public int PerMinute => (RolloutConfig ?? new()).PerMinute(Counts);
 
     /// <summary>
-    /// The job as its start and its windows have it at a moment: waiting for its start or for a window, or going on. When a window
-    /// closes the rollout stops; it begins anew with the next one.
+    /// Gives the job the status that its start and its maintenance windows call for at a moment: SCHEDULED before its start and while no
+    /// window is open, else IN_PROGRESS. The rollout stops when a window closes, and begins again when the next one opens.
     /// </summary>
-    public Job Enter(Moment now)
+    public Job ApplySchedule(Moment now)
     {
         if (StartsAt > now)
             return this with { Status = SCHEDULED };
         var started = StartsAt is null ? this : this with { StartsAt = null };
         if (!HasWindows)
-            return started.Become(IN_PROGRESS, now);
+            return started.WithStatus(IN_PROGRESS, now);
         if (MaintenanceWindow.OpenUntil(SchedulingConfig!.MaintenanceWindows!, now) is { } closing)
-            return started.Become(IN_PROGRESS, now) with { WindowDueAt = closing };
-        return started.Become(SCHEDULED, now) with
+            return started.WithStatus(IN_PROGRESS, now) with { WindowDueAt = closing };
+        return started.WithStatus(SCHEDULED, now) with
         {
             WindowDueAt = MaintenanceWindow.NextOpening(SchedulingConfig.MaintenanceWindows!, now),
             HasBegun = false,
@@ -195,26 +229,18 @@ public sealed record Job : IRow<string>
         };
     }
 
-    /// <summary>Its end has come, perhaps some time ago. What is open goes on as the end behaviour says, visible to devices.</summary>
+    /// <summary>Ends the job, as of <see cref="EndsAt"/>, which may be some time ago. Open executions become visible to devices; the end behaviour says whether they go on.</summary>
     public Job End(Moment now) =>
         this with { Status = IN_PROGRESS, StartsAt = null, EndsAt = null, WindowDueAt = null, EndedAt = EndsAt, RolloutDueAt = null, LastUpdatedAt = now };
 
     public Job Complete(Moment now) => this with { Status = COMPLETED, CompletedAt = now, LastUpdatedAt = now };
 
-    /// <summary>What is said of it replaces what was said before; nothing said leaves that.</summary>
+    /// <summary>Cancels the job. A reason or comment that is given replaces the earlier one; null keeps it.</summary>
     public Job Cancel(Moment now, bool force, string? reasonCode, string? comment) =>
         this with { Status = CANCELED, ForceCanceled = force, ReasonCode = reasonCode ?? ReasonCode, Comment = comment ?? Comment, LastUpdatedAt = now };
 
     public Job Delete(Moment now, TimeSpan atLeast) =>
         this with { Status = DELETION_IN_PROGRESS, GoneAt = now + atLeast, LastUpdatedAt = now };
 
-    private Job Become(JobStatus status, Moment now) => Status == status ? this : this with { Status = status, LastUpdatedAt = now };
-
-    internal static Moment? Earliest(params ReadOnlySpan<Moment?> moments)
-    {
-        Moment? earliest = null;
-        foreach (var moment in moments)
-            earliest = earliest is null || moment < earliest ? moment ?? earliest : earliest;
-        return earliest;
-    }
+    private Job WithStatus(JobStatus status, Moment now) => Status == status ? this : this with { Status = status, LastUpdatedAt = now };
 }

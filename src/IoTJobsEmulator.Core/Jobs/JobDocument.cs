@@ -10,7 +10,7 @@ public sealed record JobDocument : IRow<string>
     /// <summary>In characters.</summary>
     public const int MaxLength = 32768;
 
-    /// <summary>What the document of a job is whose link nobody could read.</summary>
+    /// <summary>The document of a job whose link is not read, because no store of documents is configured.</summary>
     public const string Empty = "{}";
 
     public required string JobId { get; init; }
@@ -57,7 +57,7 @@ public sealed record JobDocument : IRow<string>
     }
 
     /// <summary>
-    /// The document as it goes to a device: a URL, made now, in place of each placeholder for one. Where nobody makes URLs the
+    /// The document as it goes to a device: a URL, made now, in place of each placeholder for one. Without a signer the
     /// placeholders stay.
     /// </summary>
     public string ForDevice(JobExecution execution, PresignedUrlConfig? presignedUrlConfig, UrlSigner? signer, Moment now)

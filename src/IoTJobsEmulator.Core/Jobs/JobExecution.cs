@@ -36,7 +36,7 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     /// <summary>1 when queued; grows by one with each accepted change.</summary>
     public long VersionNumber { get; init; } = 1;
 
-    /// <summary>0 for the first run, 1, 2, … for what a failure earned.</summary>
+    /// <summary>0 for the first run, 1, 2, … for retries.</summary>
     public int RetryAttempt { get; init; }
 
     /// <summary>How many of the retries followed a timeout.</summary>
@@ -102,7 +102,7 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     public JobExecution Cancel(Moment now, bool force, ValueMap? details = null) =>
         Move(CANCELED, now) with { ForceCanceled = force, StatusDetails = details ?? StatusDetails };
 
-    /// <summary>The thing is no longer a target, or no more. The version stays (observed).</summary>
+    /// <summary>The thing is no longer a target, or was deleted. The version stays (observed).</summary>
     public JobExecution Remove(Moment now) => Move(REMOVED, now) with { VersionNumber = VersionNumber };
 
     /// <summary>Its job's maintenance window is closed, or open.</summary>

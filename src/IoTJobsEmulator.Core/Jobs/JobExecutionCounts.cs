@@ -2,7 +2,7 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
-/// <summary>How many executions of a job stand where (the API's <c>jobProcessDetails</c>). Executions count, not distinct things.</summary>
+/// <summary>How many executions of a job have which status (the API's <c>jobProcessDetails</c>). Executions are counted, not distinct things.</summary>
 public sealed record JobExecutionCounts
 {
     public int Queued { get; init; }

@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
-/// <summary>A window that opens again and again. Source: API_MaintenanceWindow; the developer guide, "Recurring maintenance windows".</summary>
+/// <summary>A recurring window in which a job's executions are rolled out. Source: API_MaintenanceWindow; the developer guide, "Recurring maintenance windows".</summary>
 public sealed record MaintenanceWindow : IStructure
 {
     private const string Prefix = "cron(", Suffix = ")";
@@ -21,8 +21,8 @@ public sealed record MaintenanceWindow : IStructure
     private TimeSpan Duration => TimeSpan.FromMinutes(DurationInMinutes!.Value);
 
     /// <summary>
-    /// When a window that is open at a moment closes, or null when none is. At that moment another may be open, or the same one
-    /// anew: one asks again.
+    /// When a window that is open at a moment closes, or null when none is. Another window, or the next
+    /// opening of the same one, may be open at that moment: the caller asks again then.
     /// </summary>
     public static Moment? OpenUntil(IEnumerable<MaintenanceWindow> windows, Moment now)
     {
@@ -30,7 +30,7 @@ public sealed record MaintenanceWindow : IStructure
         foreach (var window in windows)
         {
             if (window.OpeningAfter(now - window.Duration) is { } opening && opening <= now)
-                until = Job.Earliest(until, opening + window.Duration);
+                until = Earlier(until, opening + window.Duration);
         }
         return until;
     }
@@ -46,13 +46,15 @@ public sealed record MaintenanceWindow : IStructure
         {
             Moment? next = null;
             foreach (var window in list)
-                next = Job.Earliest(next, window.OpeningAfter(last));
+                next = Earlier(next, window.OpeningAfter(last));
             if (next is not { } opening)
                 yield break;
             yield return opening;
             last = opening;
         }
     }
+
+    private static Moment? Earlier(Moment? a, Moment? b) => a is null || b < a ? b ?? a : a;
 
     /// <summary>Refuses what is no such expression. The service's text for it is not public.</summary>
     public void Check()
@@ -61,7 +63,7 @@ public sealed record MaintenanceWindow : IStructure
             throw ServiceError.InvalidRequest.Because($"MaintenanceWindow startTime {StartTime} is invalid. Provide it as cron(minutes hours day-of-month month day-of-week year).");
     }
 
-    // The library reads seven fields, of which the first is the second.
+    // The library expects seven fields, the first of which is the seconds.
     private string Expression => $"0 {Fields()}";
 
     private Moment? OpeningAfter(Moment moment) =>

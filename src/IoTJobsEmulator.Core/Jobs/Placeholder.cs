@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>
-/// Something in a job document that the service fills in: <c>${aws:iot:s3-presigned-url:URL}</c> and its kin. Source: the developer guide,
+/// Something in a job document that the service fills in: <c>${aws:iot:s3-presigned-url:URL}</c> and the others in the guide. Source: the developer guide,
 /// "Create and manage jobs", "Preparing jobs for the software package catalog" and its troubleshooting page, which has the texts.
 /// </summary>
 /// <param name="Content">What stands between the braces.</param>

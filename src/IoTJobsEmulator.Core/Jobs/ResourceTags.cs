@@ -3,7 +3,7 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>
-/// The tags of a resource, which is named by its ARN. The row goes with the resource, or with its last tag.
+/// The tags of a resource, which is named by its ARN. The row is removed with the resource, or with its last tag.
 /// Source: the developer guide, "Tagging your AWS IoT resources".
 /// </summary>
 public sealed record ResourceTags : IRow<string>
@@ -24,6 +24,6 @@ public sealed record ResourceTags : IRow<string>
     /// <summary>Adds tags. One whose key is there gets the new value.</summary>
     public ResourceTags With(ValueMap tags) => this with { Tags = new([.. Tags.Where(tag => !tags.ContainsKey(tag.Key)), .. tags]) };
 
-    /// <summary>Takes tags away. A key that is not there is no error.</summary>
+    /// <summary>Removes tags. A key that is not there is no error.</summary>
     public ResourceTags Without(IReadOnlyCollection<string> keys) => this with { Tags = new(Tags.Where(tag => !keys.Contains(tag.Key))) };
 }

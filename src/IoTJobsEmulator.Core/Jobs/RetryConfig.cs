@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
-/// <summary>Which failures earn another attempt, and how many. Source: API_JobExecutionsRetryConfig.</summary>
+/// <summary>Which failures are retried, and how often. Source: API_JobExecutionsRetryConfig.</summary>
 public sealed record RetryConfig : IStructure
 {
     [Required, RetryCriteriaList] public ValueList<RetryCriteria>? CriteriaList { get; init; }
@@ -12,7 +12,7 @@ public sealed record RetryConfig : IStructure
 
     private IEnumerable<RetryableFailureType> FailureTypes => CriteriaList!.Select(criteria => criteria.FailureType!.Value.Value);
 
-    /// <summary>Whether a finished execution earns another attempt. A criterion for one failure type has a budget of its own.</summary>
+    /// <summary>Whether a finished execution is retried. A criterion for one failure type has a budget of its own.</summary>
     public bool Earns(JobExecution finished) => finished.Status switch
     {
         JobExecutionStatus.FAILED => Budget(RetryableFailureType.ALL) > finished.RetryAttempt
@@ -36,14 +36,14 @@ public sealed record RetryConfig : IStructure
             throw ServiceError.InvalidRequest.Because($"The sum of numberOfRetries over all retryCriteria cannot be greater than {MaximumRetries}.");
     }
 
-    /// <summary>After creation retries can only be given up.</summary>
+    /// <summary>After creation retries can only be switched off.</summary>
     public void CheckUpdate()
     {
         if (CriteriaList!.Any(criteria => criteria.NumberOfRetries != 0))
             throw ServiceError.InvalidRequest.Because("The number of retries cannot be updated to any number other than 0.");
     }
 
-    /// <summary>They can be given up for the failure types that there are.</summary>
+    /// <summary>They can be switched off only for the failure types that the job has.</summary>
     public void CheckAgainst(RetryConfig? atCreation)
     {
         if (atCreation is null)

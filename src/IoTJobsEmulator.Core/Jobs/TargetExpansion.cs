@@ -3,8 +3,8 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>
-/// A thing group whose things are yet to become a job's targets, and how far that has come. A group of a hundred thousand things
-/// is gone through a thousand a turn; what counts is who was a member when the job was created.
+/// A thing group whose things are yet to become a job's targets, and how many of them have become so. A large group takes several
+/// turns, but its members are those it had when the targets were named.
 /// </summary>
 public sealed record TargetExpansion : IRow<long>
 {

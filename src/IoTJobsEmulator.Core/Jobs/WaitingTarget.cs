@@ -9,7 +9,7 @@ public sealed record WaitingTarget : IRow<(string JobId, string ThingName)>
 
     public required string ThingName { get; init; }
 
-    /// <summary>Which of the job's targets brought it in.</summary>
+    /// <summary>Which of the job's targets it is, or belongs to.</summary>
     public required int TargetIndex { get; init; }
 
     public required long Ordinal { get; init; }

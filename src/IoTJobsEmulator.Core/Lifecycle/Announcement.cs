@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core.Jobs;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>Something that devices and listeners are told after a turn is committed.</summary>
+/// <summary>Something that devices and event subscribers are told after a turn is committed.</summary>
 public abstract record Announcement;
 
 /// <summary>
@@ -21,7 +21,7 @@ public sealed record NextExecutionChanged(string ThingName, string? NamespaceId,
 /// <summary>A job has come to a state (<c>$aws/events/job/...</c>).</summary>
 public sealed record JobEvent(JobOperation Operation, Job Job) : Announcement;
 
-/// <summary>What is said of jobs: the last part of the event's topic. Start and end of cancelling and deleting are told apart.</summary>
+/// <summary>The last part of a job event's topic. Start and end of cancelling and of deleting are separate events.</summary>
 public enum JobOperation
 {
     completed,
@@ -32,6 +32,6 @@ public enum JobOperation
 }
 
 /// <summary>
-/// An execution is finished, or gone (<c>$aws/events/jobExecution/...</c>). Carries the row as it last was.
+/// An execution is finished, or was deleted (<c>$aws/events/jobExecution/...</c>). Carries the row as it last was.
 /// </summary>
 public sealed record JobExecutionEvent(JobExecution Execution, bool IsDeleted) : Announcement;

@@ -5,24 +5,24 @@ using static IoTJobsEmulator.Core.Jobs.JobStatus;
 namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
-/// What a turn's changes mean to devices and listeners. Derived from the list of changes and the indexes as they then stand, so
-/// that no operation needs to say anything. Source: the developer guide, "Jobs notifications" and "Jobs events".
+/// What is announced to devices and event subscribers after a turn. Derived from the list of changes and the indexes after the turn,
+/// so that no operation announces anything itself. Source: the developer guide, "Jobs notifications" and "Jobs events".
 /// </summary>
 public static class Announcements
 {
     /// <summary>Entries of a pending list that a device is shown, and those that jobs with maintenance windows may add.</summary>
     public const int PendingShown = 10, PendingShownInWindows = 5;
 
-    /// <summary>How far into a list they are looked for: a thing for which thousands of jobs wait costs no more than others.</summary>
-    private const int PendingLookedAt = 100;
+    /// <summary>How many entries of a list are examined at most, so that a thing with thousands of pending jobs costs no more than others.</summary>
+    private const int PendingExamined = 100;
 
     /// <summary>What a device is shown of its pending list.</summary>
     public static IReadOnlyList<JobExecution> Shown(Realm realm, IEnumerable<JobExecution> pending)
     {
         var shown = new List<JobExecution>();
-        var hasWindows = realm.Jobs.InWindows.Any(true);
+        var hasWindows = realm.Jobs.InWindows.Any;
         var (plain, inWindows) = (PendingShown, hasWindows ? PendingShownInWindows : 0);
-        foreach (var execution in pending.Take(PendingLookedAt))
+        foreach (var execution in pending.Take(PendingExamined))
         {
             ref var left = ref plain;
             if (hasWindows && realm.Jobs.Find(execution.JobId) is { HasWindows: true })
@@ -61,9 +61,9 @@ public static class Announcements
 
     private static void AddNotifications(Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, DeviceChanges changes)
     {
-        // Changes are seen in the rows as they lie; what is told leaves out what due work has yet to take away.
-        var settled = realm.Executions.Pending.In(device).Where(execution => Settle.IsPending(realm, execution));
-        if (changes.OfList)
+        // Changes are found in the rows as they are; the announced list leaves out executions that due work has yet to cancel or remove.
+        var settled = realm.Executions.Pending.In(device).Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution));
+        if (changes.ChangesList)
             announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(Shown(realm, settled))));
         if (changes.HeadBefore(realm.Executions.Pending.In(device))?.Key != realm.Executions.Pending.First(device)?.Key)
             announcements.Add(Next(realm, device, settled.FirstOrDefault()));
@@ -83,7 +83,7 @@ public static class Announcements
         }
         if (after.Status != before?.Status && Entering(after.Status) is { } operation)
             announcements.Add(new JobEvent(operation, after));
-        if (after is { Status: CANCELED, OwesWork: false } && before is not { Status: CANCELED, OwesWork: false })
+        if (after is { Status: CANCELED, HasWork: false } && before is not { Status: CANCELED, HasWork: false })
             announcements.Add(new JobEvent(JobOperation.canceled, after));
     }
 

@@ -4,32 +4,32 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
-/// Cancels what a job that was cancelled, or has ended, owes: what waits for its rollout is dropped, QUEUED executions are
-/// cancelled, with force those IN_PROGRESS too.
+/// Carries out the cancellation of a job, or its end: targets that wait for its rollout are dropped, QUEUED executions are cancelled,
+/// with force those IN_PROGRESS too.
 /// </summary>
 public static class Cancellation
 {
-    /// <summary>Does the first thousand changes; the rest is due work.</summary>
+    /// <summary>Does the first DueWork.ChangesPerTurn changes; the rest is due work.</summary>
     public static void Begin(Realm realm, string jobId)
     {
         var budget = DueWork.ChangesPerTurn;
-        while (budget > 0 && realm.Jobs.Find(jobId) is { OwesCancellation: true })
+        while (budget > 0 && realm.Jobs.Find(jobId) is { NeedsCancellation: true })
             budget -= Step(realm, jobId, budget);
     }
 
     /// <summary>Goes on, by at most so many changes; answers how many it made.</summary>
     public static int Step(Realm realm, string jobId, int budget)
     {
-        var dropped = Rollout.Drop(realm, jobId, budget);
+        var dropped = Rollout.DropTargets(realm, jobId, budget);
         if (dropped > 0)
         {
             Consequences.Complete(realm, jobId);
             return dropped;
         }
         var job = realm.Jobs.Find(jobId)!;
-        var owed = (job.CancelsQueued ? realm.Executions.OfJobIn(jobId, QUEUED) : [])
+        var unsettled = (job.CancelsQueued ? realm.Executions.OfJobIn(jobId, QUEUED) : [])
             .Concat(job.CancelsInProgress ? realm.Executions.OfJobIn(jobId, IN_PROGRESS) : []).Take(budget).ToList();
-        Consequences.Apply(realm, jobId, [.. owed.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
-        return owed.Count;
+        Consequences.Apply(realm, jobId, [.. unsettled.Select(execution => realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, job, row)))]);
+        return unsettled.Count;
     }
 }

@@ -43,8 +43,8 @@ public static class Consequences
             realm.Jobs.Change(jobId, row => row with { Counts = counts, Hidden = hidden });
     }
 
-    // Executions in progress go on, those that are QUEUED are cancelled; nothing earns another attempt any more. A job that has
-    // ended is past aborting: what its end cancels is no failure.
+    // Executions in progress go on, QUEUED ones are cancelled, nothing is retried any more. A job that has ended is not aborted:
+    // executions that its end cancels are no failures.
     private static void Abort(Realm realm, string jobId)
     {
         if (realm.Jobs.Find(jobId) is not { IsOpen: true, EndedAt: null, AbortConfig: { } config } job || !config.IsMet(job.Counts))
@@ -53,7 +53,7 @@ public static class Consequences
         Cancellation.Begin(realm, jobId);
     }
 
-    // At once: no delay is published. While the window is closed they wait for the next.
+    // Retries are queued at once: no delay is documented. While the maintenance window is closed they wait for the next.
     private static void Retry(Realm realm, string jobId, ReadOnlySpan<Change<JobExecution>> changes)
     {
         var job = realm.Jobs.Find(jobId)!;

@@ -27,7 +27,7 @@ public static class ContinuousTargets
         var stillIn = GroupsAbove(realm, StillIn(realm, membership.ThingName));
         foreach (var groupId in GroupsAbove(realm, [membership]))
         {
-            Rollout.AdmitLeaver(realm, membership, realm.ThingGroups.Find(groupId)!);
+            JobTargets.KeepLeaver(realm, membership, realm.ThingGroups.Find(groupId)!);
             if (stillIn.Contains(groupId))
                 continue;
             foreach (var job in realm.Jobs.ContinuousOnGroup.In(groupId).ToList())
@@ -53,15 +53,15 @@ public static class ContinuousTargets
 
     private static void Join(Realm realm, Job job, string thingName, string groupId)
     {
-        if (Settle.Latest(realm, job.JobId, thingName) is null or { IsTerminal: true })
+        if (ExecutionSettlement.SettleAndFindLatest(realm, job.JobId, thingName) is null or { IsTerminal: true })
             Rollout.Join(realm, job.JobId, thingName, job.Targets.TakeWhile(target => target.ThingGroupId != groupId).Count());
     }
 
     // An execution in progress goes on and may finish outside the group.
     private static void Leave(Realm realm, string jobId, string thingName)
     {
-        Rollout.DropWaiting(realm, jobId, thingName);
-        if (Settle.Latest(realm, jobId, thingName) is { Status: JobExecutionStatus.QUEUED } queued)
+        Rollout.DropTarget(realm, jobId, thingName);
+        if (ExecutionSettlement.SettleAndFindLatest(realm, jobId, thingName) is { Status: JobExecutionStatus.QUEUED } queued)
             Consequences.Apply(realm, jobId, realm.Executions.Change(queued.Key, execution => execution.Remove(realm.Now)));
     }
 

@@ -9,11 +9,11 @@ internal sealed class DeviceChanges
     private readonly List<(JobExecution? Before, JobExecution? After)> _rows = new(1);
 
     /// <summary>Whether the list has other executions than before.</summary>
-    public bool OfList => _rows.Exists(static row => IsPending(row.Before) != IsPending(row.After));
+    public bool ChangesList => _rows.Exists(static row => IsPending(row.Before) != IsPending(row.After));
 
     public void Add(Change<JobExecution> change)
     {
-        // What one change of a row made is what its next begins with.
+        // A row that changed twice: the row after the first change is the row before the second.
         var earlier = change.Before is null ? -1 : _rows.FindIndex(row => ReferenceEquals(row.After, change.Before));
         if (earlier < 0)
             _rows.Add((change.Before, change.After));

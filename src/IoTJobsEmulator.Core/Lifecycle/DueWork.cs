@@ -4,63 +4,93 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
-/// Everything that happens unasked. What is owed at once comes first (a rollout, a cancellation, a deletion, whatever the clock
-/// says), then what falls due, in order of time. One step is a turn of at most a thousand of a fleet, so that requests go on between.
+/// Everything that happens without a request: one ordered table of duties. The next due moment is the earliest of theirs; a step is
+/// one of the first duty that has it. A step changes about <see cref="ChangesPerTurn"/> rows, so that requests are served between.
 /// </summary>
 public static class DueWork
 {
-    /// <summary>Rows of a fleet that one turn changes; measured: waiting requests do not notice a thousand.</summary>
+    /// <summary>How many rows of a fleet one turn changes. Measured: waiting requests do not notice so many.</summary>
     public const int ChangesPerTurn = 1000;
 
-    /// <summary>Owed at once: due whatever the clock says.</summary>
-    private static readonly Moment Always = new(long.MinValue);
+    /// <summary>The moment of what is due whatever the clock says.</summary>
+    public static readonly Moment AtOnce = new(long.MinValue);
 
-    /// <summary>The next moment at which something is due, over all realms: long past when something is owed at once.</summary>
-    public static Moment? NextDue(World world) => world.Realms.Min(realm => NextDue(realm));
+    private static readonly Duty[] Duties =
+    [
+        new("the work of jobs", static realm => AtOnceIf(realm.Jobs.WithWork.Any), StepOfJob),
+        new("the deletion of things and groups", static realm => AtOnceIf(RegistryDeletion.HasWork(realm)), static realm => RegistryDeletion.Step(realm, ChangesPerTurn)),
+        new("the queries of dynamic groups", static realm => AtOnceIf(DynamicGroups.HasWork(realm)), static realm => DynamicGroups.Step(realm, ChangesPerTurn)),
+        // A job that waits for others to finish their rollouts waits for no moment.
+        new(
+            "the start of waiting rollouts",
+            static realm => AtOnceIf(realm.Jobs.AwaitingSlot.Any && Rollout.MayBegin(realm)),
+            static realm => Rollout.Begin(realm, realm.Jobs.AwaitingSlot.First!.JobId)),
+        new("timeouts", Timeouts.DueAt, static realm => Timeouts.Step(realm, ChangesPerTurn)),
+        new("the schedules of jobs", JobSchedule.DueAt, JobSchedule.Step),
+    ];
+
+    /// <summary>The next moment at which something is due, over all realms: <see cref="AtOnce"/> when something is to be done at once.</summary>
+    public static Moment? NextDue(World world) => Next(world)?.DueAt;
+
+    /// <summary>The same in one realm.</summary>
+    public static Moment? NextDue(Realm realm) => Next(realm)?.DueAt;
 
     /// <summary>Does the earliest thing that is due. Answers the realm that it changed, or null when nothing was due.</summary>
     public static Realm? Step(World world)
     {
-        if (NextDue(world) is not { } next || next > world.Now)
+        if (Next(world) is not { } next || next.DueAt > world.Now)
             return null;
-        var realm = world.Realms.First(realm => NextDue(realm) == next);
-        Step(realm);
-        return realm;
+        Step(next.Realm, next.Duty);
+        return next.Realm;
     }
 
-    /// <summary>The same in one realm.</summary>
-    public static Moment? NextDue(Realm realm) => realm.Jobs.Owing.Any(true) || RegistryDeletion.IsOwed(realm) || DynamicGroups.IsOwed(realm) || IsSlotFree(realm)
-        ? Always
-        : Job.Earliest(Timeouts.DueAt(realm), realm.Jobs.Due.First(true)?.DueAt);
-
-    private static void Step(Realm realm)
+    /// <summary>Does one step of a duty. One that is due and changes nothing would stay due for ever: that is an error of the emulator.</summary>
+    public static void Step(Realm realm, Duty duty)
     {
-        if (realm.Jobs.Owing.First(true) is { } owing)
-            Owed(realm, owing);
-        else if (RegistryDeletion.IsOwed(realm))
-            RegistryDeletion.Step(realm, ChangesPerTurn);
-        else if (DynamicGroups.IsOwed(realm))
-            DynamicGroups.Step(realm, ChangesPerTurn);
-        else if (IsSlotFree(realm))
-            Rollout.Begin(realm, realm.Jobs.AwaitingSlot.First(true)!.JobId);
-        else if (Timeouts.DueAt(realm) is { } timeout && !(realm.Jobs.Due.First(true)?.DueAt < timeout))
-            Timeouts.Step(realm, ChangesPerTurn);
-        else
-            Schedule.Due(realm, realm.Jobs.Due.First(true)!);
+        var changes = realm.Changes.Count;
+        duty.Step(realm);
+        if (realm.Changes.Count == changes)
+            throw new InvalidOperationException($"{duty.Name} in {realm.Region} of {realm.Account}: due, but a step changed nothing.");
     }
 
-    private static void Owed(Realm realm, Job job)
+    private static (Realm Realm, Duty Duty, Moment DueAt)? Next(World world)
     {
-        if (job.Status == JobStatus.DELETION_IN_PROGRESS)
-            JobDeletion.Step(realm, job.JobId, ChangesPerTurn);
-        else if (job.OwesCancellation)
-            Cancellation.Step(realm, job.JobId, ChangesPerTurn);
-        else if (job.OwesVisibility)
-            Visibility.Step(realm, job.JobId, ChangesPerTurn);
-        else
-            Rollout.Step(realm, job.JobId, ChangesPerTurn);
+        (Realm Realm, Duty Duty, Moment DueAt)? next = null;
+        for (var i = 0; i < world.Realms.Count; i++)
+        {
+            var realm = world.Realms[i];
+            if (Next(realm) is { } first && !(next?.DueAt <= first.DueAt))
+                next = (realm, first.Duty, first.DueAt);
+        }
+        return next;
     }
 
-    // A job that waits for others to finish their rollouts waits for no moment.
-    private static bool IsSlotFree(Realm realm) => realm.Jobs.AwaitingSlot.Any(true) && Rollout.MayBegin(realm);
+    // The first duty of those that are due earliest.
+    private static (Duty Duty, Moment DueAt)? Next(Realm realm)
+    {
+        (Duty Duty, Moment DueAt)? next = null;
+        foreach (var duty in Duties)
+        {
+            if (duty.DueAt(realm) is { } moment && !(next?.DueAt <= moment))
+                next = (duty, moment);
+            if (next?.DueAt == AtOnce)
+                break;
+        }
+        return next;
+    }
+
+    private static Moment? AtOnceIf(bool isDue) => isDue ? AtOnce : null;
+
+    private static void StepOfJob(Realm realm)
+    {
+        var job = realm.Jobs.WithWork.First!;
+        _ = job.Work switch
+        {
+            JobWork.Deletion => JobDeletion.Step(realm, job.JobId, ChangesPerTurn),
+            JobWork.Cancellation => Cancellation.Step(realm, job.JobId, ChangesPerTurn),
+            JobWork.Visibility => Visibility.Step(realm, job.JobId, ChangesPerTurn),
+            JobWork.Rollout => Rollout.Step(realm, job.JobId, ChangesPerTurn),
+            var work => throw new InvalidOperationException($"Job {job.JobId} is among those with work, but has {work?.ToString() ?? "none"}."),
+        };
+    }
 }

@@ -5,29 +5,29 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
 /// The members of dynamic groups follow the registry, and continuous jobs follow the members. A change of one thing is a matter of
-/// that thing and of each dynamic group, of which there are a hundred at most; a new query is asked of all things, a thousand a
-/// turn. Source: the developer guide, "Dynamic thing groups".
+/// that thing and of each dynamic group, of which there are at most <see cref="MaxGroups"/>; a new query is asked of all things, DueWork.ChangesPerTurn
+/// a turn. Source: the developer guide, "Dynamic thing groups".
 /// </summary>
 public static class DynamicGroups
 {
     /// <summary>Dynamic groups of one account and region.</summary>
     public const int MaxGroups = 100;
 
-    /// <summary>A thing was created or changed, or is in other static groups than before. One that is in ten groups joins no more.</summary>
+    /// <summary>A thing was created or changed, or is in other static groups than before. A thing that is in <see cref="GroupTree.MaxGroupsOfThing"/> groups joins no other.</summary>
     public static void Evaluate(Realm realm, string thingName)
     {
-        if (!realm.ThingGroups.Dynamic.Any(true) || realm.Things.Find(thingName) is not { } thing)
+        if (!realm.ThingGroups.Dynamic.Any || realm.Things.Find(thingName) is not { } thing)
             return;
-        Place(realm, thing, realm.ThingGroups.Dynamic.In(true).ToList());
+        UpdateMemberships(realm, thing, realm.ThingGroups.Dynamic.Rows.ToList());
     }
 
-    /// <summary>A group has a new query: the first thousand things are asked at once, the rest is due work.</summary>
+    /// <summary>A group has a new query: it is asked of the first DueWork.ChangesPerTurn things at once, of the rest by due work.</summary>
     public static void Begin(Realm realm, ThingGroup group) => Step(realm, group, DueWork.ChangesPerTurn);
 
-    public static bool IsOwed(Realm realm) => realm.ThingGroups.Evaluating.Any(true);
+    public static bool HasWork(Realm realm) => realm.ThingGroups.Evaluating.Any;
 
     /// <summary>Goes on with the oldest group, by so many things.</summary>
-    public static void Step(Realm realm, int budget) => Step(realm, realm.ThingGroups.Evaluating.First(true)!, budget);
+    public static void Step(Realm realm, int budget) => Step(realm, realm.ThingGroups.Evaluating.First!, budget);
 
     /// <summary>A thing leaves the dynamic group that it joined last, to make room for a static one.</summary>
     public static void LeaveLast(Realm realm, string thingName)
@@ -38,18 +38,18 @@ public static class DynamicGroups
 
     private static void Step(Realm realm, ThingGroup group, int budget)
     {
-        var things = realm.Things.ByName.After(true, group.EvaluatedThrough!).Take(budget).ToList();
+        var things = realm.Things.ByName.After(group.EvaluatedThrough!).Take(budget).ToList();
         foreach (var thing in things)
         {
-            // Whoever leaves has room for another group, which it may have had to do without.
-            if (Place(realm, thing, [group]))
+            // A thing that leaves has room for another group, which it may not have joined before because of the limit.
+            if (UpdateMemberships(realm, thing, [group]))
                 Evaluate(realm, thing.ThingName);
         }
         realm.ThingGroups.Change(group.Key, row => row with { EvaluatedThrough = things.Count == budget ? things[^1].ThingName : null });
     }
 
-    // Leaves before it joins, because it may be in ten groups only. Answers whether it left one.
-    private static bool Place(Realm realm, Thing thing, IReadOnlyList<ThingGroup> dynamicGroups)
+    // Leaves before it joins, because of the limit of groups. Answers whether it left one.
+    private static bool UpdateMemberships(Realm realm, Thing thing, IReadOnlyList<ThingGroup> dynamicGroups)
     {
         var groups = GroupTree.GroupsOfThing(realm, thing.ThingName).ToList();
         var names = groups.Where(group => !group.IsDynamic).Select(group => group.ThingGroupName).ToList();

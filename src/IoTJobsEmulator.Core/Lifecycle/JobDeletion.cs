@@ -5,14 +5,14 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
 /// DELETION_IN_PROGRESS: the executions go in the background, then, not before the setting's duration has passed, the job itself.
-/// No job is deleted within the request, so that the state can be seen.
+/// No job is deleted within the request, so that callers can observe the status.
 /// </summary>
 public static class JobDeletion
 {
     /// <summary>Goes on, by at most so many changes; answers how many it made.</summary>
     public static int Step(Realm realm, string jobId, int budget)
     {
-        var dropped = Rollout.Drop(realm, jobId, budget);
+        var dropped = Rollout.DropTargets(realm, jobId, budget);
         if (dropped > 0)
             return dropped;
         var executions = Enum.GetValues<JobExecutionStatus>()

@@ -5,8 +5,8 @@ using static IoTJobsEmulator.Core.Lifecycle.RegistryOperation;
 namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
-/// What a turn's changes of the registry mean to those who listen to its events: only of the types that the account has switched
-/// on, so that what nobody asked for costs nothing. Source: the developer guide, "Registry events".
+/// The registry events that follow from a turn's changes: only of the types that the account has switched on, so that the others
+/// cost nothing. Source: the developer guide, "Registry events".
 /// </summary>
 public static class RegistryAnnouncements
 {
@@ -16,7 +16,7 @@ public static class RegistryAnnouncements
 
     private static IEnumerable<RegistryEvent> Of(Realm realm, IReadOnlyList<Change> changes, EventConfiguration events)
     {
-        // Memberships change by the thousand when a group is deleted: they are looked at only if somebody is to hear of them.
+        // The deletion of a group changes many memberships: they are examined only if their events are switched on.
         var memberships = events.IsOn(EventType.THING_GROUP_MEMBERSHIP) ? new Members(realm, changes) : null;
         return changes
             .SelectMany(change => change switch
@@ -47,7 +47,7 @@ public static class RegistryAnnouncements
     private static IEnumerable<RegistryEvent> Of(Change<ThingType> change) =>
         [new ThingTypeEvent(change.Before is null ? created : change.After is null ? deleted : updated, change.After ?? change.Before!)];
 
-    // A group is deleted when callers see it no more; its row goes when its last member has left.
+    // A group counts as deleted when callers no longer see it; its row is removed when its last member has left.
     private static IEnumerable<RegistryEvent> Of(Realm realm, Change<ThingGroup> change)
     {
         var (before, after) = (Seen(change.Before), Seen(change.After));
@@ -61,7 +61,7 @@ public static class RegistryAnnouncements
 
     private static ThingGroup? Seen(ThingGroup? group) => group is { IsDeleted: false } ? group : null;
 
-    // A version that stays says that nobody updated the row: a dynamic group, for one, notes there whom it has asked.
+    // A row whose version stays was not updated by a caller: a dynamic group, for example, records how far its query has been evaluated.
     private static RegistryOperation? Operation(long? versionBefore, long? versionAfter) => (versionBefore, versionAfter) switch
     {
         (null, null) => null,
@@ -70,7 +70,7 @@ public static class RegistryAnnouncements
         _ => versionAfter > versionBefore ? updated : null,
     };
 
-    /// <summary>Who joined what, and left it. A thing or group that went in the same turn is told by the row that it had.</summary>
+    /// <summary>Which thing joined or left which group. For a thing or group that was deleted in the same turn its last row is used.</summary>
     private sealed class Members(Realm realm, IReadOnlyList<Change> changes)
     {
         private readonly ILookup<string, Thing> _things = Gone<Thing>(changes).ToLookup(thing => thing.Key);
@@ -81,7 +81,7 @@ public static class RegistryAnnouncements
             var membership = (change.After ?? change.Before)!;
             var group = realm.ThingGroups.Find(membership.ThingGroupId) ?? _groups[membership.ThingGroupId].LastOrDefault();
             var thing = realm.Things.Find(membership.ThingName) ?? _things[membership.ThingName].LastOrDefault();
-            // Who cannot be named is not told of, rather than a turn undone for it.
+            // A thing or group whose row is missing is left out; an error here would undo the turn.
             return group is null || thing is null ? [] : [new ThingGroupMembershipEvent(change.Before is null ? added : removed, group, thing, membership)];
         }
 

@@ -4,7 +4,7 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>What becomes of memberships and executions when a thing or a group is deleted. The first thousand at once, the rest is due work.</summary>
+/// <summary>What becomes of memberships and executions when a thing or a group is deleted. The first DueWork.ChangesPerTurn changes are made at once, the rest is due work.</summary>
 public static class RegistryDeletion
 {
     /// <summary>A thing was deleted: it is in no group any more, and its open executions are REMOVED.</summary>
@@ -20,20 +20,20 @@ public static class RegistryDeletion
     /// <summary>A group was deleted: for its members and for continuous jobs that is as if each had left.</summary>
     public static void DeleteGroup(Realm realm, ThingGroup group)
     {
-        Rollout.AdmitDeleted(realm, group);
+        JobTargets.KeepDeletedGroup(realm, group);
         Step(realm, group, DueWork.ChangesPerTurn);
     }
 
-    /// <summary>Goes on with the next thing or group on its way out, by about so many changes.</summary>
+    /// <summary>Goes on with the next thing or group that was deleted, by about so many changes.</summary>
     public static void Step(Realm realm, int budget)
     {
-        if (realm.DeletedThings.InOrder.First(true) is { } thing)
+        if (realm.DeletedThings.InOrder.First is { } thing)
             Step(realm, thing, budget);
-        else if (realm.ThingGroups.Deleted.First(true) is { } group)
+        else if (realm.ThingGroups.Deleted.First is { } group)
             Step(realm, group, budget);
     }
 
-    public static bool IsOwed(Realm realm) => realm.DeletedThings.Count > 0 || realm.ThingGroups.Deleted.Any(true);
+    public static bool HasWork(Realm realm) => realm.DeletedThings.Count > 0 || realm.ThingGroups.Deleted.Any;
 
     private static void Step(Realm realm, DeletedThing deleted, int budget)
     {
@@ -45,7 +45,7 @@ public static class RegistryDeletion
         {
             if (realm.Changes.Count >= enough)
                 return;
-            Consequences.Apply(realm, execution.JobId, realm.Executions.Change(execution.Key, row => Settle.Owed(realm, realm.Jobs.Find(row.JobId)!, row)));
+            Consequences.Apply(realm, execution.JobId, realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, realm.Jobs.Find(row.JobId)!, row)));
         }
         realm.DeletedThings.Remove(deleted.Key);
     }
@@ -61,7 +61,7 @@ public static class RegistryDeletion
             ContinuousTargets.Left(realm, membership);
             DynamicGroups.Evaluate(realm, membership.ThingName);
         }
-        // What leaves a group below looks up to this one.
+        // A membership of a child group looks up its parent groups when it ends, so a parent goes last.
         if (!realm.Memberships.OfGroup.Any(group.ThingGroupId) && !realm.ThingGroups.OfParent.Any(group.ThingGroupId))
             realm.ThingGroups.Remove(group.ThingGroupId);
     }

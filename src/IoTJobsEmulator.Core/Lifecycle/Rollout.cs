@@ -1,39 +1,15 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
-/// Finds the things that are a job's targets, and queues their executions at the job's rate: as many as it allows at the start of
-/// each minute, counted from the start of the rollout, the first before CreateJob answers.
+/// Queues the executions of a job's targets at the job's rate: as many as it allows at the start of each minute, counted from the start
+/// of the rollout, the first before CreateJob answers. Which things are targets is up to <see cref="JobTargets"/>.
 /// </summary>
 public static class Rollout
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
-    /// <summary>
-    /// Takes in targets of a job from an index on: when it is created, or unpaced when targets are associated with it. The first
-    /// thousand executions are there when the caller is answered, the rest is due work.
-    /// </summary>
-    public static void TakeIn(Realm realm, string jobId, int fromTarget, bool isUnpaced)
-    {
-        var job = realm.Jobs.Find(jobId)!;
-        List<WaitingTarget> things = [];
-        var upTo = realm.NextOrdinal();
-        for (var index = fromTarget; index < job.Targets.Count; index++)
-        {
-            if (job.Targets[index].ThingGroupId is { } groupId)
-                PutExpansion(realm, new() { JobId = jobId, ThingGroupId = groupId, TargetIndex = index, UpTo = upTo, IsUnpaced = isUnpaced, Ordinal = realm.NextOrdinal() });
-            else
-                things.Add(Target(realm, jobId, job.Targets[index].ThingName!, index));
-        }
-        Admit(realm, jobId, things, upTo, isUnpaced);
-        var budget = DueWork.ChangesPerTurn;
-        while (budget > 0 && realm.Jobs.Find(jobId) is { OwesRollout: true })
-            budget -= Step(realm, jobId, budget);
-        Consequences.Complete(realm, jobId);
-    }
 
     /// <summary>Begins the rollout's first minute, if not too many jobs roll out already: then it waits for one of them to finish.</summary>
     public static void Begin(Realm realm, string jobId)
@@ -52,12 +28,12 @@ public static class Rollout
         RolloutDueAt = job.RolloutDueAt + Minute,
     };
 
-    public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count(true) < realm.Settings.ConcurrentJobs;
+    public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count < realm.Settings.ConcurrentJobs;
 
     /// <summary>Goes on with the rollout of a job, by at most so many targets; answers how many.</summary>
     public static int Step(Realm realm, string jobId, int budget)
     {
-        var number = realm.TargetExpansions.OfJob.First(jobId) is { } expansion ? Expand(realm, expansion, budget) : QueueWaiting(realm, jobId, budget);
+        var number = realm.TargetExpansions.OfJob.First(jobId) is { } expansion ? JobTargets.Expand(realm, expansion, budget) : QueueWaiting(realm, jobId, budget);
         Consequences.Complete(realm, jobId);
         return number;
     }
@@ -78,7 +54,7 @@ public static class Rollout
     }
 
     /// <summary>Takes away what waits for a job's rollout, by at most so many rows; answers how many.</summary>
-    public static int Drop(Realm realm, string jobId, int budget)
+    public static int DropTargets(Realm realm, string jobId, int budget)
     {
         var expansions = realm.TargetExpansions.OfJob.In(jobId).Take(budget).ToList();
         foreach (var expansion in expansions)
@@ -92,7 +68,7 @@ public static class Rollout
     }
 
     /// <summary>Takes a thing out of the queue of a rollout, if it is in it.</summary>
-    public static void DropWaiting(Realm realm, string jobId, string thingName)
+    public static void DropTarget(Realm realm, string jobId, string thingName)
     {
         if (realm.WaitingTargets.Find((jobId, thingName)) is not { } waiting)
             return;
@@ -102,63 +78,10 @@ public static class Rollout
     }
 
     /// <summary>
-    /// A thing that leaves a group before a snapshot job's rollout has come to it stays a target: what counts is who was a member
-    /// when the job was created.
+    /// Queues the executions of targets that may be queued now, and lets the rest wait. Targets that overlap make one execution; a thing
+    /// that ran before the targets were named (<paramref name="upTo"/>) runs again, as if it had joined.
     /// </summary>
-    public static void AdmitLeaver(Realm realm, Membership membership, ThingGroup ancestorOrSelf)
-    {
-        if (realm.TargetExpansions.Count == 0)
-            return;
-        foreach (var expansion in realm.TargetExpansions.OfGroup.In(ancestorOrSelf.ThingGroupId).ToList())
-        {
-            var isPassed = ancestorOrSelf.ThingGroupId == membership.ThingGroupId ? membership.Ordinal <= expansion.Through : expansion.Through is not null;
-            if (!isPassed && membership.Ordinal < expansion.UpTo && realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
-                Admit(realm, expansion.JobId, [Target(realm, expansion.JobId, membership.ThingName, expansion.TargetIndex)], expansion.UpTo, expansion.IsUnpaced);
-        }
-    }
-
-    /// <summary>
-    /// A group that is deleted before a rollout has come to the group above it is gone through by itself: its things are still
-    /// targets of a snapshot job, but it is nobody's child any more.
-    /// </summary>
-    public static void AdmitDeleted(Realm realm, ThingGroup group)
-    {
-        if (realm.TargetExpansions.Count == 0)
-            return;
-        foreach (var ancestor in GroupTree.AncestorsAndSelf(realm, group).Skip(1))
-        {
-            foreach (var expansion in realm.TargetExpansions.OfGroup.In(ancestor.ThingGroupId).Where(row => row.Through is null && group.Ordinal < row.UpTo).ToList())
-            {
-                if (realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
-                    PutExpansion(realm, expansion with { ThingGroupId = group.ThingGroupId, Ordinal = realm.NextOrdinal() });
-            }
-        }
-    }
-
-    // A group's child groups become expansions of their own, then its members are gone through in the order of their joining.
-    private static int Expand(Realm realm, TargetExpansion expansion, int budget)
-    {
-        if (expansion.Through is null)
-        {
-            foreach (var child in realm.ThingGroups.OfParent.In(expansion.ThingGroupId).Where(child => child.Ordinal < expansion.UpTo && !child.IsDeleted).ToList())
-                PutExpansion(realm, expansion with { ThingGroupId = child.ThingGroupId, Ordinal = realm.NextOrdinal() });
-        }
-        var members = realm.Memberships.OfGroup.After(expansion.ThingGroupId, expansion.Through ?? 0)
-            .TakeWhile(member => member.Ordinal < expansion.UpTo).Take(budget).ToList();
-        Admit(realm, expansion.JobId, members.ConvertAll(member => Target(realm, expansion.JobId, member.ThingName, expansion.TargetIndex)), expansion.UpTo, expansion.IsUnpaced);
-        if (members.Count == budget)
-        {
-            realm.TargetExpansions.Change(expansion.Key, row => row with { Through = members[^1].Ordinal });
-            return budget;
-        }
-        realm.TargetExpansions.Remove(expansion.Key);
-        realm.Jobs.Change(expansion.JobId, job => job with { Expanding = job.Expanding - 1 });
-        return members.Count + 1;
-    }
-
-    // Queues what may be queued now, and lets the rest wait. Targets that overlap make one execution; a thing that ran before the
-    // targets were named runs again, as if it had joined.
-    private static void Admit(Realm realm, string jobId, List<WaitingTarget> targets, long upTo, bool isUnpaced)
+    internal static void Admit(Realm realm, string jobId, List<WaitingTarget> targets, long upTo, bool isUnpaced)
     {
         var job = realm.Jobs.Find(jobId)!;
         var allowance = job.Status != JobStatus.IN_PROGRESS ? 0 : isUnpaced ? int.MaxValue : job.HasBegun && job.Waiting == 0 ? job.RolloutAllowance : 0;
@@ -172,7 +95,7 @@ public static class Rollout
             {
                 if (IsPresent(realm, earlier))
                     continue;
-                // One whose thing was deleted waits in vain, and is not in the way of another of its name.
+                // A waiting target whose thing was deleted gives way to a new thing of its name.
                 realm.WaitingTargets.Remove(earlier.Key);
                 waiting--;
             }
@@ -181,7 +104,7 @@ public static class Rollout
             else
                 waiting += realm.WaitingTargets.Put(target) is not null ? 1 : 0;
         }
-        Take(realm, jobId, waiting, isUnpaced ? 0 : queued.Count);
+        CountTargets(realm, jobId, waiting, isUnpaced ? 0 : queued.Count);
         Consequences.Apply(realm, jobId, [.. queued]);
     }
 
@@ -192,12 +115,12 @@ public static class Rollout
         foreach (var waiting in next)
             realm.WaitingTargets.Remove(waiting.Key);
         var present = next.FindAll(waiting => IsPresent(realm, waiting));
-        Take(realm, jobId, -next.Count, present.Count);
+        CountTargets(realm, jobId, -next.Count, present.Count);
         Consequences.Apply(realm, jobId, [.. present.Select(waiting => Queue(realm, job, waiting))]);
         return next.Count;
     }
 
-    private static void Take(Realm realm, string jobId, int waiting, int ofAllowance)
+    private static void CountTargets(Realm realm, string jobId, int waiting, int ofAllowance)
     {
         if (waiting == 0 && ofAllowance == 0)
             return;
@@ -209,19 +132,13 @@ public static class Rollout
     }
 
     private static bool NeedsRun(Realm realm, WaitingTarget target, long upTo) =>
-        Settle.Latest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
+        ExecutionSettlement.SettleAndFindLatest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
 
-    // A thing that was deleted meanwhile is no target any more, even if there is a new one of its name.
+    // A thing that was deleted meanwhile is no longer a target, even if there is a new one of its name.
     private static bool IsPresent(Realm realm, WaitingTarget waiting) =>
         realm.Things.Find(waiting.ThingName) is { } thing && thing.Ordinal < waiting.Ordinal;
 
-    private static void PutExpansion(Realm realm, TargetExpansion expansion)
-    {
-        realm.TargetExpansions.Put(expansion);
-        realm.Jobs.Change(expansion.JobId, job => job with { Expanding = job.Expanding + 1 });
-    }
-
-    private static WaitingTarget Target(Realm realm, string jobId, string thingName, int targetIndex) =>
+    internal static WaitingTarget Target(Realm realm, string jobId, string thingName, int targetIndex) =>
         new() { JobId = jobId, ThingName = thingName, TargetIndex = targetIndex, Ordinal = realm.NextOrdinal() };
 
     private static Change<JobExecution> Queue(Realm realm, Job job, WaitingTarget target)

@@ -10,8 +10,8 @@ public static class Visibility
     public static int Step(Realm realm, string jobId, int budget)
     {
         var job = realm.Jobs.Find(jobId)!;
-        var owed = realm.Executions.OfJob.In((jobId, QUEUED, !job.HidesQueued)).Take(budget).ToList();
-        Consequences.Apply(realm, jobId, [.. owed.Select(execution => realm.Executions.Change(execution.Key, row => Settle.Owed(realm, job, row)))]);
-        return owed.Count;
+        var unsettled = realm.Executions.OfJob.In((jobId, QUEUED, !job.HidesQueued)).Take(budget).ToList();
+        Consequences.Apply(realm, jobId, [.. unsettled.Select(execution => realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, job, row)))]);
+        return unsettled.Count;
     }
 }

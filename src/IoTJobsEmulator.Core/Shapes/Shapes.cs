@@ -36,16 +36,12 @@ public sealed class AbortThresholdPercentageAttribute() : NumberShapeAttribute(m
 public sealed class MinimumNumberOfExecutedThingsAttribute() : NumberShapeAttribute(min: 1);
 public sealed class RetryCriteriaListAttribute() : ListShapeAttribute(1, 2);
 public sealed class NumberOfRetriesAttribute() : NumberShapeAttribute(0, 10);
-public sealed class InProgressTimeoutInMinutesAttribute() : NumberShapeAttribute;
 public sealed class StringDateTimeAttribute() : StringShapeAttribute(1, 64);
 public sealed class MaintenanceWindowsAttribute() : ListShapeAttribute;
 public sealed class CronExpressionAttribute() : StringShapeAttribute(1, 256);
 public sealed class DurationInMinutesAttribute() : NumberShapeAttribute(1, 1430);
 
 // Executions
-public sealed class ExecutionNumberAttribute() : NumberShapeAttribute;
-public sealed class ExpectedVersionAttribute() : NumberShapeAttribute;
-public sealed class StepTimeoutInMinutesAttribute() : NumberShapeAttribute;
 public sealed class DetailsKeyAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9:_-]+");
 // The two upper bounds of status details are not in the model, but among the service's quotas.
 public sealed class DetailsValueAttribute() : StringShapeAttribute(1, 1024, @"[^\p{C}]+");

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IoTJobsEmulator.Core.State;
 
 /// <summary>
-/// Everything of one account and region. Nothing in it scans: what is looked for has an index, declared in Tables.cs.
+/// The state of one account and region. Every lookup uses an index, declared in Tables.cs; nothing scans a table.
 /// A realm is never replaced, so a request may hold it while it waits for its turn; reset and recovery change what is in it.
 /// </summary>
 public sealed class Realm

@@ -42,7 +42,7 @@ public interface ITable<TRow> : ITable where TRow : class
 /// Rows by key. <see cref="Put"/>, <see cref="Change"/> and <see cref="Remove"/> are the only ways to change the world: they keep
 /// the indexes and remember what was before and what is after. The tables themselves stand in Tables.cs.
 /// </summary>
-public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>
+public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TRow>
     where TKey : notnull
     where TRow : class, IRow<TKey>
 {
@@ -128,8 +128,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>
             Add(next);
     }
 
-    /// <summary>The indexes that follow the rows: every table names all of its own.</summary>
-    private protected void Attach(params ReadOnlySpan<IIndex<TRow>> indexes) => _indexes.AddRange(indexes);
+    void IIndexed<TRow>.Attach(IIndex<TRow> index) => _indexes.Add(index);
 
     private Change<TRow> Remember(TRow? before, TRow? after)
     {

@@ -3,84 +3,110 @@ using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.State;
 
-// Every table of a realm, each with its indexes: who belongs, filed under what, in which order.
+// Every table of a realm, each with its indexes: which rows belong, in which group, in which order.
 // Orders that pages of lists follow use members that never change, and end in one that tells all rows apart.
 
 public sealed class ThingTable : Table<string, Thing>
 {
-    public ThingTable(Realm realm) : base(realm) => Attach(ByName, OfType, OfBillingGroup, ByAttribute);
+    public ThingTable(Realm realm) : base(realm)
+    {
+        ByName = new(this, thing => thing.ThingName);
+        OfType = new(this, thing => thing.ThingTypeName!, thing => thing.ThingName, belongs: thing => thing.ThingTypeName is not null);
+        OfBillingGroup = new(
+            this,
+            thing => thing.BillingGroupName!,
+            thing => thing.ThingName,
+            belongs: thing => thing.BillingGroupName is not null);
+        ByAttribute = new(
+            this,
+            thing => thing.Attributes.Select(attribute => (attribute.Key, (attribute.Value, thing.ThingName))),
+            samePlaces: (before, after) => ReferenceEquals(before.Attributes, after.Attributes));
+    }
 
-    public Index<Thing, bool, string> ByName { get; } = new(_ => true, thing => thing.ThingName);
+    public OrderedIndex<Thing, string> ByName { get; }
 
-    public Index<Thing, string, string> OfType { get; } =
-        new(thing => thing.ThingTypeName!, thing => thing.ThingName, belongs: thing => thing.ThingTypeName is not null);
+    public Index<Thing, string, string> OfType { get; }
 
-    public Index<Thing, string, string> OfBillingGroup { get; } =
-        new(thing => thing.BillingGroupName!, thing => thing.ThingName, belongs: thing => thing.BillingGroupName is not null);
+    public Index<Thing, string, string> OfBillingGroup { get; }
 
     /// <summary>Under each attribute's name, by its value: values with a prefix stand together.</summary>
-    public ManyIndex<Thing, string, (string Value, string ThingName)> ByAttribute { get; } =
-        new(thing => thing.Attributes.Select(attribute => (attribute.Key, (attribute.Value, thing.ThingName))),
-            sameFiling: (before, after) => ReferenceEquals(before.Attributes, after.Attributes));
+    public ManyIndex<Thing, string, (string Value, string ThingName)> ByAttribute { get; }
 }
 
 public sealed class ThingGroupTable : Table<string, ThingGroup>
 {
-    public ThingGroupTable(Realm realm) : base(realm) => Attach(ByName, Named, OfParent, Below, Deleted, Dynamic, Evaluating);
+    public ThingGroupTable(Realm realm) : base(realm)
+    {
+        ByName = new(this, group => group.ThingGroupName, belongs: group => !group.IsDeleted);
+        Named = new(this, group => group.ThingGroupName, group => group.Ordinal, belongs: group => !group.IsDeleted);
+        OfParent = new(this, group => group.ParentGroupId ?? NoParent, group => group.Ordinal);
+        ByPath = new(this, group => group.Path, belongs: group => !group.IsDeleted);
+        Deleted = new(this, group => (-group.Path.Length, group.Ordinal), belongs: group => group.IsDeleted);
+        Dynamic = new(this, group => group.Ordinal, belongs: group => group.IsDynamic && !group.IsDeleted);
+        Evaluating = new(this, group => group.Ordinal, belongs: group => group.EvaluatedThrough is not null && !group.IsDeleted);
+    }
 
     /// <summary>All groups that callers can see, by name.</summary>
-    public Index<ThingGroup, bool, string> ByName { get; } = new(_ => true, group => group.ThingGroupName, belongs: group => !group.IsDeleted);
+    public OrderedIndex<ThingGroup, string> ByName { get; }
 
-    public Index<ThingGroup, string, long> Named { get; } = new(group => group.ThingGroupName, group => group.Ordinal, belongs: group => !group.IsDeleted);
+    public Index<ThingGroup, string, long> Named { get; }
 
     /// <summary>Child groups in order of creation, those on their way out included; groups without a parent stand under <see cref="NoParent"/>.</summary>
-    public Index<ThingGroup, string, long> OfParent { get; } = new(group => group.ParentGroupId ?? NoParent, group => group.Ordinal);
+    public Index<ThingGroup, string, long> OfParent { get; }
 
     public const string NoParent = "";
 
     /// <summary>All groups by path, so that everything below a group stands together.</summary>
-    public Index<ThingGroup, bool, string> Below { get; } = new(_ => true, group => group.Path, belongs: group => !group.IsDeleted);
+    public OrderedIndex<ThingGroup, string> ByPath { get; }
 
-    /// <summary>Groups whose members are yet to leave; the deepest first, because leaving looks upwards.</summary>
-    public Index<ThingGroup, bool, (int Depth, long Ordinal)> Deleted { get; } =
-        new(_ => true, group => (-group.Path.Length, group.Ordinal), belongs: group => group.IsDeleted);
+    /// <summary>Deleted groups that still have members; the deepest first, because a membership that ends looks up the parent groups.</summary>
+    public OrderedIndex<ThingGroup, (int Depth, long Ordinal)> Deleted { get; }
 
     /// <summary>Dynamic groups in order of creation.</summary>
-    public Index<ThingGroup, bool, long> Dynamic { get; } = new(_ => true, group => group.Ordinal, belongs: group => group.IsDynamic && !group.IsDeleted);
+    public OrderedIndex<ThingGroup, long> Dynamic { get; }
 
     /// <summary>Dynamic groups whose query is yet to be asked of some things.</summary>
-    public Index<ThingGroup, bool, long> Evaluating { get; } =
-        new(_ => true, group => group.Ordinal, belongs: group => group.EvaluatedThrough is not null && !group.IsDeleted);
+    public OrderedIndex<ThingGroup, long> Evaluating { get; }
 }
 
 public sealed class ThingTypeTable : Table<string, ThingType>
 {
-    public ThingTypeTable(Realm realm) : base(realm) => Attach(ByName);
+    public ThingTypeTable(Realm realm) : base(realm)
+    {
+        ByName = new(this, type => type.ThingTypeName);
+    }
 
-    public Index<ThingType, bool, string> ByName { get; } = new(_ => true, type => type.ThingTypeName);
+    public OrderedIndex<ThingType, string> ByName { get; }
 }
 
 public sealed class BillingGroupTable : Table<string, BillingGroup>
 {
-    public BillingGroupTable(Realm realm) : base(realm) => Attach(ByName);
+    public BillingGroupTable(Realm realm) : base(realm)
+    {
+        ByName = new(this, group => group.BillingGroupName);
+    }
 
-    public Index<BillingGroup, bool, string> ByName { get; } = new(_ => true, group => group.BillingGroupName);
+    public OrderedIndex<BillingGroup, string> ByName { get; }
 }
 
 public sealed class PrincipalAttachmentTable : Table<(string ThingName, string Principal), PrincipalAttachment>
 {
-    public PrincipalAttachmentTable(Realm realm) : base(realm) => Attach(OfThing, OfPrincipal);
+    public PrincipalAttachmentTable(Realm realm) : base(realm)
+    {
+        OfThing = new(this, attachment => attachment.ThingName, attachment => attachment.Ordinal);
+        OfPrincipal = new(this, attachment => attachment.Principal, attachment => attachment.Ordinal);
+    }
 
-    public Index<PrincipalAttachment, string, long> OfThing { get; } = new(attachment => attachment.ThingName, attachment => attachment.Ordinal);
+    public Index<PrincipalAttachment, string, long> OfThing { get; }
 
-    public Index<PrincipalAttachment, string, long> OfPrincipal { get; } = new(attachment => attachment.Principal, attachment => attachment.Ordinal);
+    public Index<PrincipalAttachment, string, long> OfPrincipal { get; }
 }
 
 public sealed class EventConfigurationTable(Realm realm) : Table<bool, EventConfiguration>(realm);
 
 public sealed class ResourceTagsTable(Realm realm) : Table<string, ResourceTags>(realm)
 {
-    /// <summary>A resource is gone, and with it what tags it had.</summary>
+    /// <summary>Removes the tags of a resource that was deleted.</summary>
     public void Forget(string resourceArn)
     {
         if (Find(resourceArn) is not null)
@@ -90,20 +116,28 @@ public sealed class ResourceTagsTable(Realm realm) : Table<string, ResourceTags>
 
 public sealed class MembershipTable : Table<(string ThingGroupId, string ThingName), Membership>
 {
-    public MembershipTable(Realm realm) : base(realm) => Attach(OfGroup, OfThing);
+    public MembershipTable(Realm realm) : base(realm)
+    {
+        OfGroup = new(this, membership => membership.ThingGroupId, membership => membership.Ordinal);
+        OfThing = new(this, membership => membership.ThingName, membership => membership.Ordinal);
+    }
 
-    public Index<Membership, string, long> OfGroup { get; } = new(membership => membership.ThingGroupId, membership => membership.Ordinal);
+    public Index<Membership, string, long> OfGroup { get; }
 
-    public Index<Membership, string, long> OfThing { get; } = new(membership => membership.ThingName, membership => membership.Ordinal);
+    public Index<Membership, string, long> OfThing { get; }
 }
 
 public sealed class DeletedThingTable : Table<long, DeletedThing>
 {
-    public DeletedThingTable(Realm realm) : base(realm) => Attach(InOrder, OfName);
+    public DeletedThingTable(Realm realm) : base(realm)
+    {
+        InOrder = new(this, thing => thing.Ordinal);
+        OfName = new(this, thing => thing.ThingName, thing => -thing.Ordinal);
+    }
 
-    public Index<DeletedThing, bool, long> InOrder { get; } = new(_ => true, thing => thing.Ordinal);
+    public OrderedIndex<DeletedThing, long> InOrder { get; }
 
-    public Index<DeletedThing, string, long> OfName { get; } = new(thing => thing.ThingName, thing => -thing.Ordinal);
+    public Index<DeletedThing, string, long> OfName { get; }
 }
 
 /// <summary>What ListJobs may ask for; null asks for any.</summary>
@@ -111,32 +145,43 @@ public readonly record struct JobFilter(JobStatus Status, TargetSelection? Targe
 
 public sealed class JobTable : Table<string, Job>
 {
-    public JobTable(Realm realm) : base(realm) => Attach(Filtered, ContinuousOnGroup, Owing, Due, Concurrent, AwaitingSlot, InWindows);
+    public JobTable(Realm realm) : base(realm)
+    {
+        Filtered = new(
+            this,
+            Filters,
+            samePlaces: (before, after) => before.Status == after.Status && ReferenceEquals(before.Targets, after.Targets));
+        ContinuousOnGroup = new(
+            this,
+            job => job.TakesNewThings ? TargetGroups(job).Select(group => (group, job.Ordinal)) : [],
+            samePlaces: (before, after) => before.TakesNewThings == after.TakesNewThings && ReferenceEquals(before.Targets, after.Targets));
+        WithWork = new(this, job => job.Ordinal, belongs: job => job.HasWork);
+        Due = new(this, job => (job.DueAt!.Value, job.Ordinal), belongs: job => !job.HasWork && job.DueAt is not null);
+        Concurrent = new(this, job => job.Ordinal, belongs: job => job.IsConcurrent);
+        AwaitingSlot = new(this, job => job.Ordinal, belongs: job => job.AwaitsSlot);
+        InWindows = new(this, job => job.Ordinal, belongs: job => job.HasWindows);
+    }
 
     /// <summary>Newest first, under each combination of filters that finds the job.</summary>
-    public ManyIndex<Job, JobFilter, (long CreatedAt, long Ordinal)> Filtered { get; } =
-        new(Filters, sameFiling: (before, after) => before.Status == after.Status && ReferenceEquals(before.Targets, after.Targets));
+    public ManyIndex<Job, JobFilter, (long CreatedAt, long Ordinal)> Filtered { get; }
 
     /// <summary>Open continuous jobs under each thing group that is their target, oldest first.</summary>
-    public ManyIndex<Job, string, long> ContinuousOnGroup { get; } =
-        new(job => job.TakesNewThings ? TargetGroups(job).Select(group => (group, job.Ordinal)) : [],
-            sameFiling: (before, after) => before.TakesNewThings == after.TakesNewThings && ReferenceEquals(before.Targets, after.Targets));
+    public ManyIndex<Job, string, long> ContinuousOnGroup { get; }
 
     /// <summary>Jobs for whose executions something is to be done at once, oldest first.</summary>
-    public Index<Job, bool, long> Owing { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.OwesWork);
+    public OrderedIndex<Job, long> WithWork { get; }
 
     /// <summary>Jobs for which something falls due at a moment, the earliest first.</summary>
-    public Index<Job, bool, (Moment DueAt, long Ordinal)> Due { get; } =
-        new(_ => true, job => (job.DueAt!.Value, job.Ordinal), belongs: job => !job.OwesWork && job.DueAt is not null);
+    public OrderedIndex<Job, (Moment DueAt, long Ordinal)> Due { get; }
 
     /// <summary>Jobs that roll out or cancel: they count against the quota.</summary>
-    public Index<Job, bool, long> Concurrent { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.IsConcurrent);
+    public OrderedIndex<Job, long> Concurrent { get; }
 
     /// <summary>Jobs that may not roll out yet because too many do, oldest first.</summary>
-    public Index<Job, bool, long> AwaitingSlot { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.AwaitsSlot);
+    public OrderedIndex<Job, long> AwaitingSlot { get; }
 
     /// <summary>Jobs with maintenance windows.</summary>
-    public Index<Job, bool, long> InWindows { get; } = new(_ => true, job => job.Ordinal, belongs: job => job.HasWindows);
+    public OrderedIndex<Job, long> InWindows { get; }
 
     private static IEnumerable<(JobFilter Filter, (long, long) Place)> Filters(Job job)
     {
@@ -159,43 +204,65 @@ public sealed class JobTable : Table<string, Job>
 
 public sealed class JobTemplateTable : Table<string, JobTemplate>
 {
-    public JobTemplateTable(Realm realm) : base(realm) => Attach(NewestFirst);
+    public JobTemplateTable(Realm realm) : base(realm)
+    {
+        NewestFirst = new(this, template => (-template.CreatedAt.Milliseconds, -template.Ordinal));
+    }
 
-    public Index<JobTemplate, bool, (long CreatedAt, long Ordinal)> NewestFirst { get; } =
-        new(_ => true, template => (-template.CreatedAt.Milliseconds, -template.Ordinal));
+    public OrderedIndex<JobTemplate, (long CreatedAt, long Ordinal)> NewestFirst { get; }
 }
 
 public sealed class JobDocumentTable(Realm realm) : Table<string, JobDocument>(realm);
 
 public sealed class TargetExpansionTable : Table<long, TargetExpansion>
 {
-    public TargetExpansionTable(Realm realm) : base(realm) => Attach(OfJob, OfTarget, OfGroup);
+    public TargetExpansionTable(Realm realm) : base(realm)
+    {
+        OfJob = new(this, expansion => expansion.JobId, expansion => expansion.Ordinal);
+        OfTarget = new(this, expansion => (expansion.JobId, expansion.TargetIndex), expansion => expansion.Ordinal);
+        OfGroup = new(this, expansion => expansion.ThingGroupId, expansion => expansion.Ordinal);
+    }
 
-    public Index<TargetExpansion, string, long> OfJob { get; } = new(expansion => expansion.JobId, expansion => expansion.Ordinal);
+    public Index<TargetExpansion, string, long> OfJob { get; }
 
-    public Index<TargetExpansion, (string JobId, int TargetIndex), long> OfTarget { get; } =
-        new(expansion => (expansion.JobId, expansion.TargetIndex), expansion => expansion.Ordinal);
+    public Index<TargetExpansion, (string JobId, int TargetIndex), long> OfTarget { get; }
 
-    public Index<TargetExpansion, string, long> OfGroup { get; } = new(expansion => expansion.ThingGroupId, expansion => expansion.Ordinal);
+    public Index<TargetExpansion, string, long> OfGroup { get; }
 }
 
 public sealed class WaitingTargetTable : Table<(string JobId, string ThingName), WaitingTarget>
 {
-    public WaitingTargetTable(Realm realm) : base(realm) => Attach(OfJob, OfTarget);
+    public WaitingTargetTable(Realm realm) : base(realm)
+    {
+        OfJob = new(this, waiting => waiting.JobId, waiting => waiting.Ordinal);
+        OfTarget = new(this, waiting => (waiting.JobId, waiting.TargetIndex), waiting => waiting.Ordinal);
+    }
 
-    public Index<WaitingTarget, string, long> OfJob { get; } = new(waiting => waiting.JobId, waiting => waiting.Ordinal);
+    public Index<WaitingTarget, string, long> OfJob { get; }
 
-    public Index<WaitingTarget, (string JobId, int TargetIndex), long> OfTarget { get; } =
-        new(waiting => (waiting.JobId, waiting.TargetIndex), waiting => waiting.Ordinal);
+    public Index<WaitingTarget, (string JobId, int TargetIndex), long> OfTarget { get; }
 }
 
 public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
 {
-    public JobExecutionTable(Realm realm) : base(realm) => Attach(OfJob, OfThing, OfJobOnThing, Pending, Due);
+    public JobExecutionTable(Realm realm) : base(realm)
+    {
+        OfJob = new(this, execution => (execution.JobId, execution.Status, execution.IsHidden), execution => -execution.Ordinal);
+        OfThing = new(this, execution => (execution.ThingName, execution.Status), execution => -execution.Ordinal);
+        OfJobOnThing = new(this, execution => (execution.JobId, execution.ThingName), execution => -execution.ExecutionNumber);
+        Pending = new(
+            this,
+            execution => (execution.ThingName, execution.NamespaceId),
+            PendingOrder,
+            belongs: execution => execution.IsPending);
+        Due = new(
+            this,
+            execution => (execution.TimesOutAt!.Value, execution.Ordinal),
+            belongs: execution => execution.TimesOutAt is not null);
+    }
 
     /// <summary>A job's executions by status, and whether devices see them, newest first.</summary>
-    public Index<JobExecution, (string JobId, JobExecutionStatus Status, bool IsHidden), long> OfJob { get; } =
-        new(execution => (execution.JobId, execution.Status, execution.IsHidden), execution => -execution.Ordinal);
+    public Index<JobExecution, (string JobId, JobExecutionStatus Status, bool IsHidden), long> OfJob { get; }
 
     /// <summary>A job's executions of some statuses, newest first, after a place in that order.</summary>
     public IEnumerable<JobExecution> OfJobAfter(string jobId, IEnumerable<JobExecutionStatus> statuses, long place) =>
@@ -206,23 +273,17 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
         OfJob.In((jobId, status, false)).Concat(OfJob.In((jobId, status, true)));
 
     /// <summary>A thing's executions by status, newest first.</summary>
-    public Index<JobExecution, (string ThingName, JobExecutionStatus Status), long> OfThing { get; } =
-        new(execution => (execution.ThingName, execution.Status), execution => -execution.Ordinal);
+    public Index<JobExecution, (string ThingName, JobExecutionStatus Status), long> OfThing { get; }
 
     /// <summary>The runs of one job on one thing, the newest first.</summary>
-    public Index<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; } =
-        new(execution => (execution.JobId, execution.ThingName), execution => -execution.ExecutionNumber);
+    public Index<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; }
 
     /// <summary>What a device may take, in the order of <c>$next</c>: running ones first, each by the time of queuing.</summary>
-    public Index<JobExecution, (string ThingName, string? NamespaceId), (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; } =
-        new(execution => (execution.ThingName, execution.NamespaceId),
-            PendingOrder,
-            belongs: execution => execution.IsPending);
+    public Index<JobExecution, (string ThingName, string? NamespaceId), (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; }
 
     public static (bool IsQueued, Moment QueuedAt, long Ordinal) PendingOrder(JobExecution execution) =>
         (execution.Status == JobExecutionStatus.QUEUED, execution.QueuedAt, execution.Ordinal);
 
     /// <summary>Executions whose timer runs, the earliest end first.</summary>
-    public Index<JobExecution, bool, (Moment TimesOutAt, long Ordinal)> Due { get; } =
-        new(_ => true, execution => (execution.TimesOutAt!.Value, execution.Ordinal), belongs: execution => execution.TimesOutAt is not null);
+    public OrderedIndex<JobExecution, (Moment TimesOutAt, long Ordinal)> Due { get; }
 }

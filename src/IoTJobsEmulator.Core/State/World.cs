@@ -4,6 +4,7 @@ namespace IoTJobsEmulator.Core.State;
 public sealed class World(Func<Guid> newId)
 {
     private readonly Dictionary<(string Account, string Region), Realm> _realms = [];
+    private readonly List<Realm> _inOrder = [];
 
     /// <summary>Set by the turn that begins, in whole milliseconds.</summary>
     public Moment Now { get; set; }
@@ -12,13 +13,17 @@ public sealed class World(Func<Guid> newId)
 
     internal Func<Guid> NewId => newId;
 
-    public IEnumerable<Realm> Realms => _realms.Values;
+    /// <summary>In the order in which they were first asked for. A list, so that due work asks them all without an enumerator.</summary>
+    public IReadOnlyList<Realm> Realms => _inOrder;
 
     /// <summary>The realm of an account and region, which is there as soon as it is asked for.</summary>
     public Realm Realm(string account, string region)
     {
         if (!_realms.TryGetValue((account, region), out var realm))
+        {
             _realms.Add((account, region), realm = new(this, account, region));
+            _inOrder.Add(realm);
+        }
         return realm;
     }
 

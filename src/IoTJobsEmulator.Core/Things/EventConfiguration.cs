@@ -3,8 +3,8 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Core.Things;
 
 /// <summary>
-/// Which events the account wants to be told of on <c>$aws/events/...</c>: one row of a realm, there once it was said. All are off
-/// by default. Source: API_DescribeEventConfigurations; the developer guide, "Event messages".
+/// Which types of events the account has switched on (<c>$aws/events/...</c>): one row of a realm, absent until they are first
+/// configured. All are off by default. Source: API_DescribeEventConfigurations; the developer guide, "Event messages".
 /// </summary>
 public sealed record EventConfiguration : IRow<bool>
 {
@@ -27,7 +27,7 @@ public sealed record EventConfiguration : IRow<bool>
     /// <summary>Whether events of a type are to be published.</summary>
     public bool IsOn(EventType type) => Enabled.Contains(type);
 
-    /// <summary>The same of a realm that may never have said so.</summary>
+    /// <summary>The same, for a realm whose events may not be configured.</summary>
     public static bool IsEnabled(Realm realm, EventType type) => realm.EventConfigurations.Find(true) is { } row && row.IsOn(type);
 }
 

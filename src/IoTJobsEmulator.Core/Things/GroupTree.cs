@@ -34,7 +34,7 @@ public static class GroupTree
     {
         // A path without its last slash comes right before the path: ids are of one length, so nothing comes between.
         var before = (fromPath ?? group.Path).TrimEnd('/');
-        return realm.ThingGroups.Below.After(true, before).TakeWhile(below => below.Path.StartsWith(group.Path, StringComparison.Ordinal));
+        return realm.ThingGroups.ByPath.After(before).TakeWhile(below => below.Path.StartsWith(group.Path, StringComparison.Ordinal));
     }
 
     /// <summary>The groups that a thing was added to, in the order of joining, without those that are deleted.</summary>

@@ -4,7 +4,7 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Things;
 
-/// <summary>A thing in a group, which is named by its id: a group deleted and made again inherits nobody.</summary>
+/// <summary>A thing in a group. The group is identified by its id: a group that is deleted and created again starts without members.</summary>
 public sealed record Membership : IRow<(string ThingGroupId, string ThingName)>
 {
     public required string ThingGroupId { get; init; }
@@ -15,8 +15,8 @@ public sealed record Membership : IRow<(string ThingGroupId, string ThingName)>
     public required long Ordinal { get; init; }
 
     /// <summary>
-    /// The id of this stay in the group: the same when the thing leaves as when it joined, another when it joins again. Made from the
-    /// row, because only events tell it, and a fleet has very many.
+    /// The id of this membership in events: the same when the thing joins and when it leaves, another when it joins again. Computed
+    /// from the row instead of stored, because a fleet has very many memberships.
     /// </summary>
     public string MembershipId => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{ThingGroupId}/{Ordinal}")).AsSpan(..16)).ToString();
 

@@ -4,7 +4,7 @@ namespace IoTJobsEmulator.Core.Things;
 
 /// <summary>
 /// A group of things: a static one, perhaps below another group, or a dynamic one, whose members a query finds. Its parent never
-/// changes. A group that was deleted stays, nameless to callers, until its last member has left it.
+/// changes. The row of a deleted group stays, hidden from callers, until its last member has left.
 /// Source: API_DescribeThingGroup; the developer guide, "Static thing groups" and "Dynamic thing groups".
 /// </summary>
 public sealed record ThingGroup : IRow<string>

@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Things;
 
-/// <summary>What a caller may say of a thing type, and how it is described. Source: API_ThingTypeProperties.</summary>
+/// <summary>The properties of a thing type, in requests and responses. Source: API_ThingTypeProperties.</summary>
 public sealed record ThingTypeProperties : IStructure
 {
     [ThingTypeDescription] public string? ThingTypeDescription { get; init; }
@@ -16,7 +16,7 @@ public sealed record ThingTypeProperties : IStructure
     /// <summary>The properties as they are kept.</summary>
     public ThingTypeProperties Sorted() => SearchableAttributes is null ? this : this with { SearchableAttributes = new(SearchableAttributes.Order(StringComparer.Ordinal)) };
 
-    /// <summary>These, with what another says in their place.</summary>
+    /// <summary>These properties, overridden by those that another value has.</summary>
     public ThingTypeProperties UpdatedWith(ThingTypeProperties update) => new()
     {
         ThingTypeDescription = update.ThingTypeDescription ?? ThingTypeDescription,

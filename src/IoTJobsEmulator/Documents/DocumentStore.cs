@@ -3,17 +3,17 @@ using IoTJobsEmulator.Core.Jobs;
 
 namespace IoTJobsEmulator.Documents;
 
-/// <summary>Where the objects lie that job documents are read from and presigned URLs lead to. None is registered when nothing is set.</summary>
+/// <summary>The S3 objects that job documents are read from and presigned URLs lead to. None is registered when none is configured.</summary>
 internal abstract class DocumentStore
 {
-    /// <summary>One byte more than the largest document, so that a larger one is known as such.</summary>
-    protected const int Enough = OutsideDocument.MaxBytes + 1;
+    /// <summary>How many bytes are read: one more than the largest document has, so that a larger one is recognized.</summary>
+    protected const int BytesRead = FetchedDocument.MaxBytes + 1;
 
-    /// <summary>What lies at a link, or the beginning of it when it is too large for a document; null when there is nothing.</summary>
+    /// <summary>The content of the S3 object at a link, its beginning when it is too large for a document; null when there is none.</summary>
     public async Task<byte[]?> Read(string link, CancellationToken aborted) =>
         S3Object.TryRead(link, isEncoded: true, out var target) ? await Read(target, link, aborted) : null;
 
-    /// <summary>Who makes the URLs in documents for devices.</summary>
+    /// <summary>The signer of the URLs in documents for devices.</summary>
     /// <param name="address">The emulator as the device reaches it: scheme, host, port and base path.</param>
     public abstract UrlSigner Signer(string address);
 

@@ -10,7 +10,7 @@ internal sealed class FolderDocuments(string folder, string secret) : DocumentSt
 {
     private readonly string _root = Path.GetFullPath(folder);
 
-    public override FolderSigner Signer(string address) => new(address, secret);
+    public override FolderUrlSigner Signer(string address) => new(address, secret);
 
     /// <summary>The file of an object, there or not. Answers false for a name that no file below the bucket can have.</summary>
     public bool TryLocate(S3Object target, [NotNullWhen(true)] out string? file)
@@ -33,8 +33,8 @@ internal sealed class FolderDocuments(string folder, string secret) : DocumentSt
         try
         {
             await using var file = File.OpenRead(path);
-            var content = new byte[Enough];
-            return content[..await file.ReadAtLeastAsync(content, Enough, throwOnEndOfStream: false, aborted)];
+            var content = new byte[BytesRead];
+            return content[..await file.ReadAtLeastAsync(content, BytesRead, throwOnEndOfStream: false, aborted)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

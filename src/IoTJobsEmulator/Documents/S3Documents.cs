@@ -3,7 +3,6 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Core.Jobs;
 using S3Object = IoTJobsEmulator.Core.Jobs.S3Object;
 
 namespace IoTJobsEmulator.Documents;
@@ -12,7 +11,7 @@ namespace IoTJobsEmulator.Documents;
 internal sealed class S3Documents(S3Location location, string region, TimeProvider machine) : DocumentStore, IDisposable
 {
     // A local endpoint answers at once or not at all, and a caller waits.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lazy<AmazonS3Client> _client = new(() => new(
         new BasicAWSCredentials(location.AccessKey, location.SecretKey),
@@ -22,12 +21,12 @@ internal sealed class S3Documents(S3Location location, string region, TimeProvid
             AuthenticationRegion = region,
             ForcePathStyle = true,
             MaxErrorRetry = 0,
-            Timeout = Patience,
-            ConnectTimeout = Patience,
+            Timeout = CallTimeout,
+            ConnectTimeout = CallTimeout,
         }));
 
     /// <summary>S3 checks its URLs by the real clock, whatever the emulator's says.</summary>
-    public override S3Signer Signer(string address) =>
+    public override S3UrlSigner Signer(string address) =>
         new(location.Endpoint, region, location.AccessKey, location.SecretKey, null, Moment.Of(machine.GetUtcNow()));
 
     public void Dispose()
@@ -42,8 +41,8 @@ internal sealed class S3Documents(S3Location location, string region, TimeProvid
         {
             var request = new GetObjectRequest { BucketName = target.Bucket, Key = target.Key, VersionId = target.VersionId };
             using var found = await _client.Value.GetObjectAsync(request, aborted);
-            var content = new byte[Enough];
-            return content[..await found.ResponseStream.ReadAtLeastAsync(content, Enough, throwOnEndOfStream: false, aborted)];
+            var content = new byte[BytesRead];
+            return content[..await found.ResponseStream.ReadAtLeastAsync(content, BytesRead, throwOnEndOfStream: false, aborted)];
         }
         catch (AmazonS3Exception refusal) when (refusal.StatusCode == HttpStatusCode.NotFound)
         {

@@ -41,11 +41,11 @@ internal sealed partial class OperationEndpoint(
     /// <exception cref="InvalidOperationException">The operation has no such body, or no parameter for the document.</exception>
     public OperationEndpoint Fetches<TRequest>(Func<Realm, TRequest, string?> link) where TRequest : class, IStructure
     {
-        if (invoker.PlaceOf(typeof(TRequest)) is not { } body || invoker.PlaceOf(typeof(OutsideDocument)) is not { } document)
-            throw new InvalidOperationException($"{_operation.Name} needs a {typeof(TRequest)} and an {nameof(OutsideDocument)}.");
+        if (invoker.PlaceOf(typeof(TRequest)) is not { } body || invoker.PlaceOf(typeof(FetchedDocument)) is not { } document)
+            throw new InvalidOperationException($"{_operation.Name} needs a {typeof(TRequest)} and an {nameof(FetchedDocument)}.");
         _fetch = documents is null ? null : async (realm, call, aborted) =>
             call.Arguments[document] = await turns.Take(realm, () => link(realm, (TRequest)call.Arguments[body]!)) is { } source
-                ? OutsideDocument.Read(source, await documents.Read(source, aborted))
+                ? FetchedDocument.Read(source, await documents.Read(source, aborted))
                 : null;
         return this;
     }

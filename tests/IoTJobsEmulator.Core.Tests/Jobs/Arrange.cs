@@ -103,7 +103,7 @@ internal static class Arrange
             case JobExecutionStatus.TIMED_OUT:
                 test.Report(thing, jobId, JobExecutionStatus.IN_PROGRESS, stepTimeoutInMinutes: 1);
                 test.Pass(TimeSpan.FromMinutes(1));
-                Settle.Latest(test, jobId, thing);
+                ExecutionSettlement.SettleAndFindLatest(test, jobId, thing);
                 break;
             default:
                 test.Report(thing, jobId, status);
@@ -153,7 +153,7 @@ internal static class Arrange
 
     /// <summary>What a device sees: its pending list, settled.</summary>
     public static IEnumerable<string> Pending(this TestRealm test, string thing, string? namespaceId = null) =>
-        Settle.Pending(test, thing, namespaceId).Select(execution => execution.JobId).ToList();
+        ExecutionSettlement.SettleAndListPending(test, thing, namespaceId).Select(execution => execution.JobId).ToList();
 
     /// <summary>A turn of due work; answers how many rows it changed, or null when nothing was due.</summary>
     public static int? Step(this TestRealm test)

@@ -86,7 +86,7 @@ public sealed class PlaceholderTests
     public void A_document_from_a_link_is_checked_as_well() => _realm.AssertRefused(
         ServiceError.InvalidRequest,
         "One or more parameters or placeholders are not terminated.",
-        () => CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1", null) with { DocumentSource = "s3://bucket/key" }, new OutsideDocument("s3://bucket/key", "[\"${aws:\"]")));
+        () => CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1", null) with { DocumentSource = "s3://bucket/key" }, new FetchedDocument("s3://bucket/key", "[\"${aws:\"]")));
 
     [Theory]
     [InlineData("${aws:iot:s3-presigned-url:https://s3.amazonaws.com/firmware/v2/a.bin}", "<GET firmware v2/a.bin  60s 5>")]

@@ -45,7 +45,7 @@ public sealed class HistoryTests
         foreach (var device in turn.After.Select(execution => (execution.ThingName, execution.NamespaceId)).Distinct().ToList())
         {
             // What is looked at is settled first, which changes rows: so the rows are read afterwards.
-            var (next, pending) = (Settle.Next(turn.Test, device.ThingName, device.NamespaceId), Settle.Pending(turn.Test, device.ThingName, device.NamespaceId).ToList());
+            var (next, pending) = (ExecutionSettlement.SettleAndFindNext(turn.Test, device.ThingName, device.NamespaceId), ExecutionSettlement.SettleAndListPending(turn.Test, device.ThingName, device.NamespaceId).ToList());
             Assert.Equal(pending.FirstOrDefault(), next);
             var open = turn.After.Where(execution => (execution.ThingName, execution.NamespaceId) == device && !execution.IsTerminal && !IsBeingDeleted(turn, execution));
             Assert.Equal(open.OrderByDescending(execution => execution.Status).ThenBy(execution => execution.QueuedAt).ThenBy(execution => execution.Ordinal), pending);
@@ -144,7 +144,7 @@ public sealed class HistoryTests
     private static void AssertNothingIsOwedInTheEnd(TestRealm test)
     {
         test.DoDueWork();
-        Assert.DoesNotContain(test.Realm.Jobs.All, job => job.OwesWork);
+        Assert.DoesNotContain(test.Realm.Jobs.All, job => job.HasWork);
         Assert.Equal((0, 0, 0), (test.Realm.TargetExpansions.Count, test.Realm.WaitingTargets.Count, test.Realm.DeletedThings.Count));
         Assert.DoesNotContain(test.Realm.ThingGroups.All, group => group.IsDeleted);
         Assert.All(test.Realm.Memberships.All, membership =>

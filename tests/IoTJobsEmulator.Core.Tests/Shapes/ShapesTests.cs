@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Tests.Shapes;
@@ -25,10 +26,7 @@ public sealed class ShapesTests
         DetailsValue                   string 1..1024 [^\p{C}]+
         DurationInMinutes              number 1..1430
         EndpointType                   string ..128 [\s\S]*
-        ExecutionNumber                number
-        ExpectedVersion                number
         ExpiresInSec                   number 60..3600
-        InProgressTimeoutInMinutes     number
         IncrementFactor                number 1.1..5
         IndexName                      string 1..128 [a-zA-Z0-9:_-]+
         JobArn                         string
@@ -65,7 +63,6 @@ public sealed class ShapesTests
         RoleArn                        string ..2048
         RolloutRatePerMinute           number 1..1000
         SearchableAttributes           list AttributeName
-        StepTimeoutInMinutes           number
         StringDateTime                 string 1..64
         TagKey                         string 1..128 ^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$
         TagKeyList                     list TagKey
@@ -159,6 +156,27 @@ public sealed class ShapesTests
         Assert.Equal(Model.Split('\n'), shapes);
     }
 
+    /// <summary>On a member or parameter, or as the element, key or value of a shape that is.</summary>
+    [Fact]
+    public void Every_shape_is_used()
+    {
+        const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        var types = typeof(ShapeAttribute).Assembly.GetTypes();
+        var members = types.SelectMany(type => type.GetProperties(all)).SelectMany(property => property.GetCustomAttributes<ShapeAttribute>());
+        var parameters = types.SelectMany(type => type.GetMethods(all)).SelectMany(method => method.GetParameters()).SelectMany(parameter => parameter.GetCustomAttributes<ShapeAttribute>());
+        var used = members.Concat(parameters).SelectMany(WithParts).Select(shape => shape.GetType()).ToHashSet();
+
+        Assert.Empty(types.Where(type => type.IsSubclassOf(typeof(ShapeAttribute)) && !type.IsAbstract).Except(used).Select(type => type.Name));
+
+        static IEnumerable<ShapeAttribute> WithParts(ShapeAttribute? shape) => shape switch
+        {
+            null => [],
+            ListShapeAttribute list => [list, .. WithParts(list.Element)],
+            MapShapeAttribute map => [map, .. WithParts(map.Key), .. WithParts(map.Value)],
+            _ => [shape],
+        };
+    }
+
     [Theory, MemberData(nameof(Valid), DisableDiscoveryEnumeration = true)]
     public void A_value_may_be_all_that_its_pattern_says(string shape, string value) => Assert.Empty(Broken(shape, value));
 
@@ -203,7 +221,7 @@ public sealed class ShapesTests
     [InlineData("IncrementFactor", 5.01, "Member must have value less than or equal to 5")]
     [InlineData("AbortThresholdPercentage", -1.0, null)]
     [InlineData("AbortThresholdPercentage", 100.5, "Member must have value less than or equal to 100")]
-    [InlineData("ExpectedVersion", long.MinValue, null)]
+    [InlineData("OptionalVersion", long.MinValue, null)]
     public void A_number_may_be_on_its_bounds_and_not_beyond(string shape, object value, string? rule) =>
         Assert.Equal(rule is null ? [] : [rule], Broken(shape, value));
 

@@ -156,7 +156,7 @@ public sealed class TableTests
         }
         Assert.Equal(
             realm.Executions.All.Where(row => row.TimesOutAt is not null).OrderBy(row => row.TimesOutAt!.Value).ThenBy(row => row.Ordinal),
-            realm.Executions.Due.In(true));
+            realm.Executions.Due.Rows);
     }).QuickCheckThrowOnFailure();
 
     /// <summary>Pages are read one after the other while rows come, go and change between them.</summary>
@@ -252,7 +252,7 @@ public sealed class TableTests
         var (otherRegion, otherAccount) = (test.World.Realm("123456789012", "eu-central-1"), test.World.Realm("210987654321", "us-east-1"));
 
         Assert.Equal((1, 0, 0), (test.Realm.Things.Count, otherRegion.Things.Count, otherAccount.Things.Count));
-        Assert.Equal(3, test.World.Realms.Count());
+        Assert.Equal(3, test.World.Realms.Count);
     }
 
     // A script says which row a step is about and what becomes of it: put, changed or removed, whichever is possible.

@@ -9,8 +9,6 @@ namespace IoTJobsEmulator.Core.Tests.State;
 /// </summary>
 internal static class WorldView
 {
-    private static readonly MethodInfo AddOne = typeof(WorldView).GetMethod(nameof(Add), BindingFlags.NonPublic | BindingFlags.Static)!;
-
     /// <summary>The rows of each table in no order, and of each group of each index in order.</summary>
     public static Dictionary<(string Place, object? Group), List<object>> Of(Realm realm)
     {
@@ -21,8 +19,8 @@ internal static class WorldView
             view[(name, null)] = [.. table.Rows];
             foreach (var property in table.GetType().GetProperties())
             {
-                if (property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() is { } type && (type == typeof(Index<,,>) || type == typeof(ManyIndex<,,>)))
-                    AddOne.MakeGenericMethod(property.PropertyType.GenericTypeArguments).Invoke(null, [view, $"{name}.{property.Name}", property.GetValue(table)]);
+                if (AdderOf(property.PropertyType) is { } add)
+                    add.MakeGenericMethod(property.PropertyType.GenericTypeArguments).Invoke(null, [view, $"{name}.{property.Name}", property.GetValue(table)]);
             }
         }
         return view;
@@ -51,7 +49,14 @@ internal static class WorldView
     /// <summary>No row is missing from an index, none is in it twice or under another group, and all are in order.</summary>
     public static void AssertIndexesFollowRows(Realm realm) => AssertSame(Of(Rebuilt(realm)), Of(realm));
 
-    private static void Add<TRow, TGroup, TOrder>(Dictionary<(string, object?), List<object>> view, string name, IndexGroups<TRow, TGroup, TOrder> index)
+    private static MethodInfo? AdderOf(Type type)
+    {
+        if (!type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IIndex<>)))
+            return null;
+        return typeof(WorldView).GetMethod(type.GetGenericTypeDefinition() == typeof(OrderedIndex<,>) ? nameof(AddOrdered) : nameof(Add), BindingFlags.NonPublic | BindingFlags.Static);
+    }
+
+    private static void Add<TRow, TGroup, TOrder>(Dictionary<(string, object?), List<object>> view, string name, GroupedIndex<TRow, TGroup, TOrder> index)
         where TRow : class where TGroup : notnull
     {
         foreach (var group in index.Groups)
@@ -62,5 +67,13 @@ internal static class WorldView
             Assert.Same(rows[0], index.First(group));
             Assert.True(index.Any(group));
         }
+    }
+
+    private static void AddOrdered<TRow, TOrder>(Dictionary<(string, object?), List<object>> view, string name, OrderedIndex<TRow, TOrder> index) where TRow : class
+    {
+        List<object> rows = [.. index.Rows];
+        view.Add((name, "all"), rows);
+        Assert.Equal((rows.Count, rows.Count > 0), (index.Count, index.Any));
+        Assert.Same(rows.FirstOrDefault(), index.First);
     }
 }

@@ -363,7 +363,7 @@ public sealed class WindowTests : TimeTest
         AdvanceTo(At("02:00"));
 
         Assert.Equal("CANCELED: ", Standing("update-firmware"));
-        Assert.Equal((Schedule.ConcurrencyReasonCode, Schedule.ConcurrencyComment), (View("update-firmware").ReasonCode, View("update-firmware").Comment));
+        Assert.Equal((JobSchedule.ConcurrencyReasonCode, JobSchedule.ConcurrencyComment), (View("update-firmware").ReasonCode, View("update-firmware").Comment));
         Assert.Equal(0, Realm.WaitingTargets.OfJob.Count("update-firmware"));
         Assert.Equal([JobOperation.cancellation_in_progress, JobOperation.canceled], Announced.OfType<JobEvent>().Where(one => one.Job.JobId == "update-firmware").Select(one => one.Operation));
     }

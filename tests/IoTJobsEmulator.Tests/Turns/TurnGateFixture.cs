@@ -75,7 +75,7 @@ internal sealed class TurnGateFixture : IDisposable
         GoneAt = goneAt,
     }));
 
-    public string ThingNames => string.Join(' ', Realm.Things.ByName.In(true).Select(thing => thing.ThingName));
+    public string ThingNames => string.Join(' ', Realm.Things.ByName.Rows.Select(thing => thing.ThingName));
 
     public static Change<Thing> PutThing(Realm realm, string name) =>
         realm.Things.Put(new() { ThingName = name, ThingId = realm.NewId(), Ordinal = realm.NextOrdinal() });
@@ -86,13 +86,13 @@ internal sealed class TurnGateFixture : IDisposable
         Turns.Dispose();
     }
 
-    private static Moment? NextDue(Realm realm) => realm.Jobs.Due.First(true)?.DueAt;
+    private static Moment? NextDue(Realm realm) => realm.Jobs.Due.First?.DueAt;
 
     private Realm? DoDueWork(World world)
     {
         DuringStep();
-        var realm = world.Realms.Where(realm => realm.Jobs.Due.Any(true)).MinBy(realm => realm.Jobs.Due.First(true)!.DueAt);
-        if (realm?.Jobs.Due.First(true) is not { } job || job.DueAt > world.Now || job.JobId == "stuck")
+        var realm = world.Realms.Where(realm => realm.Jobs.Due.Any).MinBy(realm => realm.Jobs.Due.First!.DueAt);
+        if (realm?.Jobs.Due.First is not { } job || job.DueAt > world.Now || job.JobId == "stuck")
             return null;
         realm.Jobs.Remove(job.JobId);
         if (job.JobId == "broken")

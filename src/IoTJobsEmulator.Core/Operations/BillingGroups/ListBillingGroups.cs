@@ -30,7 +30,7 @@ public static class ListBillingGroups
     /// <summary>Names with a prefix stand together, the prefix itself before all others.</summary>
     private static IEnumerable<BillingGroup> Named(Realm realm, string? after, string prefix)
     {
-        var longer = realm.BillingGroups.ByName.After(true, after ?? prefix).TakeWhile(group => group.BillingGroupName.StartsWith(prefix, StringComparison.Ordinal));
+        var longer = realm.BillingGroups.ByName.After(after ?? prefix).TakeWhile(group => group.BillingGroupName.StartsWith(prefix, StringComparison.Ordinal));
         return after is null && realm.BillingGroups.Find(prefix) is { } exact ? longer.Prepend(exact) : longer;
     }
 }

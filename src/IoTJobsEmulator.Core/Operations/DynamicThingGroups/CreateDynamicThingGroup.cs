@@ -66,7 +66,7 @@ public static class CreateDynamicThingGroup
 
     private static ThingGroup New(Realm realm, string thingGroupName, string query, string? description, ValueMap attributes)
     {
-        if (realm.ThingGroups.Dynamic.Count(true) >= DynamicGroups.MaxGroups)
+        if (realm.ThingGroups.Dynamic.Count >= DynamicGroups.MaxGroups)
             throw ServiceError.LimitExceeded.Because($"The number of dynamic thing groups cannot be more than {DynamicGroups.MaxGroups}.");
         var id = realm.NewId();
         return new()

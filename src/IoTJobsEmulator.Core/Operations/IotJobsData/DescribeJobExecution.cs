@@ -43,7 +43,7 @@ public static class DescribeJobExecution
     {
         Registry.Thing(realm, thingName);
         var execution = jobId == Next
-            ? Settle.Next(realm, thingName, namespaceId)
+            ? ExecutionSettlement.SettleAndFindNext(realm, thingName, namespaceId)
             : JobExecutionLookup.ForDevice(realm, jobId, thingName, executionNumber, namespaceId);
         if (execution is null)
             return new((DeviceJobExecution?)null);

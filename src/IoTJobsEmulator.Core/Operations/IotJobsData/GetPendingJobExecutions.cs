@@ -15,7 +15,7 @@ public static class GetPendingJobExecutions
     public static Response Handle(Realm realm, [Required, ThingName] string thingName)
     {
         Registry.Thing(realm, thingName);
-        var pending = Announcements.Shown(realm, Settle.Pending(realm, thingName)).ToLookup(execution => execution.Status);
+        var pending = Announcements.Shown(realm, ExecutionSettlement.SettleAndListPending(realm, thingName)).ToLookup(execution => execution.Status);
         return new(
             new(pending[JobExecutionStatus.IN_PROGRESS].Select(DeviceJobExecutionSummary.Of)),
             new(pending[JobExecutionStatus.QUEUED].Select(DeviceJobExecutionSummary.Of)));

@@ -28,10 +28,10 @@ public static class StartNextPendingJobExecution
     {
         TimeoutConfig.CheckStep(request?.StepTimeoutInMinutes);
         Registry.Thing(realm, thingName);
-        if (Settle.Next(realm, thingName) is not { } next)
+        if (ExecutionSettlement.SettleAndFindNext(realm, thingName) is not { } next)
             return new((DeviceJobExecution?)null);
         if (next.Status == JobExecutionStatus.QUEUED)
-            next = Report.Apply(realm, next, JobExecutionStatus.IN_PROGRESS, request?.StatusDetails, request?.StepTimeoutInMinutes);
+            next = DeviceReport.Apply(realm, next, JobExecutionStatus.IN_PROGRESS, request?.StatusDetails, request?.StepTimeoutInMinutes);
         return new(DeviceJobExecution.Of(realm, next, withDocument: true, signer));
     }
 }

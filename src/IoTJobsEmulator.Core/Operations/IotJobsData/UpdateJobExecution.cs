@@ -55,7 +55,7 @@ public static class UpdateJobExecution
             throw Refused(ServiceError.InvalidStateTransition, $"Job execution in terminal status {execution.Status} cannot be changed to be {status}", execution);
         if (!JobExecution.DeviceMayMove(execution.Status, status))
             throw Refused(ServiceError.InvalidStateTransition, $"The status of job execution cannot be changed to be {status}", execution);
-        var updated = Report.Apply(realm, execution, status, request.StatusDetails, request.StepTimeoutInMinutes);
+        var updated = DeviceReport.Apply(realm, execution, status, request.StatusDetails, request.StepTimeoutInMinutes);
         return new(
             request.IncludeJobExecutionState is true ? JobExecutionState.Of(updated) : null,
             request.IncludeJobDocument is true ? DeviceJobExecution.DocumentOf(realm, updated, signer) : null);

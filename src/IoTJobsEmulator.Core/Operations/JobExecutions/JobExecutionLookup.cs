@@ -7,9 +7,9 @@ namespace IoTJobsEmulator.Core.Operations.JobExecutions;
 /// <summary>Finds the execution that a caller names, or refuses.</summary>
 internal static class JobExecutionLookup
 {
-    /// <summary>The newest execution of a job on a thing, or the one of a number, as it is owed to be by now.</summary>
+    /// <summary>The newest execution of a job on a thing, or the one with a number, settled.</summary>
     public static JobExecution Execution(Realm realm, string jobId, string thingName, long? executionNumber = null) =>
-        Settle.Find(realm, jobId, thingName, executionNumber) ?? throw NotFound(jobId, thingName, executionNumber);
+        ExecutionSettlement.SettleAndFind(realm, jobId, thingName, executionNumber) ?? throw NotFound(jobId, thingName, executionNumber);
 
     /// <summary>
     /// As above, for a device: what is hidden from it while a maintenance window is closed is not there, and what is not of the

@@ -22,7 +22,7 @@ public static class ListJobTemplates
             : (long.MinValue, 0);
         var (templates, next) = Page.Take(
             nameof(ListJobTemplates),
-            realm.JobTemplates.NewestFirst.After(true, place),
+            realm.JobTemplates.NewestFirst.After(place),
             maxResults,
             template => new JobTemplateSummary(Arn.OfJobTemplate(realm, template.JobTemplateId), template.JobTemplateId, template.Description, template.CreatedAt),
             template => [-template.CreatedAt.Milliseconds, -template.Ordinal]);

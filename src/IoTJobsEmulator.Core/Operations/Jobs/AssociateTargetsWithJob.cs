@@ -35,7 +35,7 @@ public static class AssociateTargetsWithJob
             Comment = request.Comment ?? row.Comment,
             LastUpdatedAt = realm.Now,
         });
-        Rollout.TakeIn(realm, jobId, fromTarget: job.Targets.Count, isUnpaced: true);
+        JobTargets.Add(realm, jobId, fromTarget: job.Targets.Count, isUnpaced: true);
         return new(Arn.OfJob(realm, jobId), jobId, job.Description);
     }
 }

@@ -57,8 +57,8 @@ public static class CreateJob
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="jobId">An id for the job.</param>
     /// <param name="request">What the job is to do, and how.</param>
-    /// <param name="outside">What was found at the link that <see cref="Link"/> named; null where links are not read.</param>
-    public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request, OutsideDocument? outside = null)
+    /// <param name="fetched">What was found at the link that <see cref="Link"/> named; null where links are not read.</param>
+    public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request, FetchedDocument? fetched = null)
     {
         Check(realm, request!);
         var merged = JobFromTemplate.Merged(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
@@ -68,15 +68,15 @@ public static class CreateJob
         if (ActiveJobs(realm) >= realm.Settings.ActiveJobs)
             throw ServiceError.LimitExceeded.Because($"The number of active jobs cannot be more than {realm.Settings.ActiveJobs}.");
         var targets = JobLookup.Targets(realm, merged.Targets!).ToList();
-        var document = merged.Document ?? Found(merged.DocumentSource!, outside);
+        var document = merged.Document ?? Found(merged.DocumentSource!, fetched);
         JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
 
-        realm.Jobs.Put(Job(realm, jobId, merged, targets).Enter(realm.Now));
+        realm.Jobs.Put(Job(realm, jobId, merged, targets).ApplySchedule(realm.Now));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = document });
         Tagging.Create(realm, Arn.OfJob(realm, jobId), merged.Tags);
         if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
             Rollout.Begin(realm, jobId);
-        Rollout.TakeIn(realm, jobId, fromTarget: 0, isUnpaced: false);
+        JobTargets.Add(realm, jobId, fromTarget: 0, isUnpaced: false);
         return new(Arn.OfJob(realm, jobId), jobId, merged.Description);
     }
 
@@ -110,9 +110,9 @@ public static class CreateJob
     }
 
     // The template may have changed since its link was read.
-    private static string Found(string documentSource, OutsideDocument? outside) =>
-        outside is null || outside.DocumentSource == documentSource
-            ? outside?.Text ?? JobDocument.Empty
+    private static string Found(string documentSource, FetchedDocument? fetched) =>
+        fetched is null || fetched.DocumentSource == documentSource
+            ? fetched?.Text ?? JobDocument.Empty
             : throw ServiceError.ServiceUnavailable.Because("The job template has just changed. Please try again.");
 
     private static Job Job(Realm realm, string jobId, Request request, List<JobTarget> targets) => new()

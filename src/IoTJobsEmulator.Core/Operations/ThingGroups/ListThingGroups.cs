@@ -50,8 +50,8 @@ public static class ListThingGroups
     private static IEnumerable<ThingGroup> ByName(Realm realm, string? after, string? prefix)
     {
         if (prefix is null)
-            return realm.ThingGroups.ByName.After(true, after ?? "");
-        var longer = realm.ThingGroups.ByName.After(true, after ?? prefix).TakeWhile(group => HasPrefix(group, prefix));
+            return realm.ThingGroups.ByName.After(after ?? "");
+        var longer = realm.ThingGroups.ByName.After(after ?? prefix).TakeWhile(group => HasPrefix(group, prefix));
         return after is null && Registry.FindThingGroup(realm, prefix) is { } exact ? longer.Prepend(exact) : longer;
     }
 

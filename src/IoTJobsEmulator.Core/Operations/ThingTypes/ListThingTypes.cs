@@ -22,7 +22,7 @@ public static class ListThingTypes
         var after = Page.Read(nameof(ListThingTypes), nextToken, 1)?[0] ?? "";
         var (types, next) = Page.Take(
             nameof(ListThingTypes),
-            thingTypeName is null ? realm.ThingTypes.ByName.After(true, after) : Named(realm, thingTypeName),
+            thingTypeName is null ? realm.ThingTypes.ByName.After(after) : Named(realm, thingTypeName),
             maxResults,
             type => new ThingTypeDefinition(type.ThingTypeName, Arn.OfThingType(realm, type.ThingTypeName), type.Properties, ThingTypeMetadata.Of(type)),
             type => [type.ThingTypeName]);

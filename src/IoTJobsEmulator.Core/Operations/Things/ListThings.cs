@@ -50,7 +50,7 @@ public static class ListThings
     private static IEnumerable<Thing> ByName(Realm realm, string? nextToken, string? thingTypeName)
     {
         var after = Page.Read(nameof(ListThings), nextToken, 1)?[0] ?? "";
-        return thingTypeName is null ? realm.Things.ByName.After(true, after) : realm.Things.OfType.After(thingTypeName, after);
+        return thingTypeName is null ? realm.Things.ByName.After(after) : realm.Things.OfType.After(thingTypeName, after);
     }
 
     /// <summary>In the order of the values, so that those with a prefix stand together.</summary>

@@ -13,7 +13,7 @@ namespace IoTJobsEmulator.Http.Emulator;
 /// </summary>
 internal sealed class S3FolderEndpoint(FolderDocuments documents, EmulatorClock clock)
 {
-    private const string Pattern = FolderSigner.Path + "{bucket}/{**key}";
+    private const string Pattern = FolderUrlSigner.Path + "{bucket}/{**key}";
 
     public void Map(IEndpointRouteBuilder app)
     {

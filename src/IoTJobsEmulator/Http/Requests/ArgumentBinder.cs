@@ -19,7 +19,7 @@ namespace IoTJobsEmulator.Http.Requests;
 /// </summary>
 internal sealed class ArgumentBinder
 {
-    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(OutsideDocument), typeof(CancellationToken)];
+    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(FetchedDocument), typeof(CancellationToken)];
 
     private readonly Func<HttpContext, object?>?[] _readers;
     private readonly int? _realm;
@@ -43,7 +43,7 @@ internal sealed class ArgumentBinder
                 _readers[place] = context => AddressOf(context, options);
             else if (type == typeof(UrlSigner))
                 _readers[place] = context => documents?.Signer(UrlOf(context, options));
-            else if (type == typeof(OutsideDocument))
+            else if (type == typeof(FetchedDocument))
                 _readers[place] = null; // set by the endpoint
             else if (type == typeof(CancellationToken))
                 _readers[place] = context => context.RequestAborted;

@@ -32,7 +32,7 @@ public sealed class DynamicHistoryTests
             Step(test, random);
         DoDueWork(test);
 
-        foreach (var group in test.Realm.ThingGroups.Dynamic.In(true))
+        foreach (var group in test.Realm.ThingGroups.Dynamic.Rows)
         {
             var found = test.Realm.Things.All.Where(thing => ThingQuery.Of(group.QueryString!).Finds(thing, StaticGroupsOf(test, thing))).Select(thing => thing.ThingName);
             var members = test.Realm.Memberships.OfGroup.In(group.ThingGroupId).Select(membership => membership.ThingName);

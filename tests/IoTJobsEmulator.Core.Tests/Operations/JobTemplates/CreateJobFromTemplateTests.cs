@@ -119,7 +119,7 @@ public sealed class CreateJobFromTemplateTests
     {
         CreateJobTemplate.Handle(_realm, "linked", new() { Description = "d", DocumentSource = Link });
 
-        CreateJob.Handle(_realm, "job-1", Request($"{Here}jobtemplate/linked"), new OutsideDocument(Link, "[1]"));
+        CreateJob.Handle(_realm, "job-1", Request($"{Here}jobtemplate/linked"), new FetchedDocument(Link, "[1]"));
         CreateJob.Handle(_realm, "job-2", JobOn("thing/pump-1") with { JobTemplateArn = $"{Here}jobtemplate/linked" });
         CreateJob.Handle(_realm, "job-3", Request($"{Here}jobtemplate/linked"));
 
@@ -127,7 +127,7 @@ public sealed class CreateJobFromTemplateTests
         _realm.AssertRefused(
             ServiceError.ServiceUnavailable,
             "The job template has just changed. Please try again.",
-            () => CreateJob.Handle(_realm, "job-4", Request($"{Here}jobtemplate/linked"), new OutsideDocument("https://s3.amazonaws.com/bucket/other", "[1]")));
+            () => CreateJob.Handle(_realm, "job-4", Request($"{Here}jobtemplate/linked"), new FetchedDocument("https://s3.amazonaws.com/bucket/other", "[1]")));
     }
 
     [Fact]

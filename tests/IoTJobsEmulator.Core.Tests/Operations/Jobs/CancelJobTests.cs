@@ -93,6 +93,6 @@ public sealed class CancelJobTests
         _test.CreateThings("pump-1");
         _test.Join("pump-1", "site");
 
-        Assert.Equal(("", 0, false), (_test.Runs("update-firmware", "pump-1"), _test.Realm.WaitingTargets.Count, _test.Job("update-firmware").OwesWork));
+        Assert.Equal(("", 0, false), (_test.Runs("update-firmware", "pump-1"), _test.Realm.WaitingTargets.Count, _test.Job("update-firmware").HasWork));
     }
 }

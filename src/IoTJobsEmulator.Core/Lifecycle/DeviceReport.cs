@@ -3,8 +3,8 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>A device's accepted report, with what follows from it.</summary>
-public static class Report
+/// <summary>Applies what a device reports about an execution, once the operation has accepted it.</summary>
+public static class DeviceReport
 {
     public static JobExecution Apply(Realm realm, JobExecution execution, JobExecutionStatus status, ValueMap? details, long? stepTimeoutInMinutes)
     {

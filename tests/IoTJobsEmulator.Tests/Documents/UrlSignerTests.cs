@@ -1,30 +1,34 @@
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Documents;
 
-namespace IoTJobsEmulator.Core.Tests.Jobs;
+namespace IoTJobsEmulator.Tests.Documents;
 
 public sealed class UrlSignerTests
 {
-    private static readonly FolderSigner Folder = new("http://localhost:5080", "secret");
+    private static readonly Moment Start = Moment.Of(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private static readonly FolderUrlSigner Folder = new("http://localhost:5080", "secret");
 
     /// <summary>Compared with what botocore 1.43.11 signs for the same moment, key and object.</summary>
     [Fact]
     public void An_S3_URL_is_signed_by_Signature_Version_4()
     {
-        var signer = new S3Signer(new("http://localhost:9000"), "eu-central-1", "AKIDEXAMPLE", "secret", "token/1", TestRealm.Start);
+        var signer = new S3UrlSigner(new("http://localhost:9000"), "eu-central-1", "AKIDEXAMPLE", "secret", "token/1", Start);
 
         Assert.Equal(
             "http://localhost:9000/firmware/pumps/v%202.bin?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-Security-Token=token%2F1&X-Amz-SignedHeaders=host&versionId=7&X-Amz-Signature=5e80b95faacc45c6174ba481e2ad2c3f5842cb1c75672b526ec7db55f9eaeb35",
-            signer.Sign(UrlSigner.Get, new("firmware", "pumps/v 2.bin", "7"), TimeSpan.FromSeconds(60), TestRealm.Start + TimeSpan.FromDays(1)));
+            signer.Sign(UrlSigner.Get, new("firmware", "pumps/v 2.bin", "7"), TimeSpan.FromSeconds(60), Start + TimeSpan.FromDays(1)));
     }
 
     [Fact]
     public void An_upload_is_signed_as_such_and_the_key_is_not_shown()
     {
-        var signer = new S3Signer(new("https://s3.example.com"), "eu-central-1", "AKIDEXAMPLE", "secret", null, TestRealm.Start);
+        var signer = new S3UrlSigner(new("https://s3.example.com"), "eu-central-1", "AKIDEXAMPLE", "secret", null, Start);
 
         Assert.Equal(
             "https://s3.example.com/logs/pump-1.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=2b31a587891b1198c32ac0567b79421b14f22dfbdb30bc4ca6c23c1854f0b3f3",
-            signer.Sign(UrlSigner.Put, new("logs", "pump-1.txt"), TimeSpan.FromHours(1), TestRealm.Start));
+            signer.Sign(UrlSigner.Put, new("logs", "pump-1.txt"), TimeSpan.FromHours(1), Start));
         Assert.Equal("S3 at https://s3.example.com/", $"{signer}");
         Assert.Equal("the emulator at http://localhost:5080", $"{Folder}");
     }
@@ -33,11 +37,11 @@ public sealed class UrlSignerTests
     public void The_emulators_own_URL_is_good_until_its_end_for_its_object_and_method()
     {
         var target = new S3Object("firmware", "pumps/v 2.bin");
-        var url = new Uri(Folder.Sign(UrlSigner.Get, target, TimeSpan.FromSeconds(60), TestRealm.Start));
+        var url = new Uri(Folder.Sign(UrlSigner.Get, target, TimeSpan.FromSeconds(60), Start));
         Assert.StartsWith("http://localhost:5080/_emulator/documents/firmware/pumps/v%202.bin?expires=1767225660000&signature=", url.AbsoluteUri);
 
         var (expires, signature) = (1767225660000, url.Query.Split("signature=")[1]);
-        var last = TestRealm.Start + TimeSpan.FromMilliseconds(59_999);
+        var last = Start + TimeSpan.FromMilliseconds(59_999);
         Assert.True(Folder.Allows(UrlSigner.Get, target, expires, signature, last));
         Assert.False(Folder.Allows(UrlSigner.Get, target, expires, signature, last + TimeSpan.FromMilliseconds(1)));
         Assert.False(Folder.Allows(UrlSigner.Put, target, expires, signature, last));

@@ -3,10 +3,10 @@ using System.Text;
 namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>
-/// A document that lay outside, as it was fetched before the turn: from S3, or from a folder that stands for it. Where neither is
-/// set there is none, and the document of a job with a link is empty.
+/// A job's document as it was fetched from its link before the turn: from S3, or from a folder that stands for it. Where neither is
+/// configured nothing is fetched, and the document of a job with a link is <see cref="JobDocument.Empty"/>.
 /// </summary>
-public sealed record OutsideDocument(string DocumentSource, string Text)
+public sealed record FetchedDocument(string DocumentSource, string Text)
 {
     /// <summary>The largest object that is read, in bytes.</summary>
     public const int MaxBytes = 32768;
@@ -14,10 +14,10 @@ public sealed record OutsideDocument(string DocumentSource, string Text)
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// What was found at a link; null when nothing was. Refuses what is no document. The service's own texts are not public.
+    /// Reads the content found at a link, null when nothing was found. Refuses what is no job document. The service's own texts are not public.
     /// Source: the developer guide, "Create and manage jobs by using the AWS CLI".
     /// </summary>
-    public static OutsideDocument Read(string documentSource, byte[]? content)
+    public static FetchedDocument Read(string documentSource, byte[]? content)
     {
         if (content is null)
             throw ServiceError.InvalidRequest.Because($"Job document at {documentSource} cannot be found.");

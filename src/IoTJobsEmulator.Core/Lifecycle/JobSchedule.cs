@@ -1,0 +1,62 @@
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Lifecycle;
+
+/// <summary>
+/// What jobs do at moments of their own: start, end, open and close maintenance windows, begin the minutes of their rollout, and
+/// finish their deletion. Source: the developer guide, "Job scheduling" and "Recurring maintenance windows".
+/// </summary>
+public static class JobSchedule
+{
+    /// <summary>The service's own words are not published; users can only test that there are some.</summary>
+    public const string ConcurrencyReasonCode = "CONCURRENT_JOBS_LIMIT", ConcurrencyComment = "Job canceled because too many jobs were rolling out when its maintenance window opened.";
+
+    /// <summary>The earliest moment of a job that has nothing to do at once.</summary>
+    public static Moment? DueAt(Realm realm) => realm.Jobs.Due.First?.DueAt;
+
+    /// <summary>Does the first duty of the job that is due earliest. Others of that job that are due as well stay due.</summary>
+    public static void Step(Realm realm)
+    {
+        var job = realm.Jobs.Due.First!;
+        switch (job.DutyBy(realm.Now))
+        {
+            case JobDuty.FinishDeletion:
+                JobDeletion.End(realm, job.JobId);
+                break;
+            case JobDuty.End:
+                End(realm, job.JobId);
+                break;
+            case JobDuty.Start or JobDuty.MaintenanceWindow:
+                ApplySchedule(realm, job);
+                break;
+            case JobDuty.RolloutMinute:
+                Rollout.NextMinute(realm, job.JobId);
+                break;
+            case var duty:
+                throw new InvalidOperationException($"Job {job.JobId} is due at {job.DueAt}, but nobody does {duty?.ToString() ?? "anything"}.");
+        }
+    }
+
+    // A window job that comes to its start while too many roll out is given up; later openings wait for their turn.
+    private static void ApplySchedule(Realm realm, Job job)
+    {
+        realm.Jobs.Change(job.JobId, row => row.ApplySchedule(realm.Now));
+        var entered = realm.Jobs.Find(job.JobId)!;
+        if (entered.Status == JobStatus.IN_PROGRESS && !entered.HasBegun)
+        {
+            if (entered.HasWindows && entered.Counts.Total == 0 && entered.IsRollingOut && !Rollout.MayBegin(realm))
+                realm.Jobs.Change(job.JobId, row => row.Cancel(realm.Now, force: false, ConcurrencyReasonCode, ConcurrencyComment));
+            else
+                Rollout.Begin(realm, job.JobId);
+        }
+        Consequences.Complete(realm, job.JobId);
+    }
+
+    private static void End(Realm realm, string jobId)
+    {
+        realm.Jobs.Change(jobId, job => job.End(realm.Now));
+        Cancellation.Begin(realm, jobId);
+        Consequences.Complete(realm, jobId);
+    }
+}
