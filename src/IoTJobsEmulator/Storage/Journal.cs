@@ -9,7 +9,7 @@ namespace IoTJobsEmulator.Storage;
 /// </summary>
 /// <param name="options">Where the state is stored.</param>
 /// <param name="inTurn">Runs an action as a turn of its own; used to roll back what could not be committed.</param>
-/// <param name="log">Told of failures.</param>
+/// <param name="log">Where failures are logged.</param>
 public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogger<Journal> log) : IDisposable
 {
     /// <summary>How many changes may wait for the temporary file before bulk work waits too.</summary>

@@ -12,7 +12,7 @@ public sealed class ClockControl(TurnGate turns, EmulatorClock clock, DueWorkRun
     /// nothing.
     /// </summary>
     /// <param name="now">The new time, between the years 1000 and 9000; null to leave it.</param>
-    /// <param name="frozen">Whether the clock stands still; null to leave it.</param>
+    /// <param name="frozen">Whether the clock is to stand still; null to leave it.</param>
     /// <exception cref="ServiceException">The time is out of range, or the database could not be written.</exception>
     public ValueTask Set(Moment? now, bool? frozen) => OneAtATime(async () =>
     {

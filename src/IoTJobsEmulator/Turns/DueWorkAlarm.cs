@@ -3,7 +3,7 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Turns;
 
-/// <summary>Knows when the next work falls due, and wakes whoever waits for it. Touched only within a turn.</summary>
+/// <summary>Knows when the next work falls due, and wakes the <see cref="DueWorkRunner"/> that waits for it. Touched only within a turn.</summary>
 internal sealed class DueWorkAlarm(EmulatorClock clock, Func<Realm, Moment?> nextDue)
 {
     private Wait? _wait;

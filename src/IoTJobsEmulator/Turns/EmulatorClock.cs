@@ -12,7 +12,7 @@ public sealed class EmulatorClock(TimeProvider machine)
     /// <summary>The limits of the clock. A duration can be added to either and the sum is still a date.</summary>
     public static readonly Moment Earliest = Moment.Of(new(1000, 1, 1, 0, 0, 0, TimeSpan.Zero)), Latest = Moment.Of(new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    // A timer cannot wait for more than 49 days. Whoever is called early looks at the clock and waits again.
+    // A timer cannot wait for more than 49 days. A caller that is called back early waits again.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private volatile ClockState _state = ClockState.OfTheMachine;
@@ -43,7 +43,7 @@ public sealed class EmulatorClock(TimeProvider machine)
 
     public void Freeze() => _state = _state with { FrozenAt = Now };
 
-    /// <summary>Lets a frozen clock run on from where it stands.</summary>
+    /// <summary>Lets a frozen clock run on from the moment at which it is frozen.</summary>
     public void Run()
     {
         if (_state.FrozenAt is { } moment)

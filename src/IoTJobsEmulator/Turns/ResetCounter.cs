@@ -1,8 +1,8 @@
 namespace IoTJobsEmulator.Turns;
 
 /// <summary>
-/// Counts resets. Whoever keeps something beyond its turn notes the value of that turn, and discards what it kept when the value
-/// has changed. A reset that cannot be committed is counted too.
+/// Counts resets, those that cannot be committed too. Code that keeps something beyond its turn keeps the value of that turn with it,
+/// and discards it when the value has changed.
 /// </summary>
 public sealed class ResetCounter
 {

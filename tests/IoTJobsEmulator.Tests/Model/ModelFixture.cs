@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace IoTJobsEmulator.Tests.Model;
 
-/// <summary>The emulator and the model side by side. They are told the same, and must then show the same.</summary>
+/// <summary>The emulator and the model side by side. They take the same steps, and must then show the same state.</summary>
 internal sealed class ModelFixture : IAsyncDisposable
 {
     private const int ConcurrentJobs = 1, ActiveJobs = 3, DeletionMinutes = 2;

@@ -42,7 +42,7 @@ internal sealed class Folder : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    /// <summary>Every row of a world, told apart by realm and table.</summary>
+    /// <summary>Every row of a world, by realm and table.</summary>
     public static Dictionary<(string Account, string Region, string Table), HashSet<object>> Rows(World world) =>
         (from realm in world.Realms
          from table in realm.Tables

@@ -105,7 +105,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_is_told_is_a_503_if_its_turn_cannot_be_committed_and_nothing_is_announced()
+    public async Task A_delivered_answer_is_a_503_if_its_turn_cannot_be_committed_and_nothing_is_announced()
     {
         using var fixture = new TurnGateFixture(_folder.Database);
         List<string> heard = [];
@@ -133,7 +133,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public async Task All_who_saw_what_could_not_be_committed_are_told_and_later_turns_are_rolled_back_first()
+    public async Task All_who_saw_what_could_not_be_committed_are_refused_and_later_turns_are_rolled_back_first()
     {
         using var fixture = new TurnGateFixture(_folder.Database);
         await fixture.CreateThing("pump-1");

@@ -3,7 +3,7 @@ using IoTJobsEmulator.Tests.Turns;
 
 namespace IoTJobsEmulator.Tests.Storage;
 
-/// <summary>A file that is not ours is refused with a clear message, and left untouched.</summary>
+/// <summary>A file that this version of the emulator did not write is refused with a clear message, and left untouched.</summary>
 public sealed class RefusedFilesTests : IDisposable
 {
     private readonly Folder _folder = new();

@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Tests.Turns;
 
-/// <summary>The clock runs, stands, is set and is advanced; what falls due on the way is done at its own moment.</summary>
+/// <summary>The clock runs, is frozen, set and advanced; what falls due on the way is done at its own moment.</summary>
 public sealed class ClockTests : IDisposable
 {
     private readonly TurnGateFixture _fixture = new();

@@ -28,7 +28,7 @@ public sealed class TurnGateTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_answer_that_is_told_comes_before_what_its_turn_announces_and_a_refusal_leaves_nothing_behind(bool isKept)
+    public async Task A_delivered_answer_comes_before_what_its_turn_announces_and_a_refusal_leaves_nothing_behind(bool isKept)
     {
         using var folder = new Storage.Folder();
         using var fixture = new TurnGateFixture(isKept ? folder.Database : null);
@@ -132,7 +132,7 @@ public sealed class TurnGateTests
     }
 
     [Fact]
-    public async Task What_turns_changed_is_told_in_their_order()
+    public async Task Listeners_hear_turns_in_their_order()
     {
         using var fixture = new TurnGateFixture();
 
