@@ -47,7 +47,7 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
             if (setting.IsGiven)
                 _refusal ??= $"--{setting.Name}: port {port} is taken.";
             else
-                log.LogWarning("Port {Port} is taken: no {Name}. --{Setting} says another one, 0 a free one, off none.", port, scheme, setting.Name);
+                log.LogWarning("Port {Port} is taken: there is no {Scheme}. Set --{Setting} to another port, to 0 for a free one, or to off.", port, scheme, setting.Name);
             return;
         }
         Listen(kestrel, port, endpoint =>

@@ -41,7 +41,8 @@ internal static class Routes
         things.Delete("/things/{thingName}", DeleteThing.Handle).Throws(ResourceNotFound, VersionConflict).Under(OpenApiTags.CleaningUp, 4);
 
         var groups = new OperationGroup(app, Api.Iot, OpenApiTags.ThingGroups, InvalidRequest, Throttling, InternalFailure);
-        groups.Post("/thing-groups/{thingGroupName}", CreateThingGroup.Handle).Throws(ResourceNotFound, ResourceAlreadyExists); // the model lacks the first, for an unknown parent group
+        // The model lacks ResourceNotFound, which an unknown parent group is answered with.
+        groups.Post("/thing-groups/{thingGroupName}", CreateThingGroup.Handle).Throws(ResourceNotFound, ResourceAlreadyExists);
         groups.Get("/thing-groups/{thingGroupName}", DescribeThingGroup.Handle).Throws(ResourceNotFound);
         groups.Patch("/thing-groups/{thingGroupName}", UpdateThingGroup.Handle).Throws(ResourceNotFound, VersionConflict);
         groups.Get("/thing-groups", ListThingGroups.Handle).Throws(ResourceNotFound);

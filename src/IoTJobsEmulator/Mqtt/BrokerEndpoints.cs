@@ -9,7 +9,7 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>The emulator's own endpoints for MQTT: published messages, connected clients, and faults of notifications. They serve tests that have no MQTT client.</summary>
-internal sealed class BrokerEndpoints(DeviceGateway front)
+internal sealed class BrokerEndpoints(DeviceGateway gateway)
 {
     public sealed record MessagesView(IReadOnlyList<MessageView> Messages);
 
@@ -57,17 +57,17 @@ internal sealed class BrokerEndpoints(DeviceGateway front)
         if (topic is not null && !Topics.IsFilter(topic))
             throw SerializationErrors.ForValue(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
         var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after);
-        return new(await front.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));
+        return new(await gateway.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));
     }
 
     /// <summary>Lists the clients that are connected.</summary>
-    public ValueTask<ClientsView> ListClients() => new(new ClientsView([.. front.Broker.Connections.Select(View)]));
+    public ValueTask<ClientsView> ListClients() => new(new ClientsView([.. gateway.Broker.Connections.Select(View)]));
 
     /// <summary>Ends a client's connection, and tells whose it was. Its will is published, a session that is to last stays.</summary>
     /// <param name="clientId">The client's id.</param>
     public ValueTask<ClientView> DisconnectClient([Required] string clientId)
     {
-        var connection = front.Broker.Find(clientId) ?? throw ServiceError.ResourceNotFound.Because($"No client {clientId} is connected.");
+        var connection = gateway.Broker.Find(clientId) ?? throw ServiceError.ResourceNotFound.Because($"No client {clientId} is connected.");
         connection.Disconnect();
         return new(View(connection));
     }
@@ -78,7 +78,7 @@ internal sealed class BrokerEndpoints(DeviceGateway front)
     public ValueTask<UnkindnessView> SetUnkindness([Required, ThingName] string thingName, UnkindnessRequest request)
     {
         var asked = new UnkindnessView(thingName, request.Next!.Value, request.Drop == true, request.Duplicate == true, request.DelaySeconds ?? 0);
-        front.NotificationFaults.Set(thingName, asked.Next, asked.Drop, asked.Duplicate, TimeSpan.FromSeconds(asked.DelaySeconds));
+        gateway.NotificationFaults.Set(thingName, asked.Next, asked.Drop, asked.Duplicate, TimeSpan.FromSeconds(asked.DelaySeconds));
         return new(asked);
     }
 

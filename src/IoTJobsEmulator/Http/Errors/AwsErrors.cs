@@ -19,8 +19,8 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && IsUnknown(context))
-                await Write(context, Unknown(context));
+            if (!context.Response.HasStarted && HasNoRoute(context))
+                await Write(context, NoRoute(context));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -53,10 +53,10 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
     private static Api ApiOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<Operation>()?.Api ?? context.Features.Get<AwsRequestContext>()?.Api ?? Api.Iot;
 
-    private static bool IsUnknown(HttpContext context) =>
+    private static bool HasNoRoute(HttpContext context) =>
         context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && context.Response.ContentType is null;
 
-    private static Answer Unknown(HttpContext context)
+    private static Answer NoRoute(HttpContext context)
     {
         if (context.Features.Get<AwsRequestContext>() is { Api: Api.Iot or Api.IotData } request && UnsupportedOperations.Find(context.Request.Method, context.Request.Path.Value!) is { } name)
         {
