@@ -1,5 +1,4 @@
 using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.Tests.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;

@@ -5,7 +5,6 @@ using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Core.Tests.Jobs;
 using IoTJobsEmulator.Core.Tests.State;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 

@@ -5,7 +5,6 @@ using IoTJobsEmulator.Core.Operations.Events;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Operations.ThingTypes;
-using IoTJobsEmulator.Core.Tests.Jobs;
 using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
@@ -18,7 +17,7 @@ public sealed class RegistryAnnouncementsTests
     public RegistryAnnouncementsTests() => Switch(true, Enum.GetNames<EventType>());
 
     [Fact]
-    public void A_thing_and_its_type_from_beginning_to_end()
+    public void A_thing_and_its_type_are_announced_from_beginning_to_end()
     {
         Assert.Equal(["created type pump", "created type valve"], After(() =>
         {
@@ -60,7 +59,7 @@ public sealed class RegistryAnnouncementsTests
     }
 
     [Fact]
-    public void A_group_and_the_one_above_it()
+    public void A_group_and_the_one_above_it_are_announced()
     {
         Assert.Equal(["created group plant v1 below []"], After(() => _test.CreateGroup("plant")));
         Assert.Equal(["created group site v1 below [plant]", "added group site below plant"], After(() => _test.CreateGroup("site", "plant")));

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Core.Tests.Jobs;
 
 namespace IoTJobsEmulator.Core.Tests.Properties;
 

@@ -1,7 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Core.Tests.Jobs;
 using IoTJobsEmulator.Core.Tests.State;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
@@ -66,7 +65,7 @@ public sealed class HistoryTests
     });
 
     [Fact]
-    public void After_all_due_work_nothing_owes_work() => History.Check(_ => { }, AssertNothingIsOwedInTheEnd);
+    public void After_all_due_work_no_job_has_work() => History.Check(_ => { }, AssertNothingIsOwedInTheEnd);
 
     [Fact]
     public void A_snapshot_job_is_completed_in_the_turn_that_leaves_nothing_open() => History.Check(turn =>

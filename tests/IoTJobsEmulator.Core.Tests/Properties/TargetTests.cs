@@ -1,6 +1,5 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Core.Tests.Jobs;
 using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Tests.Properties;

@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Core.Tests.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.State;

@@ -1,6 +1,5 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
-using IoTJobsEmulator.Core.Tests.Jobs;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.JobExecutions;
 

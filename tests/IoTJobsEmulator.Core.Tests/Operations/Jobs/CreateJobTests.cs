@@ -1,7 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
-using IoTJobsEmulator.Core.Tests.Jobs;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
 

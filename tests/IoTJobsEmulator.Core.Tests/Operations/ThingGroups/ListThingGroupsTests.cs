@@ -53,7 +53,7 @@ public sealed class ListThingGroupsTests
     }
 
     [Fact]
-    public void Groups_whose_names_begin_so()
+    public void Groups_whose_names_begin_so_are_listed()
     {
         Plant();
 

@@ -1,10 +1,10 @@
 using IoTJobsEmulator.Core.State;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>How many jobs there may be at once. Source: the developer guide, "Job limits"; the quotas of AWS IoT Device Management.</summary>
-public sealed class QuotaTests : TimeTest
+public sealed class QuotaTests : LifecycleTest
 {
     [Fact]
     public void AWSs_values_are_the_default() =>

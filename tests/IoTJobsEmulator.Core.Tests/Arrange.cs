@@ -8,7 +8,7 @@ using IoTJobsEmulator.Core.Things;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
-namespace IoTJobsEmulator.Core.Tests.Jobs;
+namespace IoTJobsEmulator.Core.Tests;
 
 /// <summary>Arranging in words: what tests of jobs do again and again, through the operations themselves.</summary>
 internal static class Arrange

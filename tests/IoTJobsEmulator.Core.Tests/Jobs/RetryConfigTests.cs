@@ -2,10 +2,10 @@ using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Type = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>Source: the developer guide, "Job execution retry configuration"; API_RetryCriteria.</summary>
-public sealed class RetryConfigTests : TimeTest
+public sealed class RetryConfigTests : LifecycleTest
 {
     [Theory]
     // A budget for failures: timeouts neither earn from it nor use it up.

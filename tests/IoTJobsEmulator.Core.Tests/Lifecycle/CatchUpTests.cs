@@ -7,10 +7,10 @@ using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>The server was down while things fell due: they are done late, in order of time, and once.</summary>
-public sealed class CatchUpTests : TimeTest
+public sealed class CatchUpTests : LifecycleTest
 {
     [Fact]
     public void Each_minute_of_a_rollout_that_was_missed_is_made_up_for()

@@ -1,9 +1,9 @@
 using IoTJobsEmulator.Core.Jobs;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>Source: the developer guide, "Job rollout rate"; API_JobExecutionsRolloutConfig.</summary>
-public sealed class RolloutConfigTests : TimeTest
+public sealed class RolloutConfigTests : LifecycleTest
 {
     [Theory]
     [InlineData(0, 50)]

@@ -6,26 +6,26 @@ using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>
-/// What pump-1 is told, row by row of the table in mqtt.md 4.3, and what listeners are told of jobs and executions.
+/// What pump-1 is told, case by case, and what listeners are told of jobs and executions.
 /// Source: the developer guide, "Jobs notifications" and "Jobs events".
 /// </summary>
-public sealed class AnnouncementTests : TimeTest
+public sealed class NotificationTests : LifecycleTest
 {
     private static readonly string Pump = ThingArn("pump-1");
 
-    public AnnouncementTests() => CreateGroup("pumps", "pump-1");
+    public NotificationTests() => CreateGroup("pumps", "pump-1");
 
     // notify and notify-next
 
     [Fact]
-    public void Queued_on_an_empty_list_notify_and_notify_next() =>
+    public void An_execution_queued_on_an_empty_list_sends_notify_and_notify_next() =>
         Tells(() => CreateJob("a", Pump), "notify: QUEUED a", "notify-next: a 1");
 
     [Fact]
-    public void Queued_behind_others_notify_only()
+    public void An_execution_queued_behind_others_sends_notify_only()
     {
         CreateJob("a", Pump);
 
@@ -33,7 +33,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Head_started_with_start_next_nothing()
+    public void A_head_that_is_started_with_start_next_sends_nothing()
     {
         CreateJob("a", Pump);
 
@@ -41,7 +41,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Head_started_with_update_nothing()
+    public void A_head_that_is_started_with_update_sends_nothing()
     {
         CreateJob("a", Pump);
         CreateJob("b", Pump);
@@ -59,7 +59,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Non_head_started_behind_an_earlier_one_in_progress_nothing()
+    public void Another_than_the_head_that_is_started_behind_one_in_progress_sends_nothing()
     {
         CreateJob("a", Pump);
         CreateJob("b", Pump);
@@ -81,7 +81,7 @@ public sealed class AnnouncementTests : TimeTest
     [InlineData(SUCCEEDED)]
     [InlineData(FAILED)]
     [InlineData(REJECTED)]
-    public void Head_finished_by_its_device_notify_and_notify_next(JobExecutionStatus status)
+    public void A_head_that_its_device_finishes_sends_notify_and_notify_next(JobExecutionStatus status)
     {
         CreateJob("a", Pump, isContinuous: true);
         CreateJob("b", Pump);
@@ -91,7 +91,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Head_finished_the_last_notify_of_nothing_and_notify_next_of_nothing()
+    public void A_head_that_is_finished_as_the_last_sends_an_empty_notify_and_notify_next()
     {
         CreateJob("a", Pump, isContinuous: true);
 
@@ -99,7 +99,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Head_timed_out_notify_and_notify_next()
+    public void A_head_that_times_out_sends_notify_and_notify_next()
     {
         CreateJob("a", Pump, isContinuous: true, timeout: 10);
         CreateJob("b", Pump);
@@ -109,7 +109,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Head_cancelled_notify_and_notify_next()
+    public void A_head_that_is_cancelled_sends_notify_and_notify_next()
     {
         CreateJob("a", Pump, isContinuous: true);
         CreateJob("b", Pump);
@@ -118,7 +118,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Head_deleted_notify_and_notify_next()
+    public void A_head_that_is_deleted_sends_notify_and_notify_next()
     {
         CreateJob("a", Pump, isContinuous: true);
         CreateJob("b", Pump);
@@ -127,7 +127,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Head_removed_with_its_thing_notify_and_notify_next()
+    public void A_head_that_is_removed_with_its_thing_sends_notify_and_notify_next()
     {
         CreateJob("a", Pump, isContinuous: true);
 
@@ -135,7 +135,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Non_head_finished_notify_only()
+    public void Another_than_the_head_that_is_finished_sends_notify_only()
     {
         CreateJob("a", Pump);
         CreateJob("b", Pump, isContinuous: true);
@@ -144,7 +144,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Leaving_the_group_only_entry_notify_of_nothing_and_notify_next_of_nothing()
+    public void Leaving_the_group_with_the_only_entry_sends_an_empty_notify_and_notify_next()
     {
         CreateJob("a", GroupArn("pumps"), isContinuous: true);
 
@@ -152,7 +152,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Leaving_the_group_in_progress_nothing()
+    public void Leaving_the_group_in_progress_sends_nothing()
     {
         CreateJob("a", GroupArn("pumps"), isContinuous: true);
         StartNext("pump-1");
@@ -161,7 +161,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void Rejoining_notify_and_notify_next_of_the_second_run()
+    public void Rejoining_sends_notify_and_notify_next_of_the_second_run()
     {
         CreateJob("a", GroupArn("pumps"), isContinuous: true);
         Leave("pump-1", "pumps");
@@ -170,7 +170,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void A_retry_at_the_head_notify_and_notify_next_of_the_second_run()
+    public void A_retry_at_the_head_sends_notify_and_notify_next_of_the_second_run()
     {
         CreateJob("a", Pump, retry: RetryOf(Retryable.FAILED, 1));
 
@@ -197,7 +197,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void A_window_opens_for_the_first_time_notify_and_notify_next()
+    public void A_window_that_opens_for_the_first_time_sends_notify_and_notify_next()
     {
         CreateWindowJob("w");
 
@@ -205,7 +205,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void A_window_closes_on_the_only_entry_notify_of_nothing_and_notify_next_of_nothing()
+    public void A_window_that_closes_on_the_only_entry_sends_an_empty_notify_and_notify_next()
     {
         CreateWindowJob("w");
         AdvanceTo(At("02:30"));
@@ -214,7 +214,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void A_window_opens_again_notify_and_notify_next()
+    public void A_window_that_opens_again_sends_notify_and_notify_next()
     {
         CreateWindowJob("w");
         AdvanceTo(At("12:00"));
@@ -223,7 +223,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void A_window_closes_and_opens_at_the_head_of_others_notify_and_notify_next()
+    public void A_window_that_closes_and_opens_at_the_head_of_others_sends_notify_and_notify_next()
     {
         CreateWindowJob("w");
         AdvanceTo(At("02:30"));
@@ -234,7 +234,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void A_window_closes_and_opens_behind_others_notify_only()
+    public void A_window_that_closes_and_opens_behind_others_sends_notify_only()
     {
         CreateJob("b", Pump);
         CreateWindowJob("w");
@@ -268,7 +268,7 @@ public sealed class AnnouncementTests : TimeTest
     }
 
     [Fact]
-    public void A_start_time_notify_and_notify_next()
+    public void A_start_time_that_comes_sends_notify_and_notify_next()
     {
         CreateJob("a", Pump, schedule: Scheduled(start: "2026-01-02 00:00"));
 
@@ -375,7 +375,7 @@ public sealed class AnnouncementTests : TimeTest
     // Events
 
     [Fact]
-    public void A_snapshot_that_completes_by_a_timeout() =>
+    public void A_snapshot_completes_by_a_timeout() =>
         TellsOf(timeout: 10, act: () =>
         {
             StartNext("pump-1");

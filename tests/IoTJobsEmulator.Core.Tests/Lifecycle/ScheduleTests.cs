@@ -2,10 +2,10 @@ using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>Jobs that start and end at a time. Source: the developer guide, "Job scheduling"; open-questions.md B22, B23.</summary>
-public sealed class ScheduleTests : TimeTest
+public sealed class ScheduleTests : LifecycleTest
 {
     private const string Tomorrow = "2026-01-02 00:00", DayAfter = "2026-01-03 00:00";
 

@@ -5,10 +5,10 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>Jobs with a window each day from 02:00 to 03:00. Source: the developer guide, "Recurring maintenance windows".</summary>
-public sealed class WindowTests : TimeTest
+public sealed class WindowTests : LifecycleTest
 {
     private const string Daily = "0 2 * * ? *";
 

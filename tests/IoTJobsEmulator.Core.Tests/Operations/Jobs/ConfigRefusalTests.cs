@@ -3,10 +3,10 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
 
-/// <summary>What CreateJob and UpdateJob refuse of the configurations that concern time, word for word (spec errors.md 3 and 4).</summary>
-public sealed class RefusalTests : TimeTest
+/// <summary>What CreateJob and UpdateJob refuse of the configurations that concern time, word for word.</summary>
+public sealed class ConfigRefusalTests : LifecycleTest
 {
     private const string MaximumMissing = "Provide MaximumPerMinute value when ExponentialRate is defined";
     private const string BaseTooGreat = "Exponential rollout baseRatePerMinute should be less than maximumPerMinute.";
@@ -14,7 +14,7 @@ public sealed class RefusalTests : TimeTest
     private const string BothCriteria = "Provide only one of NumberOfNotifiedThings or NumberOfSucceededThings when RateIncreaseCriteria is defined";
     private const string AllWithOther = "A retryCriteria with failure type ALL must be used by itself.";
 
-    public RefusalTests()
+    public ConfigRefusalTests()
     {
         CreateThings("pump-1");
         CreateJob("running", ThingArn("pump-1"));
@@ -147,7 +147,7 @@ public sealed class RefusalTests : TimeTest
     // Shapes: checked before the operation is called, all together, in the order of the members.
 
     [Fact]
-    public void The_shapes_of_a_rollout() => BothViolate(
+    public void The_shapes_of_a_rollout_are_checked() => BothViolate(
         [
             "Value '1001' at 'jobExecutionsRolloutConfig.maximumPerMinute': have value less than or equal to 1000",
             "Value '0' at 'jobExecutionsRolloutConfig.exponentialRate.baseRatePerMinute': have value greater than or equal to 1",
@@ -167,7 +167,7 @@ public sealed class RefusalTests : TimeTest
         rollout: new() { MaximumPerMinute = 0, ExponentialRate = new() });
 
     [Fact]
-    public void The_shapes_of_an_abort() => BothViolate(
+    public void The_shapes_of_an_abort_are_checked() => BothViolate(
         [
             "Value '0' at 'abortConfig.criteriaList.1.member.minNumberOfExecutedThings': have value greater than or equal to 1",
             "Value 'SUCCEEDED' at 'abortConfig.criteriaList.1.member.failureType': satisfy enum value set: [ALL, TIMED_OUT, FAILED, REJECTED]",
@@ -191,7 +191,7 @@ public sealed class RefusalTests : TimeTest
     }
 
     [Fact]
-    public void The_shapes_of_retries() => BothViolate(
+    public void The_shapes_of_retries_are_checked() => BothViolate(
         [
             "Value 'REJECTED' at 'jobExecutionsRetryConfig.criteriaList.1.member.failureType': satisfy enum value set: [ALL, TIMED_OUT, FAILED]",
             "Value '11' at 'jobExecutionsRetryConfig.criteriaList.1.member.numberOfRetries': have value less than or equal to 10",
@@ -213,7 +213,7 @@ public sealed class RefusalTests : TimeTest
     }
 
     [Fact]
-    public void The_shapes_of_a_schedule() => Assert.Equal(
+    public void The_shapes_of_a_schedule_are_checked() => Assert.Equal(
         [
             "Value '' at 'schedulingConfig.startTime': have length greater than or equal to 1",
             $"Value '{new string('9', 65)}' at 'schedulingConfig.endTime': have length less than or equal to 64",

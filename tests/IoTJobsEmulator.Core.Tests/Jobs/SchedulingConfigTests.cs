@@ -1,10 +1,10 @@
 using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.TargetSelection;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>The limits of a schedule, at noon of the first day. Source: the developer guide, "Job scheduling".</summary>
-public sealed class SchedulingConfigTests : TimeTest
+public sealed class SchedulingConfigTests : LifecycleTest
 {
     private static readonly Moment Noon = At("12:00");
 

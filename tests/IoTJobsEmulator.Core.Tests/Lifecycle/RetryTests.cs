@@ -2,10 +2,10 @@ using IoTJobsEmulator.Core.Operations.JobExecutions;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>Source: the developer guide, "Job execution retry configuration"; that a retry follows at once, open-questions.md B17.</summary>
-public sealed class RetryTests : TimeTest
+public sealed class RetryTests : LifecycleTest
 {
     public RetryTests() => CreateGroup("pumps", "pump-1", "pump-2");
 

@@ -4,10 +4,10 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
-/// <summary>What grows with the fleet: turns stay bounded (<see cref="TimeTest"/> looks at each), and finding what is due is a look-up.</summary>
-public sealed class ScaleTests : TimeTest
+/// <summary>What grows with the fleet: turns stay bounded (<see cref="LifecycleTest"/> looks at each), and finding what is due is a look-up.</summary>
+public sealed class ScaleTests : LifecycleTest
 {
     private const int Size = 20_000;
 

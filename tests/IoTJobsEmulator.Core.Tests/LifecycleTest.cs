@@ -2,20 +2,19 @@ using System.Globalization;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
-using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 using Registry = IoTJobsEmulator.Core.Operations.Things;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests;
 
 /// <summary>
 /// A realm whose clock the test moves, doing what is due on the way exactly as the server does. After each move of the clock the
 /// whole world is checked: counts, timers, what waits, and the size of each turn.
 /// </summary>
-public abstract class TimeTest
+public abstract class LifecycleTest
 {
     /// <summary>Changes of one turn of due work: a thousand rows of a fleet, what follows from each, and the job's own row.</summary>
     protected const int ChangesAtMost = 2500;
@@ -49,9 +48,9 @@ public abstract class TimeTest
     protected static Moment At(string time) => Moment.Of(DateTimeOffset.Parse(
         time.Contains('-', StringComparison.Ordinal) ? time : $"2026-01-01 {time}", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
 
-    protected static string ThingArn(string thing) => $"arn:aws:iot:us-east-1:123456789012:thing/{thing}";
+    protected static string ThingArn(string thing) => Arrange.ThingArn(thing);
 
-    protected static string GroupArn(string group) => $"arn:aws:iot:us-east-1:123456789012:thinggroup/{group}";
+    protected static string GroupArn(string group) => Arrange.GroupArn(group);
 
     // The clock
 
@@ -123,24 +122,14 @@ public abstract class TimeTest
 
     // Arranging
 
-    protected void CreateThings(params string[] things)
-    {
-        foreach (var thing in things)
-            Registry.CreateThing.Handle(Test, thing, null);
-    }
+    protected void CreateThings(params string[] things) => Test.CreateThings(things);
 
     protected void DeleteThing(string thing) => Registry.DeleteThing.Handle(Test, thing, null);
 
     protected void RollOutAtOnce() => World.Settings = World.Settings with { Rollout = RolloutMode.immediate };
 
     /// <summary>A group with these things in it, which may be there already.</summary>
-    protected void CreateGroup(string group, params string[] members)
-    {
-        CreateThingGroup.Handle(Test, group, null);
-        CreateThings(members);
-        foreach (var member in members)
-            Join(member, group);
-    }
+    protected void CreateGroup(string group, params string[] members) => Test.CreateGroup(group, parent: null, members);
 
     /// <summary>A group of <c>GROUP-1</c>, <c>GROUP-2</c>, … and its ARN.</summary>
     protected string Fleet(string group, int size)
@@ -156,9 +145,9 @@ public abstract class TimeTest
         return GroupArn(group);
     }
 
-    protected void Join(string thing, string group) => AddThingToThingGroup.Handle(Test, new() { ThingName = thing, ThingGroupName = group });
+    protected void Join(string thing, string group) => Test.Join(thing, group);
 
-    protected void Leave(string thing, string group) => RemoveThingFromThingGroup.Handle(Test, new() { ThingName = thing, ThingGroupName = group });
+    protected void Leave(string thing, string group) => Test.Leave(thing, group);
 
     /// <summary>A job on things and groups, each named by its ARN.</summary>
     protected void CreateJob(
@@ -184,13 +173,13 @@ public abstract class TimeTest
 
     protected void UpdateJob(string jobId, Api.UpdateJob.Request request) => Api.UpdateJob.Handle(Test, jobId, null, request);
 
-    protected void CancelJob(string jobId, bool force = false) => Api.CancelJob.Handle(Test, jobId, force, null);
+    protected void CancelJob(string jobId, bool force = false) => Test.CancelJob(jobId, force);
 
-    protected void DeleteJob(string jobId, bool force = false) => Api.DeleteJob.Handle(Test, jobId, force, null);
+    protected void DeleteJob(string jobId, bool force = false) => Test.DeleteJob(jobId, force);
 
     protected void Associate(string jobId, string target) => Api.AssociateTargetsWithJob.Handle(Test, jobId, null, new() { Targets = new([target]) });
 
-    protected void CancelExecution(string jobId, string thing, bool force = false) => CancelJobExecution.Handle(Test, jobId, thing, force, null);
+    protected void CancelExecution(string jobId, string thing, bool force = false) => Test.CancelExecution(jobId, thing, force);
 
     protected void DeleteExecution(string jobId, string thing) => DeleteJobExecution.Handle(Test, jobId, thing, 1, null, null);
 
@@ -240,8 +229,7 @@ public abstract class TimeTest
 
     // Devices
 
-    protected void Report(string thing, string jobId, JobExecutionStatus status, long? step = null) =>
-        Device.UpdateJobExecution.Handle(Test, thing, jobId, new() { Status = status, StepTimeoutInMinutes = step });
+    protected void Report(string thing, string jobId, JobExecutionStatus status, long? step = null) => Test.Report(thing, jobId, status, step);
 
     protected string? StartNext(string thing, long? step = null) =>
         Device.StartNextPendingJobExecution.Handle(Test, thing, new() { StepTimeoutInMinutes = step }).Execution?.JobId;
@@ -255,7 +243,7 @@ public abstract class TimeTest
 
     // Looking
 
-    protected Job Job(string jobId) => Realm.Jobs.Find(jobId)!;
+    protected Job Job(string jobId) => Test.Job(jobId);
 
     protected Api.JobView View(string jobId) => Api.DescribeJob.Handle(Test, jobId, null).Job;
 
@@ -269,7 +257,7 @@ public abstract class TimeTest
 
     protected int Queued(string jobId) => Job(jobId).Counts.Queued;
 
-    protected JobExecution Execution(string jobId, string thing) => Realm.Executions.OfJobOnThing.First((jobId, thing))!;
+    protected JobExecution Execution(string jobId, string thing) => Test.Execution(jobId, thing);
 
     /// <summary>The runs of a job on a thing, oldest first, with version and retry attempt: <c>1 FAILED v2, 2 QUEUED v1 retry 1</c>.</summary>
     protected string Runs(string jobId, string thing) => string.Join(", ", Realm.Executions.OfJobOnThing.In((jobId, thing)).Reverse()
@@ -284,7 +272,6 @@ public abstract class TimeTest
             return "";
         });
     }
-
 
     // What must hold whenever nothing is due.
     private void AssertSound()

@@ -1,10 +1,10 @@
 using IoTJobsEmulator.Core.Lifecycle;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>Source: the developer guide, "Job rollout rate"; what it leaves open, as decided in open-questions.md B21, B47, B48.</summary>
-public sealed class RolloutTests : TimeTest
+public sealed class RolloutTests : LifecycleTest
 {
     [Fact]
     public void Of_3500_things_a_thousand_are_there_when_CreateJob_answers_and_a_thousand_more_each_minute()

@@ -3,10 +3,10 @@ using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>Source: the developer guide, "Job timeout configuration".</summary>
-public sealed class TimeoutTests : TimeTest
+public sealed class TimeoutTests : LifecycleTest
 {
     public TimeoutTests() => CreateThings("pump-1", "pump-2");
 

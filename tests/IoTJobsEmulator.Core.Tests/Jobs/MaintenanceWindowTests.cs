@@ -1,10 +1,10 @@
 using System.Globalization;
 using IoTJobsEmulator.Core.Jobs;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>Source: the developer guide, "Recurring maintenance windows"; API_MaintenanceWindow.</summary>
-public sealed class MaintenanceWindowTests : TimeTest
+public sealed class MaintenanceWindowTests : LifecycleTest
 {
     private static MaintenanceWindow Window(string cron, int minutes = 60) => new() { StartTime = $"cron({cron})", DurationInMinutes = minutes };
 

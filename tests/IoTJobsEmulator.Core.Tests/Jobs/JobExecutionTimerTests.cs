@@ -1,10 +1,10 @@
 using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>The two timers of an execution, as functions. Source: the developer guide, "Job timeout configuration".</summary>
-public sealed class TimerTests : TimeTest
+public sealed class JobExecutionTimerTests : LifecycleTest
 {
     private static readonly JobExecution Waiting = new()
     {
@@ -19,7 +19,7 @@ public sealed class TimerTests : TimeTest
     private static readonly TimeoutConfig TwentyMinutes = new() { InProgressTimeoutInMinutes = 20 };
 
     [Fact]
-    public void The_guides_example_of_step_timers_within_an_in_progress_timer_of_20_minutes()
+    public void Step_timers_end_within_an_in_progress_timer_of_20_minutes_as_in_the_guide()
     {
         var execution = Waiting.Report(At("12:00"), IN_PROGRESS, null, null, TwentyMinutes);
         Assert.Equal(At("12:20"), execution.TimesOutAt);

@@ -4,10 +4,10 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
-namespace IoTJobsEmulator.Core.Tests.Time;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>Source: the developer guide, "Job abort configuration".</summary>
-public sealed class AbortTests : TimeTest
+public sealed class AbortTests : LifecycleTest
 {
     [Fact]
     public void A_job_is_given_up_with_the_failure_that_meets_the_threshold()
