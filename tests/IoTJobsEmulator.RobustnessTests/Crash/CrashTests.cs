@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace IoTJobsEmulator.RobustnessTests.Crash;
+
+/// <summary>
+/// What was answered with <c>--database</c> is there after kill -9, wherever it strikes, and what was due is done after the next start.
+/// KILLS=n kills so often.
+/// </summary>
+public sealed class CrashTests : IDisposable
+{
+    private const int Writers = 4;
+
+    /// <summary>A round ends at the latest after so many answers.</summary>
+    private const int MostAnswers = 800;
+
+    /// <summary>After so many kills a new file is begun, so that a long run does not become slower.</summary>
+    private const int KillsOfAFile = 12;
+
+    private readonly Extent _extent = Extent.Of("KILLS", 6);
+    private readonly TestFolder _folder = new();
+    private readonly Dictionary<Moment, int> _kills = [];
+    private int _answers, _files;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_was_answered_survives_a_kill_and_what_was_due_is_done()
+    {
+        for (var left = _extent.Count; left > 0; left -= KillsOfAFile)
+            await UseAFile(Math.Min(left, KillsOfAFile));
+        var kills = string.Join(", ", _kills.Order().Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
+        _extent.Report($"{_kills.Values.Sum()} kills ({kills}) of {_files} files, {_answers} answers");
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM Things WHERE ThingName = 'thing-0-0'", "was created before")]
+    [InlineData("DELETE FROM Jobs WHERE JobId = 'job-0-1'", "job-0-1 was created before")]
+    [InlineData("UPDATE JobExecutions SET VersionNumber = 1", "and had 2 before")]
+    [InlineData("UPDATE JobExecutions SET Status = 'FAILED'", "is FAILED, and was IN_PROGRESS before")]
+    public async Task The_audit_notices_what_is_lost(string loss, string noticed)
+    {
+        var writer = new Writer(0, new(1), new());
+        using (var running = await Start())
+        {
+            using var api = new Api(running.Url);
+            await Api.Done(api.Post("/things/thing-0-0"));
+            await Api.Done(api.Put("/jobs/job-0-1", new JsonObject { ["targets"] = new JsonArray(Fleet.Arn("thing", "thing-0-0")), ["document"] = "{}" }));
+            await Api.Done(api.Put("/iot-jobs-data/things/thing-0-0/jobs/$next", new JsonObject()));
+            running.Kill();
+        }
+        writer.Model.Things["thing-0-0"] = true;
+        writer.Model.Jobs["job-0-1"] = new() { Executions = { ["thing-0-0"] = new("IN_PROGRESS", 2) } };
+        TestFolder.Ask(_folder.Database, loss);
+
+        using var again = await Start();
+        using var asked = new Api(again.Url);
+        var lost = await Assert.ThrowsAsync<LostException>(() => new Audit(asked).AfterStart(writer.Model));
+
+        Assert.Contains(noticed, lost.Message, StringComparison.Ordinal);
+    }
+
+    private async Task UseAFile(int kills)
+    {
+        _files++;
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_folder.Database)!))
+            File.Delete(file);
+        var fleet = new Fleet();
+        var writers = Enumerable.Range(0, Writers).Select(number => new Writer(number, new(_extent.Random.Next()), fleet)).ToArray();
+        var now = "";
+        var running = await Start();
+        try
+        {
+            using (var api = new Api(running.Url))
+            {
+                now = (await Api.Done(api.Put("/_emulator/clock", new JsonObject { ["frozen"] = true }))).Text("now");
+                await Fleet.Make(api);
+            }
+            for (var kill = 0; kill < kills; kill++)
+            {
+                var moment = (Moment)(kill % Enum.GetValues<Moment>().Length);
+                _kills[moment] = _kills.GetValueOrDefault(moment) + 1;
+                if (moment == Moment.WhileLoading)
+                {
+                    running.Kill();
+                    running.Dispose();
+                    running = Running.Begin(Arguments());
+                    await KillWhileLoading(running);
+                }
+                else
+                    await KillWhileWriting(running, moment, writers, fleet);
+                running.Dispose();
+                running = await Start();
+                now = await Examine(running, writers, now);
+            }
+            await running.Terminate();
+            Assert.Equal("ok", TestFolder.Ask(_folder.Database, "PRAGMA integrity_check"));
+            Assert.Equal(0L, TestFolder.Ask(_folder.Database, "SELECT COUNT(*) FROM JobExecutions WHERE JobId NOT IN (SELECT JobId FROM Jobs)"));
+        }
+        finally
+        {
+            running.Dispose();
+        }
+    }
+
+    private async Task KillWhileWriting(Running running, Moment moment, Writer[] writers, Fleet fleet)
+    {
+        var port = (await running.Ports())["mqtt"];
+        running.ReadToTheEnd();
+        using var api = new Api(running.Url);
+        using var enough = new CancellationTokenSource();
+        var (answers, fleetCalls, killed) = (_extent.Random.Next(1, MostAnswers), _extent.Random.Next(1, 4), 0);
+        var written = File.GetLastWriteTimeUtc(_folder.Database);
+        api.Answered = count =>
+        {
+            _answers++;
+            if (count >= MostAnswers * 4 || (moment == Moment.AmongAnswers && count >= answers)
+                || (moment == Moment.AtCheckpoint && File.GetLastWriteTimeUtc(_folder.Database) != written))
+                Kill();
+        };
+        fleet.Changed = () =>
+        {
+            if (moment == Moment.AfterFleetCall && Interlocked.Decrement(ref fleetCalls) == 0)
+                Kill();
+        };
+        await Task.WhenAll(writers.Select(writer => writer.Write(api, port, enough.Token)));
+        Assert.True(killed > 0, $"It ended by itself: {running.Said}");
+
+        void Kill()
+        {
+            if (Interlocked.Exchange(ref killed, 1) > 0)
+                return;
+            running.Kill();
+            enough.Cancel();
+        }
+    }
+
+    /// <summary>Looks a number of times whether the file is open: that is how far loading has come.</summary>
+    private async Task KillWhileLoading(Running running)
+    {
+        for (var looks = _extent.Random.Next(2_000); looks > 0; await Task.Yield())
+        {
+            Assert.False(running.HasEnded);
+            if (HasOpen(running.Id, _folder.Database))
+                looks--;
+        }
+        running.Kill();
+    }
+
+    private static bool HasOpen(int process, string file)
+    {
+        try
+        {
+            return Directory.GetFiles($"/proc/{process}/fd").Any(open => File.ResolveLinkTarget(open, returnFinalTarget: false)?.FullName == file);
+        }
+        catch (IOException)
+        {
+            return false; // one of them was closed meanwhile
+        }
+    }
+
+    /// <summary>Compares, lets everything fall due and compares again. Returns the emulator's time.</summary>
+    private static async Task<string> Examine(Running running, Writer[] writers, string now)
+    {
+        using var api = new Api(running.Url);
+        var audit = new Audit(api);
+        var clock = await Api.Done(api.Get("/_emulator/clock"));
+        Assert.Equal((now, true), (clock.Text("now"), (bool)clock.Body!["frozen"]!));
+        foreach (var writer in writers)
+            await audit.AfterStart(writer.Model);
+        now = (await Api.Done(api.Post("/_emulator/clock/advance", new JsonObject { ["by"] = "2h" }))).Text("now");
+        foreach (var writer in writers)
+            await audit.AfterAdvance(writer.Model);
+        await audit.Invariants(["fleet-0", $"fleet-{Fleet.Size - 1}", .. writers.SelectMany(writer => writer.Model.Things.Where(thing => thing.Value).Select(thing => thing.Key))]);
+        return now;
+    }
+
+    private Task<Running> Start() => Running.Start(Arguments());
+
+    private string[] Arguments() =>
+    [
+        "--database", _folder.Database, "--log-level", "warning", "--mqtt-port", "0", "--deletion-duration", "90s",
+        "--rollout", _extent.Random.Next(2) == 0 ? "immediate" : "paced",
+    ];
+}
