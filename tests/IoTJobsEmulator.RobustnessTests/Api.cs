@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace IoTJobsEmulator.RobustnessTests;
 
 /// <summary>An answer that has come whole.</summary>
-internal sealed record Answer(int Status, JsonNode? Body)
+internal sealed record Answer(int Status, string? ErrorType, JsonNode? Body)
 {
     public bool IsSuccess => Status == (int)HttpStatusCode.OK;
 
@@ -50,10 +50,12 @@ internal sealed class Api(Uri url) : IDisposable
         if (account is not null)
             request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential={account}/20260101/us-east-1/iot/aws4_request, SignedHeaders=host, Signature=0");
         string text;
+        string? errorType;
         int status;
         try
         {
             using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+            errorType = response.Headers.TryGetValues("x-amzn-ErrorType", out var named) ? named.Single() : null;
             (status, text) = ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
         catch (IOException cut)
@@ -61,7 +63,7 @@ internal sealed class Api(Uri url) : IDisposable
             throw new HttpRequestException(cut.Message, cut);
         }
         Count();
-        return new(status, text.Length == 0 ? null : JsonNode.Parse(text));
+        return new(status, errorType, text.Length == 0 ? null : JsonNode.Parse(text));
     }
 
     /// <summary>Everything that a list has, page by page.</summary>

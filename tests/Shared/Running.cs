@@ -67,16 +67,16 @@ internal sealed class Running : IDisposable
     /// <summary>From now on reads all that it says, so that a long run does not fill the pipe; <see cref="Line"/> cannot be used any more.</summary>
     public void ReadToTheEnd()
     {
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _ = Keep(_process.StandardOutput);
+        _ = Keep(_process.StandardError);
 
-        void Keep(string? line)
+        async Task Keep(StreamReader output)
         {
-            if (line is not null)
+            while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+            {
                 _said.Enqueue(line);
-            while (_said.Count > LastLines && _said.TryDequeue(out var _)) { }
+                while (_said.Count > LastLines && _said.TryDequeue(out var _)) { }
+            }
         }
     }
 
