@@ -150,7 +150,7 @@ internal sealed class Audit(Api api)
         var found = new JobFact
         {
             IsCanceled = (string?)described["status"] == "CANCELED",
-            HasTimeout = described["timeoutConfig"] is not null,
+            HasTimeout = described["timeoutConfig"]?["inProgressTimeoutInMinutes"] is not null,
             IsForFleet = before?.IsForFleet ?? job.StartsWith("fleet", StringComparison.Ordinal),
         };
         if (!found.IsForFleet)

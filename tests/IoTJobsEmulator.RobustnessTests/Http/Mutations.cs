@@ -123,21 +123,17 @@ internal static class Mutations
     public static byte[] Misstated(byte[] json, Random random)
     {
         JsonNode? root;
+        List<(JsonNode Parent, string? Name, int At)> places = [];
         try
         {
             root = JsonNode.Parse(json);
+            Collect(root, places);
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or ArgumentException or InvalidOperationException)
         {
-            return Damaged(json, random);
-        }
-        catch (ArgumentException)
-        {
-            return Damaged(json, random); // a member twice
+            return Damaged(json, random); // it was misstated before: a member stands there twice, or it is no JSON
         }
         var value = Any(JsonValues, random);
-        List<(JsonNode Parent, string? Name, int At)> places = [];
-        Collect(root, places);
         if (places.Count == 0)
             return Encoding.UTF8.GetBytes(value);
         var (parent, name, at) = places[random.Next(places.Count)];

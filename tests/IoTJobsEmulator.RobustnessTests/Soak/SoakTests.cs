@@ -31,7 +31,7 @@ public sealed class SoakTests
     public async Task After_a_reset_nothing_is_left_of_what_there_was()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The figures of a process are read from /proc.");
-        using var running = await Running.Start("--log-level", "error", "--mqtt-port", "0");
+        using var running = await Running.Start("--log-level", "error", "--mqtt-port", "0", "--deletion-duration", "0");
         var port = (await running.Ports())["mqtt"];
         running.ReadToTheEnd();
         using var api = new Api(running.Url);
