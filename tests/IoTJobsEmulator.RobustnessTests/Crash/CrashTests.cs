@@ -19,7 +19,7 @@ public sealed class CrashTests : IDisposable
 
     private readonly Extent _extent = Extent.Of("KILLS", 6);
     private readonly TestFolder _folder = new();
-    private readonly Dictionary<Moment, int> _kills = [];
+    private readonly SortedDictionary<Moment, int> _kills = [];
     private int _answers, _files;
 
     public void Dispose() => _folder.Dispose();
@@ -29,7 +29,7 @@ public sealed class CrashTests : IDisposable
     {
         for (var left = _extent.Count; left > 0; left -= KillsOfAFile)
             await UseAFile(Math.Min(left, KillsOfAFile));
-        var kills = string.Join(", ", _kills.Order().Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
+        var kills = string.Join(", ", _kills.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Value} {kind.Key}")));
         _extent.Report($"{_kills.Values.Sum()} kills ({kills}) of {_files} files, {_answers} answers");
     }
 

@@ -18,7 +18,7 @@ public sealed class FullDiskTests : IDisposable
     /// which the limit would refuse.
     /// </summary>
     [Fact]
-    public Task The_process_may_not_write_larger_files() => Awaited.FullDisksAreSurvived
+    public Task The_process_may_not_write_larger_files() => Awaited.FileSizeLimitsAreSurvived
         ? FillUp(_folder.Database, "export DOTNET_EnableWriteXorExecute=0; ulimit -f 400")
         : Task.CompletedTask;
 

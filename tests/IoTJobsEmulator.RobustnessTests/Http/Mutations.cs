@@ -122,32 +122,35 @@ internal static class Mutations
     /// <summary>JSON in which one value, or one name, is another.</summary>
     public static byte[] Misstated(byte[] json, Random random)
     {
-        JsonNode? root;
-        List<(JsonNode Parent, string? Name, int At)> places = [];
         try
         {
-            root = JsonNode.Parse(json);
-            Collect(root, places);
+            return Encoding.UTF8.GetBytes(Misstated(JsonNode.Parse(json), Any(JsonValues, random), random));
         }
         catch (Exception broken) when (broken is JsonException or ArgumentException or InvalidOperationException)
         {
-            return Damaged(json, random); // it was misstated before: a member stands there twice, or it is no JSON
+            return Damaged(json, random); // it was misstated before: it is no JSON, or a member stands there twice, or it has half a character
         }
-        var value = Any(JsonValues, random);
+    }
+
+    private static string Misstated(JsonNode? root, string value, Random random)
+    {
+        List<(JsonNode Parent, string? Name, int At)> places = [];
+        Collect(root, places);
         if (places.Count == 0)
-            return Encoding.UTF8.GetBytes(value);
+            return value;
         var (parent, name, at) = places[random.Next(places.Count)];
+        var marked = $"\"{Marker}\"";
         if (parent is JsonArray array)
             array[at] = Marker;
-        else if (random.Next(8) == 0)
+        else if (random.Next(8) > 0)
+            parent[name!] = Marker;
+        else
         {
             parent.AsObject().Remove(name!);
             parent.AsObject()[Marker] = 1;
-            return Encoding.UTF8.GetBytes(root!.ToJsonString().Replace($"\"{Marker}\"", value.StartsWith('"') ? value : $"\"{name}\":2,\"{name}\"", StringComparison.Ordinal));
+            value = value.StartsWith('"') ? value : $"\"{name}\":2,\"{name}\"";
         }
-        else
-            parent[name!] = Marker;
-        return Encoding.UTF8.GetBytes(root!.ToJsonString().Replace($"\"{Marker}\"", value, StringComparison.Ordinal));
+        return root!.ToJsonString().Replace(marked, value, StringComparison.Ordinal);
     }
 
     private static void Collect(JsonNode? node, List<(JsonNode, string?, int)> places)

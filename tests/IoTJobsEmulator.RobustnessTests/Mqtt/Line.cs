@@ -82,7 +82,10 @@ internal sealed class Line : IDisposable
     }
 
     /// <summary>The next packet that is asked for; messages with QoS 1 are acknowledged. The end of the connection is a broken one.</summary>
-    public async Task<Received> Find(Func<Received, bool> isWanted)
+    public async Task<Received> Find(Func<Received, bool> isWanted) => await TryFind(isWanted) ?? throw new IOException("The broker has ended the connection");
+
+    /// <summary>The same, or null when the broker has ended the connection.</summary>
+    public async Task<Received?> TryFind(Func<Received, bool> isWanted)
     {
         while (await Next() is { } packet)
         {
@@ -91,7 +94,7 @@ internal sealed class Line : IDisposable
             if (isWanted(packet))
                 return packet;
         }
-        throw new IOException("The broker has ended the connection");
+        return null;
     }
 
     /// <summary>The next packet, or null when the broker has ended the connection.</summary>
