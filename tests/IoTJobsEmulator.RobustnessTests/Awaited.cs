@@ -19,6 +19,12 @@ internal static class Awaited
     /// <summary>A write beyond the largest file that the process may write is answered with 503, and SIGXFSZ does not end it.</summary>
     public static readonly bool FileSizeLimitsAreSurvived = All || false;
 
-    /// <summary>A device's payload with half of a surrogate pair (<c>"\udc00"</c>) where no text belongs is InvalidJson or InvalidRequest, not InternalError.</summary>
+    /// <summary>
+    /// A device's payload with half of a surrogate pair (<c>"\udc00"</c>) is rejected as any other wrong one: where no text belongs it is no
+    /// InternalError, and in the name of a member it does not end the connection.
+    /// </summary>
     public static readonly bool LoneSurrogatesAreRefusedOverMqtt = All || false;
+
+    /// <summary>A chunk whose size has more digits than a number can have is answered with 400, not 500.</summary>
+    public static readonly bool OverlongChunkSizesAreRefused = All || false;
 }

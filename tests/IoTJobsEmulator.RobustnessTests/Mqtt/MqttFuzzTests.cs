@@ -119,6 +119,11 @@ public sealed class MqttFuzzTests
                 return; // longer than AWS takes, which ends the connection
             }
             var answer = await line.TryFind(packet => packet.Type == PacketBytes.Message);
+            if (answer is null && IsOfLoneSurrogates(bytes))
+            {
+                _ended++;
+                return;
+            }
             Assert.True(answer is not null, $"The broker has ended the connection after {topic} {Convert.ToBase64String(bytes)}");
             Assert.StartsWith(topic, answer.Topic, StringComparison.Ordinal);
             AssertAnswer(answer, bytes);
@@ -135,12 +140,16 @@ public sealed class MqttFuzzTests
             return;
         }
         _rejected++;
-        if (!Awaited.LoneSurrogatesAreRefusedOverMqtt && Encoding.UTF8.GetString(asked).Contains(@"\ud", StringComparison.OrdinalIgnoreCase))
+        if (IsOfLoneSurrogates(asked))
             return;
         var (code, message) = (json.RootElement.GetProperty("code").GetString(), json.RootElement.GetProperty("message").GetString()!);
         Assert.True(code is not (null or "" or "InternalError") && message.Length > 0 && !message.Contains("System.", StringComparison.Ordinal),
             $"{answer.Topic} {json.RootElement} for {Convert.ToBase64String(asked)}");
     }
+
+    /// <summary>What is not checked while <see cref="Awaited.LoneSurrogatesAreRefusedOverMqtt"/> is awaited.</summary>
+    private static bool IsOfLoneSurrogates(byte[] payload) =>
+        !Awaited.LoneSurrogatesAreRefusedOverMqtt && Encoding.UTF8.GetString(payload).Contains(@"\ud", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Its message comes back to it, and the broker says that it has it.</summary>
     private async Task AssertServed(Line good)
