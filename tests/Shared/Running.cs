@@ -120,7 +120,7 @@ internal sealed class Running : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited)
-            _process.Kill();
+            Kill();
         _process.Dispose();
     }
 

@@ -14,6 +14,9 @@ public sealed class CrashTests : IDisposable
     /// <summary>A round ends at the latest after so many answers.</summary>
     private const int MostAnswers = 800;
 
+    /// <summary>How many answers that need no commit come while the file is locked.</summary>
+    private const int AnswersWhileLocked = 300;
+
     /// <summary>After so many kills a new file is begun, so that a long run does not become slower.</summary>
     private const int KillsOfAFile = 12;
 
@@ -122,6 +125,7 @@ public sealed class CrashTests : IDisposable
         using var api = new Api(running.Url);
         using var enough = new CancellationTokenSource();
         var (answers, fleetCalls, killed) = (_extent.Random.Next(1, MostAnswers), _extent.Random.Next(1, 4), 0);
+        var (isLocking, locked) = (0, Task.CompletedTask);
         var written = File.GetLastWriteTimeUtc(_folder.Database);
         api.Answered = count =>
         {
@@ -129,6 +133,8 @@ public sealed class CrashTests : IDisposable
             if (count >= MostAnswers * 4 || (moment == Moment.AmongAnswers && count >= answers)
                 || (moment == Moment.AtCheckpoint && File.GetLastWriteTimeUtc(_folder.Database) != written))
                 Kill();
+            if (moment == Moment.WhileLocked && count >= answers && Interlocked.Exchange(ref isLocking, 1) == 0)
+                locked = KillWhileLocked();
         };
         fleet.Changed = () =>
         {
@@ -136,7 +142,17 @@ public sealed class CrashTests : IDisposable
                 Kill();
         };
         await Task.WhenAll(writers.Select(writer => writer.Write(api, port, enough.Token)));
+        await locked;
         Assert.True(killed > 0, $"It ended by itself: {running.Said}");
+
+        async Task KillWhileLocked()
+        {
+            using var file = new FileLock(_folder.Database);
+            using var other = new Api(running.Url);
+            for (var health = 0; health < AnswersWhileLocked; health++)
+                await Api.Done(other.Get("/_emulator/health"));
+            Kill();
+        }
 
         void Kill()
         {

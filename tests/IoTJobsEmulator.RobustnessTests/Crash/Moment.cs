@@ -12,6 +12,12 @@ internal enum Moment
     /// <summary>Between the opening of the file and the first answer.</summary>
     WhileLoading,
 
+    /// <summary>
+    /// When another program has held the file's lock for writing through many answers: nothing can be committed, so what is acknowledged now is
+    /// lost.
+    /// </summary>
+    WhileLocked,
+
     /// <summary>When SQLite has begun to copy its log into the file.</summary>
     AtCheckpoint,
 }

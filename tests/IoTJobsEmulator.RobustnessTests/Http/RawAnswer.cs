@@ -65,6 +65,9 @@ internal sealed class ByteReader(Stream stream)
     private readonly byte[] _buffer = new byte[16 * 1024];
     private int _at, _end;
 
+    /// <summary>Whether the connection was reset and not closed in good order: then some of an answer may not have come.</summary>
+    public bool WasReset { get; private set; }
+
     public async Task<string> Line() => await TryLine() ?? throw new CutException("The connection ended within an answer");
 
     /// <summary>Null when the connection has ended before it.</summary>
@@ -100,7 +103,7 @@ internal sealed class ByteReader(Stream stream)
             }
             catch (IOException)
             {
-                (_at, _end) = (0, 0); // it was reset, as a server does that has not read everything
+                (_at, _end, WasReset) = (0, 0, true); // as a server does that has not read everything
             }
             if (_end == 0)
                 return null;
