@@ -17,7 +17,7 @@ internal sealed class Audit(Api api)
             if (!model.ThingsInDoubt.Contains(thing))
                 Check((await api.Get($"/things/{thing}")).Status == (exists ? 200 : 404), $"{thing} {(exists ? "was created" : "was deleted")} before");
         foreach (var (job, fact) in model.Jobs)
-            await Compare(model, job, fact);
+            await Compare(model, job, fact, withVersions: true);
         await Learn(model);
     }
 
@@ -35,7 +35,7 @@ internal sealed class Audit(Api api)
             foreach (var (thing, execution) in fact.Executions.ToArray())
                 if (fact.HasTimeout && execution is { Status: "IN_PROGRESS" })
                     fact.Executions[thing] = execution.End("TIMED_OUT");
-            await Compare(model, job, fact);
+            await Compare(model, job, fact, withVersions: false);
             await CompareStatus(job, fact);
         }
     }
@@ -57,7 +57,7 @@ internal sealed class Audit(Api api)
                 Check(jobs.Contains((string)execution["jobId"]!), $"{thing} has an execution of {execution["jobId"]}, a job that is not there");
     }
 
-    private async Task Compare(Model model, string job, JobFact fact)
+    private async Task Compare(Model model, string job, JobFact fact, bool withVersions)
     {
         var (answer, isInDoubt) = (await api.Get($"/jobs/{job}"), model.JobsInDoubt.Contains(job));
         var status = IsGone(answer) ? null : (string?)answer.Body!["job"]!["status"];
@@ -80,11 +80,17 @@ internal sealed class Audit(Api api)
 
         var executions = await Executions(job);
         foreach (var (thing, execution) in fact.Executions)
-            await Compare(job, thing, execution, executions.GetValueOrDefault(thing), model.IsInDoubt(job, thing), isGone: !model.Things.GetValueOrDefault(thing));
+        {
+            var isInDoubtToo = model.IsInDoubt(job, thing);
+            CompareStatus(job, thing, execution, executions.GetValueOrDefault(thing), isInDoubtToo);
+            // A thing that is not there cannot be asked.
+            if (withVersions && execution is not null && executions.ContainsKey(thing) && model.Things.GetValueOrDefault(thing))
+                await CompareVersion(job, thing, execution, isInDoubtToo);
+        }
         Check(executions.Keys.All(fact.Executions.ContainsKey), $"{job} has executions that it never had: {string.Join(' ', executions.Keys)}");
     }
 
-    private async Task Compare(string job, string thing, ExecutionFact? known, string? status, bool isInDoubt, bool isGone)
+    private static void CompareStatus(string job, string thing, ExecutionFact? known, string? status, bool isInDoubt)
     {
         if (known is null || status is null)
         {
@@ -93,8 +99,10 @@ internal sealed class Audit(Api api)
         }
         if (known.IsTerminal || !isInDoubt)
             Check(status == known.Status, $"{job} on {thing} is {status}, and was {known.Status} before");
-        if (isGone)
-            return; // a thing that is not there cannot be asked
+    }
+
+    private async Task CompareVersion(string job, string thing, ExecutionFact known, bool isInDoubt)
+    {
         var answer = await api.Get($"/things/{thing}/jobs/{job}");
         var version = (long?)answer.Body?["execution"]?["versionNumber"] ?? (isInDoubt ? long.MaxValue : 0);
         Check(version >= known.Version, $"{job} on {thing} has version {version}, and had {known.Version} before");

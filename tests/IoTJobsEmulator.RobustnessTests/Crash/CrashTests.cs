@@ -12,7 +12,7 @@ public sealed class CrashTests : IDisposable
     private const int Writers = 4;
 
     /// <summary>A round ends at the latest after so many answers.</summary>
-    private const int MostAnswers = 800;
+    private const int MostAnswers = 500;
 
     /// <summary>How many answers that need no commit come while the file is locked.</summary>
     private const int AnswersWhileLocked = 300;
