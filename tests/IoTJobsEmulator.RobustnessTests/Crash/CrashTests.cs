@@ -20,7 +20,7 @@ public sealed class CrashTests : IDisposable
     /// <summary>After so many kills a new file is begun, so that a long run does not become slower.</summary>
     private const int KillsOfAFile = 12;
 
-    private readonly Extent _extent = Extent.Of("KILLS", 6);
+    private readonly Extent _extent = Extent.Of("KILLS", 5);
     private readonly TestFolder _folder = new();
     private readonly SortedDictionary<Moment, int> _kills = [];
     private int _answers, _files;
