@@ -36,7 +36,7 @@ internal static class Mutations
         ("Sec-WebSocket-Key", "x"), ("Sec-WebSocket-Version", "99"), ("If-None-Match", "*"), ("Trailer", "x"), ("x-amz-mqtt5-user-properties", "%%%"), ("x-amz-mqtt5-correlation-data", "*"), ("x-amz-mqtt5-payload-format-indicator", "7"),
     ];
 
-    private static readonly string[] Methods = ["GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "get", "PROPFIND", "X"];
+    private static readonly string[] Methods = ["GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "get", "Head", "PROPFIND", "X"];
 
     private static readonly string[] Framings =
     [
