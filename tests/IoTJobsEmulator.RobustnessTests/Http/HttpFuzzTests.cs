@@ -32,7 +32,14 @@ public sealed class HttpFuzzTests
             Mutations.Misstate(request, random);
             var isBroken = random.Next(3) == 0;
             var bytes = isBroken ? Mutations.Break(request, random) : request.Bytes();
-            Examine(request, bytes, isBroken ? await Caller.SendAlone(running, bytes) : [await caller.Send(bytes, request.IsHead)]);
+            try
+            {
+                Examine(request, bytes, isBroken ? await Caller.SendAlone(running, bytes) : [await caller.Send(bytes, request.IsHead)]);
+            }
+            catch (FormatException broken)
+            {
+                Assert.Fail($"{request.Operation}, the answer is not well formed: {broken.Message}\n{Shown(bytes)}");
+            }
             Assert.True((await api.Get("/_emulator/ready")).IsSuccess);
         }
         if (_known == 0)
@@ -94,7 +101,7 @@ public sealed class HttpFuzzTests
                 continue;
             }
             var broken = AnswerRules.Broken(answer, request.IsHead);
-            Assert.True(broken is null, $"{request.Operation}, {broken}: {answer}\n{Shown(bytes)}\nAs base64: {Convert.ToBase64String(bytes[..Math.Min(bytes.Length, 20_000)])}");
+            Assert.True(broken is null, $"{request.Operation}, {broken}: {answer}\n{Shown(bytes)}");
         }
     }
 
@@ -106,7 +113,8 @@ public sealed class HttpFuzzTests
     private static bool IsOfHeadInOtherLetters(byte[] bytes) => !Awaited.OtherSpellingsOfHeadAreRefused
         && Encoding.Latin1.GetString(bytes, 0, Math.Min(4, bytes.Length)) is var method && method != "HEAD" && method.Equals("HEAD", StringComparison.OrdinalIgnoreCase);
 
-    private static string Shown(byte[] bytes) => Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 2_000)]);
+    private static string Shown(byte[] bytes) =>
+        $"{Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 2_000)])}\nAs base64: {Convert.ToBase64String(bytes[..Math.Min(bytes.Length, 20_000)])}";
 
     /// <summary>A connection that stays open as long as the emulator leaves it.</summary>
     private sealed class Caller(Running running) : IDisposable

@@ -36,8 +36,10 @@ internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string>
     {
         if (headers.TryGetValue("Content-Length", out var length))
             return await reader.Bytes(int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture));
-        if (!headers.TryGetValue("Transfer-Encoding", out var coding) || coding != "chunked")
-            throw new FormatException("Neither Content-Length nor chunks");
+        if (!headers.TryGetValue("Transfer-Encoding", out var coding))
+            return headers.GetValueOrDefault("Connection") == "close" ? await reader.Rest() : throw new FormatException($"Where it ends is not said: {string.Join("; ", headers)}");
+        if (coding != "chunked")
+            throw new FormatException($"Transfer-Encoding: {coding}");
         List<byte> body = [];
         while (int.Parse(await reader.Line(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is > 0 and var size)
         {
@@ -89,6 +91,15 @@ internal sealed class ByteReader(Stream stream)
         for (var i = 0; i < count; i++)
             bytes[i] = await Next() ?? throw new CutException("The connection ended within a body");
         return bytes;
+    }
+
+    /// <summary>All that comes until the connection ends.</summary>
+    public async Task<byte[]> Rest()
+    {
+        List<byte> bytes = [];
+        while (await Next() is { } next)
+            bytes.Add(next);
+        return [.. bytes];
     }
 
     private async ValueTask<byte?> Next()
