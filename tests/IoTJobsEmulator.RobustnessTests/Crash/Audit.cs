@@ -5,9 +5,14 @@ internal sealed class Audit(Api api)
 {
     private static readonly Dictionary<string, string> Counters = new()
     {
-        ["QUEUED"] = "numberOfQueuedThings", ["IN_PROGRESS"] = "numberOfInProgressThings", ["SUCCEEDED"] = "numberOfSucceededThings",
-        ["FAILED"] = "numberOfFailedThings", ["REJECTED"] = "numberOfRejectedThings", ["TIMED_OUT"] = "numberOfTimedOutThings",
-        ["REMOVED"] = "numberOfRemovedThings", ["CANCELED"] = "numberOfCanceledThings",
+        ["QUEUED"] = "numberOfQueuedThings",
+        ["IN_PROGRESS"] = "numberOfInProgressThings",
+        ["SUCCEEDED"] = "numberOfSucceededThings",
+        ["FAILED"] = "numberOfFailedThings",
+        ["REJECTED"] = "numberOfRejectedThings",
+        ["TIMED_OUT"] = "numberOfTimedOutThings",
+        ["REMOVED"] = "numberOfRemovedThings",
+        ["CANCELED"] = "numberOfCanceledThings",
     };
 
     /// <summary>Everything that was answered is there; what was not may be. Runs before anything else is asked for.</summary>

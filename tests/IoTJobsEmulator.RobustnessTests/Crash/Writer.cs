@@ -97,7 +97,9 @@ internal sealed class Writer(int number, Random random, Fleet fleet)
         string[] statuses = ["IN_PROGRESS", "IN_PROGRESS", "SUCCEEDED", "FAILED", "REJECTED"];
         var report = new JsonObject
         {
-            ["status"] = Any(statuses), ["statusDetails"] = new JsonObject { ["step"] = Name("step") }, ["includeJobExecutionState"] = true,
+            ["status"] = Any(statuses),
+            ["statusDetails"] = new JsonObject { ["step"] = Name("step") },
+            ["includeJobExecutionState"] = true,
         };
         var state = line is null
             ? (await Call(api.Post($"/iot-jobs-data/things/{thing}/jobs/{job}", report), job)).Body?["executionState"]

@@ -7,7 +7,9 @@ namespace IoTJobsEmulator.RobustnessTests.Http;
 /// <summary>An answer, read strictly: whatever HTTP/1.1 does not allow is a <see cref="FormatException"/>.</summary>
 internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
-    private static readonly Regex StatusLine = new(@"^HTTP/1\.[01] (?<status>[1-5]\d\d) [\x20-\x7E]*$"), HeaderLine = new(@"^(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?<value>[\x20-\x7E\x80-\xFF\t]*)$");
+    private static readonly Regex StatusLine = new(@"^HTTP/1\.[01] (?<status>[1-5]\d\d) [\x20-\x7E]*$");
+
+    private static readonly Regex HeaderLine = new(@"^(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?<value>[\x20-\x7E\x80-\xFF\t]*)$");
 
     public string Text => Encoding.UTF8.GetString(Body);
 
@@ -20,7 +22,9 @@ internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string>
     {
         if (await reader.TryLine() is not { } first)
             return null;
-        var status = StatusLine.Match(first) is { Success: true } match ? int.Parse(match.Groups["status"].Value, CultureInfo.InvariantCulture) : throw new FormatException($"Status line: {first}");
+        var status = StatusLine.Match(first) is { Success: true } match
+            ? int.Parse(match.Groups["status"].Value, CultureInfo.InvariantCulture)
+            : throw new FormatException($"Status line: {first}");
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         while (await reader.Line() is { Length: > 0 } line)
         {

@@ -21,8 +21,10 @@ public sealed class MqttFuzzTests
 
     private static readonly string[] Topics =
     [
-        "a", "/", "a//b", "plant/\u00e4/temperature", "$aws/things/pump-1/jobs/get", "$aws/things/pump-1/jobs/start-next", "$aws/things/pump-1/jobs/notify", "$aws/things/pump-1/jobs/$next/get",
-        "$aws/things/pump-1/jobs/update-0/update", "$aws/events/job/x/created", "$aws/things/nobody/shadow/update", "$SYS/broker", "+/x", "#", "", "\ud83d\ude00", "$share/a/b", "$aws/things//jobs/get",
+        "a", "/", "a//b", "plant/\u00e4/temperature", "$aws/things/pump-1/jobs/get", "$aws/things/pump-1/jobs/start-next",
+        "$aws/things/pump-1/jobs/notify", "$aws/things/pump-1/jobs/$next/get",
+        "$aws/things/pump-1/jobs/update-0/update", "$aws/events/job/x/created", "$aws/things/nobody/shadow/update", "$SYS/broker", "+/x",
+        "#", "", "\ud83d\ude00", "$share/a/b", "$aws/things//jobs/get",
         "$aws/things/pump-1/jobs/update-0/namespace-x/update", "a/b/c/d/e/f/g/h/i", new('t', 300), "nul\0",
     ];
 
