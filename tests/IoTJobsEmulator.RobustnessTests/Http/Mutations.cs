@@ -32,16 +32,16 @@ internal static class Mutations
 
     private static readonly (string Name, string Value)[] HeaderLines =
     [
-        ("Authorization", "AWS4-HMAC-SHA256 Credential=/////"), ("Authorization",
-        "AWS4-HMAC-SHA256 Credential=111122223333/20260101/eu-west-1/iot-jobs-data/aws4_request"),
+        ("Authorization", "AWS4-HMAC-SHA256 Credential=/////"),
+        ("Authorization", "AWS4-HMAC-SHA256 Credential=111122223333/20260101/eu-west-1/iot-jobs-data/aws4_request"),
         ("Authorization", "AWS4-HMAC-SHA256 Credential=x/20260101//iot/aws4_request, SignedHeaders=host, Signature="),
         ("Authorization", new string('x', 5_000)), ("Authorization", "\u00e4\u00ff"),
-        ("Content-Type", "text/plain"), ("Content-Type", "\u00ff;;;"), ("Content-Encoding", "gzip"), ("Accept", "text/html"), ("Expect",
-        "100-continue"), ("Expect", "something"), ("Range", "bytes=0-"),
-        ("Upgrade", "websocket"), ("Upgrade", "h2c"), ("Connection", "Upgrade"), ("Connection", "close"), ("Connection", ","), ("Origin",
-        "http://evil"), ("X-HTTP-Method-Override", "DELETE"), ("x-amzn-principal", ""),
-        ("x-amzn-principal", new string('a', 9_000)), ("x-amz-user-agent", "api/iot-jobs-data"), ("X-Amz-Target", "x"), ("Cookie",
-        "a=b;;="), ("Transfer-Encoding", "gzip"), ("Content-Length", "0"), ("Host", "other"),
+        ("Content-Type", "text/plain"), ("Content-Type", "\u00ff;;;"), ("Content-Encoding", "gzip"), ("Accept", "text/html"),
+        ("Expect", "100-continue"), ("Expect", "something"), ("Range", "bytes=0-"),
+        ("Upgrade", "websocket"), ("Upgrade", "h2c"), ("Connection", "Upgrade"), ("Connection", "close"), ("Connection", ","),
+        ("Origin", "http://evil"), ("X-HTTP-Method-Override", "DELETE"), ("x-amzn-principal", ""),
+        ("x-amzn-principal", new string('a', 9_000)), ("x-amz-user-agent", "api/iot-jobs-data"), ("X-Amz-Target", "x"),
+        ("Cookie", "a=b;;="), ("Transfer-Encoding", "gzip"), ("Content-Length", "0"), ("Host", "other"),
         ("Sec-WebSocket-Key", "x"), ("Sec-WebSocket-Version", "99"), ("If-None-Match", "*"), ("Trailer", "x"),
         ("x-amz-mqtt5-user-properties", "%%%"), ("x-amz-mqtt5-correlation-data", "*"), ("x-amz-mqtt5-payload-format-indicator", "7"),
     ];
