@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
@@ -11,23 +12,41 @@ internal sealed class EmulatorProcess : IDisposable
     /// <summary>Ends a test that hangs. It is no expectation of speed.</summary>
     private static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(5);
 
-    private readonly Process _process;
+    /// <summary>How many of its last lines are kept.</summary>
+    private const int LastLines = 200;
 
-    private EmulatorProcess(Process process, Uri url) => (_process, Url) = (process, url);
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _said = [];
+    private Uri? _url;
+
+    private EmulatorProcess(Process process) => _process = process;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public Uri Url { get; }
+    public Uri Url => _url ?? throw new InvalidOperationException("The emulator does not listen yet.");
 
-    public static async Task<EmulatorProcess> Start(params string[] arguments)
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Its last lines since <see cref="ReadToTheEnd"/>.</summary>
+    public string Said => string.Join('\n', _said);
+
+    public static Task<EmulatorProcess> Start(params string[] arguments) => Begin(arguments).Listening();
+
+    /// <summary>Starts it and does not wait until it listens.</summary>
+    public static EmulatorProcess Begin(params string[] arguments) => new(Run("dotnet", Arguments(arguments)));
+
+    /// <summary>Starts it in a shell, behind a command that changes what its process may do, such as <c>ulimit -f 64</c>.</summary>
+    public static Task<EmulatorProcess> StartBehind(string command, params string[] arguments) =>
+        new EmulatorProcess(Run("bash", ["-c", command + "; exec dotnet \"$@\"", "bash", .. Arguments(arguments)])).Listening();
+
+    /// <summary>Waits until it listens.</summary>
+    public async Task<EmulatorProcess> Listening()
     {
-        var process = Run(["--port", "0", .. arguments]);
-        while (await process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
-        {
-            if (line.StartsWith("Listening on ", StringComparison.Ordinal))
-                return new(process, new(line["Listening on ".Length..]));
-        }
-        throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(Cancelled));
+        const string Start = "Listening on ";
+        _url = new((await Line(Start))[Start.Length..]);
+        return this;
     }
 
     /// <summary>The next line of its output that begins so.</summary>
@@ -38,17 +57,33 @@ internal sealed class EmulatorProcess : IDisposable
             if (line.StartsWith(start, StringComparison.Ordinal))
                 return line;
         }
-        throw new InvalidOperationException($"No line of the output begins with '{start}'.");
+        throw new InvalidOperationException($"No line of the output begins with '{start}': {await _process.StandardError.ReadToEndAsync(Cancelled)}");
     }
 
     /// <summary>The ports for devices, by the name that they are printed with.</summary>
     public async Task<Dictionary<string, int>> Ports() => Regex.Matches(await Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
         .ToDictionary(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
 
+    /// <summary>From now on reads all that it says, so that a long run does not fill the pipe; <see cref="Line"/> cannot be used any more.</summary>
+    public void ReadToTheEnd()
+    {
+        _ = Keep(_process.StandardOutput);
+        _ = Keep(_process.StandardError);
+
+        async Task Keep(StreamReader output)
+        {
+            while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+            {
+                _said.Enqueue(line);
+                while (_said.Count > LastLines && _said.TryDequeue(out var _)) { }
+            }
+        }
+    }
+
     /// <summary>Runs the program until it ends by itself.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunToExit(params string[] arguments)
     {
-        using var process = Run(arguments);
+        using var process = Run("dotnet", Arguments(arguments, port: null));
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancelled), process.StandardError.ReadToEndAsync(Cancelled));
         try
         {
@@ -76,16 +111,26 @@ internal sealed class EmulatorProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Ends it as <c>kill -9</c> does, and waits until it has ended.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
-            _process.Kill();
+            Kill();
         _process.Dispose();
     }
 
-    private static Process Run(params string[] arguments)
+    private static string[] Arguments(string[] given, string? port = "0") =>
+        [typeof(EmulatorOptions).Assembly.Location, .. port is null ? Array.Empty<string>() : ["--port", port], .. given];
+
+    private static Process Run(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(EmulatorOptions).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
