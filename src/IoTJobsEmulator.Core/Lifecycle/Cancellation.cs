@@ -9,13 +9,8 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// </summary>
 public static class Cancellation
 {
-    /// <summary>Does the first DueWork.ChangesPerTurn changes; the rest is due work.</summary>
-    public static void Begin(Realm realm, string jobId)
-    {
-        var budget = DueWork.ChangesPerTurn;
-        while (budget > 0 && realm.Jobs.Find(jobId) is { NeedsCancellation: true })
-            budget -= Step(realm, jobId, budget);
-    }
+    /// <summary>Does the first <see cref="DueWork.ChangesPerTurn"/> changes; the rest is due work.</summary>
+    public static void Begin(Realm realm, string jobId) => DueWork.Begin(realm, jobId, static job => job.NeedsCancellation, Step);
 
     /// <summary>Goes on, by at most so many changes; answers how many it made.</summary>
     public static int Step(Realm realm, string jobId, int budget)

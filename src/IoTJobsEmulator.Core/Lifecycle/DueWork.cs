@@ -53,6 +53,26 @@ public static class DueWork
             throw new InvalidOperationException($"{duty.Name} in {realm.Region} of {realm.Account}: due, but a step changed nothing.");
     }
 
+    /// <summary>
+    /// Does the work of a job within the turn that causes it, up to <see cref="ChangesPerTurn"/> changes; the rest is due work. A step
+    /// without a change would be repeated for ever: that is an error of the emulator.
+    /// </summary>
+    /// <param name="realm">The realm of the job.</param>
+    /// <param name="jobId">The job.</param>
+    /// <param name="isNeeded">Whether there is more to do.</param>
+    /// <param name="step">Goes on by at most so many changes, and answers how many it made.</param>
+    internal static void Begin(Realm realm, string jobId, Func<Job, bool> isNeeded, Func<Realm, string, int, int> step)
+    {
+        var budget = ChangesPerTurn;
+        while (budget > 0 && realm.Jobs.Find(jobId) is { } job && isNeeded(job))
+        {
+            var changes = step(realm, jobId, budget);
+            if (changes == 0)
+                throw new InvalidOperationException($"Job {jobId} has work, but a step changed nothing.");
+            budget -= changes;
+        }
+    }
+
     private static (Realm Realm, Duty Duty, Moment DueAt)? Next(World world)
     {
         (Realm Realm, Duty Duty, Moment DueAt)? next = null;

@@ -27,9 +27,7 @@ public static class JobTargets
                 things.Add(Rollout.Target(realm, jobId, job.Targets[index].ThingName!, index));
         }
         Rollout.Admit(realm, jobId, things, upTo, isUnpaced);
-        var budget = DueWork.ChangesPerTurn;
-        while (budget > 0 && realm.Jobs.Find(jobId) is { NeedsRollout: true })
-            budget -= Rollout.Step(realm, jobId, budget);
+        DueWork.Begin(realm, jobId, static job => job.NeedsRollout, Rollout.Step);
         Consequences.Complete(realm, jobId);
     }
 

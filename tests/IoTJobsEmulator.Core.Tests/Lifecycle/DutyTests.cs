@@ -45,6 +45,8 @@ public sealed class DutyTests
             .First(job => job.DueAtOf(duty) == Due);
         _test.Realm.Jobs.Put(job);
         _test.Realm.JobDocuments.Put(new() { JobId = job.JobId, Text = "{}" });
+        if (job.Waiting > 0)
+            _test.Realm.WaitingTargets.Put(new() { JobId = job.JobId, ThingName = "pump-1", TargetIndex = 0, Ordinal = _test.Realm.NextOrdinal() });
         _test.Realm.TakeChanges();
         _test.World.Now = Due;
 
@@ -78,6 +80,14 @@ public sealed class DutyTests
         var idle = new Duty("nothing", realm => realm.Now, _ => { });
         var error = Assert.Throws<InvalidOperationException>(() => DueWork.Step(_test.Realm, idle));
         Assert.Equal("nothing in us-east-1 of 123456789012: due, but a step changed nothing.", error.Message);
+    }
+
+    [Fact]
+    public void Work_of_a_job_whose_step_changes_nothing_is_an_error()
+    {
+        var job = With(null, JobStatus.CANCELED) with { Counts = new JobExecutionCounts().Add(JobExecutionStatus.QUEUED, 1) };
+        _test.Realm.Jobs.Put(job);
+        Assert.Throws<InvalidOperationException>(() => Cancellation.Begin(_test.Realm, job.JobId));
     }
 
     [Fact]
