@@ -25,14 +25,17 @@ internal sealed class Device
         return device;
     }
 
-    public Task Subscribe(string filter) => _client.Subscribe(filter);
+    public Task Subscribe(string filter, Qos qos = Qos.AtLeastOnce) => _client.Subscribe(filter, qos);
 
     /// <summary>A topic, and behind a blank the payload.</summary>
-    public Task Publish(string message)
+    public Task Publish(string message, Qos qos = Qos.AtLeastOnce)
     {
         var parts = message.Split([' ', '\n'], 2);
-        return _client.Publish(parts[0], parts.ElementAtOrDefault(1) ?? "");
+        return _client.Publish(parts[0], parts.ElementAtOrDefault(1) ?? "", qos);
     }
+
+    /// <summary>The QoS of the next message.</summary>
+    public async Task<Qos> HeardQos() => (await _client.ReceiveMessage()).Qos;
 
     /// <summary>Sends without waiting for anything.</summary>
     public Task Send(string topic, string payload) => _client.Send(new PublishPacket(topic, Encoding.UTF8.GetBytes(payload)));

@@ -93,7 +93,7 @@ internal sealed partial class DeviceGateway
             realm,
             DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value),
             reason => Refusal(realm, message, reason),
-            answer => connection.Send(answer.Topic, answer.Payload, message.Qos));
+            answer => connection.Respond(answer.Topic, answer.Payload));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
@@ -11,10 +12,14 @@ internal readonly record struct DeviceRequest
 {
     private readonly ReadOnlyMemory<byte> _json;
 
-    /// <summary>An empty payload counts as an empty object (aws/aws-iot-device-sdk-embedded-C#1808).</summary>
+    /// <summary>
+    /// An empty payload counts as an empty object (aws/aws-iot-device-sdk-embedded-C#1808). A byte order mark is skipped, as over HTTP.
+    /// </summary>
     /// <exception cref="ServiceException">The payload is not a JSON object, or its client token is not a string.</exception>
     public DeviceRequest(ReadOnlyMemory<byte> payload)
     {
+        if (payload.Span.StartsWith(Encoding.UTF8.Preamble))
+            payload = payload[Encoding.UTF8.Preamble.Length..];
         if (payload.IsEmpty)
             return;
         if (!Utf8.IsValid(payload.Span))
@@ -53,11 +58,11 @@ internal readonly record struct DeviceRequest
         var json = _json.IsEmpty ? "{}"u8 : _json.Span;
         try
         {
-            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)WireJson.Options.GetTypeInfo(typeof(T)))!;
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)DeviceRequestJson.Options.GetTypeInfo(typeof(T)))!;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw SerializationErrors.ForBody(JsonSerializer.SerializeToUtf8Bytes(JsonElement.Parse(json)), typeof(T));
+            throw SerializationErrors.ForBody(json, typeof(T), DeviceRequestJson.Options);
         }
     }
 

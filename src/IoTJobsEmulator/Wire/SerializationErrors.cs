@@ -13,7 +13,10 @@ namespace IoTJobsEmulator.Wire;
 internal static class SerializationErrors
 {
     /// <summary>The refusal of a body that could not be read as the structure.</summary>
-    public static ServiceException ForBody(ReadOnlySpan<byte> json, Type structure)
+    /// <param name="json">The body.</param>
+    /// <param name="structure">What it is to be.</param>
+    /// <param name="options">With which it was read; those of HTTP when not given.</param>
+    public static ServiceException ForBody(ReadOnlySpan<byte> json, Type structure, JsonSerializerOptions? options = null)
     {
         try
         {
@@ -24,7 +27,7 @@ internal static class SerializationErrors
             }
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return ServiceError.InvalidRequest.Because("Request body must be a JSON object");
-            return Find(document.RootElement, structure, "") ?? ServiceError.InvalidRequest.Because("Request body cannot be read");
+            return Find(document.RootElement, (options ?? WireJson.Options).GetTypeInfo(structure), "") ?? ServiceError.InvalidRequest.Because("Request body cannot be read");
         }
         catch (JsonException e)
         {
@@ -42,17 +45,16 @@ internal static class SerializationErrors
     public static ServiceException ForValue(string value, string path, Type type, string? expected = null) => ServiceError.InvalidRequest.Because(
         $"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must be {expected ?? Expected(type)}");
 
-    private static ServiceException? Find(JsonElement element, Type type, string path)
+    private static ServiceException? Find(JsonElement element, JsonTypeInfo info, string path)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
         if (element.ValueKind == JsonValueKind.Null)
             return null;
-        var info = WireJson.Options.GetTypeInfo(type);
+        var type = info.Type;
         return (info.Kind, element.ValueKind) switch
         {
             (JsonTypeInfoKind.Object, JsonValueKind.Object) => FindInMembers(element, info, path),
-            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => FindInElements(element, info.ElementType!, path),
-            (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => FindInPairs(element, info.ElementType!, path),
+            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => FindInElements(element, InfoOf(info.ElementType!, info.Options), path),
+            (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => FindInPairs(element, InfoOf(info.ElementType!, info.Options), path),
             (_, JsonValueKind.String) when type == typeof(string) => Fits(element, info) ? null : ForValue(Text(element), path, type, "valid Unicode text"),
             _ => Fits(element, info) ? null : ForValue(Text(element), path, type),
         };
@@ -67,33 +69,35 @@ internal static class SerializationErrors
                 return ServiceError.InvalidRequest.Because($"1 validation error detected: '{given.Name}' is unknown");
             if (member is null || (member.NumberHandling is not null && IsIntegerInText(given.Value)))
                 continue;
-            if (Find(given.Value, member.PropertyType, path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } found)
+            if (Find(given.Value, InfoOf(member.PropertyType, info.Options), path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } found)
                 return found;
         }
         return null;
     }
 
-    private static ServiceException? FindInElements(JsonElement list, Type type, string path)
+    private static ServiceException? FindInElements(JsonElement list, JsonTypeInfo info, string path)
     {
         var number = 0;
         foreach (var element in list.EnumerateArray())
         {
             number++;
-            if (Find(element, type, string.Create(CultureInfo.InvariantCulture, $"{path}.{number}.member")) is { } found)
+            if (Find(element, info, string.Create(CultureInfo.InvariantCulture, $"{path}.{number}.member")) is { } found)
                 return found;
         }
         return null;
     }
 
-    private static ServiceException? FindInPairs(JsonElement map, Type type, string path)
+    private static ServiceException? FindInPairs(JsonElement map, JsonTypeInfo info, string path)
     {
         foreach (var pair in map.EnumerateObject())
         {
-            if (Find(pair.Value, type, $"{path}.{pair.Name}.member") is { } found)
+            if (Find(pair.Value, info, $"{path}.{pair.Name}.member") is { } found)
                 return found;
         }
         return null;
     }
+
+    private static JsonTypeInfo InfoOf(Type type, JsonSerializerOptions options) => options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
 
     private static bool IsIntegerInText(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);

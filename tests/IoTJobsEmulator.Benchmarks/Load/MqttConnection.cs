@@ -21,10 +21,10 @@ internal sealed class MqttConnection : Connection
 
     public ReadOnlyMemory<byte> Payload { get; private set; }
 
-    public void Subscribe(string filter)
+    public void Subscribe(string filter, byte qos = 0)
     {
         _isConnecting = true;
-        Ask(MqttPacket.Subscribe(filter));
+        Ask(MqttPacket.Subscribe(filter, qos));
         ReadAnswer();
         _isConnecting = false;
     }

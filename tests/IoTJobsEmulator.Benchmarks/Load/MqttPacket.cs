@@ -15,7 +15,7 @@ internal static class MqttPacket
     /// <summary>No keep-alive: a benchmark's device is never silent for long, or for good.</summary>
     public static byte[] Connect(string clientId) => Packet(Connecting, [.. Text("MQTT"), 4, CleanSession, 0, 0, .. Text(clientId)]);
 
-    public static byte[] Subscribe(string filter) => Packet(Subscribing, [0, 1, .. Text(filter), 0]);
+    public static byte[] Subscribe(string filter, byte qos = 0) => Packet(Subscribing, [0, 1, .. Text(filter), qos]);
 
     /// <summary>With QoS 1 the packet's id is always 1: one request is outstanding at most.</summary>
     public static byte[] Publish(string topic, string payload, int qos) =>

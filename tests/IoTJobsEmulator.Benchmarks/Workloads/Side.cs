@@ -22,5 +22,17 @@ internal sealed record Side(string Name, IPEndPoint Http, Wire Wire, ServerProce
 
     public IReadOnlyList<Connection> Connect(int count) =>
         [.. Enumerable.Range(0, count).Select(index =>
-            Wire == Wire.Http ? (Connection)new HttpConnection(Http) { Index = index } : new MqttConnection(Server!.MqttAddress!, $"device-{index}") { Index = index })];
+            Wire == Wire.Http ? (Connection)new HttpConnection(Http) { Index = index } : ConnectDevice(index))];
+
+    private MqttConnection ConnectDevice(int index)
+    {
+        var device = new MqttConnection(Server!.MqttAddress!, $"device-{index}") { Index = index };
+        if (Wire == Wire.MqttQos1)
+        {
+            // An answer has the QoS at which the device subscribes to its topic.
+            device.Subscribe("$aws/things/+/jobs/+/accepted", qos: 1);
+            device.Subscribe("$aws/things/+/jobs/+/+/accepted", qos: 1);
+        }
+        return device;
+    }
 }

@@ -56,6 +56,43 @@ public sealed class DeviceGatewayTests
     }
 
     [Theory]
+    [InlineData(Qos.AtLeastOnce, Qos.AtMostOnce, new string[0])]
+    [InlineData(Qos.AtLeastOnce, Qos.AtMostOnce, new[] { "0 get/accepted" })]
+    [InlineData(Qos.AtLeastOnce, Qos.AtMostOnce, new[] { "1 get/rejected", "1 $next/get/accepted", "0 +/accepted" })]
+    [InlineData(Qos.AtLeastOnce, Qos.AtLeastOnce, new[] { "1 get/accepted" })]
+    [InlineData(Qos.AtMostOnce, Qos.AtLeastOnce, new[] { "1 get/accepted" })]
+    [InlineData(Qos.AtMostOnce, Qos.AtMostOnce, new string[0])]
+    [InlineData(Qos.AtMostOnce, Qos.AtLeastOnce, new[] { "2 get/+" })]
+    [InlineData(Qos.AtMostOnce, Qos.AtLeastOnce, new[] { "0 get/accepted", "1 #", "0 get/#" })]
+    public async Task An_answer_has_the_highest_QoS_of_the_devices_subscriptions(Qos asked, Qos answered, string[] subscriptions)
+    {
+        using var emulator = new Emulator();
+        await CreateThingAndJob(emulator, "us-east-1");
+        var (device, other) = (await Device.Connect(emulator, "pump-1"), await Device.Connect(emulator, "other"));
+        await other.Subscribe("$aws/#");
+        foreach (var subscription in subscriptions)
+            await device.Subscribe(Jobs + subscription[2..], (Qos)(subscription[0] - '0'));
+
+        await device.Publish(Jobs + "get", asked);
+
+        Assert.Equal(answered, await device.HeardQos());
+        var shown = (await emulator.Send("GET", "/_emulator/messages?topic=%24aws/things/%2B/jobs/get/accepted")).Json["messages"]!.AsArray();
+        Assert.Equal((int)answered, (int?)Assert.Single(shown)!["qos"]);
+    }
+
+    [Theory]
+    [InlineData(Qos.AtMostOnce)]
+    [InlineData(Qos.AtLeastOnce)]
+    public async Task A_rejection_has_the_QoS_of_the_devices_shared_subscription(Qos qos)
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe($"$share/pumps/{Jobs}get/rejected", qos);
+        await device.Publish(Jobs + "get");
+        Assert.Equal(qos, await device.HeardQos());
+    }
+
+    [Theory]
     [InlineData(Jobs + "notify")]
     [InlineData("$aws/events/job/update-firmware/completed")]
     public async Task Publishing_to_a_reserved_topic_ends_the_connection(string topic)

@@ -55,6 +55,8 @@ public sealed class DeviceTopicsTests
     [InlineData("""{"clientToken": "\ud800"}""", null, "InvalidJson")]
     [InlineData("", null, null)]
     [InlineData("{}", null, null)]
+    [InlineData("\uFEFF", null, null)]
+    [InlineData("\uFEFF{\"clientToken\": \"t\"}", "t", null)]
     [InlineData(" ", null, "InvalidJson")]
     [InlineData("""["t"]""", null, "InvalidJson")]
     [InlineData("null", null, "InvalidJson")]
@@ -63,6 +65,112 @@ public sealed class DeviceTopicsTests
     {
         var answer = Json(Ask("get", payload));
         Assert.Equal((token, code), ((string?)answer["clientToken"], (string?)answer["code"]));
+    }
+
+    [Theory]
+    [InlineData("update-firmware/update")]
+    [InlineData("update-firmware/namespace-a/update")]
+    public void An_update_may_have_numbers_and_booleans_as_text(string topic)
+    {
+        StartJob(NamespaceOf(topic));
+
+        var answer = Json(Ask(topic, """
+            {"status": "IN_PROGRESS", "expectedVersion": "2", "executionNumber": "1", "stepTimeoutInMinutes": "10",
+             "includeJobExecutionState": "true", "includeJobDocument": "true"}
+            """));
+
+        Assert.Equal((3, "{}"), ((int?)answer["executionState"]?["versionNumber"], answer["jobDocument"]?.ToJsonString()));
+        Assert.Equal(600, (int?)Json(Ask(topic.Replace("/update", "/get", StringComparison.Ordinal), ""))["execution"]?["approximateSecondsBeforeTimedOut"]);
+        var quiet = Json(Ask(topic, """{"status": "SUCCEEDED", "includeJobExecutionState": "false", "includeJobDocument": "false"}"""));
+        Assert.Equal(["timestamp"], quiet.AsObject().Select(member => member.Key));
+    }
+
+    [Theory]
+    [InlineData("update-firmware/get")]
+    [InlineData("$next/get")]
+    [InlineData("update-firmware/namespace-a/get")]
+    [InlineData("$next/namespace-a/get")]
+    public void A_description_may_be_asked_for_with_numbers_and_booleans_as_text(string topic)
+    {
+        StartJob(NamespaceOf(topic));
+
+        Assert.NotNull(Json(Ask(topic, """{"executionNumber": "1", "includeJobDocument": "true"}"""))["execution"]?["jobDocument"]);
+        var bare = Json(Ask(topic, """{"executionNumber": "1", "includeJobDocument": "false"}"""))["execution"]!.AsObject();
+        Assert.False(bare.ContainsKey("jobDocument"));
+    }
+
+    [Fact]
+    public void The_next_execution_may_be_started_with_numbers_as_text()
+    {
+        QueueJob(null);
+        var answer = Json(Ask("start-next", """{"stepTimeoutInMinutes": "10", "statusDetails": {"progress": 0.5}}"""));
+        Assert.Equal((600, "0.5"), ((int?)answer["execution"]?["approximateSecondsBeforeTimedOut"], (string?)answer["execution"]?["statusDetails"]?["progress"]));
+    }
+
+    [Theory]
+    [InlineData("update-firmware/update", "expectedVersion", "\"two\"", "Member must be a 64-bit integer")]
+    [InlineData("update-firmware/update", "expectedVersion", "\"2.0\"", "Member must be a 64-bit integer")]
+    [InlineData("update-firmware/update", "executionNumber", "\"\"", "Member must be a 64-bit integer")]
+    [InlineData("update-firmware/update", "executionNumber", "\"\\ud800\"", "Member must be a 64-bit integer")]
+    [InlineData("update-firmware/update", "executionNumber", "true", "Member must be a 64-bit integer")]
+    [InlineData("update-firmware/update", "stepTimeoutInMinutes", "\"10 \"", "Member must be a 64-bit integer")]
+    [InlineData("update-firmware/update", "stepTimeoutInMinutes", "\"9223372036854775808\"", "Member must be a 64-bit integer")]
+    [InlineData("update-firmware/update", "includeJobExecutionState", "\"yes\"", "Member must be a boolean, true or false")]
+    [InlineData("update-firmware/update", "includeJobExecutionState", "\"\\ud800\"", "Member must be a boolean, true or false")]
+    [InlineData("update-firmware/update", "includeJobDocument", "\"\"", "Member must be a boolean, true or false")]
+    [InlineData("update-firmware/update", "includeJobDocument", "1", "Member must be a boolean, true or false")]
+    [InlineData("update-firmware/update", "status", "1", "Member must be a string")]
+    [InlineData("update-firmware/update", "statusDetails", "\"{}\"", "Member must be an object")]
+    [InlineData("update-firmware/get", "includeJobDocument", "\"1\"", "Member must be a boolean, true or false")]
+    [InlineData("$next/get", "executionNumber", "\"one\"", "Member must be a 64-bit integer")]
+    [InlineData("update-firmware/namespace-a/get", "executionNumber", "[1]", "Member must be a 64-bit integer")]
+    [InlineData("start-next", "stepTimeoutInMinutes", "\"ten\"", "Member must be a 64-bit integer")]
+    public void A_member_of_another_type_is_refused_by_its_name(string topic, string name, string value, string constraint)
+    {
+        StartJob(null);
+        var answer = Json(Ask(topic, $$"""{"clientToken": "t", "{{name}}": {{value}}}"""));
+        Assert.Equal(("InvalidRequest", "t"), ((string?)answer["code"], (string?)answer["clientToken"]));
+        Assert.EndsWith($"' at '{name}' failed to satisfy constraint: {constraint}", (string?)answer["message"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("12", "12")]
+    [InlineData("0.5", "0.5")]
+    [InlineData("-1.50E+3", "-1.50E+3")]
+    [InlineData("true", "true")]
+    [InlineData("false", "false")]
+    [InlineData("\"12\"", "12")]
+    public void A_detail_that_is_a_number_or_boolean_is_kept_as_its_JSON_text(string value, string kept)
+    {
+        StartJob(null);
+        var answer = Json(Ask("update-firmware/update", $$"""{"status": "IN_PROGRESS", "includeJobExecutionState": true, "statusDetails": {"progress": {{value}} } }"""));
+        Assert.Equal(kept, (string?)answer["executionState"]?["statusDetails"]?["progress"]);
+    }
+
+    [Theory]
+    [InlineData("{}", "Value '{}'", "Member must be a string")]
+    [InlineData("[1]", "Value '[1]'", "Member must be a string")]
+    [InlineData("null", "Value null", "Member must not be null")]
+    [InlineData("\"\\ud800\"", "Value '\\ud800'", "Member must be valid Unicode text")]
+    public void A_detail_that_is_no_text_number_or_boolean_is_refused_by_its_name(string value, string shown, string constraint)
+    {
+        StartJob(null);
+        foreach (var topic in new[] { "update-firmware/update", "update-firmware/namespace-a/update", "start-next" })
+        {
+            var answer = Json(Ask(topic, $$"""{"status": "IN_PROGRESS", "statusDetails": {"step": 1, "progress": {{value}} } }"""));
+            Assert.Equal($"1 validation error detected: {shown} at 'statusDetails.progress.member' failed to satisfy constraint: {constraint}", (string?)answer["message"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("update-firmware/update", """{"status": "IN_PROGRESS", "statusDetails": {"\ud800": "1"}}""")]
+    [InlineData("update-firmware/update", """{"status": "\ud800"}""")]
+    [InlineData("update-firmware/get", """{"\ud800": 1, "executionNumber": "\ud800"}""")]
+    [InlineData("start-next", """{"statusDetails": {"\ud800": 1}}""")]
+    public void Half_a_surrogate_pair_is_refused(string topic, string payload)
+    {
+        StartJob(null);
+        Assert.Equal("InvalidRequest", (string?)Json(Ask(topic, payload))["code"]);
     }
 
     [Fact]
@@ -103,6 +211,21 @@ public sealed class DeviceTopicsTests
         static string Other(Realm realm, string thingName, string group) => group;
         static int Renamed(Realm realm, string thing) => 0;
         static string Known(Realm realm, string thingName) => thingName;
+    }
+
+    private static string? NamespaceOf(string topic) => topic.Contains("namespace-a", StringComparison.Ordinal) ? "a" : null;
+
+    private void QueueJob(string? namespaceId) => CreateJob.Handle(_realm, "update-firmware", new()
+    {
+        Targets = new(["arn:aws:iot:us-east-1:123456789012:thing/pump-1"]),
+        Document = "{}",
+        NamespaceId = namespaceId,
+    });
+
+    private void StartJob(string? namespaceId)
+    {
+        QueueJob(namespaceId);
+        Ask(namespaceId is null ? "update-firmware/update" : $"update-firmware/namespace-{namespaceId}/update", """{"status": "IN_PROGRESS"}""");
     }
 
     private DeviceAnswer Ask(string topic, string payload) => Ask(topic, Encoding.UTF8.GetBytes(payload));

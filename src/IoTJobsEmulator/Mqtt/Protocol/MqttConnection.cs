@@ -54,6 +54,13 @@ public sealed class MqttConnection
     public void Send(string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtMostOnce, MqttProperties? properties = null) =>
         _state.SendToClient(this, _state.CreateMessage(topic, payload, qos, retain: false, properties));
 
+    /// <summary>
+    /// Like <see cref="Send"/>, with the highest QoS of the client's subscriptions that match the topic, and QoS 0 without any. AWS answers
+    /// so on its own topics (aws/aws-iot-device-sdk-embedded-C#1808).
+    /// </summary>
+    public void Respond(string topic, ReadOnlyMemory<byte> payload) =>
+        _state.RespondToClient(this, _state.CreateMessage(topic, payload, Qos.AtMostOnce, retain: false, properties: null));
+
     /// <summary>Disconnects the client and publishes its will. An MQTT 5 client is sent a DISCONNECT with the reason (MQTT 5, 3.14).</summary>
     public void Disconnect(ReasonCode reason = ReasonCode.AdministrativeAction) => End(reason, "disconnected by the server");
 

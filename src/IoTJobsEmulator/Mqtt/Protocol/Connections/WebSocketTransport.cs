@@ -30,10 +30,9 @@ public static class WebSocketTransport
         }
         finally
         {
+            // To end before the client has closed its side would reset the network connection, and the client could lose the last packets.
             using (time.CreateTimer(_ => closed.Cancel(), null, MqttLimits.Default.Linger, Timeout.InfiniteTimeSpan))
-                await sending;
-            await closed.CancelAsync();
-            await receiving;
+                await Task.WhenAll(sending, receiving);
         }
     }
 
@@ -43,15 +42,17 @@ public static class WebSocketTransport
     {
         try
         {
-            while (true)
+            var isRead = true;
+            while (isRead)
             {
                 var result = await socket.ReceiveAsync(to.GetMemory(ReceiveSize), closed);
                 if (result.MessageType != WebSocketMessageType.Binary) // text messages are forbidden (MQTT-6.0.0-1); the other type is a close
                     break;
                 to.Advance(result.Count);
-                if ((await to.FlushAsync(closed)).IsCompleted)
-                    break;
+                isRead = !(await to.FlushAsync(closed)).IsCompleted;
             }
+            await to.CompleteAsync();
+            await DiscardAsync(socket, closed);
         }
         catch (Exception e) when (IsClosed(e))
         {
@@ -60,6 +61,14 @@ public static class WebSocketTransport
         {
             await to.CompleteAsync();
         }
+    }
+
+    /// <summary>Reads what nobody needs any more, until the client closes its side.</summary>
+    private static async Task DiscardAsync(WebSocket socket, CancellationToken closed)
+    {
+        var discarded = new byte[ReceiveSize];
+        while (socket.State is WebSocketState.Open or WebSocketState.CloseSent)
+            await socket.ReceiveAsync(discarded.AsMemory(), closed);
     }
 
     private static async Task SendAsync(WebSocket socket, PipeReader from, CancellationToken closed)

@@ -99,10 +99,17 @@ internal sealed class BrokerState
     public void SendToClient(MqttConnection recipient, MqttMessage message)
     {
         lock (_gate)
+            SendToSession(_sessions.FindOwnedBy(recipient), recipient, message);
+    }
+
+    /// <summary>Sends a message to one client only, with the QoS of its subscriptions.</summary>
+    public void RespondToClient(MqttConnection recipient, MqttMessage message)
+    {
+        lock (_gate)
         {
-            _listeners.Notify(message, recipient: recipient);
-            if (_sessions.Find(recipient.ClientId) is { } session && session.IsOwnedBy(recipient))
-                _router.Deliver(session, new(message, message.Qos, Retain: false));
+            var session = _sessions.FindOwnedBy(recipient);
+            var qos = session?.HighestQosFor(message.Topic) ?? message.Qos;
+            SendToSession(session, recipient, qos == message.Qos ? message : message with { Qos = qos });
         }
     }
 
@@ -178,6 +185,13 @@ internal sealed class BrokerState
             Retained.Clear();
             _sessions.Clear();
         }
+    }
+
+    private void SendToSession(Session? session, MqttConnection recipient, MqttMessage message)
+    {
+        _listeners.Notify(message, recipient: recipient);
+        if (session is not null)
+            _router.Deliver(session, new(message, message.Qos, Retain: false));
     }
 
     private bool HasReceivers(string topic, TenantFilter tenants)

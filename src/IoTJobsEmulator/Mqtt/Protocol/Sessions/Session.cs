@@ -38,6 +38,21 @@ internal sealed class Session(string clientId, MqttConnection connection, MqttLi
     /// <summary>The last message routed to this session and its index in the list of receivers. Finds overlapping subscriptions.</summary>
     public (long MessageNumber, int Index) LastMatch { get; set; }
 
+    /// <summary>
+    /// The highest QoS of the subscriptions that match a topic; QoS 0 without any. It compares each of them, of which a connection has few:
+    /// in the broker's tree the subscriptions of all other clients would have to be passed over.
+    /// </summary>
+    public Qos HighestQosFor(string topic)
+    {
+        foreach (var (filter, subscription) in Subscriptions)
+        {
+            if (subscription.GrantedQos == Qos.AtLeastOnce
+                && Topics.Matches(Topics.TryParseShared(filter, out _, out var shared) ? shared : filter, topic))
+                return Qos.AtLeastOnce;
+        }
+        return Qos.AtMostOnce;
+    }
+
     public void Connect(MqttConnection connection, int receiveMaximum)
     {
         StopTimers();

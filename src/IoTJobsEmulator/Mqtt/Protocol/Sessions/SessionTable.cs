@@ -14,6 +14,10 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
 
     public Session? Find(string clientId) => _byClientId.GetValueOrDefault(clientId);
 
+    /// <summary>The session of a connection; null when the connection has ended or a later one has taken the session over.</summary>
+    public Session? FindOwnedBy(MqttConnection connection) =>
+        Find(connection.ClientId) is { } session && session.IsOwnedBy(connection) ? session : null;
+
     /// <summary>Finds or creates the session of a client. An existing connection with its client id is closed (MQTT-3.1.4-3).</summary>
     public (Session Session, bool WasPresent) Open(MqttConnection connection, ConnectPacket connect)
     {
@@ -43,7 +47,7 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
     /// </summary>
     public void Disconnect(MqttConnection connection, ReasonCode reason)
     {
-        if (Find(connection.ClientId) is not { } session || !session.IsOwnedBy(connection))
+        if (FindOwnedBy(connection) is not { } session)
             return; // a later connection has taken the session over and has done this
         session.Disconnect();
         if (reason == ReasonCode.Success)

@@ -12,14 +12,15 @@ public sealed class WebSocketTransportTests
 {
     private readonly TestBroker _broker = new();
     private readonly WebSocket _client;
+    private readonly WebSocket _server;
     private readonly Task _served;
 
     public WebSocketTransportTests()
     {
         var pipes = new DuplexPipePair();
         _client = WebSocket.CreateFromStream(new PipeStream(pipes.Client), new WebSocketCreationOptions());
-        var server = WebSocket.CreateFromStream(new PipeStream(pipes.Server), new WebSocketCreationOptions { IsServer = true });
-        _served = WebSocketTransport.RunAsync(server, pipe => _broker.Broker.ServeAsync(pipe, "ws", _broker.Stopping.Token), _broker.Time);
+        _server = WebSocket.CreateFromStream(new PipeStream(pipes.Server), new WebSocketCreationOptions { IsServer = true });
+        _served = WebSocketTransport.RunAsync(_server, pipe => _broker.Broker.ServeAsync(pipe, "ws", _broker.Stopping.Token), _broker.Time);
     }
 
     [Fact]
@@ -69,10 +70,45 @@ public sealed class WebSocketTransportTests
         var closed = await _client.ReceiveAsync(new byte[10], TestContext.Current.CancellationToken);
 
         Assert.Equal(WebSocketMessageType.Close, closed.MessageType);
+        await _client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
         await _served;
     }
 
-    private static ReadOnlyMemory<byte> Bytes(MqttPacket packet) => PacketCodecTests.Bytes(new RandomPackets.Sample(packet, MqttVersion.V311));
+    [Fact]
+    public async Task A_client_that_the_server_disconnects_receives_DISCONNECT_and_the_socket_is_closed_in_order()
+    {
+        await Send(Bytes(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V5 }, MqttVersion.V5));
+        await _client.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken);
+        _broker.Broker.Find("pump-1")!.Disconnect();
+
+        var disconnect = new byte[100];
+        await _client.ReceiveAsync(disconnect, TestContext.Current.CancellationToken);
+        Assert.Equal((0xE0, ReasonCode.AdministrativeAction), (disconnect[0], (ReasonCode)disconnect[2]));
+        await Send(Bytes(PingRequestPacket.Instance)); // it crosses the end of the connection
+        Assert.Equal(WebSocketMessageType.Close, (await _client.ReceiveAsync(disconnect, TestContext.Current.CancellationToken)).MessageType);
+        await _client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+        await _served;
+        Assert.Equal(WebSocketState.Closed, _server.State); // aborted, what was sent last could be lost
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_close_its_side_is_not_waited_for_without_limit()
+    {
+        await Send(Bytes(new ConnectPacket { ClientId = "pump-1" }));
+        await Receive(4);
+        _broker.Broker.Find("pump-1")!.Disconnect();
+
+        while (!_served.IsCompleted)
+        {
+            _broker.Time.Advance(MqttLimits.Default.Linger);
+            await Task.Yield();
+        }
+
+        Assert.Equal(WebSocketState.Aborted, _server.State);
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(MqttPacket packet, MqttVersion version = MqttVersion.V311) =>
+        PacketCodecTests.Bytes(new RandomPackets.Sample(packet, version));
 
     private async Task Send(ReadOnlyMemory<byte> bytes) =>
         await _client.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, TestContext.Current.CancellationToken);
