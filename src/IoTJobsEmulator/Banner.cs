@@ -14,7 +14,7 @@ internal static class Banner
     {
         { Documents: { } folder } => $"S3 is the folder {Path.GetFullPath(folder)}",
         { S3: { } s3 } => s3.ToString(),
-        _ => "not read: the document of a job with a documentSource is {}, placeholders stay (--documents FOLDER or --s3-endpoint URL)",
+        _ => "not read: the document of a job with a documentSource is {}, presigned URLs lead nowhere (--documents FOLDER or --s3-endpoint URL)",
     };
 
     public static void Print(WebApplication app, EmulatorOptions options, IEnumerable<(string Scheme, int Port)> optionalPorts)

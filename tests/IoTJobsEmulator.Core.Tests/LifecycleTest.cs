@@ -181,7 +181,7 @@ public abstract class LifecycleTest
 
     protected void CancelExecution(string jobId, string thing, bool force = false) => Test.CancelExecution(jobId, thing, force);
 
-    protected void DeleteExecution(string jobId, string thing) => DeleteJobExecution.Handle(Test, jobId, thing, 1, null, null);
+    protected void DeleteExecution(string jobId, string thing) => DeleteJobExecution.Handle(Test, jobId, thing, 1, force: true, null);
 
     protected static RolloutConfig PerMinute(int maximum) => new() { MaximumPerMinute = maximum };
 

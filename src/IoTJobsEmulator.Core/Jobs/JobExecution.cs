@@ -79,15 +79,16 @@ public sealed record JobExecution : IRow<JobExecutionKey>
 
     /// <summary>
     /// A device's report. Details that are not given stay; a step timer that is given counts from now, one of -1 minute ends, and
-    /// one that is not given runs on. The in-progress timer starts with the first report of IN_PROGRESS.
+    /// one that is not given runs on. The first report starts the execution, also one that finishes it (observed); the in-progress timer
+    /// starts with the first report of IN_PROGRESS.
     /// </summary>
     public JobExecution Report(Moment now, JobExecutionStatus status, ValueMap? details, long? stepTimeoutInMinutes, TimeoutConfig? timeout)
     {
-        var next = Move(status, now) with { StatusDetails = details ?? StatusDetails };
+        var next = Move(status, now) with { StatusDetails = details ?? StatusDetails, StartedAt = StartedAt ?? now };
         if (next.IsTerminal)
             return next;
         if (Status == QUEUED)
-            next = next with { StartedAt = now, InProgressTimesOutAt = now + Minutes(timeout?.InProgressTimeoutInMinutes) };
+            next = next with { InProgressTimesOutAt = now + Minutes(timeout?.InProgressTimeoutInMinutes) };
         return stepTimeoutInMinutes switch
         {
             null => next,

@@ -9,6 +9,9 @@ namespace IoTJobsEmulator.Core.Jobs;
 /// </summary>
 public sealed partial record S3Object(string Bucket, string Key, string? VersionId = null)
 {
+    /// <summary>The host of AWS's S3 that the link names, such as <c>s3.eu-west-1.amazonaws.com</c>, without the bucket; null for any other.</summary>
+    public string? AwsHost { get; init; }
+
     /// <summary>Whether a bucket may have this name. Source: the S3 user guide, "Bucket naming rules".</summary>
     public static bool IsBucketName(string name) => BucketName().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal);
 
@@ -35,17 +38,20 @@ public sealed partial record S3Object(string Bucket, string Key, string? Version
         if (scheme.Equals("s3", StringComparison.OrdinalIgnoreCase))
             found = new(host, path, versionId);
         else if (VirtualHost().Match(host) is { Success: true } virtualHost)
-            found = new(virtualHost.Groups["bucket"].Value, path, versionId);
+            found = new(virtualHost.Groups["bucket"].Value, path, versionId) { AwsHost = virtualHost.Groups["aws"].Value.ToLowerInvariant() };
         else if (path.Split('/', 2) is [var bucket, var key])
-            found = new(bucket, key, versionId);
+            found = new(bucket, key, versionId) { AwsHost = Aws().IsMatch(host) ? host.ToLowerInvariant() : null };
         return found is { Bucket.Length: > 0, Key.Length: > 0 };
     }
 
     [GeneratedRegex(@"\A(?<scheme>https?|s3)://(?<host>[^/]+)/(?<path>.+)\z", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"\A(?<bucket>.+)\.s3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A(?<bucket>.+)\.(?<aws>s3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?)\z", RegexOptions.IgnoreCase)]
     private static partial Regex VirtualHost();
+
+    [GeneratedRegex(@"\As3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?\z", RegexOptions.IgnoreCase)]
+    private static partial Regex Aws();
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
     private static partial Regex BucketName();

@@ -1,15 +1,19 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>When a job starts and ends, and in which windows it goes on. Source: API_SchedulingConfig.</summary>
-public sealed record SchedulingConfig : IStructure
+public sealed partial record SchedulingConfig : IStructure
 {
-    /// <summary><c>YYYY-MM-DD HH:MM</c>, UTC; 30 minutes to one year ahead.</summary>
+    /// <summary>
+    /// <c>YYYY-MM-DDTHH:MM</c>, 30 minutes to one year ahead. Seconds, a fraction and <c>Z</c> or an offset may follow; without one it is
+    /// UTC. A space may stand for the <c>T</c>.
+    /// </summary>
     [StringDateTime] public string? StartTime { get; init; }
 
-    /// <summary><c>YYYY-MM-DD HH:MM</c>, UTC; 30 minutes to two years ahead, and at least 30 minutes after the start.</summary>
+    /// <summary>Written as the start; 30 minutes to two years ahead, and at least 30 minutes after the start.</summary>
     [StringDateTime] public string? EndTime { get; init; }
 
     /// <summary>Only with an end. STOP_ROLLOUT when not given.</summary>
@@ -17,18 +21,28 @@ public sealed record SchedulingConfig : IStructure
 
     public ValueList<MaintenanceWindow>? MaintenanceWindows { get; init; }
 
-    private const string TimeFormat = "yyyy-MM-dd HH:mm";
+    private const string ShownFormat = "yyyy-MM-dd HH:mm";
+
+    // The reference gives the date and the time with a space between them and points to ISO 8601, which has a T there. Samples use both.
+    private static readonly string[] TimeFormats =
+    [
+        .. from separator in (string[])["'T'", "' '"]
+           from seconds in (string[])["", ":ss", ":ss.FFFFFFF"]
+           select $"yyyy-MM-dd{separator}HH:mm{seconds}K",
+    ];
 
     private static readonly TimeSpan Lead = TimeSpan.FromMinutes(30), LongestLeadOfStart = TimeSpan.FromDays(365), LongestLeadOfEnd = TimeSpan.FromDays(2 * 365);
 
     /// <summary>The moment of a start or end.</summary>
     public static Moment? Read(string? text) =>
-        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        text is not null
+        && DateTimeOffset.TryParseExact(
+            BeyondTicks().Replace(text, ""), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? Moment.Of(time)
             : null;
 
     /// <summary>A moment as it reads in a schedule.</summary>
-    public static string Write(Moment moment) => moment.AsDateTimeOffset.ToString(TimeFormat, CultureInfo.InvariantCulture);
+    public static string Write(Moment moment) => moment.AsDateTimeOffset.ToString(ShownFormat, CultureInfo.InvariantCulture);
 
     /// <summary>Refuses what the service refuses beyond the shape. Its texts for these are not public.</summary>
     public void Check(TargetSelection selection, Moment now)
@@ -47,6 +61,10 @@ public sealed record SchedulingConfig : IStructure
         if (EndBehavior is not null && EndTime is null)
             throw ServiceError.InvalidRequest.Because("EndBehavior can only be specified with EndTime.");
     }
+
+    /// <summary>Digits of a fraction that .NET does not read: some clients write nanoseconds.</summary>
+    [GeneratedRegex(@"(?<=:\d{2}\.\d{7})[0-9]{1,2}(?![0-9])")]
+    private static partial Regex BeyondTicks();
 
     private static Moment? Check(string member, string? text, Moment now, TimeSpan longestLead)
     {

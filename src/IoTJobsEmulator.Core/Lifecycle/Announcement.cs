@@ -9,9 +9,16 @@ public abstract record Announcement;
 /// A thing's pending list has other executions than before (<c>notify</c>). Carries the list as it stands, as far as
 /// devices are shown it.
 /// </summary>
-public sealed record PendingExecutionsChanged(string ThingName, string? NamespaceId, ValueList<JobExecution> Pending) : Announcement;
+public sealed record PendingExecutionsChanged(string ThingName, string? NamespaceId, ValueList<JobExecution> Pending) : Announcement
+{
+    /// <summary>In a namespace: the jobs whose executions came to the list or left it.</summary>
+    public ValueList<string> JobIds { get; init; } = [];
+}
 
-/// <summary>The head of a thing's pending list is another execution than before, or none (<c>notify-next</c>).</summary>
+/// <summary>
+/// The head of a thing's pending list is another execution than before, or none (<c>notify-next</c>). In a namespace only while no execution
+/// outside it stands before the head.
+/// </summary>
 public sealed record NextExecutionChanged(string ThingName, string? NamespaceId, JobExecution? Next, JobDocument? Document) : Announcement
 {
     /// <summary>How long URLs in the document are good: they are made when it is sent, with <see cref="JobDocument.ForDevice"/>.</summary>

@@ -56,6 +56,8 @@ public static class Announcements
         }
         foreach (var (device, list) in devices)
             AddNotifications(realm, announcements, device, list);
+        foreach (var (device, head) in NamespaceHeads.Changed(realm, devices))
+            announcements.Add(Next(realm, device, head));
         return announcements;
     }
 
@@ -64,8 +66,13 @@ public static class Announcements
         // Changes are found in the rows as they are; the announced list leaves out executions that due work has yet to cancel or remove.
         var settled = realm.Executions.Pending.In(device).Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution));
         if (changes.ChangesList)
-            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(Shown(realm, settled))));
-        if (changes.HeadBefore(realm.Executions.Pending.In(device))?.Key != realm.Executions.Pending.First(device)?.Key)
+        {
+            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(Shown(realm, settled)))
+            {
+                JobIds = device.NamespaceId is null ? [] : new(changes.JobIds),
+            });
+        }
+        if (device.NamespaceId is null && changes.HeadBefore(realm.Executions.Pending.In(device))?.Key != realm.Executions.Pending.First(device)?.Key)
             announcements.Add(Next(realm, device, settled.FirstOrDefault()));
     }
 

@@ -11,6 +11,10 @@ internal sealed class DeviceChanges
     /// <summary>Whether the list has other executions than before.</summary>
     public bool ChangesList => _rows.Exists(static row => IsPending(row.Before) != IsPending(row.After));
 
+    /// <summary>The jobs whose executions came to the list or left it.</summary>
+    public IEnumerable<string> JobIds =>
+        _rows.Where(static row => IsPending(row.Before) != IsPending(row.After)).Select(static row => (row.After ?? row.Before)!.JobId).Distinct().Order(StringComparer.Ordinal);
+
     public void Add(Change<JobExecution> change)
     {
         // A row that changed twice: the row after the first change is the row before the second.

@@ -43,8 +43,9 @@ public sealed class DurationInMinutesAttribute() : NumberShapeAttribute(1, 1430)
 
 // Executions
 public sealed class DetailsKeyAttribute() : StringShapeAttribute(1, 128, "[a-zA-Z0-9:_-]+");
-// The two upper bounds of status details are not in the model, but among the service's quotas.
-public sealed class DetailsValueAttribute() : StringShapeAttribute(1, 1024, @"[^\p{C}]+");
+// The two upper bounds of status details are not in the model, but among the service's quotas. The model's pattern, [^\p{C}]+, refuses
+// line breaks and tabs, but the service keeps them: devices report what programs print (observed).
+public sealed class DetailsValueAttribute() : StringShapeAttribute(1, 1024, @"[\P{C}\n\r\t]+");
 public sealed class DetailsMapAttribute() : MapShapeAttribute(new DetailsKeyAttribute(), new DetailsValueAttribute(), max: 10);
 
 // Things and thing groups

@@ -255,6 +255,11 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
             execution => (execution.ThingName, execution.NamespaceId),
             PendingOrder,
             belongs: execution => execution.IsPending);
+        PendingInNamespaces = new(
+            this,
+            execution => execution.ThingName,
+            PendingOrder,
+            belongs: execution => execution.NamespaceId is not null && execution.IsPending);
         Due = new(
             this,
             execution => (execution.TimesOutAt!.Value, execution.Ordinal),
@@ -280,6 +285,9 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
 
     /// <summary>What a device may take, in the order of <c>$next</c>: running ones first, each by the time of queuing.</summary>
     public Index<JobExecution, (string ThingName, string? NamespaceId), (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; }
+
+    /// <summary>What a device may take in any namespace, in the same order.</summary>
+    public Index<JobExecution, string, (bool IsQueued, Moment QueuedAt, long Ordinal)> PendingInNamespaces { get; }
 
     public static (bool IsQueued, Moment QueuedAt, long Ordinal) PendingOrder(JobExecution execution) =>
         (execution.Status == JobExecutionStatus.QUEUED, execution.QueuedAt, execution.Ordinal);

@@ -27,7 +27,7 @@ internal sealed class S3Documents(S3Location location, string region, TimeProvid
 
     /// <summary>S3 checks its URLs by the real clock, whatever the emulator's says.</summary>
     public override S3UrlSigner Signer(string address) =>
-        new(location.Endpoint, region, location.AccessKey, location.SecretKey, null, Moment.Of(machine.GetUtcNow()));
+        new(location.Endpoint, new(region, location.AccessKey, location.SecretKey, SessionToken: null), Moment.Of(machine.GetUtcNow()));
 
     public void Dispose()
     {

@@ -6,7 +6,10 @@ namespace IoTJobsEmulator.Documents;
 internal static class S3Path
 {
     /// <summary>Bucket and key of an object as the path of a URL, without a slash at the beginning.</summary>
-    public static string Encode(S3Object target) => string.Join('/', $"{target.Bucket}/{target.Key}".Split('/').Select(EncodePart));
+    public static string Encode(S3Object target) => Encode($"{target.Bucket}/{target.Key}");
+
+    /// <summary>The same of any path. Its slashes stay.</summary>
+    public static string Encode(string path) => string.Join('/', path.Split('/').Select(EncodePart));
 
     public static string EncodePart(string text) => Uri.EscapeDataString(text);
 }

@@ -20,7 +20,7 @@ internal sealed partial class DeviceGateway
     private readonly EmulatorOptions _options;
     private readonly ILogger _log;
     private readonly EventTopics _events;
-    private readonly Lazy<UrlSigner?> _signer;
+    private readonly Lazy<UrlSigner> _signer;
 
     public DeviceGateway(TurnGate turns, EmulatorOptions options, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
     {
@@ -29,7 +29,7 @@ internal sealed partial class DeviceGateway
         // A device on MQTT does not state how it reaches the emulator over HTTP. The address is known when the server listens. Asking for
         // the server earlier would be circular, because its listeners need this gateway.
         var documents = services.GetService<DocumentStore>();
-        _signer = new(() => documents?.Signer(options.PublicUrl ?? AddressOf(services.GetRequiredService<IServer>(), options)));
+        _signer = new(() => documents?.Signer(options.PublicUrl ?? AddressOf(services.GetRequiredService<IServer>(), options)) ?? new AwsUrlSigner(options.Region));
         Messages = new(machine);
         // The broker uses the machine's clock: keep-alives of real devices do not follow the emulator's clock.
         Broker = new(new()
@@ -127,8 +127,11 @@ internal sealed partial class DeviceGateway
         }
         foreach (var announcement in turn.Announcements)
         {
-            if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is var (topic, payload))
-                NotificationFaults.Publish(ThingOf(announcement), topic, payload, tenant, turn.Resets);
+            if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is not var (topic, payload))
+                continue;
+            NotificationFaults.Publish(ThingOf(announcement), topic, payload, tenant, turn.Resets);
+            foreach (var other in EventTopics.OtherTopicsOf(announcement))
+                NotificationFaults.Publish(ThingOf(announcement), other, payload, tenant, turn.Resets);
         }
     }
 

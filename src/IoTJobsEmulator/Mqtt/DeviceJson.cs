@@ -72,10 +72,10 @@ internal static class DeviceJson
             json.WriteStartObject();
             json.WriteString("jobId"u8, summary.JobId);
             json.WriteNumber("queuedAt"u8, summary.QueuedAt);
-            WriteNumber(json, "startedAt"u8, summary.StartedAt);
             json.WriteNumber("lastUpdatedAt"u8, summary.LastUpdatedAt);
-            json.WriteNumber("versionNumber"u8, summary.VersionNumber);
+            WriteNumber(json, "startedAt"u8, summary.StartedAt);
             json.WriteNumber("executionNumber"u8, summary.ExecutionNumber);
+            json.WriteNumber("versionNumber"u8, summary.VersionNumber);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -99,9 +99,10 @@ internal static class DeviceJson
         parsed.RootElement.WriteTo(json);
     }
 
+    /// <summary>Writes no member while there are no details.</summary>
     public static void WriteDetails(Utf8JsonWriter json, ValueMap? details)
     {
-        if (details is null)
+        if (details is null or { Count: 0 })
             return;
         json.WriteStartObject("statusDetails"u8);
         foreach (var (name, value) in details)

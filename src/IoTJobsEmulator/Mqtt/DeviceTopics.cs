@@ -46,7 +46,10 @@ internal static class DeviceTopics
     /// <summary>Whether only the service speaks on a topic: what a client publishes there ends its connection, as on AWS.</summary>
     public static bool IsReserved(string[] rest) => rest is
         ["notify" or "notify-next"] or [.., "accepted" or "rejected"]
-        || (rest is [var level] && (level.StartsWith("notify-namespace-", StringComparison.Ordinal) || level.StartsWith("notify-next-namespace-", StringComparison.Ordinal)));
+        || (rest is [var level] && (IsOfNamespace(level) || level.StartsWith("notify-next-namespace-", StringComparison.Ordinal)))
+        || (rest is [_, _] or [_, _, ""] && IsOfNamespace(rest[1]));
+
+    private static bool IsOfNamespace(string level) => level.StartsWith("notify-namespace-", StringComparison.Ordinal);
 
     /// <summary>
     /// Reads and checks a request, before its turn. The result answers it within the turn; it also throws there what is wrong with the

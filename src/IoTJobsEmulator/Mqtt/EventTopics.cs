@@ -38,6 +38,14 @@ internal sealed class EventTopics(Func<Guid> newEventId)
             _ => null,
         };
 
+    /// <summary>
+    /// The topics beside that of <see cref="Of"/> to which the same message is published. The API reference names a topic of each job of a
+    /// namespace, with a slash at its end; Greengrass subscribes to the one without a job.
+    /// </summary>
+    public static IEnumerable<string> OtherTopicsOf(Announcement announcement) => announcement is PendingExecutionsChanged { NamespaceId: { } space } changed
+        ? changed.JobIds.Select(jobId => $"$aws/things/{changed.ThingName}/jobs/{jobId}/notify-namespace-{space}/")
+        : [];
+
     private static string Notification(string thingName, string kind, string? namespaceId) =>
         $"$aws/things/{thingName}/jobs/{kind}{(namespaceId is null ? "" : "-namespace-" + namespaceId)}";
 
@@ -101,7 +109,7 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         WriteHead(json, "JOB_EXECUTION", at, OperationOf(executionEvent), execution.JobId);
         json.WriteString("thingArn"u8, Arn.OfThing(tenant, execution.ThingName));
         json.WriteString("status"u8, execution.Status.ToString());
-        DeviceJson.WriteDetails(json, execution.StatusDetails ?? ValueMap.Empty);
+        DeviceJson.WriteDetails(json, execution.StatusDetails);
     });
 
     private void WriteHead(Utf8JsonWriter json, string type, Moment at, string operation, string jobId)

@@ -67,12 +67,12 @@ public sealed class ForceTests
         """,
         (status, force) => After(status, test => test.CancelExecution("update-firmware", "pump-1", force)));
 
-    /// <summary>QUEUED without force is allowed, as the guide says; the API reference names only terminal states.</summary>
+    /// <summary>The guide allows QUEUED without force, too; the API reference names only terminal states.</summary>
     [Fact]
     public void Of_an_execution_that_is_deleted() => AssertTable<JobExecutionStatus>(
         """
         execution    without force  with force
-        QUEUED       gone           gone
+        QUEUED       409            gone
         IN_PROGRESS  409            gone
         SUCCEEDED    gone           gone
         FAILED       gone           gone

@@ -50,6 +50,19 @@ public sealed class JobExecutionTests
     public void Two_states_are_open_and_the_others_terminal(JobExecutionStatus status, bool isTerminal) =>
         Assert.Equal(isTerminal, (Queued with { Status = status }).IsTerminal);
 
+    [Theory]
+    [InlineData(SUCCEEDED)]
+    [InlineData(FAILED)]
+    [InlineData(REJECTED)]
+    public void One_report_may_start_and_finish_it(JobExecutionStatus status)
+    {
+        var later = Now + TimeSpan.FromMinutes(1);
+
+        Assert.Equal(
+            Queued with { Status = status, StartedAt = later, LastUpdatedAt = later, VersionNumber = 2 },
+            Queued.Report(later, status, null, null, new() { InProgressTimeoutInMinutes = 10 }));
+    }
+
     [Fact]
     public void A_start_sets_the_time_and_the_timers()
     {
@@ -107,8 +120,11 @@ public sealed class JobExecutionTests
     }
 
     [Fact]
-    public void An_execution_that_was_never_started_has_no_start() =>
-        Assert.Equal(Queued with { Status = SUCCEEDED, VersionNumber = 2 }, Queued.Report(Now, SUCCEEDED, null, 5, new() { InProgressTimeoutInMinutes = 10 }));
+    public void An_execution_that_was_never_started_has_no_start()
+    {
+        Assert.Null(Queued.Cancel(Now, force: false).StartedAt);
+        Assert.Null(Queued.Remove(Now).StartedAt);
+    }
 
     [Fact]
     public void It_times_out_at_the_moment_itself_and_not_before()

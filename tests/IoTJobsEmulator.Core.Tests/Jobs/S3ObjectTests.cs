@@ -24,13 +24,27 @@ public sealed class S3ObjectTests
     public void A_link_names_bucket_and_key(string url, string? found) =>
         Assert.Equal(found, S3Object.TryRead(url, isEncoded: false, out var read) ? $"{read.Bucket} {read.Key}" : null);
 
+    [Theory]
+    [InlineData("https://s3.eu-west-1.amazonaws.com/bucket/key", "s3.eu-west-1.amazonaws.com")]
+    [InlineData("https://bucket.S3.eu-west-1.amazonaws.com/key", "s3.eu-west-1.amazonaws.com")]
+    [InlineData("https://my.bucket.s3.cn-north-1.amazonaws.com.cn/key", "s3.cn-north-1.amazonaws.com.cn")]
+    [InlineData("s3://bucket/key", null)]
+    [InlineData("http://localhost:9000/bucket/key", null)]
+    public void A_link_may_name_a_host_of_AWS(string url, string? host)
+    {
+        Assert.True(S3Object.TryRead(url, isEncoded: false, out var read));
+        Assert.Equal(host, read.AwsHost);
+    }
+
     [Fact]
     public void A_link_may_be_encoded_and_name_a_version()
     {
         const string url = "https://s3.amazonaws.com/bucket/a%2Bb?x=1&versionId=a%2Fb";
         Assert.True(S3Object.TryRead(url, isEncoded: true, out var encoded));
         Assert.True(S3Object.TryRead(url, isEncoded: false, out var plain));
-        Assert.Equal((new("bucket", "a+b", "a/b"), new("bucket", "a%2Bb?x=1&versionId=a%2Fb")), (encoded, plain));
+        Assert.Equal(
+            (new("bucket", "a+b", "a/b") { AwsHost = "s3.amazonaws.com" }, new("bucket", "a%2Bb?x=1&versionId=a%2Fb") { AwsHost = "s3.amazonaws.com" }),
+            (encoded, plain));
     }
 
     [Fact]

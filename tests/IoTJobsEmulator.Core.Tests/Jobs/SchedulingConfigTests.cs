@@ -30,8 +30,12 @@ public sealed class SchedulingConfigTests : LifecycleTest
     [InlineData(null, "2028-01-01 12:01", "EndTime 2028-01-01 12:01 must be at most 730 days from now.")]
     [InlineData("2026-01-02 12:00", "2026-01-02 12:29", "EndTime 2026-01-02 12:29 must be at least 30 minutes after StartTime 2026-01-02 12:00.")]
     [InlineData("2026-01-02 12:00", "2026-01-01 13:00", "EndTime 2026-01-01 13:00 must be at least 30 minutes after StartTime 2026-01-02 12:00.")]
-    [InlineData("2026-01-02T12:00", null, "StartTime 2026-01-02T12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
-    [InlineData("2026-01-02 12:00:00", null, "StartTime 2026-01-02 12:00:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    [InlineData("2026-01-01T12:29", null, "StartTime 2026-01-01T12:29 must be at least 30 minutes from now.")]
+    [InlineData("2026-01-01T14:29+02:00", null, "StartTime 2026-01-01T14:29+02:00 must be at least 30 minutes from now.")]
+    [InlineData("2026-01-02", null, "StartTime 2026-01-02 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    [InlineData("2026-01-02_12:00", null, "StartTime 2026-01-02_12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    [InlineData("2026-01-02T12:00 Z", null, "StartTime 2026-01-02T12:00 Z is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
+    [InlineData("2026-01-02T12:00+25:00", null, "StartTime 2026-01-02T12:00+25:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
     [InlineData("2026-02-30 12:00", null, "StartTime 2026-02-30 12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
     [InlineData(null, "tomorrow", "EndTime tomorrow is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
     [InlineData(null, "2026-1-2 12:00", "EndTime 2026-1-2 12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
@@ -70,10 +74,25 @@ public sealed class SchedulingConfigTests : LifecycleTest
             () => windows.Check(CONTINUOUS, Noon));
     }
 
+    [Theory]
+    [InlineData("2026-03-04T05:06", "2026-03-04 05:06")]
+    [InlineData("2026-03-04 05:06", "2026-03-04 05:06")]
+    [InlineData("2026-03-04T05:06:07", "2026-03-04 05:06:07")]
+    [InlineData("2026-03-04 05:06:07", "2026-03-04 05:06:07")]
+    [InlineData("2026-03-04T05:06Z", "2026-03-04 05:06")]
+    [InlineData("2026-03-04T05:06:07Z", "2026-03-04 05:06:07")]
+    [InlineData("2026-03-04T05:06:07.5Z", "2026-03-04 05:06:07.5")]
+    [InlineData("2026-03-04T05:06:07.123456Z", "2026-03-04 05:06:07.123")]
+    [InlineData("2026-03-04T05:06:07.250", "2026-03-04 05:06:07.25")]
+    [InlineData("2026-03-04T05:06:07.250123456Z", "2026-03-04 05:06:07.25")]
+    [InlineData("2026-03-04T05:06+02:00", "2026-03-04 03:06")]
+    [InlineData("2026-03-04 05:06:07-05:30", "2026-03-04 10:36:07")]
+    [InlineData("2026-03-04T05:06:07.5+00:00", "2026-03-04 05:06:07.5")]
+    public void A_time_may_have_seconds_a_fraction_and_an_offset(string text, string utc) => Assert.Equal(At(utc), SchedulingConfig.Read(text));
+
     [Fact]
     public void A_time_reads_as_it_was_written()
     {
-        Assert.Equal(At("2026-03-04 05:06"), SchedulingConfig.Read("2026-03-04 05:06"));
         Assert.Equal("2026-03-04 05:06", SchedulingConfig.Write(At("2026-03-04 05:06")));
         Assert.Null(SchedulingConfig.Read(null));
     }

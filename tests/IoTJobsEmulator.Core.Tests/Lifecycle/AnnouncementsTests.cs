@@ -139,8 +139,7 @@ public sealed class AnnouncementsTests
 
         Assert.Equal(
             [
-                new PendingExecutionsChanged("pump-1", "fleet", new([_test.Execution("reboot-21", "pump-1")])),
-                new NextExecutionChanged("pump-1", "fleet", _test.Execution("reboot-21", "pump-1"), new() { JobId = "reboot-21", Text = "{}" }),
+                new PendingExecutionsChanged("pump-1", "fleet", new([_test.Execution("reboot-21", "pump-1")])) { JobIds = ["reboot-21"] },
                 new PendingExecutionsChanged("pump-1", null, new(Enumerable.Range(10, 10).Select(number => _test.Execution($"reboot-{number}", "pump-1")))),
             ],
             announced);

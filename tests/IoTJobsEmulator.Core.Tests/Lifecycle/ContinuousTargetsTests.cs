@@ -213,7 +213,7 @@ public sealed class ContinuousTargetsTests
     {
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");
-        Core.Operations.JobExecutions.DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, null, null);
+        Core.Operations.JobExecutions.DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, true, null);
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");
         Assert.Equal("2 REMOVED v1, 3 QUEUED v1", Runs());
@@ -225,7 +225,7 @@ public sealed class ContinuousTargetsTests
     public void What_waits_for_a_job_goes_with_it(bool isDeleted)
     {
         _test.Realm.Jobs.Change("update-firmware", job => job with { Status = JobStatus.SCHEDULED });
-        Core.Operations.JobExecutions.DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, null, null);
+        Core.Operations.JobExecutions.DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, true, null);
         _test.CreateThings("pump-2");
         _test.Join("pump-2", "site");
 

@@ -94,7 +94,7 @@ public sealed class FleetTests
         _test.CreateJob("update-firmware", group: "site");
         _test.Report(First, "update-firmware", JobExecutionStatus.SUCCEEDED);
         _test.Leave(First, "site");
-        DeleteJobExecution.Handle(_test, "update-firmware", "site-0002", 1, null, null);
+        DeleteJobExecution.Handle(_test, "update-firmware", "site-0002", 1, true, null);
         _test.Leave("site-0002", "site");
         _test.DoDueWork();
         Assert.Equal(("1 SUCCEEDED v2", ""), (_test.Runs("update-firmware", First), _test.Runs("update-firmware", "site-0002")));

@@ -1,7 +1,6 @@
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
-using Api = IoTJobsEmulator.Core.Operations.Jobs;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
@@ -324,19 +323,6 @@ public sealed class NotificationTests : LifecycleTest
         CreateJob("a", Pump);
 
         Assert.Equal("{}", Assert.Single(Commit().OfType<NextExecutionChanged>()).Document!.Text);
-    }
-
-    [Fact]
-    public void A_namespace_has_a_list_of_its_own()
-    {
-        CreateJob("a", Pump);
-        Commit();
-        Api.CreateJob.Handle(Test, "component", new() { Targets = new([Pump]), Document = "{}", NamespaceId = "aws-gg-deployment" });
-        var told = Commit();
-
-        Assert.Equal(
-            ("aws-gg-deployment", "component"),
-            (Assert.Single(told.OfType<PendingExecutionsChanged>()).NamespaceId, Assert.Single(told.OfType<NextExecutionChanged>()).Next!.JobId));
     }
 
     // How much of the list is shown

@@ -166,8 +166,12 @@ public sealed class HistoryTests
         var (before, after) = (Lists(turn.Before.Values), Lists(turn.After));
         var devices = before.Select(list => list.Key).Union(after.Select(list => list.Key)).ToList();
         var changed = devices.Where(device => !before[device].Select(row => row.Key).ToHashSet().SetEquals(after[device].Select(row => row.Key)))
-            .Select(device => new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(after[device].Where(IsNotOwedItsEnd).Take(10))));
-        var heads = devices.Where(device => before[device].FirstOrDefault()?.Key != after[device].FirstOrDefault()?.Key)
+            .Select(device => new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(after[device].Where(IsNotOwedItsEnd).Take(10)))
+            {
+                JobIds = device.NamespaceId is null ? [] : new(CameOrWent(device).Select(key => key.JobId).Distinct().Order()),
+            });
+        var (ofThingBefore, ofThing) = (Things(turn.Before.Values), Things(turn.After));
+        var heads = devices.Where(device => device.NamespaceId is null ? HasAnotherHead(device) : IsHeadOfThing(device) && (HasAnotherHead(device) || HasComeToFront(device)))
             .Select(device => (device.ThingName, device.NamespaceId, Next: after[device].FirstOrDefault(IsNotOwedItsEnd)))
             .Select(told => (told.ThingName, told.NamespaceId, told.Next, told.Next is { } head ? turn.Test.Realm.JobDocuments.Find(head.JobId) : null));
 
@@ -176,6 +180,23 @@ public sealed class HistoryTests
             heads.ToHashSet(),
             announced.OfType<NextExecutionChanged>().Select(next => (next.ThingName, next.NamespaceId, next.Next, next.Document)).ToHashSet());
         Assert.Equal(announced.Distinct().Count(), announced.Count);
+
+        IEnumerable<JobExecutionKey> CameOrWent((string ThingName, string? NamespaceId) device)
+        {
+            var keys = before[device].Select(row => row.Key).ToHashSet();
+            keys.SymmetricExceptWith(after[device].Select(row => row.Key));
+            return keys;
+        }
+
+        bool HasAnotherHead((string ThingName, string? NamespaceId) device) => before[device].FirstOrDefault()?.Key != after[device].FirstOrDefault()?.Key;
+
+        bool HasComeToFront((string ThingName, string? NamespaceId) device) =>
+            after[device].FirstOrDefault() is { } head && ofThingBefore[device.ThingName].FirstOrDefault()?.Key != head.Key;
+
+        // As the rows stand, and as they stand once due work has reached them.
+        bool IsHeadOfThing((string ThingName, string? NamespaceId) device) =>
+            ofThing[device.ThingName].FirstOrDefault()?.Key == after[device].FirstOrDefault()?.Key
+            && ofThing[device.ThingName].FirstOrDefault(IsNotOwedItsEnd)?.Key == after[device].FirstOrDefault(IsNotOwedItsEnd)?.Key;
 
         // What the job's row or the moment has already decided is not told, though due work has not reached it.
         bool IsNotOwedItsEnd(JobExecution row)
@@ -187,8 +208,12 @@ public sealed class HistoryTests
         }
     }
 
-    private static ILookup<(string ThingName, string? NamespaceId), JobExecution> Lists(IEnumerable<JobExecution> executions) => executions
+    private static ILookup<(string ThingName, string? NamespaceId), JobExecution> Lists(IEnumerable<JobExecution> executions) =>
+        InOrder(executions).ToLookup(execution => (execution.ThingName, execution.NamespaceId));
+
+    private static ILookup<string, JobExecution> Things(IEnumerable<JobExecution> executions) => InOrder(executions).ToLookup(execution => execution.ThingName);
+
+    private static IEnumerable<JobExecution> InOrder(IEnumerable<JobExecution> executions) => executions
         .Where(execution => !execution.IsTerminal)
-        .OrderByDescending(execution => execution.Status).ThenBy(execution => execution.QueuedAt).ThenBy(execution => execution.Ordinal)
-        .ToLookup(execution => (execution.ThingName, execution.NamespaceId));
+        .OrderByDescending(execution => execution.Status).ThenBy(execution => execution.QueuedAt).ThenBy(execution => execution.Ordinal);
 }

@@ -10,7 +10,7 @@ public sealed class ConstraintsTests
         + "Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [a-zA-Z0-9:_-]+";
 
     private const string ValueRules = "Member must have length less than or equal to 1024, "
-        + @"Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^\p{C}]+";
+        + @"Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [\P{C}\n\r\t]+";
 
     private static readonly Update Valid = new() { Targets = new(["arn:a"]) };
 

@@ -23,7 +23,7 @@ public sealed class ShapesTests
         DestinationPackageVersions     list ..25 PackageVersionArn
         DetailsKey                     string 1..128 [a-zA-Z0-9:_-]+
         DetailsMap                     map ..10 DetailsKey DetailsValue
-        DetailsValue                   string 1..1024 [^\p{C}]+
+        DetailsValue                   string 1..1024 [\P{C}\n\r\t]+
         DurationInMinutes              number 1..1430
         EndpointType                   string ..128 [\s\S]*
         ExpiresInSec                   number 60..3600

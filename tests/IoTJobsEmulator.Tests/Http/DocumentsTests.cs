@@ -77,12 +77,17 @@ public sealed class DocumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_place_for_objects_the_placeholders_stay()
+    public async Task Without_a_place_for_objects_a_URL_has_the_form_of_AWS()
     {
         using var emulator = new Emulator();
         await CreateJobWith(emulator, WithUrl);
+        var url = await UrlForDevice(emulator);
 
-        Assert.Equal(WithUrl, await DocumentForDevice(emulator));
+        Assert.Equal("https://firmware.s3.us-east-1.amazonaws.com/p200/1.2.bin", url.GetLeftPart(UriPartial.Path));
+        Assert.Equal(
+            ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature"],
+            url.Query[1..].Split('&').Select(parameter => parameter.Split('=')[0]));
+        Assert.Contains("&X-Amz-Expires=60&", url.Query, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -253,7 +253,7 @@ internal sealed class ReferenceModel(int concurrentJobs, int activeJobs, TimeSpa
     {
         if (Find(id)?.Executions.Find(execution => execution.Thing == thing && execution.Number == number) is not { } execution)
             return NotFound;
-        if (execution.Status == "IN_PROGRESS" && !force)
+        if (execution.Status is "QUEUED" or "IN_PROGRESS" && !force)
             return WrongState;
         Find(id)!.Executions.Remove(execution);
         Follow(Find(id)!);

@@ -36,7 +36,7 @@ public sealed class EventTopicsTests
     public void A_changed_list_is_grouped_by_status_and_an_empty_status_is_omitted()
     {
         Assert.Equal(
-            """$aws/things/pump-1/jobs/notify {"timestamp":1767268800,"jobs":{"QUEUED":[{"jobId":"update-firmware","queuedAt":1767268800,"lastUpdatedAt":1767268800,"versionNumber":1,"executionNumber":1}]}}""",
+            """$aws/things/pump-1/jobs/notify {"timestamp":1767268800,"jobs":{"QUEUED":[{"jobId":"update-firmware","queuedAt":1767268800,"lastUpdatedAt":1767268800,"executionNumber":1,"versionNumber":1}]}}""",
             MessageOf(new PendingExecutionsChanged("pump-1", null, new([Queued]))));
         Assert.Equal("""$aws/things/pump-1/jobs/notify {"timestamp":1767268800,"jobs":{}}""", MessageOf(new PendingExecutionsChanged("pump-1", null, [])));
         Assert.Contains(
@@ -58,6 +58,30 @@ public sealed class EventTopicsTests
     {
         Assert.StartsWith("$aws/things/pump-1/jobs/notify-namespace-aws-gg-deployment {", MessageOf(new PendingExecutionsChanged("pump-1", "aws-gg-deployment", [])), StringComparison.Ordinal);
         Assert.StartsWith("$aws/things/pump-1/jobs/notify-next-namespace-aws-gg-deployment {", MessageOf(new NextExecutionChanged("pump-1", "aws-gg-deployment", null, null)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_changed_list_of_a_namespace_is_also_published_to_the_topics_of_its_jobs()
+    {
+        var changed = new PendingExecutionsChanged("pump-1", "fleet", []) { JobIds = ["install", "reboot"] };
+
+        Assert.Equal(
+            ["$aws/things/pump-1/jobs/install/notify-namespace-fleet/", "$aws/things/pump-1/jobs/reboot/notify-namespace-fleet/"],
+            EventTopics.OtherTopicsOf(changed));
+        Assert.Empty(EventTopics.OtherTopicsOf(new PendingExecutionsChanged("pump-1", null, [])));
+        Assert.Empty(EventTopics.OtherTopicsOf(new NextExecutionChanged("pump-1", "fleet", null, null)));
+    }
+
+    [Fact]
+    public void An_event_of_an_execution_without_details_has_no_member_for_them()
+    {
+        foreach (var details in new ValueMap?[] { null, [] })
+        {
+            Assert.EndsWith(
+                "\"status\":\"FAILED\"}",
+                MessageOf(new JobExecutionEvent(Queued with { Status = JobExecutionStatus.FAILED, StatusDetails = details }, IsDeleted: false)),
+                StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -104,6 +104,29 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Line_breaks_and_tabs_in_details_are_kept()
+    {
+        var details = new ValueMap([new("stderr", "mv: cannot stat 'x'\r\n\t\n")]);
+        using (var fixture = new TurnGateFixture(_folder.Database))
+        {
+            await fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Executions.Put(new()
+            {
+                JobId = "update-firmware",
+                ThingName = "pump-1",
+                ExecutionNumber = 1,
+                Ordinal = fixture.Realm.NextOrdinal(),
+                StatusDetails = details,
+                QueuedAt = fixture.Realm.Now,
+                LastUpdatedAt = fixture.Realm.Now,
+            }));
+        }
+
+        using var restarted = new TurnGateFixture(_folder.Database);
+
+        Assert.Equal(details, Assert.Single(restarted.Realm.Executions.All).StatusDetails);
+    }
+
+    [Fact]
     public async Task What_a_fleet_says_alike_is_one_value_in_memory()
     {
         string[] details = ["one", "one", "two", "two", "one"];

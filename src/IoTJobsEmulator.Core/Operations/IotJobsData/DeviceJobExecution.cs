@@ -57,29 +57,29 @@ public sealed record DeviceJobExecution
     internal static ValueMap? Shown(ValueMap? details) => details is { Count: > 0 } ? details : null;
 }
 
-/// <summary>How an execution reads in a device's list. Source: API_iot-jobs-data_JobExecutionSummary.</summary>
+/// <summary>How an execution reads in a device's list. Source: API_iot-jobs-data_JobExecutionSummary; the order of members as observed.</summary>
 public sealed record DeviceJobExecutionSummary
 {
     public required string JobId { get; init; }
 
     public required long QueuedAt { get; init; }
 
-    public long? StartedAt { get; init; }
-
     public required long LastUpdatedAt { get; init; }
 
-    public required long VersionNumber { get; init; }
+    public long? StartedAt { get; init; }
 
     public required long ExecutionNumber { get; init; }
+
+    public required long VersionNumber { get; init; }
 
     public static DeviceJobExecutionSummary Of(JobExecution execution) => new()
     {
         JobId = execution.JobId,
         QueuedAt = execution.QueuedAt.Seconds,
-        StartedAt = execution.StartedAt?.Seconds,
         LastUpdatedAt = execution.LastUpdatedAt.Seconds,
-        VersionNumber = execution.VersionNumber,
+        StartedAt = execution.StartedAt?.Seconds,
         ExecutionNumber = execution.ExecutionNumber,
+        VersionNumber = execution.VersionNumber,
     };
 }
 

@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
@@ -10,15 +9,19 @@ public static class DeleteJobExecution
 {
     public sealed record Response;
 
-    /// <summary>Deletes an execution: one that is QUEUED or finished, with force also one that is IN_PROGRESS.</summary>
+    /// <summary>Deletes an execution: one that is finished, with force also one that is QUEUED or IN_PROGRESS.</summary>
+    /// <param name="realm">The caller's account and region.</param>
+    /// <param name="jobId">The job.</param>
+    /// <param name="thingName">The thing.</param>
+    /// <param name="executionNumber">Which of the job's executions on the thing.</param>
+    /// <param name="force">Deletes an execution that is not finished, too; without it that is InvalidStateTransitionException.</param>
+    /// <param name="namespaceId">Checked in form only: it need not be the job's.</param>
     public static Response Handle(
         Realm realm, [Required, JobId] string jobId, [Required, ThingName] string thingName, long executionNumber, bool? force, [NamespaceId] string? namespaceId)
     {
         var execution = JobExecutionLookup.Execution(realm, jobId, thingName, executionNumber);
-        if (namespaceId is not null && namespaceId != execution.NamespaceId)
-            throw ServiceError.ResourceNotFound.Because($"Job execution for job {jobId} and thing {thingName} in namespace {namespaceId} cannot be found.");
-        // The API page names only finished executions, the guide QUEUED ones too: those who follow the guide are not refused.
-        if (execution.Status == JobExecutionStatus.IN_PROGRESS && force is not true)
+        // The guide allows a QUEUED one without force. The API reference does not, and it is the contract.
+        if (!execution.IsTerminal && force is not true)
             throw ServiceError.InvalidStateTransition.Because($"Job execution in status {execution.Status} cannot be deleted without force.");
         Consequences.Apply(realm, jobId, realm.Executions.Remove(execution.Key));
         return new();

@@ -17,7 +17,7 @@ internal static class JobTemplateLookup
             throw ServiceError.InvalidRequest.Because($"Resource type should be {Arn.JobTemplateType} but found invalid resource type {arn.ResourceType}");
         if (arn.IsIn(realm))
             return (JobTemplate(realm, arn.ResourceId), null);
-        var managed = arn.Account.Length == 0 && arn.Region == realm.Region
+        var managed = arn.IsIn(Arn.OwnerOfManagedTemplates(realm))
             ? ManagedTemplates.All.FirstOrDefault(template => $"{template.TemplateName}:{template.TemplateVersion}" == arn.ResourceId)
             : null;
         return (null, managed ?? throw NotFound());

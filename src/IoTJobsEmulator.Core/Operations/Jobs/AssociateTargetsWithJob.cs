@@ -21,7 +21,7 @@ public static class AssociateTargetsWithJob
     /// <summary>Adds targets to a continuous job that is IN_PROGRESS; their things are rolled out as if they had joined.</summary>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request)
     {
-        var job = JobLookup.Job(realm, jobId, namespaceId);
+        var job = JobLookup.Job(realm, jobId);
         var targets = JobLookup.Targets(realm, request!.Targets!).Except(job.Targets).ToList();
         if (job.TargetSelection != TargetSelection.CONTINUOUS)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} is not a continuous job.");

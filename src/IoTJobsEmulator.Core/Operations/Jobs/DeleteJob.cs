@@ -16,10 +16,10 @@ public static class DeleteJob
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="jobId">The job.</param>
     /// <param name="force">Deletes a job that is neither COMPLETED nor CANCELED, too.</param>
-    /// <param name="namespaceId">The job's namespace, if it has one.</param>
+    /// <param name="namespaceId">Checked in form only: it need not be the job's.</param>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, bool? force, [NamespaceId] string? namespaceId)
     {
-        var job = JobLookup.Job(realm, jobId, namespaceId);
+        var job = JobLookup.Job(realm, jobId);
         if (job.Status == JobStatus.DELETION_IN_PROGRESS)
             throw ServiceError.InvalidStateTransition.Because($"Job {jobId} is already in status {job.Status}.");
         if (!job.IsTerminal && force is not true)

@@ -6,11 +6,9 @@ namespace IoTJobsEmulator.Core.Operations.Jobs;
 /// <summary>Finds what callers name, or refuses in the service's words.</summary>
 internal static class JobLookup
 {
-    /// <summary>The job of an id. A namespace that is named must be the job's.</summary>
-    public static Job Job(Realm realm, string jobId, string? namespaceId = null) =>
-        realm.Jobs.Find(jobId) is { } job && (namespaceId is null || namespaceId == job.NamespaceId)
-            ? job
-            : throw ServiceError.ResourceNotFound.Because($"Job {jobId} cannot be found.");
+    /// <summary>The job of an id.</summary>
+    public static Job Job(Realm realm, string jobId) =>
+        realm.Jobs.Find(jobId) ?? throw ServiceError.ResourceNotFound.Because($"Job {jobId} cannot be found.");
 
     /// <summary>The targets that ARNs name. Those of another account or region are as unknown as those that are not there.</summary>
     public static IEnumerable<JobTarget> Targets(Realm realm, IEnumerable<string> arns) => arns.Distinct().Select(arn => Target(realm, arn));

@@ -28,12 +28,12 @@ public static class UpdateJob
     /// <summary>Updates a job that is not finished: each member given replaces the stored one as a whole.</summary>
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="jobId">The job.</param>
-    /// <param name="namespaceId">The job's namespace, if it has one.</param>
+    /// <param name="namespaceId">Checked in form only: it need not be the job's.</param>
     /// <param name="request">A new timeout concerns executions that start afterwards; retries can only be set to 0.</param>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request)
     {
         Check(jobId, request);
-        var job = JobLookup.Job(realm, jobId, namespaceId);
+        var job = JobLookup.Job(realm, jobId);
         if (!job.IsOpen)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} in status {job.Status} cannot be updated.");
         request!.JobExecutionsRetryConfig?.CheckAgainst(job.RetryConfig);

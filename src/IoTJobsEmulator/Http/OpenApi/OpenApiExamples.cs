@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
+using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Http.OpenApi;
 
 /// <summary>The examples in the OpenAPI documents: one story, of a pump whose firmware is updated. A test executes them from the top.</summary>
 internal sealed class OpenApiExamples(EmulatorOptions options)
 {
-    private readonly string _thing = $"arn:aws:iot:{options.Region}:{options.Account}:thing/pump-1";
-    private readonly string _certificate = $"arn:aws:iot:{options.Region}:{options.Account}:cert/{new string('a', 64)}";
-    private readonly string _group = $"arn:aws:iot:{options.Region}:{options.Account}:thinggroup/pumps";
+    private readonly string _thing = Arn.OfThing(new Tenant(options.Account, options.Region), "pump-1");
+    private readonly string _certificate = Arn.Of(new(options.Account, options.Region), "cert", new('a', 64));
+    private readonly string _group = Arn.OfThingGroup(new Tenant(options.Account, options.Region), "pumps");
 
     /// <summary>An example of a required parameter, or of one that the story needs; else null, because Swagger UI sends every example.</summary>
     public JsonNode? OfParameter(string operation, string name, bool isRequired) => name switch

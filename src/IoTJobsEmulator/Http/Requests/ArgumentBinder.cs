@@ -42,7 +42,7 @@ internal sealed class ArgumentBinder
             else if (type == typeof(CallersAddress))
                 _readers[place] = context => AddressOf(context, options);
             else if (type == typeof(UrlSigner))
-                _readers[place] = context => documents?.Signer(UrlOf(context, options));
+                _readers[place] = context => documents?.Signer(UrlOf(context, options)) ?? new AwsUrlSigner(options.Region);
             else if (type == typeof(FetchedDocument))
                 _readers[place] = null; // set by the endpoint
             else if (type == typeof(CancellationToken))

@@ -22,6 +22,35 @@ public sealed class UpdateJobExecutionTests
         ServiceError.InvalidRequest, $"Provide valid timeout value, stepTimeoutInMinutes cannot be {minutes}.",
         () => UpdateJobExecution.Handle(_test, "pump-9", "update-firmware", new() { Status = JobExecutionStatus.IN_PROGRESS, StepTimeoutInMinutes = minutes }));
 
+    [Theory]
+    [InlineData("mv: cannot stat 'x'\n")]
+    [InlineData("\n")]
+    [InlineData("a\r\n\tb")]
+    [InlineData("ü 🔧\n")]
+    public void A_value_may_have_line_breaks_and_tabs(string value)
+    {
+        var details = new ValueMap([new("stderr", value)]);
+
+        Assert.Empty(TestRealm.Violations(UpdateJobExecution.Handle, _test.Realm, "pump-1", "update-firmware", new UpdateJobExecution.Request { Status = JobExecutionStatus.IN_PROGRESS, StatusDetails = details }, null));
+        Assert.Empty(TestRealm.Violations(StartNextPendingJobExecution.Handle, _test.Realm, "pump-1", new StartNextPendingJobExecution.Request { StatusDetails = details }, null));
+        Assert.Empty(TestRealm.Violations(
+            Core.Operations.JobExecutions.CancelJobExecution.Handle, _test.Realm, "update-firmware", "pump-1", null, new Core.Operations.JobExecutions.CancelJobExecution.Request { StatusDetails = details }));
+    }
+
+    [Theory]
+    [InlineData("\0")]
+    [InlineData("a\u001b[0m")]
+    [InlineData("\b\n")]
+    [InlineData("\v")]
+    [InlineData("\u007f")]
+    [InlineData("\u0085")]
+    [InlineData("\u200b")]
+    [InlineData("")]
+    public void A_value_has_no_other_control_characters(string value) => Assert.Contains(
+        "statusDetails",
+        Assert.Single(TestRealm.Violations(UpdateJobExecution.Handle, _test.Realm, "pump-1", "update-firmware", new UpdateJobExecution.Request { Status = JobExecutionStatus.IN_PROGRESS, StatusDetails = new([new("stderr", value)]) }, null)),
+        StringComparison.Ordinal);
+
     [Fact]
     public void Refuses_what_is_not_there()
     {

@@ -23,20 +23,22 @@ public sealed class DeleteJobExecutionTests
         () => DeleteJobExecution.Handle(_test, jobId, thing, number, true, null));
 
     [Fact]
-    public void Refuses_another_namespace()
+    public void A_namespace_need_not_be_the_job_s()
     {
-        _test.AssertRefused(
-            ServiceError.ResourceNotFound, "Job execution for job update-firmware and thing pump-1 in namespace other cannot be found.",
-            () => DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, true, "other"));
-        DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, null, "fleet");
+        DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, true, "other");
+        DeleteJobExecution.Handle(_test, "update-firmware", "pump-2", 1, true, "fleet");
+        Assert.Empty(_test.Realm.Executions.All);
     }
 
-    [Fact]
-    public void Refuses_without_force_what_runs()
+    [Theory]
+    [InlineData(JobExecutionStatus.QUEUED)]
+    [InlineData(JobExecutionStatus.IN_PROGRESS)]
+    public void Refuses_without_force_what_is_not_finished(JobExecutionStatus status)
     {
-        _test.Report("pump-1", "update-firmware", JobExecutionStatus.IN_PROGRESS);
+        if (status == JobExecutionStatus.IN_PROGRESS)
+            _test.Report("pump-1", "update-firmware", status);
         _test.AssertRefused(
-            ServiceError.InvalidStateTransition, "Job execution in status IN_PROGRESS cannot be deleted without force.",
+            ServiceError.InvalidStateTransition, $"Job execution in status {status} cannot be deleted without force.",
             () => DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, false, null));
     }
 
@@ -45,7 +47,7 @@ public sealed class DeleteJobExecutionTests
     {
         var (job, execution) = (_test.Job("update-firmware"), _test.Execution("update-firmware", "pump-1"));
 
-        var answer = DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, null, null);
+        var answer = DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, true, null);
 
         Assert.Equal(new(), answer);
         Assert.Equal([(execution, null), (job, job with { Counts = new() { Queued = 1 } })], _test.TakeChanges());
@@ -55,7 +57,7 @@ public sealed class DeleteJobExecutionTests
     public void The_last_open_one_completes_the_job()
     {
         _test.Report("pump-2", "update-firmware", JobExecutionStatus.SUCCEEDED);
-        DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, null, null);
+        DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, true, null);
         Assert.Equal((JobStatus.COMPLETED, 1), (_test.Job("update-firmware").Status, _test.Job("update-firmware").Counts.Total));
     }
 
@@ -68,7 +70,7 @@ public sealed class DeleteJobExecutionTests
         _test.Join("pump-1", "site");
         Assert.Equal("1 REMOVED v1, 2 QUEUED v1", _test.Runs("rotate-keys", "pump-1"));
 
-        DeleteJobExecution.Handle(_test, "rotate-keys", "pump-1", 2, null, null);
+        DeleteJobExecution.Handle(_test, "rotate-keys", "pump-1", 2, true, null);
         Assert.Equal("1 REMOVED v1", _test.Runs("rotate-keys", "pump-1"));
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");

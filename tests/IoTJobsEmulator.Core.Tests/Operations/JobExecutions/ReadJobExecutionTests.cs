@@ -170,7 +170,7 @@ public sealed class ReadJobExecutionTests
         _test.Report("site-0005", "update-firmware", JobExecutionStatus.IN_PROGRESS);
         _test.Report("site-0004", "update-firmware", JobExecutionStatus.FAILED);
         foreach (var gone in new[] { "site-0007", "site-0006", "site-0001" })
-            DeleteJobExecution.Handle(_test, "update-firmware", gone, 1, null, null);
+            DeleteJobExecution.Handle(_test, "update-firmware", gone, 1, true, null);
         var second = OfJob("update-firmware", maxResults: 3, nextToken: first.NextToken);
         var third = OfJob("update-firmware", maxResults: 3, nextToken: second.NextToken);
 
