@@ -41,9 +41,12 @@ internal sealed class EmulatorProcess : IDisposable
         throw new InvalidOperationException($"No line of the output begins with '{start}'.");
     }
 
+    /// <summary>The ports for devices, by the name that they are printed with; the first of each.</summary>
+    public async Task<Dictionary<string, int>> Ports() => (await AllPorts()).ToDictionary(ports => ports.Key, ports => ports.First());
+
     /// <summary>The ports for devices, by the name that they are printed with.</summary>
-    public async Task<Dictionary<string, int>> Ports() => Regex.Matches(await Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
-        .ToDictionary(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
+    public async Task<ILookup<string, int>> AllPorts() => Regex.Matches(await Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
+        .ToLookup(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
 
     /// <summary>Runs the program until it ends by itself.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunToExit(params string[] arguments)
