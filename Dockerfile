@@ -24,7 +24,8 @@ ENV IOTJOBS_BIND=* \
     IOTJOBS_DATABASE=/data/iot-jobs.db \
     IOTJOBS_TLS_FOLDER=/data/tls
 VOLUME /data
-EXPOSE 8080 8443 1883 8883
+# 443 beside 8443 with IOTJOBS_HTTPS_PORT=8443,443: Docker lets every user of a container open ports below 1024.
+EXPOSE 8080 8443 443 1883 8883
 USER $APP_UID
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
   CMD ["dotnet", "IoTJobsEmulator.dll", "--health-check"]

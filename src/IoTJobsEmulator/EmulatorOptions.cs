@@ -19,11 +19,11 @@ public sealed record EmulatorOptions
 
     public string Bind { get; private init; } = "localhost";
 
-    public PortSetting MqttPort { get; private init; } = new("mqtt-port", 1883);
+    public PortSetting MqttPort { get; private init; } = new("mqtt-port", [1883]);
 
-    public PortSetting MqttTlsPort { get; private init; } = new("mqtt-tls-port", 8883);
+    public PortSetting MqttTlsPort { get; private init; } = new("mqtt-tls-port", [8883]);
 
-    public PortSetting HttpsPort { get; private init; } = new("https-port", 8443);
+    public PortSetting HttpsPort { get; private init; } = new("https-port", [8443]);
 
     /// <summary>Where the development CA is kept.</summary>
     public string? TlsFolder { get; private init; }
@@ -52,7 +52,7 @@ public sealed record EmulatorOptions
     /// <summary>The S3 endpoint that job documents are read from and presigned URLs lead to; null when none is set.</summary>
     internal S3Location? S3 => S3Endpoint is null ? null : new(S3Endpoint, S3AccessKey, S3SecretKey);
 
-    /// <summary>The beginning of URLs to the emulator; null is the address that the caller used.</summary>
+    /// <summary>The beginning of URLs to the emulator; null is the host that the caller used, with HTTPS when it is served.</summary>
     public string? PublicUrl { get; private init; }
 
     private Uri? S3Endpoint { get; init; }
@@ -74,12 +74,12 @@ public sealed record EmulatorOptions
             (options, text) => options with { Port = Number(text, IPEndPoint.MaxPort) }),
         new("bind", "localhost", "the address to listen on; * is all addresses",
             (options, text) => options with { Bind = Address(text) }),
-        new("mqtt-port", "1883", "the port of MQTT; 0 picks a free one, off is none",
-            (options, text) => options with { MqttPort = options.MqttPort.Given(PortOrOff(text)) }),
+        new("mqtt-port", "1883", "the port of MQTT, several as in 1883,1884; 0 picks a free one, off is none",
+            (options, text) => options with { MqttPort = options.MqttPort.Given(PortsOrOff(text)) }),
         new("mqtt-tls-port", "8883", "the port of MQTT with TLS; likewise",
-            (options, text) => options with { MqttTlsPort = options.MqttTlsPort.Given(PortOrOff(text)) }),
-        new("https-port", "8443", "the port of HTTPS and of MQTT over secure WebSockets; likewise",
-            (options, text) => options with { HttpsPort = options.HttpsPort.Given(PortOrOff(text)) }),
+            (options, text) => options with { MqttTlsPort = options.MqttTlsPort.Given(PortsOrOff(text)) }),
+        new("https-port", "8443", "the port of HTTPS, of MQTT over secure WebSockets, and of MQTT with TLS by ALPN; likewise",
+            (options, text) => options with { HttpsPort = options.HttpsPort.Given(PortsOrOff(text)) }),
         new("tls-folder", "a folder of the user", "where the development CA is kept, which is made when TLS is first used",
             (options, text) => options with { TlsFolder = NotEmpty(text) }),
         new("tls-certificate", "of the development CA", "a PEM file with the certificate to show instead",
@@ -114,7 +114,7 @@ public sealed record EmulatorOptions
             (options, text) => options with { S3AccessKey = NotEmpty(text) }),
         new("s3-secret-key", "test", "the secret access key for it",
             (options, text) => options with { S3SecretKey = NotEmpty(text) }),
-        new("public-url", "as the caller reached it", "the emulator's address in the URLs that devices get with documents",
+        new("public-url", "the caller's host, with HTTPS", "the emulator's address in the URLs that devices get with documents",
             (options, text) => options with { PublicUrl = Url(text).AbsoluteUri.TrimEnd('/') }),
         new("log-level", "information", "debug, information (a line for each request), warning or error",
             (options, text) => options with { LogLevel = Level(text) }),
@@ -223,10 +223,11 @@ public sealed record EmulatorOptions
             ? number
             : throw Expected(string.Create(CultureInfo.InvariantCulture, $"a number from 0 to {max}"));
 
-    /// <summary>Null is off.</summary>
-    private static int? PortOrOff(string text) => text == "off" ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort ? port
-        : throw Expected("a number from 0 to 65535, or off");
+    private static int[] PortsOrOff(string text) => text == "off" ? [] : Array.ConvertAll(
+        text.Split(',', StringSplitOptions.TrimEntries),
+        part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
+            ? port
+            : throw Expected("a number from 0 to 65535, several with commas between them, or off"));
 
     private static string ExistingFile(string text) => File.Exists(text) ? text : throw Expected("a file");
 
@@ -257,10 +258,10 @@ public sealed record EmulatorOptions
     private sealed record Given(string Name, string Value, string Origin);
 }
 
-/// <summary>A port that may be off (null), and whether the user has named it.</summary>
-public sealed record PortSetting(string Name, int? Port, bool IsGiven = false)
+/// <summary>The ports of a protocol, none when it is off, and whether the user has named them.</summary>
+public sealed record PortSetting(string Name, IReadOnlyList<int> Ports, bool IsGiven = false)
 {
-    public PortSetting Given(int? port) => this with { Port = port, IsGiven = true };
+    public PortSetting Given(IReadOnlyList<int> ports) => this with { Ports = ports, IsGiven = true };
 }
 
 /// <summary>A setting is refused. The message is shown to the user.</summary>

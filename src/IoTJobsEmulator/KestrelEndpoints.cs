@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Mqtt;
-using IoTJobsEmulator.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IoTJobsEmulator;
@@ -13,13 +12,19 @@ namespace IoTJobsEmulator;
 /// </summary>
 internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelEndpoints> log)
 {
+    private const string Https = "https", Taken = "is taken";
+
     private readonly List<(string Scheme, ListenOptions Endpoint)> _optional = [];
+    private readonly HashSet<int> _used = [];
     private string? _refusal;
 
     /// <summary>The ports beside the HTTP port that are listened on, once Kestrel has started.</summary>
     public IEnumerable<(string Scheme, int Port)> OptionalPorts => _optional.Select(open => (open.Scheme, ((IPEndPoint)open.Endpoint.EndPoint).Port));
 
-    /// <summary>Refuses to start when a port that the user has set is taken. The exception of Kestrel would not name the setting.</summary>
+    /// <summary>The first port of HTTPS that is listened on, once Kestrel has started; null when there is none.</summary>
+    public int? HttpsPort => OptionalPorts.Where(open => open.Scheme == Https).Select(open => (int?)open.Port).FirstOrDefault();
+
+    /// <summary>Refuses to start when a port that the user has set cannot be listened on. The exception of Kestrel would not name the setting.</summary>
     /// <exception cref="SettingException">Names the setting and the port.</exception>
     public void Check()
     {
@@ -32,30 +37,36 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        _used.Add(options.Port);
         Listen(kestrel, options.Port, _ => { });
-        ListenIfFree(kestrel, "mqtt", options.MqttPort, endpoint => endpoint.ServeMqtt(isTls: false));
-        ListenIfFree(kestrel, "mqtts", options.MqttTlsPort, endpoint => endpoint.ServeMqtt(isTls: true));
-        ListenIfFree(kestrel, "https", options.HttpsPort, endpoint => endpoint.UseTls(endpoint.ApplicationServices.GetRequiredService<Certificates>(), isHttp: true));
+        ListenIfFree(kestrel, "mqtt", options.MqttPort, MqttListeners.ServeMqtt);
+        ListenIfFree(kestrel, "mqtts", options.MqttTlsPort, MqttListeners.ServeMqttOverTls);
+        ListenIfFree(kestrel, Https, options.HttpsPort, MqttListeners.ServeHttpsAndMqtt);
     }
 
     private void ListenIfFree(KestrelServerOptions kestrel, string scheme, PortSetting setting, Action<ListenOptions> serve)
     {
-        if (setting.Port is not { } port)
-            return;
-        if (!Addresses().All(address => IsFree(address, port)))
+        foreach (var port in setting.Ports)
         {
-            if (setting.IsGiven)
-                _refusal ??= $"--{setting.Name}: port {port} is taken.";
+            if (Obstacle(port) is not { } obstacle)
+            {
+                Listen(kestrel, port, endpoint =>
+                {
+                    _optional.Add((scheme, endpoint));
+                    serve(endpoint);
+                });
+            }
+            else if (setting.IsGiven)
+                _refusal ??= $"--{setting.Name}: port {port} {obstacle}.";
             else
-                log.LogWarning("Port {Port} is taken: there is no {Scheme}. Set --{Setting} to another port, to 0 for a free one, or to off.", port, scheme, setting.Name);
-            return;
+                log.LogWarning("Port {Port} {Obstacle}: there is no {Scheme}. Set --{Setting} to another port, to 0 for a free one, or to off.", port, obstacle, scheme, setting.Name);
         }
-        Listen(kestrel, port, endpoint =>
-        {
-            _optional.Add((scheme, endpoint));
-            serve(endpoint);
-        });
     }
+
+    /// <summary>Why a port cannot be listened on; null when it can. A port is taken by another program, or by the emulator itself.</summary>
+    private string? Obstacle(int port) =>
+        Addresses().Select(address => Obstacle(address, port)).FirstOrDefault(obstacle => obstacle is not null)
+        ?? (port == 0 || _used.Add(port) ? null : Taken);
 
     private void Listen(KestrelServerOptions kestrel, int port, Action<ListenOptions> serve)
     {
@@ -76,17 +87,17 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
         _ => [IPAddress.Parse(options.Bind)],
     };
 
-    private static bool IsFree(IPAddress address, int port)
+    private static string? Obstacle(IPAddress address, int port)
     {
         using var trial = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             trial.Bind(new IPEndPoint(address, port));
-            return true;
+            return null;
         }
-        catch (SocketException)
+        catch (SocketException refused)
         {
-            return false;
+            return refused.SocketErrorCode == SocketError.AccessDenied ? "is not allowed to this user, as ports below 1024 are on many systems" : Taken;
         }
     }
 }

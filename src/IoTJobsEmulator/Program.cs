@@ -84,9 +84,10 @@ catch (Exception fault) when (fault is StorageException or SettingException)
     Console.Error.WriteLine(fault.Message);
     return Failed;
 }
-catch (IOException fault) when (fault.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+catch (Exception fault) when (fault is SocketException or IOException { InnerException: SocketException or AggregateException or Microsoft.AspNetCore.Connections.AddressInUseException })
 {
-    Console.Error.WriteLine($"Cannot listen on {options.Bind} port {options.Port}: {fault.InnerException.Message}. --port 0 picks a free one.");
+    // Kestrel wraps the cause once for an address, and again for the two addresses of localhost.
+    Console.Error.WriteLine($"Cannot listen on {options.Bind} port {options.Port}: {fault.GetBaseException().Message}. --port 0 picks a free one.");
     return Failed;
 }
 Banner.Print(app, options, app.Services.GetRequiredService<KestrelEndpoints>().OptionalPorts);

@@ -60,9 +60,12 @@ internal sealed class EmulatorProcess : IDisposable
         throw new InvalidOperationException($"No line of the output begins with '{start}': {await _process.StandardError.ReadToEndAsync(Cancelled)}");
     }
 
+    /// <summary>The ports for devices, by the name that they are printed with; the first of each.</summary>
+    public async Task<Dictionary<string, int>> Ports() => (await AllPorts()).ToDictionary(ports => ports.Key, ports => ports.First());
+
     /// <summary>The ports for devices, by the name that they are printed with.</summary>
-    public async Task<Dictionary<string, int>> Ports() => Regex.Matches(await Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
-        .ToDictionary(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
+    public async Task<ILookup<string, int>> AllPorts() => Regex.Matches(await Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
+        .ToLookup(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
 
     /// <summary>From now on reads all that it says, so that a long run does not fill the pipe; <see cref="Line"/> cannot be used any more.</summary>
     public void ReadToTheEnd()

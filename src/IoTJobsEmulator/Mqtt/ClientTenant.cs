@@ -1,6 +1,7 @@
 using System.Web;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Operations;
 
 namespace IoTJobsEmulator.Mqtt;
 
@@ -25,8 +26,7 @@ internal sealed record ClientTenant(string? Account, string? Region)
     {
         if (credential?.Split('/') is [var key, _, { Length: > 0 } region, _, _])
             return new(Arn.IsAccount(key) ? key : null, region);
-        // abc123-ats.iot.eu-west-1.amazonaws.com
-        return host?.Split('.') is [_, "iot" or "data-ats", { Length: > 0 } hostRegion, "amazonaws", ..] ? new(null, hostRegion) : Unknown;
+        return EndpointHost.TryParse(host, out var endpoint) ? new(null, endpoint.Region.ToString()) : Unknown;
     }
 
     /// <summary>Adds what the user name states, which takes precedence: <c>?SDK=...&amp;region=eu-west-1&amp;account=123456789012</c>.</summary>

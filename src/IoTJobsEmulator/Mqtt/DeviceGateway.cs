@@ -29,7 +29,7 @@ internal sealed partial class DeviceGateway
         // A device on MQTT does not state how it reaches the emulator over HTTP. The address is known when the server listens. Asking for
         // the server earlier would be circular, because its listeners need this gateway.
         var documents = services.GetService<DocumentStore>();
-        _signer = new(() => documents?.Signer(options.PublicUrl ?? AddressOf(services.GetRequiredService<IServer>(), options)) ?? new AwsUrlSigner(options.Region));
+        _signer = new(() => documents?.Signer(options.PublicUrl ?? AddressOf(services, options)) ?? new AwsUrlSigner(options.Region));
         Messages = new(machine);
         // The broker uses the machine's clock: keep-alives of real devices do not follow the emulator's clock.
         Broker = new(new()
@@ -53,10 +53,13 @@ internal sealed partial class DeviceGateway
     /// <summary>The faults to simulate for notifications.</summary>
     public NotificationFaults NotificationFaults { get; }
 
-    private static string AddressOf(IServer server, EmulatorOptions options)
+    /// <summary>With HTTPS when it is served, because agents of devices take no other.</summary>
+    private static string AddressOf(IServiceProvider services, EmulatorOptions options)
     {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost";
-        return new UriBuilder(address) { Host = "localhost" }.Uri.GetLeftPart(UriPartial.Authority) + options.BasePath;
+        var address = services.GetRequiredService<KestrelEndpoints>().HttpsPort is { } port
+            ? new UriBuilder(Uri.UriSchemeHttps, "localhost", port)
+            : new(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost") { Host = "localhost" };
+        return address.Uri.GetLeftPart(UriPartial.Authority) + options.BasePath;
     }
 
     private ReasonCode ValidateConnection(MqttConnection connection)

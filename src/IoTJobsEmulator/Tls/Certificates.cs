@@ -20,16 +20,16 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
     public static string DefaultFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "iot-jobs-emulator");
 
-    /// <summary>The certificates that clients must trust, as PEM. Without the key, which a file of the settings may contain.</summary>
+    /// <summary>The certificates that clients must trust, as PEM that ends with a newline. Without the key, which a file of the settings may contain.</summary>
     public string CaPem
     {
         get
         {
             if (options.TlsCertificate is not { } file)
-                return Ca.ExportCertificatePem();
+                return Line(Ca.ExportCertificatePem());
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPemFile(file);
-            return certificates.ExportCertificatePems();
+            return Line(certificates.ExportCertificatePems());
         }
     }
 
@@ -77,10 +77,13 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
         }
         var created = CreateCa();
         CreatePrivateFolder(folder);
-        WritePrivateFile(key, created.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        WritePrivateFile(certificate, created.ExportCertificatePem());
+        WritePrivateFile(key, Line(created.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));
+        WritePrivateFile(certificate, Line(created.ExportCertificatePem()));
         return created;
     }
+
+    /// <summary>.NET writes no newline behind the last line, and a file that is appended to it would not be read.</summary>
+    private static string Line(string pem) => pem + "\n";
 
     private X509Certificate2 CreateCa()
     {

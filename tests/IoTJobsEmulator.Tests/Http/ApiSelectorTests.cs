@@ -22,7 +22,14 @@ public sealed class ApiSelectorTests
         { "control", "GET", Execution + "?includeJobDocument=true", $"Authorization: {Emulator.Signed("iot").Value}" },
         { "data", "GET", Execution, "Host: data.jobs.iot.us-east-1.amazonaws.com" },
         { "data", "GET", Execution, "Host: jobs.iot.us-east-1.localhost" },
+        { "data", "GET", Execution, "Host: data.jobs.iot-fips.us-east-1.api.aws" },
+        { "data", "GET", Execution, "Host: abc123.jobs.iot.us-east-1.amazonaws.com:8443" },
+        { "data", "GET", Execution, "Host: abc123-ats.iot.us-east-1.amazonaws.com" },
+        { "data", "GET", Execution, "Host: abc123.iot.us-east-1.amazonaws.com" },
+        { "data", "GET", "/iot-jobs-data" + Execution, "Host: iot.us-east-1.amazonaws.com" },
         { "control", "GET", Execution, "Host: iot.us-east-1.amazonaws.com" },
+        { "control", "GET", Execution, "Host: iot-fips.us-east-1.api.aws" },
+        { "control", "GET", Execution + "?includeJobDocument=false", "Host: iot.us-east-1.amazonaws.com" },
         { "data", "GET", Execution, "User-Agent: aws-sdk-js/3.956.0 api/iot-jobs-data-plane#3.956.0" },
         { "data", "GET", Execution, "X-Amz-User-Agent: aws-sdk-js/3.956.0 api/iot-jobs-data-plane#3.956.0" },
         { "data", "GET", Execution, "User-Agent: aws-cli/2.9.19 command/iot-jobs-data.describe-job-execution" },
@@ -116,6 +123,43 @@ public sealed class ApiSelectorTests
 
         await emulator.CreateThing("pump-1");
         Assert.Equal("{}", (await emulator.Send("PUT", "/things/pump-1/jobs/$next", "{}")).Body);
+    }
+
+    [Theory]
+    [InlineData("iot.eu-west-1.amazonaws.com", "eu-west-1")]
+    [InlineData("iot.eu-west-1.api.aws", "eu-west-1")]
+    [InlineData("iot-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1")]
+    [InlineData("localhost", "us-east-1")]
+    public async Task Who_does_not_sign_gets_the_region_of_the_host_name(string host, string region)
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/things/pump-1", null, ("Host", host));
+        Assert.Equal(200, (await emulator.Send("GET", "/things/pump-1", null, Emulator.Signed("iot", region))).Status);
+    }
+
+    [Theory]
+    [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", 200)]
+    [InlineData("data.jobs.iot.eu-west-1.amazonaws.com", 200)]
+    [InlineData("localhost", 200)] // found by its thing
+    [InlineData("abc123-ats.iot.us-east-1.amazonaws.com", 404)]
+    public async Task A_device_is_served_in_the_region_of_the_host_name(string host, int status)
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/things/pump-1", null, Emulator.Signed("iot", "eu-west-1"));
+        Assert.Equal(status, (await emulator.Send("PUT", "/things/pump-1/jobs/$next", "{}", ("Host", host))).Status);
+    }
+
+    [Theory]
+    [InlineData("POST", "/topics/plant/1?qos=1", 200)]
+    [InlineData("GET", "/retainedMessage", 200)]
+    [InlineData("GET", "/things/pump-1/shadow", 501)]
+    [InlineData("GET", "/_emulator/health", 200)]
+    [InlineData("GET", "/jobs", 404)]
+    [InlineData("GET", "/things/pump-1", 404)]
+    public async Task An_accounts_own_host_has_what_devices_ask_and_nothing_else(string method, string path, int status)
+    {
+        using var emulator = new Emulator();
+        Assert.Equal(status, (await emulator.Send(method, path, method == "POST" ? "{}" : null, ("Host", "abc123-ats.iot.us-east-1.amazonaws.com"))).Status);
     }
 
     [Theory]

@@ -113,7 +113,7 @@ public sealed class AwsErrorsTests
         var context = new DefaultHttpContext();
         using var body = new MemoryStream();
         context.Response.Body = body;
-        context.Features.Set(new AwsRequestContext { Api = api, Account = "123456789012", Region = "us-east-1", IsSigned = true });
+        context.Features.Set(new AwsRequestContext { Api = api, Account = "123456789012", Region = "us-east-1", StatesRegion = true });
         context.SetEndpoint(endpoint);
         await new AwsErrors(_ => throw fault, NullLogger<AwsErrors>.Instance).InvokeAsync(context);
         return (context.Response.StatusCode, context.Response.Headers["x-amzn-ErrorType"], System.Text.Encoding.UTF8.GetString(body.ToArray()));

@@ -18,11 +18,13 @@ public sealed class EmulatorOptionsTests
     [Fact]
     public void A_port_for_devices_is_a_number_or_off()
     {
-        Assert.Equal((1883, 8883, 8443), (Read().MqttPort.Port, Read().MqttTlsPort.Port, Read().HttpsPort.Port));
+        Assert.Equal([1883, 8883, 8443], [.. Read().MqttPort.Ports, .. Read().MqttTlsPort.Ports, .. Read().HttpsPort.Ports]);
         Assert.False(Read().MqttPort.IsGiven);
-        Assert.Equal(new("mqtt-port", 0, IsGiven: true), Read("--mqtt-port", "0").MqttPort);
-        Assert.Null(Read("--https-port", "off").HttpsPort.Port);
-        Assert.Throws<SettingException>(() => Read("--mqtt-tls-port", "on"));
+        Assert.True(Read("--mqtt-port", "0").MqttPort.IsGiven);
+        Assert.Equal([0], Read("--mqtt-port", "0").MqttPort.Ports);
+        Assert.Empty(Read("--https-port", "off").HttpsPort.Ports);
+        Assert.Equal([8443, 443], Read("--https-port", "8443,443").HttpsPort.Ports);
+        Assert.Equal([8883, 443], Read("--mqtt-tls-port", "8883, 443").MqttTlsPort.Ports);
         Assert.Throws<SettingException>(() => Read("--tls-certificate", "/no/such/file"));
     }
 
@@ -59,6 +61,9 @@ public sealed class EmulatorOptionsTests
     [InlineData("--port: 'http' is not a number from 0 to 65535.", "--port", "http")]
     [InlineData("--port: '65536' is not a number from 0 to 65535.", "--port=65536")]
     [InlineData("--port: '-1' is not a number from 0 to 65535.", "--port", "-1")]
+    [InlineData("--mqtt-tls-port: 'on' is not a number from 0 to 65535, several with commas between them, or off.", "--mqtt-tls-port", "on")]
+    [InlineData("--https-port: '8443,off' is not a number from 0 to 65535, several with commas between them, or off.", "--https-port", "8443,off")]
+    [InlineData("--https-port: '8443,' is not a number from 0 to 65535, several with commas between them, or off.", "--https-port", "8443,")]
     [InlineData("--bind: 'everywhere' is not an IP address, localhost or *.", "--bind", "everywhere")]
     [InlineData("--account: '1234' is not 12 digits.", "--account", "1234")]
     [InlineData("--rollout: 'slow' is not paced or immediate.", "--rollout", "slow")]

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using IoTJobsEmulator.Tests.Mqtt;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -114,6 +115,57 @@ public sealed class ProgramTests
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         var (exitCode, _, error) = await EmulatorProcess.RunToExit("--port", "0", "--mqtt-port", port.ToString(CultureInfo.InvariantCulture));
         Assert.Equal((1, $"--mqtt-port: port {port} is taken."), (exitCode, error.Trim()));
+    }
+
+    [Fact]
+    public async Task Each_port_of_a_list_has_to_be_free()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var (exitCode, _, error) = await EmulatorProcess.RunToExit("--port", "0", "--https-port", string.Create(CultureInfo.InvariantCulture, $"0,{port}"));
+        Assert.Equal((1, $"--https-port: port {port} is taken."), (exitCode, error.Trim()));
+    }
+
+    [Fact]
+    public async Task A_port_is_used_once()
+    {
+        var (exitCode, _, error) = await EmulatorProcess.RunToExit("--port", "49151", "--https-port", "49151");
+        Assert.Equal((1, "--https-port: port 49151 is taken."), (exitCode, error.Trim()));
+    }
+
+    [Fact]
+    public async Task What_is_answered_leads_to_HTTPS_when_it_is_served()
+    {
+        const string Document = """{"download":"${aws:iot:s3-presigned-url:https://s3.us-east-1.amazonaws.com/firmware/1.2.bin}"}""";
+        using var folder = new Storage.Folder();
+        Directory.CreateDirectory(folder["objects"]);
+        using var emulator = await EmulatorProcess.Start("--mqtt-port", "0", "--https-port", "0,0", "--tls-folder", folder["tls"], "--documents", folder["objects"], "--base-path", "/aws");
+        var ports = await emulator.AllPorts();
+        var https = ports["https"].First();
+        Assert.Equal(2, ports["https"].Distinct().Count());
+        using var http = new HttpClient { BaseAddress = new(emulator.Url, "/") };
+
+        Assert.Equal($"127.0.0.1:{https}", await Endpoint("iot:Jobs"));
+        Assert.Equal("127.0.0.1", await Endpoint("iot:Data-ATS"));
+        Assert.Equal("127.0.0.1", await Endpoint("iot:Data"));
+
+        await http.PostAsync(new Uri("things/pump-1", UriKind.Relative), null, Cancelled);
+        await http.PutAsJsonAsync("jobs/update-firmware", new
+        {
+            targets = new[] { "arn:aws:iot:us-east-1:123456789012:thing/pump-1" },
+            document = Document,
+            presignedUrlConfig = new { roleArn = "arn:aws:iam::123456789012:role/download" },
+        }, Cancelled);
+        var answer = await http.GetFromJsonAsync<JsonNode>("iot-jobs-data/things/pump-1/jobs/$next?includeJobDocument=true", Cancelled);
+        Assert.StartsWith($$"""{"download":"https://127.0.0.1:{{https}}/aws/_emulator/documents/firmware/1.2.bin?""", (string?)answer!["execution"]!["jobDocument"], StringComparison.Ordinal);
+
+        using var line = new TcpClient("127.0.0.1", ports["mqtt"].Single());
+        var told = await RawMqtt.AskForPayload(line.GetStream(), "$aws/things/pump-1/jobs/$next/get");
+        Assert.Contains($"https://localhost:{https}/aws/_emulator/documents/firmware/1.2.bin?", told, StringComparison.Ordinal);
+        await emulator.Terminate();
+
+        async Task<string?> Endpoint(string type) => (string?)(await http.GetFromJsonAsync<JsonNode>($"endpoint?endpointType={type}", Cancelled))!["endpointAddress"];
     }
 
     private static async Task<string> ConnectMqtt(Stream stream)

@@ -10,6 +10,8 @@ public sealed class ClientTenantTests
     [InlineData("localhost", null, "pump", null, null)]
     [InlineData("abc123-ats.iot.eu-west-1.amazonaws.com", null, null, null, "eu-west-1")]
     [InlineData("abc123-ats.iot.cn-north-1.amazonaws.com.cn", null, null, null, "cn-north-1")]
+    [InlineData("abc123-ats.iot-fips.us-gov-west-1.amazonaws.com", null, null, null, "us-gov-west-1")]
+    [InlineData("data.jobs.iot.eu-west-1.api.aws", null, null, null, "eu-west-1")]
     [InlineData("iot.example.com", null, null, null, null)]
     [InlineData("localhost", "AKIDEXAMPLE/20260101/eu-west-1/iotdevicegateway/aws4_request", null, null, "eu-west-1")]
     [InlineData("localhost", "111122223333/20260101/eu-west-1/iotdevicegateway/aws4_request", null, "111122223333", "eu-west-1")]

@@ -31,7 +31,7 @@ public sealed class TlsTests : IDisposable
 
         var pem = await http.GetStringAsync(new Uri(emulator.Url, "/_emulator/ca.pem"), Cancelled);
 
-        Assert.Equal(_given.Pem, pem);
+        Assert.Equal(_given.Pem + "\n", pem);
         using var ca = X509Certificate2.CreateFromPem(pem);
         foreach (var port in new[] { ports["mqtts"], ports["https"] })
         {
@@ -82,17 +82,72 @@ public sealed class TlsTests : IDisposable
         }
     }
 
+    /// <summary>As on port 443 of AWS: the client chooses the protocol by ALPN, and HTTP is for those that choose none.</summary>
+    [Fact]
+    public async Task A_port_of_HTTPS_serves_MQTT_to_clients_that_choose_it()
+    {
+        using var emulator = await EmulatorProcess.Start("--https-port", "0,0", "--mqtt-tls-port", "0,0", "--tls-folder", _folder["tls"]);
+        var ports = await emulator.AllPorts();
+        using var http = new HttpClient { BaseAddress = emulator.Url };
+        var pem = await http.GetStringAsync("/_emulator/ca.pem", Cancelled);
+        using var ca = X509Certificate2.CreateFromPem(pem);
+        Assert.EndsWith("-----END CERTIFICATE-----\n", pem, StringComparison.Ordinal);
+        Assert.Equal(pem, await File.ReadAllTextAsync(_folder["tls/ca.pem"], Cancelled));
+        Assert.EndsWith("-----END PRIVATE KEY-----\n", await File.ReadAllTextAsync(_folder["tls/ca.key"], Cancelled), StringComparison.Ordinal);
+
+        foreach (var shown in new[] { null, _given.Certificate })
+        {
+            foreach (var port in ports["https"])
+            {
+                await Mqtt(port, shown, "x-amzn-mqtt-ca");
+                await Mqtt(port, shown, "mqtt");
+                await Http(port, shown, "x-amzn-http-ca");
+                await Http(port, shown, "http/1.1");
+                await Http(port, shown, "h2", "http/1.1");
+                await Http(port, shown);
+            }
+            foreach (var port in ports["mqtts"])
+            {
+                await Mqtt(port, shown, "x-amzn-mqtt-ca");
+                await Mqtt(port, shown, "mqtt");
+                await Mqtt(port, shown);
+            }
+        }
+        await Assert.ThrowsAnyAsync<Exception>(() => Mqtt(ports["mqtts"].First(), null, "http/1.1"));
+        Assert.Equal(0, await emulator.Terminate());
+
+        Task Mqtt(int port, X509Certificate2? shown, params string[] offered) => Ask(port, shown, offered, Convert.FromHexString("100E00044D5154540402003C00027031"), [0x20, 2, 0, 0]);
+
+        Task Http(int port, X509Certificate2? shown, params string[] offered) => Ask(port, shown, offered, "GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), "HTTP/1.1 200 "u8.ToArray());
+
+        async Task Ask(int port, X509Certificate2? shown, string[] offered, byte[] question, byte[] expected)
+        {
+            await using var stream = await Secured(port, "localhost", ca, shown, offered);
+            Assert.Equal(offered.LastOrDefault() ?? "", stream.NegotiatedApplicationProtocol.ToString());
+            await stream.WriteAsync(question, Cancelled);
+            var answer = new byte[expected.Length];
+            await stream.ReadExactlyAsync(answer, Cancelled);
+            Assert.Equal(expected, answer);
+        }
+    }
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static X509ChainPolicy Trusting(X509Certificate2 ca) =>
         new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { ca }, RevocationMode = X509RevocationMode.NoCheck };
 
-    private static async Task<SslStream> Secured(int port, string host, X509Certificate2 ca)
+    private static async Task<SslStream> Secured(int port, string host, X509Certificate2 ca, X509Certificate2? shown = null, params string[] offered)
     {
         var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", port, Cancelled);
         var secured = new SslStream(socket.GetStream());
-        await secured.AuthenticateAsClientAsync(new() { TargetHost = host, CertificateChainPolicy = Trusting(ca) }, Cancelled);
+        await secured.AuthenticateAsClientAsync(new()
+        {
+            TargetHost = host,
+            CertificateChainPolicy = Trusting(ca),
+            ClientCertificates = shown is null ? [] : [shown],
+            ApplicationProtocols = [.. offered.Select(protocol => new SslApplicationProtocol(protocol))],
+        }, Cancelled);
         return secured;
     }
 }

@@ -1,6 +1,7 @@
 """The emulator's clock: stopped, set and advanced; deletions and their duration on it."""
 
 import datetime
+import os
 import unittest
 
 from emulator import URL, Account, call, clock_stopped_at, emulator, eventually, machine_now, utc
@@ -125,9 +126,10 @@ class Endpoints(unittest.TestCase):
         self.assertIn("application/json", headers["Content-Type"])
         self.assertIn("/no-such-route", answer["message"])
 
-    def test_describe_endpoint_is_where_the_caller_reached_the_emulator(self):
+    def test_describe_endpoint_is_the_host_that_the_caller_used_and_for_jobs_the_port_of_https(self):
         home = Account()
-        host, port = URL.split("//")[1].split(":")
+        host = URL.split("//")[1].split(":")[0]
+        port = os.environ.get("EMULATOR_HTTPS_PORT", "8443")
         self.assertEqual(home.iot.describe_endpoint(endpointType="iot:Data-ATS")["endpointAddress"], host)
         self.assertEqual(home.iot.describe_endpoint(endpointType="iot:Jobs")["endpointAddress"], f"{host}:{port}")
 

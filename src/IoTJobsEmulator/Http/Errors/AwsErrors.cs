@@ -58,7 +58,7 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
 
     private static Answer NoRoute(HttpContext context)
     {
-        if (context.Features.Get<AwsRequestContext>() is { Api: Api.Iot or Api.IotData } request && UnsupportedOperations.Find(context.Request.Method, context.Request.Path.Value!) is { } name)
+        if (context.Features.Get<AwsRequestContext>() is { } request && MissingOperation(request.Api, context.Request) is { } name)
         {
             request.Operation = name;
             return new(StatusCodes.Status501NotImplemented, "NotImplementedException",
@@ -68,6 +68,18 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
         return context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
             ? new(ServiceError.MethodNotAllowed.Status, ServiceError.MethodNotAllowed.Name, $"{asked} is not an operation of this emulator, which knows this path with {context.Response.Headers.Allow}")
             : new(StatusCodes.Status404NotFound, "UnknownOperationException", $"{asked} is not an operation of this emulator");
+    }
+
+    /// <summary>
+    /// The operation of AWS that a request without a route is for. The paths of iot and iot-data differ, so that one that is not signed, or for
+    /// the other of the two, is found, too.
+    /// </summary>
+    private static string? MissingOperation(Api api, HttpRequest request)
+    {
+        var path = request.Path.Value!;
+        return api == Api.IotJobsData
+            ? ServiceOperations.Find(api, request.Method, path.StartsWith(ApiSelector.IotJobsDataPrefix, StringComparison.Ordinal) ? path[ApiSelector.IotJobsDataPrefix.Length..] : path)
+            : ServiceOperations.Find(Api.Iot, request.Method, path) ?? ServiceOperations.Find(Api.IotData, request.Method, path);
     }
 
     private static Task Write(HttpContext context, Answer answer)

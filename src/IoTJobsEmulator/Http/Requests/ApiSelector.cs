@@ -5,9 +5,9 @@ namespace IoTJobsEmulator.Http.Requests;
 
 /// <summary>
 /// Selects the API of a request before routing, because paths of iot and iot-jobs-data overlap: the routes of iot-jobs-data have
-/// <see cref="IotJobsDataPrefix"/>. The prefix in the path selects it, else the service that the signature names. A request that is not
-/// signed is for iot-jobs-data by its host name, its User-Agent or a parameter that only iot-jobs-data has, and on a path that both APIs have
-/// by a TLS client certificate, which devices show. Any other is for iot.
+/// <see cref="IotJobsDataPrefix"/>. The prefix in the path selects it, else the service that the signature names, else the host name when it is
+/// that of an endpoint of AWS IoT. Any other request is for iot-jobs-data by its User-Agent or a parameter that only iot-jobs-data has, and on
+/// a path that both APIs have by a TLS client certificate, which devices show; else it is for iot.
 /// </summary>
 internal sealed class ApiSelector(RequestDelegate next, EmulatorOptions options)
 {
@@ -23,18 +23,20 @@ internal sealed class ApiSelector(RequestDelegate next, EmulatorOptions options)
         var request = context.Request;
         var path = WithoutBase(Collapsed(request.Path.Value ?? "/"));
         var isSigned = CredentialScope.TryRead(request, out var scope);
+        EndpointHost endpoint = default;
+        var statesRegion = isSigned || EndpointHost.TryParse(request.Host.Host, out endpoint);
         var api = IsUnder(path, IotJobsDataPrefix) ? Api.IotJobsData
             : isSigned ? SignedApi(scope.Service)
-            : IsForIotJobsData(request, path) ? Api.IotJobsData : Api.Iot;
+            : UnsignedApi(request, path, endpoint.Kind);
         if (api == Api.IotJobsData && !IsUnder(path, IotJobsDataPrefix) && !IsOfTheEmulator(path))
             path = IotJobsDataPrefix + path;
         request.Path = path;
         context.Features.Set(new AwsRequestContext
         {
             Api = api,
-            IsSigned = isSigned,
+            StatesRegion = statesRegion,
             Account = isSigned && Arn.IsAccount(scope.AccessKeyId) ? scope.AccessKeyId.ToString() : options.Account,
-            Region = isSigned ? Region(scope.Region) : options.Region,
+            Region = statesRegion ? Region(isSigned ? scope.Region : endpoint.Region) : options.Region,
         });
         return next(context);
     }
@@ -42,15 +44,20 @@ internal sealed class ApiSelector(RequestDelegate next, EmulatorOptions options)
     private static Api SignedApi(ReadOnlySpan<char> service) => service switch
     {
         "iot-jobs-data" => Api.IotJobsData,
-        "iotdata" => Api.IotData,
+        "iotdata" or "iotdevicegateway" => Api.IotData,
         _ => Api.Iot,
+    };
+
+    private static Api UnsignedApi(HttpRequest request, string path, EndpointKind endpoint) => endpoint switch
+    {
+        EndpointKind.Iot => Api.Iot,
+        EndpointKind.IotJobsData => Api.IotJobsData,
+        EndpointKind.Devices => ServiceOperations.Find(Api.IotData, request.Method, path) is null ? Api.IotJobsData : Api.IotData,
+        _ => IsForIotJobsData(request, path) ? Api.IotJobsData : Api.Iot,
     };
 
     private static bool IsForIotJobsData(HttpRequest request, string path)
     {
-        var host = request.Host.Host;
-        if (host.StartsWith("jobs.iot.", StringComparison.OrdinalIgnoreCase) || host.Contains(".jobs.iot.", StringComparison.OrdinalIgnoreCase))
-            return true;
         if (NamesIotJobsData(request.Headers.UserAgent.ToString()) || NamesIotJobsData(request.Headers["x-amz-user-agent"].ToString()))
             return true;
         return IsOfThing(path, out var jobId)
@@ -88,7 +95,7 @@ internal sealed class ApiSelector(RequestDelegate next, EmulatorOptions options)
         path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/');
 
     private static bool IsOfTheEmulator(string path) =>
-        path is "/" || IsUnder(path, "/swagger") || path.StartsWith("/_", StringComparison.Ordinal) || IsUnder(path, "/moto-api");
+        path is "/" or "/mqtt" || IsUnder(path, "/swagger") || path.StartsWith("/_", StringComparison.Ordinal) || IsUnder(path, "/moto-api");
 
     /// <summary>Saves a new string for each request in the usual region.</summary>
     private string Region(ReadOnlySpan<char> region) => region.SequenceEqual(options.Region) ? options.Region : region.ToString();

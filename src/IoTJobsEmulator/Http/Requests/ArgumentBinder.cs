@@ -30,6 +30,7 @@ internal sealed class ArgumentBinder
     public ArgumentBinder(MethodInfo handle, string pattern, IServiceProvider services, DocumentStore? documents)
     {
         var options = services.GetRequiredService<EmulatorOptions>();
+        var endpoints = services.GetRequiredService<KestrelEndpoints>();
         var known = services.GetRequiredService<IServiceProviderIsService>();
         var path = RoutePatternFactory.Parse(pattern);
         var parameters = handle.GetParameters();
@@ -40,9 +41,9 @@ internal sealed class ArgumentBinder
             if (type == typeof(Realm))
                 _realm = place;
             else if (type == typeof(CallersAddress))
-                _readers[place] = context => AddressOf(context, options);
+                _readers[place] = context => AddressOf(context, options, endpoints);
             else if (type == typeof(UrlSigner))
-                _readers[place] = context => documents?.Signer(UrlOf(context, options)) ?? new AwsUrlSigner(options.Region);
+                _readers[place] = context => documents?.Signer(UrlOf(context, options, endpoints)) ?? new AwsUrlSigner(options.Region);
             else if (type == typeof(FetchedDocument))
                 _readers[place] = null; // set by the endpoint
             else if (type == typeof(CancellationToken))
@@ -123,11 +124,17 @@ internal sealed class ArgumentBinder
         throw new NotSupportedException($"A parameter of the type {type} cannot be read from a path or query.");
     }
 
-    /// <summary>The beginning of URLs to the emulator for this caller.</summary>
-    private static string UrlOf(HttpContext context, EmulatorOptions options) =>
-        options.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}{options.BasePath}";
+    /// <summary>The beginning of URLs to the emulator for this caller: with HTTPS when it is served, because agents of devices take no other.</summary>
+    private static string UrlOf(HttpContext context, EmulatorOptions options, KestrelEndpoints endpoints) =>
+        options.PublicUrl
+        ?? (OtherHttpsPort(context, endpoints) is { } port
+            ? string.Create(CultureInfo.InvariantCulture, $"https://{context.Request.Host.Host}:{port}{options.BasePath}")
+            : $"{context.Request.Scheme}://{context.Request.Host}{options.BasePath}");
 
-    /// <summary>The emulator as the caller reached it.</summary>
-    private static CallersAddress AddressOf(HttpContext context, EmulatorOptions options) =>
-        new(context.Request.Host.Host, context.Request.Host.Port ?? context.Connection.LocalPort, options.Endpoint);
+    /// <summary>The emulator as the caller reached it, with the port of HTTPS when it is served.</summary>
+    private static CallersAddress AddressOf(HttpContext context, EmulatorOptions options, KestrelEndpoints endpoints) =>
+        new(context.Request.Host.Host, OtherHttpsPort(context, endpoints) ?? context.Request.Host.Port ?? context.Connection.LocalPort, options.Endpoint);
+
+    /// <summary>The port of HTTPS for a caller that did not use it. The port that another names is kept: it may be forwarded.</summary>
+    private static int? OtherHttpsPort(HttpContext context, KestrelEndpoints endpoints) => context.Request.IsHttps ? null : endpoints.HttpsPort;
 }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IoTJobsEmulator.Http.Requests;
 
 /// <summary>
-/// What is known of a request before it is routed: its API, and the account and region that its signature names, else those in the
-/// settings. Signatures are not checked. A 12-digit access key id is an account; any other key stands for the account in the settings.
+/// What is known of a request before it is routed: its API, and the account and region that its signature or its host name states, else
+/// those in the settings. Signatures are not checked. A 12-digit access key id is an account; any other key stands for the account in the settings.
 /// </summary>
 internal sealed class AwsRequestContext
 {
@@ -18,18 +18,19 @@ internal sealed class AwsRequestContext
 
     public required string Region { get; init; }
 
-    public required bool IsSigned { get; init; }
+    /// <summary>Whether the request states its region.</summary>
+    public required bool StatesRegion { get; init; }
 
     /// <summary>The name of the operation, once the request is routed.</summary>
     public string? Operation { get; set; }
 
     public static AwsRequestContext Of(HttpContext context) => context.Features.GetRequiredFeature<AwsRequestContext>();
 
-    /// <summary>The caller's realm. A device that does not sign is found by its thing's name when the default realm lacks the thing.</summary>
+    /// <summary>The caller's realm. A device that states no region is found by its thing's name when the default realm lacks the thing.</summary>
     public Realm Realm(TurnGate turns, HttpContext context)
     {
         var realm = turns.RealmOf(Account, Region);
-        return Api == Api.IotJobsData && !IsSigned && context.Request.RouteValues["thingName"] is string thingName
+        return Api == Api.IotJobsData && !StatesRegion && context.Request.RouteValues["thingName"] is string thingName
             ? turns.RealmHavingThing(thingName, realm)
             : realm;
     }

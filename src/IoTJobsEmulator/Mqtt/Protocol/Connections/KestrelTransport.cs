@@ -6,18 +6,16 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
 public static class KestrelTransport
 {
     /// <summary>Serves MQTT on each connection.</summary>
-    /// <param name="connections">The connection pipeline of a listener.</param>
     /// <param name="broker">The broker.</param>
     /// <param name="tag">The first value of <see cref="MqttConnection.Tag"/>.</param>
     /// <param name="time">The clock of <see cref="MqttLimits.Linger"/>.</param>
     /// <param name="stopping">Cancelled when the server stops.</param>
-    public static void RunMqtt(
-        this IConnectionBuilder connections, MqttBroker broker, Func<ConnectionContext, object?> tag, TimeProvider time, CancellationToken stopping) =>
-        connections.Run(async connection =>
+    public static ConnectionDelegate Serve(MqttBroker broker, Func<ConnectionContext, object?> tag, TimeProvider time, CancellationToken stopping) =>
+        async connection =>
         {
             await broker.ServeAsync(connection.Transport, tag(connection), stopping);
             AbortAfterLinger(connection, time);
-        });
+        };
 
     /// <summary>Kestrel itself waits without a limit for a client that does not read.</summary>
     private static void AbortAfterLinger(ConnectionContext connection, TimeProvider time)
