@@ -76,7 +76,9 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
         ContentType = message.Properties.ContentType,
         ResponseTopic = message.Properties.ResponseTopic,
         CorrelationData = message.Properties.CorrelationData?.ToArray(),
-        UserProperties = message.Properties.UserProperties is { Count: > 0 } properties ? [.. properties] : null,
+        UserProperties = message.Properties.UserProperties is { Count: > 0 } properties
+            ? [.. properties.Select(property => new StoredMessage.UserProperty { Name = property.Key, Value = property.Value })]
+            : null,
     };
 
     private static MqttMessage MessageOf(StoredMessage stored) => new(
@@ -87,8 +89,8 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
             MessageExpiryInterval = stored.MessageExpiryInterval,
             ContentType = stored.ContentType,
             ResponseTopic = stored.ResponseTopic,
-            CorrelationData = stored.CorrelationData,
-            UserProperties = stored.UserProperties ?? [],
+            CorrelationData = stored.CorrelationData is { } data ? (ReadOnlyMemory<byte>?)data : null,
+            UserProperties = [.. (stored.UserProperties ?? []).Select(property => KeyValuePair.Create(property.Name, property.Value))],
         },
         stored.PublishedAt)
     {

@@ -103,5 +103,13 @@ public sealed record StoredMessage
 
     public byte[]? CorrelationData { get; init; }
 
-    public List<KeyValuePair<string, string>>? UserProperties { get; init; }
+    /// <summary>In their order; names may repeat.</summary>
+    public List<UserProperty>? UserProperties { get; init; }
+
+    public sealed record UserProperty
+    {
+        public required string Name { get; init; }
+
+        public required string Value { get; init; }
+    }
 }
