@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
@@ -13,6 +14,9 @@ namespace IoTJobsEmulator;
 internal sealed class SessionJournal(TurnGate turns) : ISessionStore
 {
     private readonly Journal _journal = turns.Journal;
+
+    /// <summary>The stored form of each message, shared by all sessions that it waits in.</summary>
+    private readonly ConditionalWeakTable<MqttMessage, StoredMessage> _stored = [];
 
     public Task<bool> WhenWritten => _journal.WhenWritten;
 
@@ -33,7 +37,7 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
 
     public void Remove(KeptItem item) => _journal.Remove(RowOf(item));
 
-    private static BrokerRow RowOf(KeptItem item) => item switch
+    private BrokerRow RowOf(KeptItem item) => item switch
     {
         KeptSession session => new MqttSession
         {
@@ -57,7 +61,7 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
             Number = delivery.Number,
             PacketId = delivery.PacketId == 0 ? null : delivery.PacketId,
             Retain = delivery.Retain,
-            Message = Stored(delivery.Message),
+            Message = _stored.GetValue(delivery.Message, Stored),
         },
         KeptRetained(var message, var tenant) => new RetainedMessage { Topic = message.Topic, Tenant = tenant ?? "", Message = Stored(message) },
         _ => throw new NotSupportedException($"{item.GetType()} has no table."),

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// Writes what turns have changed to SQLite, on a thread of its own: all entries that have arrived go in one transaction. With a
+/// Writes what turns have changed, and what the broker keeps, to SQLite, on a thread of its own: all entries that have arrived go in one transaction. With a
 /// database file, answers wait for their commit. Without one, a temporary file is written behind them.
 /// </summary>
 /// <param name="options">Where the state is stored.</param>
