@@ -9,6 +9,7 @@ using IoTJobsEmulator.Http.Logging;
 using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Mqtt;
+using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
@@ -54,6 +55,8 @@ var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
 builder.Services.AddSingleton<KestrelEndpoints>().AddSingleton<Certificates>().AddSingleton<DeviceGateway>();
+if (options.Database is not null)
+    builder.Services.AddSingleton<ISessionStore, SessionJournal>();
 builder.Services.AddDocuments(options);
 builder.Services.AddRoutingCore();
 builder.Services.AddOpenApiDocuments(options);
@@ -77,6 +80,7 @@ try
     app.Services.GetRequiredService<KestrelEndpoints>().Check();
     app.Services.GetRequiredService<Certificates>().Check();
     app.Services.GetRequiredService<TurnGate>().Load();
+    app.Services.GetRequiredService<DeviceGateway>().Broker.Restore();
     await app.StartAsync();
 }
 catch (Exception fault) when (fault is StorageException or SettingException)

@@ -38,6 +38,9 @@ internal sealed class Emulator : WebApplicationFactory<Program>
 
     public TurnGate Turns => Services.GetRequiredService<TurnGate>();
 
+    /// <summary>Its database file.</summary>
+    public Folder Files => _folder;
+
     /// <summary>What went wrong inside so far.</summary>
     public IReadOnlyCollection<string> Warned => _warnings.Lines;
 

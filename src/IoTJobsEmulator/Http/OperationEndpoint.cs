@@ -62,7 +62,13 @@ internal sealed partial class OperationEndpoint(
             var call = invoker.Prepare(given);
             if (_fetch is not null)
                 await _fetch(realm, call, context.RequestAborted);
-            answer = takesTurn ? await turns.Take(realm, () => call.Invoke()) : call.Invoke();
+            if (takesTurn)
+                answer = await turns.Take(realm, () => call.Invoke());
+            else
+            {
+                answer = call.Invoke();
+                await turns.WhenCommitted();
+            }
         }
         catch (ServiceException refusal) when (!_operation.Declares(refusal.Error))
         {

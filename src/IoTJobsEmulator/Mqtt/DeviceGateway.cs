@@ -39,10 +39,12 @@ internal sealed partial class DeviceGateway
             PublicationListeners = [Messages.Add],
             ListenerFailed = exception => LogListenerFailed(log, exception),
             Disconnected = (connection, reason, description) => LogDisconnected(log, connection.ClientId, reason, description),
-            MessageDropped = (connection, message) => LogDropped(log, connection.ClientId, message.Topic),
+            MessageDropped = (clientId, message) => LogDropped(log, clientId, message.Topic),
+            Store = services.GetService<ISessionStore>(),
         }, machine);
         NotificationFaults = new(machine, turns.Resets, (topic, payload, tenant) => Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(tenant)));
         turns.AddListener(Announce);
+        turns.KeepsAnnouncements = () => Broker.HasKeptSessions;
     }
 
     public MqttBroker Broker { get; }
@@ -76,29 +78,36 @@ internal sealed partial class DeviceGateway
 
     private static ClientTenant TenantOf(MqttConnection connection) => connection.Tag as ClientTenant ?? ClientTenant.Unknown;
 
-    private async ValueTask<bool> InterceptPublish(MqttConnection connection, MqttMessage message)
+    private Func<ValueTask>? InterceptPublish(MqttConnection connection, MqttMessage message)
     {
         var request = DeviceTopics.Read(message.Topic);
         if (IsReserved(message.Topic, request))
-        {
-            LogForbidden(_log, connection.ClientId, message.Topic);
-            connection.Disconnect(ReasonCode.NotAuthorized);
-            return true;
-        }
+            return Forbid(connection, message.Topic);
         if (request is not var (thingName, _))
         {
             if (FindMistake(message.Topic) is { } mistake)
                 LogMistake(_log, connection.ClientId, message.Topic, mistake);
-            return false;
+            return null;
         }
+        return Handle(connection, message, thingName);
+    }
+
+    private Func<ValueTask> Forbid(MqttConnection connection, string topic) => () =>
+    {
+        LogForbidden(_log, connection.ClientId, topic);
+        connection.Disconnect(ReasonCode.NotAuthorized);
+        return default;
+    };
+
+    private Func<ValueTask> Handle(MqttConnection connection, MqttMessage message, string thingName) => () =>
+    {
         var realm = RealmOf(TenantOf(connection), thingName);
-        await _turns.TakeAndDeliver(
+        return _turns.TakeAndDeliver(
             realm,
             DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value),
             reason => Refusal(realm, message, reason),
             answer => connection.Respond(answer.Topic, answer.Payload));
-        return true;
-    }
+    };
 
     /// <summary>Whether clients may subscribe to the topic but not publish to it.</summary>
     private static bool IsReserved(string topic, (string ThingName, string[] Levels)? request) =>

@@ -7,8 +7,11 @@ internal sealed class Batch
 {
     private readonly List<JournalEntry> _entries = [];
     private readonly TaskCompletionSource<bool> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BrokerChanges _broker = new();
+    private BrokerChanges? _brokerBeforeReset;
 
-    public bool IsEmpty => _entries.Count == 0;
+    /// <summary>Whether nothing was added. Changes that leave nothing to write count: somebody may wait for them.</summary>
+    public bool IsEmpty { get; private set; } = true;
 
     /// <summary>The number of changes in the batch.</summary>
     public int Size { get; private set; }
@@ -18,8 +21,42 @@ internal sealed class Batch
 
     public void Add(JournalEntry entry)
     {
+        IsEmpty = false;
+        if (entry.IsReset)
+            (_brokerBeforeReset, _broker) = (UnwrittenOfBroker, new());
         _entries.Add(entry);
         Size += entry.Changes.Count;
+    }
+
+    public void Add(BrokerChange change)
+    {
+        IsEmpty = false;
+        _broker.Add(change);
+    }
+
+    /// <summary>Adds what an earlier batch could not write, as if it had come first.</summary>
+    public void AddFirst(BrokerChanges earlier)
+    {
+        if (earlier.All.Count == 0)
+            return;
+        earlier.AddAll(_brokerBeforeReset ?? _broker);
+        if (_brokerBeforeReset is null)
+            _broker = earlier;
+        else
+            _brokerBeforeReset = earlier;
+    }
+
+    /// <summary>All changes of the broker, for the next batch if this one cannot be written: then there was no reset either.</summary>
+    public BrokerChanges UnwrittenOfBroker
+    {
+        get
+        {
+            var all = new BrokerChanges();
+            if (_brokerBeforeReset is not null)
+                all.AddAll(_brokerBeforeReset);
+            all.AddAll(_broker);
+            return all;
+        }
     }
 
     public void Complete(bool isCommitted) => _written.SetResult(isCommitted);
@@ -53,7 +90,7 @@ internal sealed class Batch
             foreach (var change in entry.Changes)
                 Add(change);
         }
-        return new(isReset, rows, clock);
+        return new(isReset, rows, clock) { Broker = _broker.All };
 
         void Add(Change change)
         {
@@ -69,8 +106,12 @@ internal sealed class Batch
         }
     }
 
-    /// <summary>What is written: first all rows are deleted if the batch has a reset, then come the rows, then the clock if it was set.</summary>
-    public readonly record struct NetEffect(bool IsReset, IReadOnlyList<MergedRow> Rows, ClockState? Clock);
+    /// <summary>What is written: first all rows are deleted if the batch has a reset, then come the rows, those of the broker, and the clock if it was set.</summary>
+    public readonly record struct NetEffect(bool IsReset, IReadOnlyList<MergedRow> Rows, ClockState? Clock)
+    {
+        /// <summary>The broker's rows; those that came before a reset are not among them.</summary>
+        public IReadOnlyCollection<BrokerChange> Broker { get; init; } = [];
+    }
 
     /// <summary>A row before and after the batch; null where it did not exist.</summary>
     public readonly record struct MergedRow(ITable Table, object? Before, object? After);

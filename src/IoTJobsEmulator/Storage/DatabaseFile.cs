@@ -87,6 +87,16 @@ internal sealed class DatabaseFile : IDisposable
         return clock.Next() ? new() { OffsetMilliseconds = clock.Integer(0), FrozenAt = clock.IsNull(1) ? null : new(clock.Integer(1)) } : null;
     }
 
+    /// <summary>Every row of one of the broker's tables, in no order.</summary>
+    public IReadOnlyList<TRow> Read<TRow>() where TRow : BrokerRow
+    {
+        using var reader = new RowReader<TRow>(_db.Model.FindEntityType(typeof(TRow))!, _connection.Handle!, new());
+        var rows = new List<TRow>();
+        while (reader.Next())
+            rows.Add(reader.Row);
+        return rows;
+    }
+
     /// <summary>Writes a batch in one transaction, whole or not at all.</summary>
     public void Write(Batch.NetEffect batch)
     {
@@ -101,6 +111,11 @@ internal sealed class DatabaseFile : IDisposable
                     WriterOf(table.RowType).Upsert(table.Realm, after);
                 else if (before is not null)
                     WriterOf(table.RowType).Delete(table.Realm, before);
+            foreach (var (row, isDeleted, _) in batch.Broker)
+                if (isDeleted)
+                    WriterOf(row.GetType()).Delete(null, row);
+                else
+                    WriterOf(row.GetType()).Upsert(null, row);
             if (batch.Clock is { } clock)
             {
                 _setClock.Bind(1, clock.OffsetMilliseconds);

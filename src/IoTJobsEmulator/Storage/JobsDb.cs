@@ -4,17 +4,18 @@ using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Things;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// The EF model: a table for each type of row, with the columns Account and Region and one for each member of the row that has a
+/// The EF model: a table for each type of row, with the columns Account and Region (the broker's have none) and one for each member of the row that has a
 /// setter. How a member is stored follows from its type: see <see cref="ValueConverters"/>.
 /// </summary>
 internal sealed class JobsDb(SqliteConnection connection) : DbContext
 {
-    /// <summary>Every table, and the members that are its key within an account and region.</summary>
+    /// <summary>Every table of the world, and the members that are its key within an account and region.</summary>
     public static readonly IReadOnlyList<StoredTable> Tables =
     [
         new StoredTable<Thing>("Things", nameof(Thing.ThingName)),
@@ -40,6 +41,19 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
         new StoredTable<ResourceTags>("ResourceTags", nameof(ResourceTags.ResourceArn)),
     ];
 
+    /// <summary>The tables of the MQTT broker, in no realm.</summary>
+    public static readonly IReadOnlyList<StoredTable> BrokerTables =
+    [
+        new StoredTable<MqttSession>("MqttSessions", nameof(MqttSession.ClientId)) { IsOfRealms = false },
+        new StoredTable<MqttSubscription>("MqttSubscriptions", nameof(MqttSubscription.ClientId), nameof(MqttSubscription.Filter))
+        {
+            IsOfRealms = false,
+            HasSmallRows = true,
+        },
+        new StoredTable<QueuedMessage>("QueuedMessages", nameof(QueuedMessage.ClientId), nameof(QueuedMessage.Number)) { IsOfRealms = false },
+        new StoredTable<RetainedMessage>("RetainedMessages", nameof(RetainedMessage.Topic), nameof(RetainedMessage.Tenant)) { IsOfRealms = false },
+    ];
+
     public const string Account = "Account", Region = "Region";
 
     /// <summary>SQLite's application_id, which marks a file as the emulator's: "IoTJ".</summary>
@@ -63,19 +77,22 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
         }
     }
 
+    /// <summary>The columns of a table before those of its members: none, where its rows belong to no realm.</summary>
+    public static string[] TenantColumns(IEntityType type) => type.FindProperty(Account) is null ? [] : [Account, Region];
+
     protected override void OnConfiguring(DbContextOptionsBuilder options) =>
         options.UseSqlite(connection).ReplaceService<IMigrationsSqlGenerator, TableSqlGenerator>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
-        foreach (var type in Tables.SelectMany(table => table.MemberTypes).Distinct())
+        foreach (var type in Tables.Concat(BrokerTables).SelectMany(table => table.MemberTypes).Distinct())
             if (ValueConverters.For(type) is { } converter)
                 conventions.Properties(type).HaveConversion(converter);
     }
 
     protected override void OnModelCreating(ModelBuilder model)
     {
-        foreach (var table in Tables)
+        foreach (var table in Tables.Concat(BrokerTables))
             table.Configure(model);
         model.Entity<ClockState>(clock =>
         {

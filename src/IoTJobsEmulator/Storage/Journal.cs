@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// Writes what turns have changed to SQLite, on a thread of its own: all entries that have arrived go in one transaction. With a
+/// Writes what turns have changed, and what the broker keeps, to SQLite, on a thread of its own: all entries that have arrived go in one transaction. With a
 /// database file, answers wait for their commit. Without one, a temporary file is written behind them.
 /// </summary>
 /// <param name="options">Where the state is stored.</param>
@@ -27,8 +27,10 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     private Thread? _thread;
     private Batch _pending = new();
     private Batch? _writing;
+    private BrokerChanges _unwrittenOfBroker = new();
     private bool _isClosing;
     private bool _isMemoryOnly;
+    private bool _hasRefused;
 
     /// <summary>Whether the state survives the process, and so whether an answer waits until what it may have seen is committed.</summary>
     public bool IsDurable => options.DatabaseFile is not null;
@@ -48,10 +50,31 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         catch (Exception exception)
         {
             Close();
-            // The indexes of a table are filled in parallel, and what fails there arrives in an AggregateException.
-            throw exception as StorageException ?? new StorageException($"The database '{path}' cannot be read: {exception.GetBaseException().Message}", exception);
+            throw CannotRead(exception);
         }
     }
+
+    /// <summary>Reads the rows of one of the broker's tables. Called after <see cref="Load"/> and before the first change.</summary>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public IReadOnlyList<TRow> Read<TRow>() where TRow : BrokerRow
+    {
+        try
+        {
+            return _file?.Read<TRow>() ?? [];
+        }
+        catch (Exception exception)
+        {
+            throw CannotRead(exception);
+        }
+    }
+
+    /// <summary>Queues a row of the broker that was added or changed. It is never rolled back: what cannot be written is written later.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="isNew">Whether the file has no row with its key, unless one is queued.</param>
+    public void Put(BrokerRow row, bool isNew = false) => Queue(new(row, IsNew: isNew));
+
+    /// <summary>Queues the deletion of a row of the broker, of which only the key matters.</summary>
+    public void Remove(BrokerRow row) => Queue(new(row, IsDeleted: true));
 
     /// <summary>Queues what a turn has changed. Called within the turn. The task says whether it was committed.</summary>
     public Task<bool> Commit(JournalEntry entry)
@@ -62,10 +85,7 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         {
             if (_isMemoryOnly || _isClosing)
                 return Task.FromResult(!IsDurable);
-            if (_thread is null)
-                Start();
-            if (_pending.IsEmpty)
-                Monitor.PulseAll(_sync);
+            StartOrWake();
             _pending.Add(entry);
             return _pending.WhenWritten;
         }
@@ -77,7 +97,7 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         get
         {
             lock (_sync)
-                return !_pending.IsEmpty ? _pending.WhenWritten : _writing?.WhenWritten ?? Task.FromResult(true);
+                return !_pending.IsEmpty ? _pending.WhenWritten : _writing?.WhenWritten ?? Task.FromResult(!_hasRefused);
         }
     }
 
@@ -105,10 +125,30 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         _closed.Dispose();
     }
 
-    private void Start()
+    private void Queue(BrokerChange change)
     {
-        _thread = new(Run) { IsBackground = true, Name = "journal" };
-        _thread.Start();
+        lock (_sync)
+        {
+            if (_isClosing)
+            {
+                _hasRefused = true;
+                return;
+            }
+            StartOrWake();
+            _pending.Add(change);
+        }
+    }
+
+    /// <summary>Has the thread write what is about to be added.</summary>
+    private void StartOrWake()
+    {
+        if (_thread is null)
+        {
+            _thread = new(Run) { IsBackground = true, Name = "journal" };
+            _thread.Start();
+        }
+        else if (_pending.IsEmpty)
+            Monitor.PulseAll(_sync);
     }
 
     private void Run()
@@ -146,6 +186,8 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
             if (_pending.IsEmpty || (_isClosing && !IsDurable))
                 return null;
             (_writing, _pending) = (_pending, new());
+            _writing.AddFirst(_unwrittenOfBroker);
+            _unwrittenOfBroker = new();
             return _writing;
         }
     }
@@ -161,7 +203,11 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         {
             Batch later;
             lock (_sync)
+            {
                 (later, _pending, _writing) = (_pending, new(), null);
+                _unwrittenOfBroker = batch.UnwrittenOfBroker;
+                _unwrittenOfBroker.AddAll(later.UnwrittenOfBroker);
+            }
             later.RollBack();
             batch.RollBack();
             later.Complete(isCommitted: false);
@@ -183,6 +229,10 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         later.Complete(isCommitted: true);
         Close();
     }
+
+    /// <summary>What fails while the indexes of a table are filled in parallel arrives in an AggregateException.</summary>
+    private StorageException CannotRead(Exception cause) => cause as StorageException
+        ?? new StorageException($"The database '{options.DatabaseFile}' cannot be read: {cause.GetBaseException().Message}", cause);
 
     /// <summary>Errors of SQLite and of the disk are logged without a stack trace.</summary>
     private void Log(LogLevel level, Exception cause, string what) =>

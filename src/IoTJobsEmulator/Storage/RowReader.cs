@@ -19,16 +19,18 @@ internal sealed class RowReader<TRow> : IDisposable where TRow : class
     {
         var table = StoreObjectIdentifier.Table(type.GetTableName()!);
         IProperty[] members = [.. type.GetProperties().Where(property => !property.IsShadowProperty())];
-        string[] columns = [JobsDb.Account, JobsDb.Region, .. members.Select(member => member.GetColumnName(table)!)];
+        string[] tenant = JobsDb.TenantColumns(type);
+        string[] columns = [.. tenant, .. members.Select(member => member.GetColumnName(table)!)];
         _select = new(database, $"""SELECT {string.Join(", ", columns.Select(name => $"\"{name}\""))} FROM "{table.Name}" """);
         (_account, _region) = (new(0, pool, text => text), new(1, pool, text => text));
         var select = Expression.Parameter(typeof(SelectStatement));
-        var values = members.Select((member, i) => Expression.Bind(member.PropertyInfo!, Value(member, select, 2 + i, pool)));
+        var values = members.Select((member, i) => Expression.Bind(member.PropertyInfo!, Value(member, select, tenant.Length + i, pool)));
         _row = Expression.Lambda<Func<SelectStatement, TRow>>(Expression.MemberInit(Expression.New(typeof(TRow)), values), select).Compile();
     }
 
     public bool Next() => _select.Next();
 
+    /// <summary>The account of the row. Only rows of a realm have one, and a region.</summary>
     public string Account => _account.Read(_select);
 
     public string Region => _region.Read(_select);

@@ -20,7 +20,7 @@ internal sealed class RowWriter : IDisposable
         var table = StoreObjectIdentifier.Table(type.GetTableName()!);
         IProperty[] members = [.. type.GetProperties().Where(property => !property.IsShadowProperty())];
         IProperty[] key = [.. members.Where(member => member.IsPrimaryKey())];
-        string[] tenant = [JobsDb.Account, JobsDb.Region];
+        string[] tenant = JobsDb.TenantColumns(type);
         string[] names = [.. tenant, .. members.Select(Name)];
         string[] keyNames = [.. tenant, .. key.Select(Name)];
         string[] others = [.. names.Except(keyNames)];
@@ -30,14 +30,16 @@ internal sealed class RowWriter : IDisposable
             ON CONFLICT ({List(keyNames.Select(name => $"\"{name}\""))}) DO {update}
             """);
         _delete = new(database, $"""DELETE FROM "{table.Name}" WHERE {string.Join(" AND ", keyNames.Select(name => $"\"{name}\" = ?"))}""");
-        (_bindRow, _bindKey) = (Binder(type, members), Binder(type, key));
+        (_bindRow, _bindKey) = (Binder(type, members, 1 + tenant.Length), Binder(type, key, 1 + tenant.Length));
 
         string Name(IProperty member) => member.GetColumnName(table)!;
     }
 
-    public void Upsert(Realm realm, object row) => Run(_upsert, realm, _bindRow, row);
+    /// <summary>Inserts or replaces a row. The realm is null for a table that belongs to none.</summary>
+    public void Upsert(Realm? realm, object row) => Run(_upsert, realm, _bindRow, row);
 
-    public void Delete(Realm realm, object row) => Run(_delete, realm, _bindKey, row);
+    /// <inheritdoc cref="Upsert"/>
+    public void Delete(Realm? realm, object row) => Run(_delete, realm, _bindKey, row);
 
     public void Dispose()
     {
@@ -45,21 +47,24 @@ internal sealed class RowWriter : IDisposable
         _delete.Dispose();
     }
 
-    private static void Run(WriteStatement statement, Realm realm, Action<WriteStatement, object> bind, object row)
+    private static void Run(WriteStatement statement, Realm? realm, Action<WriteStatement, object> bind, object row)
     {
-        statement.Bind(1, realm.Account);
-        statement.Bind(2, realm.Region);
+        if (realm is not null)
+        {
+            statement.Bind(1, realm.Account);
+            statement.Bind(2, realm.Region);
+        }
         bind(statement, row);
         statement.Run();
     }
 
     private static string List(IEnumerable<string> parts) => string.Join(", ", parts);
 
-    /// <summary>A function that binds members of a row to the parameters after its account and region. One for all members, because compiling one for each takes longer.</summary>
-    private static Action<WriteStatement, object> Binder(IEntityType type, IProperty[] members)
+    /// <summary>A function that binds members of a row to the parameters from the first on. One for all members, because compiling one for each takes longer.</summary>
+    private static Action<WriteStatement, object> Binder(IEntityType type, IProperty[] members, int first)
     {
         var (statement, row, typed) = (Expression.Parameter(typeof(WriteStatement)), Expression.Parameter(typeof(object)), Expression.Variable(type.ClrType));
-        var binds = members.Select((member, i) => Expression.Call(statement, nameof(WriteStatement.Bind), null, Expression.Constant(3 + i), Stored(member, typed)));
+        var binds = members.Select((member, i) => Expression.Call(statement, nameof(WriteStatement.Bind), null, Expression.Constant(first + i), Stored(member, typed)));
         var body = Expression.Block([typed], [Expression.Assign(typed, Expression.Convert(row, type.ClrType)), .. binds]);
         return Expression.Lambda<Action<WriteStatement, object>>(body, statement, row).Compile();
     }

@@ -6,13 +6,16 @@ using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>One table in SQLite: the rows of one type, of all accounts and regions.</summary>
+/// <summary>One table in SQLite: the rows of one type, of all accounts and regions, or of none.</summary>
 internal abstract class StoredTable(Type rowType, string name, string[] key)
 {
     public Type RowType => rowType;
 
     /// <summary>Whether the table has no row ids: small rows are stored in the B-tree of their key (WITHOUT ROWID).</summary>
     public bool HasSmallRows { get; init; }
+
+    /// <summary>Whether its rows belong to an account and region.</summary>
+    public bool IsOfRealms { get; init; } = true;
 
     /// <summary>The types of the columns: those of the members that can be set.</summary>
     public IEnumerable<Type> MemberTypes => Members.Select(member => Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
@@ -22,16 +25,17 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
     public void Configure(ModelBuilder model)
     {
         var row = model.Entity(rowType).ToTable(name);
-        row.Property<string>(JobsDb.Account);
-        row.Property<string>(JobsDb.Region);
+        string[] tenant = IsOfRealms ? [JobsDb.Account, JobsDb.Region] : [];
+        foreach (var column in tenant)
+            row.Property<string>(column);
         foreach (var member in Members)
             row.Property(member.Name).ValueGeneratedNever();
-        row.HasKey([JobsDb.Account, JobsDb.Region, .. key]);
+        row.HasKey([.. tenant, .. key]);
         if (HasSmallRows)
             row.HasAnnotation(TableSqlGenerator.WithoutRowId, true);
     }
 
-    /// <summary>Adds every stored row to the world.</summary>
+    /// <summary>Adds every stored row of realms to the world.</summary>
     public abstract void Load(IModel model, sqlite3 database, TextPool pool, World world);
 }
 

@@ -45,6 +45,12 @@ public sealed class TurnGate : IDisposable
 
     public Settings Settings => _world.Settings;
 
+    /// <summary>
+    /// Whether listeners may put announcements in the database file. Then the answer of a turn waits until that is written, so that the
+    /// notifications of an answered request are not lost either.
+    /// </summary>
+    public Func<bool> KeepsAnnouncements { get; set; } = static () => false;
+
     internal Journal Journal { get; }
 
     internal DueWorkAlarm Alarm { get; }
@@ -132,6 +138,10 @@ public sealed class TurnGate : IDisposable
         return committed;
     }));
 
+    /// <summary>With a database file, completes when everything up to now is committed: what an answer without a turn may have seen or done.</summary>
+    /// <exception cref="ServiceException">The database could not be written.</exception>
+    public ValueTask WhenCommitted() => Journal.IsDurable ? EnsureCommitted(Journal.WhenWritten) : default;
+
     /// <summary>Completes when all turns so far are committed and their answers and announcements delivered.</summary>
     public async ValueTask WhenIdle()
     {
@@ -170,8 +180,7 @@ public sealed class TurnGate : IDisposable
     internal Task<bool> Commit(Realm? realm, ClockState clockBefore)
     {
         var committed = Commit(realm, clockBefore, out var ended);
-        Enqueue(committed, ended);
-        return committed;
+        return Enqueue(committed, ended);
     }
 
     /// <summary>Completes when bulk work may go on: after the commit with a database file, else when the backlogs are short.</summary>
@@ -213,8 +222,7 @@ public sealed class TurnGate : IDisposable
                 var committed = Commit(realm, null, out var ended);
                 if (delivery is not null)
                     Enqueue(committed, delivery, answer);
-                Enqueue(committed, ended);
-                return new(answer, null, committed);
+                return new(answer, null, Enqueue(committed, ended));
             }
             catch (Exception exception)
             {
@@ -255,10 +263,31 @@ public sealed class TurnGate : IDisposable
             : new() { Changes = changes });
     }
 
-    private void Enqueue(Task<bool> committed, TurnEnded? ended)
+    /// <summary>Queues the announcements of a turn. Answers the commit that the turn's answer waits for.</summary>
+    private Task<bool> Enqueue(Task<bool> committed, TurnEnded? ended)
     {
+        if (ended is { Announcements.Count: > 0 } && Journal.IsDurable && KeepsAnnouncements())
+            return EnqueueKept(committed, ended);
         if (ended is not null)
             _outbox.Enqueue(DeliverableAfter(committed), () => _listeners.Notify(ended));
+        return committed;
+    }
+
+    /// <summary>Completes when what listeners put in the journal is written too. Whether it is does not undo the turn.</summary>
+    private async Task<bool> EnqueueKept(Task<bool> committed, TurnEnded ended)
+    {
+        var kept = new TaskCompletionSource<Task<bool>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _outbox.EnqueueAnswer(
+            committed,
+            () =>
+            {
+                if (ended.Resets == Resets.Value)
+                    _listeners.Notify(ended);
+                kept.SetResult(Journal.WhenWritten);
+            },
+            () => kept.SetResult(committed));
+        await await kept.Task;
+        return await committed;
     }
 
     private void Enqueue<T>(Task<bool> committed, AnswerDelivery<T> delivery, T answer) => _outbox.EnqueueAnswer(

@@ -16,6 +16,12 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     /// <summary>The clients that are connected.</summary>
     public IReadOnlyList<MqttConnection> Connections => _state.WithLock(state => state.Connections());
 
+    /// <summary>Whether messages may have to be written to <see cref="MqttBrokerOptions.Store"/>: some session was given to it.</summary>
+    public bool HasKeptSessions => _state.HasKeptSessions;
+
+    /// <summary>Restores what <see cref="MqttBrokerOptions.Store"/> has kept. Called before the first client is served.</summary>
+    public void Restore() => _state.Restore();
+
     /// <summary>Serves one client until it disconnects, is disconnected, or the server stops.</summary>
     /// <param name="transport">The bytes of the network connection; completed when this returns.</param>
     /// <param name="tag">The first value of <see cref="MqttConnection.Tag"/>.</param>

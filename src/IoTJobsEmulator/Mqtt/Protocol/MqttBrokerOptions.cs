@@ -14,10 +14,13 @@ public sealed record MqttBrokerOptions
     public Func<MqttConnection, ReasonCode> ValidateConnection { get; init; } = static _ => ReasonCode.Success;
 
     /// <summary>
-    /// Called for each PUBLISH of a client, which is acknowledged already. True: the message is handled and is delivered to no
-    /// subscriber. The client's next packet is read when the task has completed.
+    /// Called for each PUBLISH of a client. Null: the message goes to its subscribers. Otherwise it is acknowledged, is delivered to no
+    /// subscriber, and what was answered handles it. The client's next packet is read when that task has completed.
     /// </summary>
-    public Func<MqttConnection, MqttMessage, ValueTask<bool>> InterceptPublish { get; init; } = static (_, _) => new(false);
+    public Func<MqttConnection, MqttMessage, Func<ValueTask>?> InterceptPublish { get; init; } = static (_, _) => null;
+
+    /// <summary>Where persistent sessions and retained messages are kept beyond the process; null if they end with it.</summary>
+    public ISessionStore? Store { get; init; }
 
     /// <summary>
     /// Called with each publication, in order. Intercepted messages and messages to a single client are included. Called under the
@@ -33,10 +36,10 @@ public sealed record MqttBrokerOptions
     public Action<MqttConnection, ReasonCode, string>? Disconnected { get; init; }
 
     /// <summary>
-    /// Called when a message is dropped because the queue of this client is full, or because this client published one more retained
+    /// Called with a client id and a message that is dropped because the queue of this client is full, or because this client published one more retained
     /// message than the limit. Called under the broker's lock: it must not block.
     /// </summary>
-    public Action<MqttConnection, MqttMessage>? MessageDropped { get; init; }
+    public Action<string, MqttMessage>? MessageDropped { get; init; }
 
     /// <summary>Makes the client identifier of a client that gives none (MQTT 5, 3.1.3.1).</summary>
     public Func<string> NewClientId { get; init; } = static () => "$GEN/" + new Guid(RandomNumberGenerator.GetBytes(16));

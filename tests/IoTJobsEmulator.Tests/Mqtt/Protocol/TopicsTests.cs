@@ -83,7 +83,7 @@ public sealed class TopicsTests
         string[] levels = ["a", "b", "c", "+", ""];
         var limits = MqttLimits.Default;
         var tree = new SubscriptionTree();
-        var sessions = Enumerable.Range(0, 200).Select(i => new Session($"s{i}", null!, limits)).ToList();
+        var sessions = Enumerable.Range(0, 200).Select(i => new Session($"s{i}", limits)).ToList();
         var filters = sessions.ToDictionary(s => s, _ =>
             string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => levels[random.Next(5)])) is var f && random.Next(3) == 0 ? f + "/#" : f.Length == 0 ? "a" : f);
         foreach (var (session, filter) in filters)
@@ -109,7 +109,7 @@ public sealed class TopicsTests
     private static bool TreeMatches(string filter, string topic)
     {
         var tree = new SubscriptionTree();
-        tree.Set(new(new Session("pump-1", null!, MqttLimits.Default), new SubscriptionRequest(filter, Qos.AtLeastOnce)));
+        tree.Set(new(new Session("pump-1", MqttLimits.Default), new SubscriptionRequest(filter, Qos.AtLeastOnce)));
         return Found(tree, topic).Count == 1;
     }
 

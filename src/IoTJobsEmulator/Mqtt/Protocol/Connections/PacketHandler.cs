@@ -24,8 +24,8 @@ internal sealed class PacketHandler(MqttConnection connection, BrokerState state
         {
             case PublishPacket publish: return PublishAsync(publish);
             case AcknowledgePacket { Type: PacketType.PubAck } pubAck: Acknowledge(pubAck, _session); break;
-            case SubscribePacket subscribe: Subscribe(subscribe, _session); break;
-            case UnsubscribePacket unsubscribe: state.Unsubscribe(connection, _session, unsubscribe); break;
+            case SubscribePacket subscribe: return Subscribe(subscribe, _session);
+            case UnsubscribePacket unsubscribe: return state.Unsubscribe(connection, _session, unsubscribe);
             case PingRequestPacket: connection.Writer.Send(PingResponsePacket.Instance); break;
             case DisconnectPacket disconnect: Disconnect(disconnect, _session); break;
             default: throw ProtocolError($"{packet.Type} is not for a client to send now");
@@ -73,10 +73,8 @@ internal sealed class PacketHandler(MqttConnection connection, BrokerState state
             throw new MqttProtocolException(ReasonCode.TopicNameInvalid, $"The topic '{topic}' is too long or has too many slashes");
         if (packet.Payload.Length > state.Limits.PayloadBytes)
             throw new MqttProtocolException(ReasonCode.PacketTooLarge, $"A payload has {packet.Payload.Length} bytes, more than {state.Limits.PayloadBytes}");
-        if (packet.Qos == Qos.AtLeastOnce) // first, so that the response to a request follows its PUBACK, as on AWS
-            connection.Writer.Send(new AcknowledgePacket(PacketType.PubAck, packet.PacketId));
         var properties = packet.Properties.TopicAlias is null ? packet.Properties : packet.Properties with { TopicAlias = null };
-        return state.PublishAsync(state.CreateMessage(topic, packet.Payload, packet.Qos, packet.Retain, properties), connection);
+        return state.PublishAsync(state.CreateMessage(topic, packet.Payload, packet.Qos, packet.Retain, properties), connection, packet.PacketId);
     }
 
     /// <summary>The topic of a PUBLISH with a topic alias (MQTT 5, 3.3.2.3.4).</summary>
@@ -95,13 +93,13 @@ internal sealed class PacketHandler(MqttConnection connection, BrokerState state
             connection.Writer.Wake();
     }
 
-    private void Subscribe(SubscribePacket packet, Session session)
+    private ValueTask Subscribe(SubscribePacket packet, Session session)
     {
         if (packet.Properties.SubscriptionIdentifiers.Count > 0)
             throw new MqttProtocolException(ReasonCode.SubscriptionIdentifiersNotSupported, "Subscription identifiers are not supported");
         if (packet.Subscriptions.Count > state.Limits.FiltersPerSubscribe)
             throw new MqttProtocolException(ReasonCode.QuotaExceeded, $"SUBSCRIBE with {packet.Subscriptions.Count} filters, more than {state.Limits.FiltersPerSubscribe}");
-        state.Subscribe(connection, session, packet);
+        return state.Subscribe(connection, session, packet);
     }
 
     private void Disconnect(DisconnectPacket packet, Session session)

@@ -30,6 +30,9 @@ internal sealed class BrokerState
 
     public TimeProvider Time { get; }
 
+    /// <summary>Whether any session has been given to the store.</summary>
+    public bool HasKeptSessions => _sessions.HasKept;
+
     /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
     public RetainedMessages Retained { get; }
 
@@ -67,19 +70,32 @@ internal sealed class BrokerState
         }
     }
 
-    /// <summary>Publishes a message of a client, unless <see cref="MqttBrokerOptions.InterceptPublish"/> handles it.</summary>
-    public ValueTask PublishAsync(MqttMessage message, MqttConnection publisher)
+    /// <summary>
+    /// Publishes a message of a client, unless <see cref="MqttBrokerOptions.InterceptPublish"/> handles it, and acknowledges it: at once, so
+    /// that the response to a request follows its PUBACK, as on AWS, but a message that is kept when it is written.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="publisher">The client.</param>
+    /// <param name="packetId">The identifier of its packet; zero with QoS 0.</param>
+    public ValueTask PublishAsync(MqttMessage message, MqttConnection publisher, ushort packetId)
     {
         if (!_listeners.IsEmpty)
         {
             lock (_gate) // before it is intercepted, so that listeners see a request before its response
                 _listeners.Notify(message, publisher);
         }
-        var intercepted = Options.InterceptPublish(publisher, message);
-        if (!intercepted.IsCompletedSuccessfully)
-            return RouteUnlessInterceptedAsync(intercepted, message, publisher);
-        if (!intercepted.Result)
-            Route(message, publisher);
+        var handle = Options.InterceptPublish(publisher, message);
+        if (handle is null && Options.Store is not null && packetId != 0)
+        {
+            if (Route(message, publisher) is { } written)
+                return AcknowledgeWhenWritten(written, publisher, packetId);
+            Acknowledge(publisher, packetId);
+            return default;
+        }
+        Acknowledge(publisher, packetId);
+        if (handle is not null)
+            return handle();
+        Route(message, publisher);
         return default;
     }
 
@@ -114,7 +130,22 @@ internal sealed class BrokerState
     }
 
     /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
-    public IReadOnlyList<MqttConnection> Connections() => [.. _sessions.All.Where(s => s.IsConnected).Select(s => s.Connection)];
+    public IReadOnlyList<MqttConnection> Connections() => [.. _sessions.All.Where(s => s.IsConnected).Select(s => s.Connection!)];
+
+    /// <summary>Adds what was kept before the process began, within the limits. What has expired or exceeds them is removed from the store.</summary>
+    public void Restore()
+    {
+        if (Options.Store is not { } store)
+            return;
+        lock (_gate)
+        {
+            foreach (var item in store.Load())
+            {
+                if (!TryRestore(item, store))
+                    store.Remove(item);
+            }
+        }
+    }
 
     /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
     public MqttConnection? Find(string clientId) => _sessions.Find(clientId) is { IsConnected: true } session ? session.Connection : null;
@@ -144,37 +175,43 @@ internal sealed class BrokerState
             _sessions.ChangeExpiry(session, seconds);
     }
 
-    /// <summary>Adds the subscriptions of a SUBSCRIBE, sends SUBACK, and after it the retained messages (MQTT 5, 3.8.4).</summary>
-    public void Subscribe(MqttConnection connection, Session session, SubscribePacket packet)
+    /// <summary>
+    /// Adds the subscriptions of a SUBSCRIBE, sends SUBACK, and after it the retained messages (MQTT 5, 3.8.4): when the subscriptions are
+    /// written, if the session is kept.
+    /// </summary>
+    public ValueTask Subscribe(MqttConnection connection, Session session, SubscribePacket packet)
     {
         lock (_gate)
         {
             if (!session.IsOwnedBy(connection))
-                return;
+                return default;
             var reasons = new ReasonCode[packet.Subscriptions.Count];
             List<Delivery>? retained = null;
             for (var i = 0; i < reasons.Length; i++)
                 reasons[i] = Subscribe(session, packet.Subscriptions[i], ref retained);
-            connection.Writer.Send(new SubAckPacket(packet.PacketId, reasons));
-            foreach (var delivery in retained ?? [])
-                _router.Deliver(session, delivery);
+            return Answer(connection, session, () =>
+            {
+                connection.Writer.Send(new SubAckPacket(packet.PacketId, reasons));
+                foreach (var delivery in retained ?? [])
+                    _router.Deliver(session, delivery);
+            });
         }
     }
 
-    /// <summary>Removes the subscriptions of an UNSUBSCRIBE and sends UNSUBACK (MQTT 5, 3.10.4).</summary>
-    public void Unsubscribe(MqttConnection connection, Session session, UnsubscribePacket packet)
+    /// <summary>Removes the subscriptions of an UNSUBSCRIBE and sends UNSUBACK (MQTT 5, 3.10.4): when that is written, if the session is kept.</summary>
+    public ValueTask Unsubscribe(MqttConnection connection, Session session, UnsubscribePacket packet)
     {
         lock (_gate)
         {
             if (!session.IsOwnedBy(connection))
-                return;
+                return default;
             var reasons = new ReasonCode[packet.Filters.Count];
             for (var i = 0; i < reasons.Length; i++)
             {
-                reasons[i] = session.Subscriptions.Remove(packet.Filters[i]) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
+                reasons[i] = session.Unsubscribe(packet.Filters[i]) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
                 _subscriptions.Remove(session, packet.Filters[i]);
             }
-            connection.Writer.Send(new UnsubAckPacket(packet.PacketId, reasons));
+            return Answer(connection, session, () => connection.Writer.Send(new UnsubAckPacket(packet.PacketId, reasons)));
         }
     }
 
@@ -182,7 +219,7 @@ internal sealed class BrokerState
     {
         lock (_gate)
         {
-            Retained.Clear();
+            Retained.Clear(Options.Store);
             _sessions.Clear();
         }
     }
@@ -200,16 +237,59 @@ internal sealed class BrokerState
             return _router.HasReceivers(topic, tenants);
     }
 
-    private async ValueTask RouteUnlessInterceptedAsync(ValueTask<bool> intercepted, MqttMessage message, MqttConnection publisher)
-    {
-        if (!await intercepted)
-            Route(message, publisher);
-    }
-
-    private void Route(MqttMessage message, MqttConnection publisher)
+    /// <returns>Completes when what was kept of it is written; null when nothing was.</returns>
+    private Task<bool>? Route(MqttMessage message, MqttConnection publisher)
     {
         lock (_gate)
-            _router.Route(message, new TenantFilter(publisher.Tenant), publisher);
+            return _router.Route(message, new TenantFilter(publisher.Tenant), publisher) ? Options.Store!.WhenWritten : null;
+    }
+
+    /// <summary>Answers a client within the lock: at once, or when what its session keeps is written.</summary>
+    private ValueTask Answer(MqttConnection connection, Session session, Action answer)
+    {
+        if (session.IsKept)
+            return AnswerWhenWrittenAsync(Options.Store!.WhenWritten, connection, () => WithLock(answer));
+        answer();
+        return default;
+    }
+
+    /// <summary>A client whose packet cannot be acknowledged is disconnected, and may send it again (MQTT 3.1.1, 4.4).</summary>
+    private static async ValueTask AnswerWhenWrittenAsync(Task<bool> written, MqttConnection connection, Action answer)
+    {
+        if (await written)
+            answer();
+        else
+            connection.End(ReasonCode.UnspecifiedError, "the session could not be written");
+    }
+
+    private static void Acknowledge(MqttConnection publisher, ushort packetId)
+    {
+        if (packetId != 0)
+            publisher.Writer.Send(new AcknowledgePacket(PacketType.PubAck, packetId));
+    }
+
+    /// <summary>A method of its own, so that other messages allocate nothing for it.</summary>
+    private static ValueTask AcknowledgeWhenWritten(Task<bool> written, MqttConnection publisher, ushort packetId) =>
+        AnswerWhenWrittenAsync(written, publisher, () => Acknowledge(publisher, packetId));
+
+    private bool TryRestore(KeptItem item, ISessionStore store)
+    {
+        switch (item)
+        {
+            case KeptSession kept:
+                return _sessions.TryRestore(kept, store);
+            case KeptSubscription kept when _sessions.Find(kept.ClientId) is { } session && session.Subscriptions.Count < Limits.SubscriptionsPerConnection:
+                Subscription subscription = new(session, kept.Request);
+                session.Subscriptions[kept.Request.Filter] = subscription;
+                _subscriptions.Set(subscription);
+                return true;
+            case KeptDelivery kept:
+                return _sessions.Find(kept.ClientId)?.Queue.TryRestore(kept) ?? false;
+            case KeptRetained(var message, var tenant):
+                return !message.IsExpired(Time.GetUtcNow()) && Retained.TrySet(message, new(tenant), store: null);
+            default:
+                return false;
+        }
     }
 
     /// <summary>
@@ -225,10 +305,10 @@ internal sealed class BrokerState
         if (isNew && session.Subscriptions.Count >= Limits.SubscriptionsPerConnection)
             return ReasonCode.QuotaExceeded;
         var subscription = new Subscription(session, request);
-        session.Subscriptions[request.Filter] = subscription;
+        session.Set(subscription);
         _subscriptions.Set(subscription);
         if (!isShared && !Topics.HasWildcards(request.Filter) && SendsRetained(request.RetainHandling, isNew)
-            && Retained.Get(request.Filter, session.Connection.Tenant, Time.GetUtcNow()) is { } message
+            && Retained.Get(request.Filter, session.Tenant, Time.GetUtcNow()) is { } message
             && !(request.NoLocal && message.PublisherId == session.ClientId)) // MQTT-3.8.3-3
             (retained ??= []).Add(new(message, subscription.QosOf(message), Retain: true));
         return (ReasonCode)subscription.GrantedQos;

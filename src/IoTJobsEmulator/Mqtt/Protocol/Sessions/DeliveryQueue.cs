@@ -4,7 +4,10 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 /// The messages that wait for one client, and those in flight: sent with QoS 1 and not yet acknowledged (MQTT 5, 4.3.2). No other lock is
 /// taken while its lock is held, so a slow client does not delay others.
 /// </summary>
-internal sealed class DeliveryQueue(MqttLimits limits)
+/// <param name="limits">The bounds of the queue.</param>
+/// <param name="clientId">The client.</param>
+/// <param name="store">Keeps the messages with QoS 1 until they are acknowledged; null if they end with the process.</param>
+internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISessionStore? store)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Delivery> _waiting = new();
@@ -13,20 +16,58 @@ internal sealed class DeliveryQueue(MqttLimits limits)
     private int _toResend;
     private int _receiveMaximum;
     private ushort _lastId;
+    private long _lastNumber;
 
     private readonly record struct InFlight(ushort Id, Delivery Delivery, bool MustResend);
 
     /// <returns>False when the queue is full.</returns>
-    public bool TryAdd(in Delivery delivery)
+    public bool TryAdd(Delivery delivery)
     {
         lock (_gate)
         {
-            var bytes = delivery.Message.Payload.Length;
-            if (_waiting.Count >= limits.QueuedMessages || _waitingBytes + bytes > limits.QueuedBytes)
+            if (!HasRoomFor(delivery))
                 return false;
-            _waiting.Enqueue(delivery);
-            _waitingBytes += bytes;
+            if (store is not null && delivery.Qos == Qos.AtLeastOnce)
+            {
+                delivery = delivery with { Number = ++_lastNumber };
+                Keep(delivery, packetId: 0);
+            }
+            Enqueue(delivery);
             return true;
+        }
+    }
+
+    /// <summary>Adds a message that was kept. They are added in the order of their numbers, before the client connects.</summary>
+    /// <returns>False when the queue is full.</returns>
+    public bool TryRestore(KeptDelivery kept)
+    {
+        lock (_gate)
+        {
+            var delivery = new Delivery(kept.Message, Qos.AtLeastOnce, kept.Retain, kept.Number);
+            if (!HasRoomFor(delivery))
+                return false;
+            _lastNumber = kept.Number;
+            if (kept.PacketId == 0)
+                Enqueue(delivery);
+            else
+            {
+                _inFlight.Add(new(kept.PacketId, delivery, MustResend: false));
+                _lastId = kept.PacketId;
+            }
+            return true;
+        }
+    }
+
+    /// <summary>From now on the messages end with the process.</summary>
+    public void StopKeeping()
+    {
+        lock (_gate)
+        {
+            foreach (var delivery in _waiting)
+                Forget(delivery);
+            foreach (var sent in _inFlight)
+                Forget(sent.Delivery);
+            store = null;
         }
     }
 
@@ -54,8 +95,7 @@ internal sealed class DeliveryQueue(MqttLimits limits)
                 var delivery = Dequeue();
                 if (delivery.Qos == Qos.AtMostOnce)
                     continue;
-                _waiting.Enqueue(delivery);
-                _waitingBytes += delivery.Message.Payload.Length;
+                Enqueue(delivery);
             }
         }
     }
@@ -65,8 +105,15 @@ internal sealed class DeliveryQueue(MqttLimits limits)
     {
         lock (_gate)
         {
+            foreach (var delivery in _waiting)
+                Forget(delivery);
             _waiting.Clear();
             _waitingBytes = 0;
+            for (var i = 0; i < _inFlight.Count; i++)
+            {
+                Forget(_inFlight[i].Delivery);
+                _inFlight[i] = _inFlight[i] with { Delivery = _inFlight[i].Delivery with { Number = 0 } };
+            }
             _inFlight.RemoveAll(f => f.MustResend);
             _toResend = 0;
         }
@@ -88,7 +135,10 @@ internal sealed class DeliveryQueue(MqttLimits limits)
                     return false;
                 Dequeue();
                 if (delivery.Message.IsExpired(now))
+                {
+                    Forget(delivery);
                     continue;
+                }
                 next = new(delivery, delivery.Qos == Qos.AtMostOnce ? (ushort)0 : AddInFlight(delivery), Duplicate: false);
                 return true;
             }
@@ -104,6 +154,7 @@ internal sealed class DeliveryQueue(MqttLimits limits)
             var index = _inFlight.FindIndex(f => f.Id == packetId && !f.MustResend);
             if (index < 0)
                 return false;
+            Forget(_inFlight[index].Delivery);
             _inFlight.RemoveAt(index);
             return _waiting.Count + _toResend > 0;
         }
@@ -128,6 +179,7 @@ internal sealed class DeliveryQueue(MqttLimits limits)
             _lastId = (ushort)(_lastId == ushort.MaxValue ? 1 : _lastId + 1);
         while (IsInFlight(_lastId));
         _inFlight.Add(new(_lastId, delivery, MustResend: false));
+        Keep(delivery, _lastId);
         return _lastId;
     }
 
@@ -139,6 +191,27 @@ internal sealed class DeliveryQueue(MqttLimits limits)
                 return true;
         }
         return false;
+    }
+
+    private bool HasRoomFor(in Delivery delivery) =>
+        _waiting.Count < limits.QueuedMessages && _waitingBytes + delivery.Message.Payload.Length <= limits.QueuedBytes;
+
+    private void Keep(in Delivery delivery, ushort packetId)
+    {
+        if (delivery.Number > 0)
+            store?.Put(new KeptDelivery(clientId, delivery.Number, delivery.Message, delivery.Retain, packetId));
+    }
+
+    private void Forget(in Delivery delivery)
+    {
+        if (delivery.Number > 0)
+            store?.Remove(new KeptDelivery(clientId, delivery.Number, delivery.Message, delivery.Retain, 0));
+    }
+
+    private void Enqueue(in Delivery delivery)
+    {
+        _waiting.Enqueue(delivery);
+        _waitingBytes += delivery.Message.Payload.Length;
     }
 
     private Delivery Dequeue()

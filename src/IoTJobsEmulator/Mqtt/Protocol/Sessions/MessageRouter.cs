@@ -21,34 +21,41 @@ internal sealed class MessageRouter(MqttBrokerOptions options, SubscriptionTree 
     /// <param name="message">The message.</param>
     /// <param name="tenants">Which clients may receive it.</param>
     /// <param name="publisher">The client that published it; null for the server.</param>
-    public void Route(MqttMessage message, TenantFilter tenants, MqttConnection? publisher)
+    /// <returns>Whether something was given to the store.</returns>
+    public bool Route(MqttMessage message, TenantFilter tenants, MqttConnection? publisher)
     {
-        Retain(message, tenants, publisher);
+        var isKept = Retain(message, tenants, publisher);
         _matches.Clear();
         _receivers.Clear();
         subscriptions.Match(message.Topic, tenants, _matches);
         _lastNumber++;
         foreach (var subscription in _matches)
         {
-            if (!subscription.Request.NoLocal || subscription.Session.Connection != publisher)
+            if (!subscription.Request.NoLocal || publisher is null || subscription.Session.Connection != publisher)
                 AddReceiver(subscription, message);
         }
         foreach (var (session, delivery) in _receivers)
+        {
             Deliver(session, delivery);
+            isKept |= session.IsKept && delivery.Qos == Qos.AtLeastOnce;
+        }
+        return isKept;
     }
 
     public void Deliver(Session session, in Delivery delivery)
     {
         if (!session.TryDeliver(delivery))
-            options.MessageDropped?.Invoke(session.Connection, delivery.Message);
+            options.MessageDropped?.Invoke(session.ClientId, delivery.Message);
     }
 
-    private void Retain(MqttMessage message, TenantFilter tenants, MqttConnection? publisher)
+    /// <returns>Whether it was given to the store.</returns>
+    private bool Retain(MqttMessage message, TenantFilter tenants, MqttConnection? publisher)
     {
         if (!message.Retain || message.Topic.StartsWith('$'))
-            return;
-        if (!retained.TrySet(message with { PublisherId = publisher?.ClientId }, tenants) && publisher is not null)
-            options.MessageDropped?.Invoke(publisher, message);
+            return false;
+        if (!retained.TrySet(message with { PublisherId = publisher?.ClientId }, tenants, options.Store) && publisher is not null)
+            options.MessageDropped?.Invoke(publisher.ClientId, message);
+        return options.Store is not null;
     }
 
     /// <summary>A client with overlapping subscriptions receives the message once, with the highest QoS of them (MQTT 5, 3.3.4).</summary>

@@ -14,17 +14,29 @@ internal sealed class RetainedMessages(int limit)
     private readonly record struct Retained(MqttMessage Message, TenantFilter Tenants);
 
     /// <summary>Stores the message. A message without payload clears the stored one.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="tenants">The tenant it was published in.</param>
+    /// <param name="store">Where it is kept beyond the process; null if it is not, or is already.</param>
     /// <returns>False when the limit is reached and the message would not replace another one.</returns>
-    public bool TrySet(MqttMessage message, TenantFilter tenants)
+    public bool TrySet(MqttMessage message, TenantFilter tenants, ISessionStore? store)
     {
         if (!_byTopic.TryGetValue(message.Topic, out var stored))
             stored = [];
         var before = stored.Count;
-        stored.RemoveAll(earlier => tenants.Tenant is null || earlier.Tenants == tenants);
+        stored.RemoveAll(earlier =>
+        {
+            var isReplaced = tenants.Tenant is null || earlier.Tenants == tenants;
+            if (isReplaced)
+                store?.Remove(new KeptRetained(earlier.Message, earlier.Tenants.Tenant));
+            return isReplaced;
+        });
         var isNeeded = !message.Payload.IsEmpty || stored.Exists(earlier => earlier.Tenants.Tenant is null);
         var isWithinLimit = _count - before + stored.Count < limit;
         if (isNeeded && isWithinLimit)
+        {
             stored.Add(new(message, tenants));
+            store?.Put(new KeptRetained(message, tenants.Tenant));
+        }
         _count += stored.Count - before;
         if (stored.Count == 0)
             _byTopic.Remove(message.Topic);
@@ -41,8 +53,13 @@ internal sealed class RetainedMessages(int limit)
     public IEnumerable<MqttMessage> All(string? tenant, DateTimeOffset now) =>
         _byTopic.Values.Select(stored => FindLast(stored, tenant, now)).OfType<MqttMessage>();
 
-    public void Clear()
+    public void Clear(ISessionStore? store)
     {
+        if (store is not null)
+        {
+            foreach (var retained in _byTopic.Values.SelectMany(stored => stored))
+                store.Remove(new KeptRetained(retained.Message, retained.Tenants.Tenant));
+        }
         _byTopic.Clear();
         _count = 0;
     }

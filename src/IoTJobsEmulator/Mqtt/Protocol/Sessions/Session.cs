@@ -6,12 +6,20 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 /// The session state of one client id (MQTT 5, 4.1). It exists while the client is connected, and after that until it expires. Changed
 /// under the broker's lock only.
 /// </summary>
-internal sealed class Session(string clientId, MqttConnection connection, MqttLimits limits)
+/// <param name="clientId">The client.</param>
+/// <param name="limits">The bounds of its queue.</param>
+/// <param name="store">Where the session is kept; null if it ends with the process.</param>
+internal sealed class Session(string clientId, MqttLimits limits, ISessionStore? store = null)
 {
+    private string? _tenantBefore;
+
     public string ClientId => clientId;
 
-    /// <summary>The connection of the client. While the client is offline, its last connection.</summary>
-    public MqttConnection Connection { get; private set; } = connection;
+    /// <summary>The connection of the client. While the client is offline, its last connection; null if that was before the restart.</summary>
+    public MqttConnection? Connection { get; private set; }
+
+    /// <summary>The tenant of the last connection.</summary>
+    public string? Tenant => Connection is { } connection ? connection.Tenant : _tenantBefore;
 
     public bool IsConnected { get; private set; }
 
@@ -21,7 +29,10 @@ internal sealed class Session(string clientId, MqttConnection connection, MqttLi
     /// <summary>How long the session outlives its connection (MQTT 5, 3.1.2.11.2).</summary>
     public TimeSpan Expiry { get; set; }
 
-    public DeliveryQueue Queue { get; } = new(limits);
+    public DeliveryQueue Queue { get; } = new(limits, clientId, store);
+
+    /// <summary>Whether the session, its subscriptions and its messages outlive the process.</summary>
+    public bool IsKept => store is not null;
 
     /// <summary>By topic filter.</summary>
     public Dictionary<string, Subscription> Subscriptions { get; } = [];
@@ -53,17 +64,60 @@ internal sealed class Session(string clientId, MqttConnection connection, MqttLi
         return Qos.AtMostOnce;
     }
 
+    /// <summary>A session as it was kept. Its client is offline.</summary>
+    public static Session Restore(KeptSession kept, MqttLimits limits, ISessionStore store) =>
+        new(kept.ClientId, limits, store) { _tenantBefore = kept.Tenant, Expiry = kept.Expiry };
+
     public void Connect(MqttConnection connection, int receiveMaximum)
     {
         StopTimers();
         (Connection, IsConnected) = (connection, true);
         Queue.Resume(receiveMaximum);
+        Keep(expiresAt: null);
     }
 
-    public void Disconnect()
+    /// <param name="expiresAt">When the session will end.</param>
+    public void Disconnect(DateTimeOffset expiresAt)
     {
         IsConnected = false;
         Queue.Suspend();
+        if (Expiry > TimeSpan.Zero)
+            Keep(expiresAt);
+    }
+
+    public void Set(Subscription subscription)
+    {
+        Subscriptions[subscription.Request.Filter] = subscription;
+        store?.Put(new KeptSubscription(clientId, subscription.Request));
+    }
+
+    /// <returns>False when there was no such subscription.</returns>
+    public bool Unsubscribe(string filter)
+    {
+        if (!Subscriptions.Remove(filter, out var subscription))
+            return false;
+        store?.Remove(new KeptSubscription(clientId, subscription.Request));
+        return true;
+    }
+
+    /// <summary>Keeps the session of a connected client, and its subscriptions, after a reset has removed them.</summary>
+    public void KeepAgain()
+    {
+        Keep(expiresAt: null);
+        foreach (var subscription in Subscriptions.Values)
+            store?.Put(new KeptSubscription(clientId, subscription.Request));
+    }
+
+    /// <summary>From now on the session ends with the process.</summary>
+    public void StopKeeping()
+    {
+        if (store is null)
+            return;
+        Queue.StopKeeping();
+        foreach (var subscription in Subscriptions.Values)
+            store.Remove(new KeptSubscription(clientId, subscription.Request));
+        store.Remove(new KeptSession(clientId, Tenant, Expiry, null));
+        store = null;
     }
 
     /// <returns>False when the message was dropped because the queue is full.</returns>
@@ -74,7 +128,7 @@ internal sealed class Session(string clientId, MqttConnection connection, MqttLi
         if (!Queue.TryAdd(delivery))
             return false;
         if (IsConnected)
-            Connection.Writer.Wake();
+            Connection!.Writer.Wake();
         return true;
     }
 
@@ -84,4 +138,6 @@ internal sealed class Session(string clientId, MqttConnection connection, MqttLi
         WillTimer?.Dispose();
         (ExpiryTimer, WillTimer) = (null, null);
     }
+
+    private void Keep(DateTimeOffset? expiresAt) => store?.Put(new KeptSession(clientId, Tenant, Expiry, expiresAt));
 }

@@ -9,6 +9,10 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 internal sealed class SessionTable(BrokerState state, SubscriptionTree subscriptions)
 {
     private readonly Dictionary<string, Session> _byClientId = [];
+    private volatile bool _hasKept;
+
+    /// <summary>Whether any session was ever given to the store. Read without the lock.</summary>
+    public bool HasKept => _hasKept;
 
     public IEnumerable<Session> All => _byClientId.Values;
 
@@ -24,7 +28,7 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
         var session = Find(connection.ClientId);
         if (session is { IsConnected: true })
         {
-            var earlier = session.Connection;
+            var earlier = session.Connection!;
             earlier.End(ReasonCode.SessionTakenOver, "another connection uses the same client id");
             Disconnect(earlier, ReasonCode.SessionTakenOver);
             session = Find(connection.ClientId); // it may have ended with its connection
@@ -35,11 +39,28 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
             session = null;
         }
         var wasPresent = session is not null;
+        var expiry = GrantedExpiry(connect);
         if (session is null)
-            _byClientId[connection.ClientId] = session = new(connection.ClientId, connection, state.Limits);
+            _byClientId[connection.ClientId] = session = new(connection.ClientId, state.Limits, expiry > TimeSpan.Zero ? state.Options.Store : null);
+        else if (expiry <= TimeSpan.Zero)
+            session.StopKeeping();
+        _hasKept |= session.IsKept;
         session.Will = connect.Will; // a delayed will is not published when the client reconnects in time (MQTT-3.1.3-9)
-        session.Expiry = GrantedExpiry(connect);
+        session.Expiry = expiry;
         return (session, wasPresent);
+    }
+
+    /// <summary>Adds a session that was kept, unless it has expired. One that was not suspended was connected when the process ended: it lasts from now on.</summary>
+    /// <returns>False when it has expired.</returns>
+    public bool TryRestore(KeptSession kept, ISessionStore store)
+    {
+        var left = kept.ExpiresAt is { } end ? end - state.Time.GetUtcNow() : kept.Expiry;
+        if (left <= TimeSpan.Zero)
+            return false;
+        var session = _byClientId[kept.ClientId] = Session.Restore(kept, state.Limits, store);
+        _hasKept = true;
+        session.ExpiryTimer = Schedule(session, left < kept.Expiry ? left : kept.Expiry, Remove);
+        return true;
     }
 
     /// <summary>
@@ -49,7 +70,7 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
     {
         if (FindOwnedBy(connection) is not { } session)
             return; // a later connection has taken the session over and has done this
-        session.Disconnect();
+        session.Disconnect(state.Time.GetUtcNow() + session.Expiry);
         if (reason == ReasonCode.Success)
             session.Will = null;
         if (session.Expiry <= TimeSpan.Zero)
@@ -72,7 +93,10 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
         {
             session.Queue.Clear();
             if (session.IsConnected)
+            {
+                session.KeepAgain();
                 continue;
+            }
             session.Will = null;
             Remove(session);
         }
@@ -99,6 +123,7 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
     private void Remove(Session session)
     {
         session.StopTimers();
+        session.StopKeeping();
         _byClientId.Remove(session.ClientId);
         foreach (var filter in session.Subscriptions.Keys)
             subscriptions.Remove(session, filter);
@@ -110,7 +135,7 @@ internal sealed class SessionTable(BrokerState state, SubscriptionTree subscript
         if (session.Will is not { } will)
             return;
         session.Will = null;
-        state.PublishWill(session.Connection, will);
+        state.PublishWill(session.Connection!, will);
     }
 
     private ITimer Schedule(Session session, TimeSpan delay, Action<Session> action)

@@ -6,7 +6,7 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 /// </summary>
 internal readonly record struct TenantFilter(string? Tenant)
 {
-    public bool Allows(Session session) => Tenant is null || Allows(session.Connection.Tenant);
+    public bool Allows(Session session) => Tenant is null || Allows(session.Tenant);
 
     public bool Allows(string? tenant) => Tenant is null || tenant is null || Tenant == tenant;
 }

@@ -162,7 +162,7 @@ public sealed class RetainedMessagesTests
         var broker = new TestBroker(options => options with
         {
             Limits = new() { RetainedMessages = 2 },
-            MessageDropped = (connection, message) => dropped.Add($"{connection.ClientId} {message.Topic}"),
+            MessageDropped = (clientId, message) => dropped.Add($"{clientId} {message.Topic}"),
         });
         var (east, west) = (await broker.Connect("east", tag: "east"), await broker.Connect("west", tag: "west"));
 

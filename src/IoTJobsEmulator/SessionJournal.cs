@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+using IoTJobsEmulator.Storage;
+using IoTJobsEmulator.Turns;
+
+namespace IoTJobsEmulator;
+
+/// <summary>
+/// Keeps the broker's sessions and retained messages in the database file, in the batches of the journal. It is here because Storage and
+/// Mqtt do not know each other. Without a database file there is none.
+/// </summary>
+internal sealed class SessionJournal(TurnGate turns) : ISessionStore
+{
+    private readonly Journal _journal = turns.Journal;
+
+    /// <summary>The stored form of each message, shared by all sessions that it waits in.</summary>
+    private readonly ConditionalWeakTable<MqttMessage, StoredMessage> _stored = [];
+
+    public Task<bool> WhenWritten => _journal.WhenWritten;
+
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public IReadOnlyList<KeptItem> Load() =>
+    [
+        .. _journal.Read<MqttSession>().Select(row =>
+            new KeptSession(row.ClientId, row.Tenant, TimeSpan.FromMilliseconds(row.ExpiryMilliseconds), row.ExpiresAt?.AsDateTimeOffset)),
+        .. _journal.Read<MqttSubscription>().Select(row => new KeptSubscription(
+            row.ClientId, new(row.Filter, (Qos)row.Qos, row.NoLocal, row.RetainAsPublished, (RetainHandling)row.RetainHandling))),
+        .. _journal.Read<QueuedMessage>().OrderBy(row => row.Number).Select(row =>
+            new KeptDelivery(row.ClientId, row.Number, MessageOf(row.Message), row.Retain, (ushort)(row.PacketId ?? 0))),
+        .. _journal.Read<RetainedMessage>().OrderBy(row => row.Tenant, StringComparer.Ordinal).Select(row =>
+            new KeptRetained(MessageOf(row.Message), row.Tenant.Length == 0 ? null : row.Tenant)),
+    ];
+
+    public void Put(KeptItem item) => _journal.Put(RowOf(item), isNew: item is KeptDelivery { PacketId: 0 });
+
+    public void Remove(KeptItem item) => _journal.Remove(RowOf(item));
+
+    private BrokerRow RowOf(KeptItem item) => item switch
+    {
+        KeptSession session => new MqttSession
+        {
+            ClientId = session.ClientId,
+            Tenant = session.Tenant,
+            ExpiryMilliseconds = (long)session.Expiry.TotalMilliseconds,
+            ExpiresAt = session.ExpiresAt is { } moment ? Moment.Of(moment) : null,
+        },
+        KeptSubscription(var clientId, var request) => new MqttSubscription
+        {
+            ClientId = clientId,
+            Filter = request.Filter,
+            Qos = (int)request.Qos,
+            NoLocal = request.NoLocal,
+            RetainAsPublished = request.RetainAsPublished,
+            RetainHandling = (int)request.RetainHandling,
+        },
+        KeptDelivery delivery => new QueuedMessage
+        {
+            ClientId = delivery.ClientId,
+            Number = delivery.Number,
+            PacketId = delivery.PacketId == 0 ? null : delivery.PacketId,
+            Retain = delivery.Retain,
+            Message = _stored.GetValue(delivery.Message, Stored),
+        },
+        KeptRetained(var message, var tenant) => new RetainedMessage { Topic = message.Topic, Tenant = tenant ?? "", Message = Stored(message) },
+        _ => throw new NotSupportedException($"{item.GetType()} has no table."),
+    };
+
+    private static StoredMessage Stored(MqttMessage message) => new()
+    {
+        Topic = message.Topic,
+        Payload = message.Payload.ToArray(),
+        Qos = (int)message.Qos,
+        Retain = message.Retain,
+        PublishedAt = message.PublishedAt,
+        PublisherId = message.PublisherId,
+        PayloadFormatIndicator = message.Properties.PayloadFormatIndicator,
+        MessageExpiryInterval = message.Properties.MessageExpiryInterval,
+        ContentType = message.Properties.ContentType,
+        ResponseTopic = message.Properties.ResponseTopic,
+        CorrelationData = message.Properties.CorrelationData?.ToArray(),
+        UserProperties = message.Properties.UserProperties is { Count: > 0 } properties
+            ? [.. properties.Select(property => new StoredMessage.UserProperty { Name = property.Key, Value = property.Value })]
+            : null,
+    };
+
+    private static MqttMessage MessageOf(StoredMessage stored) => new(
+        stored.Topic, new MqttPayload(stored.Payload), (Qos)stored.Qos, stored.Retain,
+        new()
+        {
+            PayloadFormatIndicator = stored.PayloadFormatIndicator,
+            MessageExpiryInterval = stored.MessageExpiryInterval,
+            ContentType = stored.ContentType,
+            ResponseTopic = stored.ResponseTopic,
+            CorrelationData = stored.CorrelationData is { } data ? (ReadOnlyMemory<byte>?)data : null,
+            UserProperties = [.. (stored.UserProperties ?? []).Select(property => KeyValuePair.Create(property.Name, property.Value))],
+        },
+        stored.PublishedAt)
+    {
+        PublisherId = stored.PublisherId,
+    };
+}
