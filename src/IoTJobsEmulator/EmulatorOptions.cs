@@ -61,6 +61,9 @@ public sealed record EmulatorOptions
 
     private string S3SecretKey { get; init; } = "test";
 
+    /// <summary>How many requests the journal of requests keeps; 0 keeps none.</summary>
+    public int JournalSize { get; private init; } = 1000;
+
     public LogLevel LogLevel { get; private init; } = LogLevel.Information;
 
     private const string EnvironmentPrefix = "IOTJOBS_", Config = "config";
@@ -116,6 +119,8 @@ public sealed record EmulatorOptions
             (options, text) => options with { S3SecretKey = NotEmpty(text) }),
         new("public-url", "the caller's host, with HTTPS", "the emulator's address in the URLs that devices get with documents",
             (options, text) => options with { PublicUrl = Url(text).AbsoluteUri.TrimEnd('/') }),
+        new("journal-size", "1000", "how many requests GET /_emulator/requests remembers, 1000000 at most; 0 is none",
+            (options, text) => options with { JournalSize = Number(text, 1_000_000) }),
         new("log-level", "information", "debug, information (a line for each request), warning or error",
             (options, text) => options with { LogLevel = Level(text) }),
     ];

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using IoTJobsEmulator;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Http.Emulator;
 using IoTJobsEmulator.Http.Errors;
@@ -58,6 +59,7 @@ builder.Services.AddSingleton<KestrelEndpoints>().AddSingleton<Certificates>().A
 if (options.Database is not null)
     builder.Services.AddSingleton<ISessionStore, SessionJournal>();
 builder.Services.AddDocuments(options);
+builder.Services.AddOperationRequests(options);
 builder.Services.AddRoutingCore();
 builder.Services.AddOpenApiDocuments(options);
 
@@ -71,6 +73,7 @@ app.MapOperations();
 ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.Services).Map(app);
 app.MapIotData();
 app.MapBrokerEndpoints();
+app.MapFaultsAndRequests();
 if (app.Services.GetService<FolderDocuments>() is { } folder)
     new S3FolderEndpoint(folder, app.Services.GetRequiredService<EmulatorClock>()).Map(app);
 app.MapOpenApiDocuments();

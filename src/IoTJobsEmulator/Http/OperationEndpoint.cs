@@ -6,6 +6,7 @@ using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.Wire;
 
@@ -13,7 +14,7 @@ namespace IoTJobsEmulator.Http;
 
 /// <summary>One operation over HTTP: binds and checks its arguments, takes a turn, writes the answer.</summary>
 internal sealed partial class OperationEndpoint(
-    OperationInvoker invoker, ArgumentBinder arguments, DocumentStore? documents, TurnGate turns, bool takesTurn, ILogger log)
+    OperationInvoker invoker, ArgumentBinder arguments, DocumentStore? documents, TurnGate turns, OperationRequests requests, bool takesTurn, ILogger log)
 {
     private readonly Operation _operation = invoker.Operation;
 
@@ -55,27 +56,35 @@ internal sealed partial class OperationEndpoint(
         var request = AwsRequestContext.Of(context);
         request.Operation = _operation.Name;
         var realm = request.Realm(turns, context);
+        var asked = request.Asked = requests.Begin(context, _operation, realm.Tenant);
         var given = await arguments.Read(context, realm);
         object? answer;
         try
         {
-            var call = invoker.Prepare(given);
-            if (_fetch is not null)
-                await _fetch(realm, call, context.RequestAborted);
-            if (takesTurn)
-                answer = await turns.Take(realm, () => call.Invoke());
-            else
-            {
-                answer = call.Invoke();
-                await turns.WhenCommitted();
-            }
+            var call = invoker.Prepare(given, asked);
+            answer = asked.Fault is { } fault
+                ? await fault.Answer(() => Run(call, realm, context.RequestAborted), context.RequestAborted)
+                : await Run(call, realm, context.RequestAborted);
         }
-        catch (ServiceException refusal) when (!_operation.Declares(refusal.Error))
+        catch (ServiceException refusal) when (asked.Fault is null && !_operation.Declares(refusal.Error))
         {
             LogUndeclared(log, _operation.Name, _operation.NameOf(refusal.Error));
             throw;
         }
-        await WireJson.Write(context.Response, answer, _answer.Value);
+        var json = WireJson.Bytes(answer, _answer.Value);
+        asked.Answered(StatusCodes.Status200OK, null, json);
+        await WireJson.Write(context.Response, json);
+    }
+
+    private async ValueTask<object?> Run(OperationCall call, Realm realm, CancellationToken aborted)
+    {
+        if (_fetch is not null)
+            await _fetch(realm, call, aborted);
+        if (takesTurn)
+            return await turns.Take(realm, () => call.Invoke());
+        var answer = call.Invoke();
+        await turns.WhenCommitted();
+        return answer;
     }
 
     [LoggerMessage(LogLevel.Warning, "{Operation} answers {Error}, which Routes.cs does not declare")]

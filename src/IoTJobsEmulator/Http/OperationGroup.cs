@@ -2,6 +2,7 @@ using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
 
 namespace IoTJobsEmulator.Http;
@@ -33,7 +34,8 @@ internal sealed class OperationGroup(IEndpointRouteBuilder routes, Api api, stri
         var documents = services.GetService<DocumentStore>();
         var arguments = new ArgumentBinder(handle.Method, pattern, services, documents);
         var endpoint = new OperationEndpoint(
-            new(operation), arguments, documents, services.GetRequiredService<TurnGate>(), TakesTurns, services.GetRequiredService<ILogger<Operation>>());
+            new(operation), arguments, documents, services.GetRequiredService<TurnGate>(), services.GetRequiredService<OperationRequests>(),
+            TakesTurns, services.GetRequiredService<ILogger<Operation>>());
         routes.MapMethods(api == Api.IotJobsData ? ApiSelector.IotJobsDataPrefix + pattern : pattern, [method], endpoint.Answer)
             .WithName(operation.EndpointName())
             .WithMetadata([operation, handle.Method, .. arguments.Metadata]);

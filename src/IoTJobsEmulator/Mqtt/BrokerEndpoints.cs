@@ -8,7 +8,7 @@ using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Mqtt;
 
-/// <summary>The emulator's own endpoints for MQTT: published messages, connected clients, and faults of notifications. They serve tests that have no MQTT client.</summary>
+/// <summary>The emulator's own endpoints for MQTT: published messages and connected clients. They serve tests that have no MQTT client.</summary>
 internal sealed class BrokerEndpoints(DeviceGateway gateway)
 {
     public sealed record MessagesView(IReadOnlyList<MessageView> Messages);
@@ -19,28 +19,6 @@ internal sealed class BrokerEndpoints(DeviceGateway gateway)
     /// <param name="Version">The version of MQTT it speaks.</param>
     /// <param name="ConnectedAt">Since when, on the machine's clock.</param>
     public sealed record ClientView(string ClientId, string Version, string ConnectedAt);
-
-    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-    public sealed record UnkindnessRequest : IStructure
-    {
-        /// <summary>How many of the thing's next notifications this happens to; 0 makes it kind again.</summary>
-        [Required, NextNotifications] public int? Next { get; init; }
-
-        /// <summary>They are lost.</summary>
-        public bool? Drop { get; init; }
-
-        /// <summary>They come twice.</summary>
-        public bool? Duplicate { get; init; }
-
-        /// <summary>They come later, on the machine's clock.</summary>
-        [DelaySeconds] public double? DelaySeconds { get; init; }
-    }
-
-    public sealed record UnkindnessView(string ThingName, int Next, bool Drop, bool Duplicate, double DelaySeconds);
-
-    private sealed class NextNotificationsAttribute() : NumberShapeAttribute(min: 0);
-
-    private sealed class DelaySecondsAttribute() : NumberShapeAttribute(0, 3600);
 
     private sealed class WaitSecondsAttribute() : NumberShapeAttribute(0, 300);
 
@@ -70,16 +48,6 @@ internal sealed class BrokerEndpoints(DeviceGateway gateway)
         var connection = gateway.Broker.Find(clientId) ?? throw ServiceError.ResourceNotFound.Because($"No client {clientId} is connected.");
         connection.Disconnect();
         return new(View(connection));
-    }
-
-    /// <summary>Sets what happens to the next notifications of a thing: they are lost, come twice or come late.</summary>
-    /// <param name="thingName">The thing, which need not be there.</param>
-    /// <param name="request">What happens.</param>
-    public ValueTask<UnkindnessView> SetUnkindness([Required, ThingName] string thingName, UnkindnessRequest request)
-    {
-        var asked = new UnkindnessView(thingName, request.Next!.Value, request.Drop == true, request.Duplicate == true, request.DelaySeconds ?? 0);
-        gateway.NotificationFaults.Set(thingName, asked.Next, asked.Drop, asked.Duplicate, TimeSpan.FromSeconds(asked.DelaySeconds));
-        return new(asked);
     }
 
     private static ClientView View(MqttConnection connection) =>

@@ -4,6 +4,9 @@ using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Operations.Faults;
+using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -18,13 +21,14 @@ internal sealed partial class DeviceGateway
 {
     private readonly TurnGate _turns;
     private readonly EmulatorOptions _options;
+    private readonly OperationRequests _requests;
     private readonly ILogger _log;
     private readonly EventTopics _events;
     private readonly Lazy<UrlSigner> _signer;
 
-    public DeviceGateway(TurnGate turns, EmulatorOptions options, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
+    public DeviceGateway(TurnGate turns, EmulatorOptions options, OperationRequests requests, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
     {
-        (_turns, _options, _log) = (turns, options, log);
+        (_turns, _options, _requests, _log) = (turns, options, requests, log);
         _events = new(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))));
         // A device on MQTT does not state how it reaches the emulator over HTTP. The address is known when the server listens. Asking for
         // the server earlier would be circular, because its listeners need this gateway.
@@ -42,7 +46,6 @@ internal sealed partial class DeviceGateway
             MessageDropped = (clientId, message) => LogDropped(log, clientId, message.Topic),
             Store = services.GetService<ISessionStore>(),
         }, machine);
-        NotificationFaults = new(machine, turns.Resets, (topic, payload, tenant) => Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(tenant)));
         turns.AddListener(Announce);
         turns.KeepsAnnouncements = () => Broker.HasKeptSessions;
     }
@@ -51,9 +54,6 @@ internal sealed partial class DeviceGateway
 
     /// <summary>The last messages that were published.</summary>
     public PublishedMessages Messages { get; }
-
-    /// <summary>The faults to simulate for notifications.</summary>
-    public NotificationFaults NotificationFaults { get; }
 
     /// <summary>With HTTPS when it is served, because agents of devices take no other.</summary>
     private static string AddressOf(IServiceProvider services, EmulatorOptions options)
@@ -102,12 +102,27 @@ internal sealed partial class DeviceGateway
     private Func<ValueTask> Handle(MqttConnection connection, MqttMessage message, string thingName) => () =>
     {
         var realm = RealmOf(TenantOf(connection), thingName);
+        var asked = _requests.Begin(Transport.mqtt, realm.Tenant, new(connection.ClientId, null, null, message.Topic), message.Payload.Length);
         return _turns.TakeAndDeliver(
             realm,
-            DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value),
+            DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value, asked),
             reason => Refusal(realm, message, reason),
-            answer => connection.Respond(answer.Topic, answer.Payload));
+            answer => Answer(connection, answer, asked));
     };
+
+    private static void Answer(MqttConnection connection, DeviceAnswer answer, OperationRequest asked)
+    {
+        if (asked.Fault is { } fault)
+            fault.Send(() => Respond(connection, answer, asked), asked.Lost);
+        else
+            Respond(connection, answer, asked);
+    }
+
+    private static void Respond(MqttConnection connection, DeviceAnswer answer, OperationRequest asked)
+    {
+        asked.Answered(answer.Error is { } error ? Api.IotJobsData.StatusOf(error) : StatusCodes.Status200OK, answer.Error?.MqttCode, answer.Payload);
+        connection.Respond(answer.Topic, answer.Payload);
+    }
 
     /// <summary>Whether clients may subscribe to the topic but not publish to it.</summary>
     private static bool IsReserved(string topic, (string ThingName, string[] Levels)? request) =>
@@ -115,7 +130,7 @@ internal sealed partial class DeviceGateway
 
     private DeviceAnswer Refusal(Realm realm, MqttMessage message, Exception reason)
     {
-        if (reason is not Core.ServiceException)
+        if (reason is not (Core.ServiceException or AnswerLostException))
             LogFault(_log, reason, message.Topic);
         return DeviceTopics.Rejected(realm, message.Topic, message.Payload, reason);
     }
@@ -134,26 +149,29 @@ internal sealed partial class DeviceGateway
         {
             Broker.Reset();
             Messages.Clear();
-            NotificationFaults.Clear();
             return;
         }
         foreach (var announcement in turn.Announcements)
         {
             if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is not var (topic, payload))
                 continue;
-            NotificationFaults.Publish(ThingOf(announcement), topic, payload, tenant, turn.Resets);
-            foreach (var other in EventTopics.OtherTopicsOf(announcement))
-                NotificationFaults.Publish(ThingOf(announcement), other, payload, tenant, turn.Resets);
+            if (FaultOf(tenant, announcement) is { } fault)
+                fault.Send(() => Publish(announcement, topic, payload, tenant));
+            else
+                Publish(announcement, topic, payload, tenant);
         }
     }
 
-    /// <summary>The thing that a notification is for; null for events.</summary>
-    private static string? ThingOf(Announcement announcement) => announcement switch
+    private FaultStrike? FaultOf(Core.Tenant tenant, Announcement announcement) => _requests.Faults.Any
+        ? _requests.Faults.Strike(NotificationTargets.TargetOf(announcement), NotificationTargets.SubjectOf(tenant, announcement))
+        : null;
+
+    private void Publish(Announcement announcement, string topic, MqttPayload payload, Core.Tenant tenant)
     {
-        PendingExecutionsChanged changed => changed.ThingName,
-        NextExecutionChanged changed => changed.ThingName,
-        _ => null,
-    };
+        Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(tenant));
+        foreach (var other in EventTopics.OtherTopicsOf(announcement))
+            Broker.Publish(other, payload, tenant: ClientTenant.TenantOf(tenant));
+    }
 
     /// <summary>The probable mistake in a topic that resembles a request of a device.</summary>
     private static string? FindMistake(string topic) => topic.Split('/') switch

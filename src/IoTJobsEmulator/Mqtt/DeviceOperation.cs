@@ -3,6 +3,7 @@ using System.Text.Json;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Operations.Requests;
 
 namespace IoTJobsEmulator.Mqtt;
 
@@ -12,9 +13,12 @@ internal sealed record DeviceArguments(Realm Realm, string ThingName, string? Jo
 /// <summary>An operation of iot-jobs-data as devices call it over MQTT.</summary>
 internal abstract class DeviceOperation
 {
+    /// <summary>The operation, without the errors that it declares over HTTP.</summary>
+    public abstract Operation Operation { get; }
+
     /// <summary>Reads the payload and checks all arguments, before the turn. Answers within the turn, when the result is called.</summary>
     /// <exception cref="Core.ServiceException">InvalidRequest: the payload does not fit, or an argument breaks a constraint.</exception>
-    public abstract Func<byte[]> Prepare(DeviceArguments given, DeviceRequest request);
+    public abstract Func<byte[]> Prepare(DeviceArguments given, DeviceRequest request, OperationRequest? asked);
 }
 
 /// <summary>
@@ -42,13 +46,15 @@ internal sealed class DeviceOperation<TRequest, TAnswer> : DeviceOperation where
         _readsRequest = Array.Exists(parameters, parameter => parameter.ParameterType == typeof(TRequest) || MemberFor(parameter) is not null);
     }
 
-    public override Func<byte[]> Prepare(DeviceArguments given, DeviceRequest request)
+    public override Operation Operation => _invoker.Operation;
+
+    public override Func<byte[]> Prepare(DeviceArguments given, DeviceRequest request, OperationRequest? asked)
     {
         var structure = _readsRequest ? request.Read<TRequest>() : null;
         var arguments = new object?[_readers.Length];
         for (var i = 0; i < arguments.Length; i++)
             arguments[i] = _readers[i](given, structure);
-        var call = _invoker.Prepare(arguments);
+        var call = _invoker.Prepare(arguments, asked);
         return () => DeviceTopics.Accepted(request, given.Realm, (TAnswer)call.Invoke()!, _writeMembers);
     }
 

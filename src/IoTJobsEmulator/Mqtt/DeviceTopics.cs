@@ -5,6 +5,7 @@ using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Operations.Requests;
 
 namespace IoTJobsEmulator.Mqtt;
 
@@ -55,22 +56,28 @@ internal static class DeviceTopics
     /// Reads and checks a request, before its turn. The result answers it within the turn; it also throws there what is wrong with the
     /// request, which <see cref="Rejected"/> then answers.
     /// </summary>
-    public static Func<DeviceAnswer> Prepare(Realm realm, string topic, ReadOnlyMemory<byte> payload, UrlSigner? signer = null)
+    public static Func<DeviceAnswer> Prepare(
+        Realm realm, string topic, ReadOnlyMemory<byte> payload, UrlSigner? signer = null, OperationRequest? asked = null)
     {
         try
         {
             var (thing, rest) = Read(topic) ?? throw ServiceError.InvalidTopic.Because($"{topic} is not a topic of AWS IoT Jobs.");
-            var request = new DeviceRequest(payload);
-            var answer = rest switch
+            (DeviceOperation Operation, DeviceArguments Arguments)? named = rest switch
             {
-                ["get"] => GetPending.Prepare(new(realm, thing), request),
-                ["start-next"] => StartNext.Prepare(new(realm, thing, Signer: signer), request),
-                [var jobId, "get"] => Describe.Prepare(new(realm, thing, jobId, null, signer), request),
-                [var jobId, var name, "get"] when NamespaceIn(name) is { } space => Describe.Prepare(new(realm, thing, jobId, space, signer), request),
-                [var jobId, "update"] => Update.Prepare(new(realm, thing, jobId, null, signer), request),
-                [var jobId, var name, "update"] when NamespaceIn(name) is { } space => Update.Prepare(new(realm, thing, jobId, space, signer), request),
-                _ => throw ServiceError.InvalidTopic.Because($"{topic} is not an operation of AWS IoT Jobs."),
+                ["get"] => (GetPending, new(realm, thing)),
+                ["start-next"] => (StartNext, new(realm, thing, Signer: signer)),
+                [var jobId, "get"] => (Describe, new(realm, thing, jobId, null, signer)),
+                [var jobId, var name, "get"] when NamespaceIn(name) is { } space => (Describe, new(realm, thing, jobId, space, signer)),
+                [var jobId, "update"] => (Update, new(realm, thing, jobId, null, signer)),
+                [var jobId, var name, "update"] when NamespaceIn(name) is { } space => (Update, new(realm, thing, jobId, space, signer)),
+                _ => null,
             };
+            if (asked is not null)
+                asked.Operation = named?.Operation.Operation;
+            var request = new DeviceRequest(payload);
+            if (named is not var (operation, arguments))
+                throw ServiceError.InvalidTopic.Because($"{topic} is not an operation of AWS IoT Jobs.");
+            var answer = operation.Prepare(arguments, request, asked);
             return () => new(topic + "/accepted", answer());
         }
         catch (Exception fault)
@@ -96,7 +103,10 @@ internal static class DeviceTopics
             WriteHead(json, token, now);
             if (refusal.Execution is { } execution)
                 DeviceJson.WriteState(json, JobExecutionState.Of(execution));
-        }));
+        }))
+        {
+            Error = refusal.Error,
+        };
     }
 
     /// <summary>The payload of an answer: the request's token, the time, and what the operation answers.</summary>
@@ -131,4 +141,8 @@ internal static class DeviceTopics
 }
 
 /// <summary>The message that the requesting client gets.</summary>
-internal sealed record DeviceAnswer(string Topic, ReadOnlyMemory<byte> Payload);
+internal sealed record DeviceAnswer(string Topic, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>The error that it tells; null for none.</summary>
+    public ServiceError? Error { get; init; }
+}

@@ -13,6 +13,8 @@ namespace IoTJobsEmulator.Operations;
 internal sealed class Operation(string name, Api api, Delegate handle, IEnumerable<ServiceError> errors)
 {
     private readonly List<ServiceError> _errors = [.. errors];
+    private readonly Lazy<ArgumentReader?> _thing = new(() => ArgumentReader.Find(handle.Method, "thingName"));
+    private readonly Lazy<ArgumentReader?> _job = new(() => ArgumentReader.Find(handle.Method, "jobId"));
 
     /// <summary>An operation that is a static class with a method of any name; the class has the operation's name.</summary>
     public static Operation Of(Delegate handle, Api api, IEnumerable<ServiceError> errors) => new(handle.Method.DeclaringType!.Name, api, handle, errors);
@@ -30,6 +32,18 @@ internal sealed class Operation(string name, Api api, Delegate handle, IEnumerab
 
     /// <summary>Its place within its tag. Operations with the same place keep the order in which they were mapped.</summary>
     public int Place { get; set; }
+
+    /// <summary>Whether its callers name a thing.</summary>
+    public bool NamesThing => _thing.Value is not null;
+
+    /// <summary>Whether its callers name a job.</summary>
+    public bool NamesJob => _job.Value is not null;
+
+    /// <summary>The thing that a caller names; null for none.</summary>
+    public string? ThingIn(object?[] arguments) => _thing.Value?.Read(arguments);
+
+    /// <summary>The job that a caller names; null for none.</summary>
+    public string? JobIn(object?[] arguments) => _job.Value?.Read(arguments);
 
     public void Declare(IEnumerable<ServiceError> more) => _errors.AddRange(more);
 

@@ -1,11 +1,13 @@
 using System.Reflection;
 using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Operations.Faults;
+using IoTJobsEmulator.Operations.Requests;
 
 namespace IoTJobsEmulator.Operations;
 
 /// <summary>
 /// Calls an operation. Every call over HTTP and MQTT comes through <see cref="Prepare"/>, before the turn in which it runs: whatever has to
-/// know of each call belongs there.
+/// know of each call belongs there. The faults are asked there, once its arguments are known to be right, and the journal of requests gets them.
 /// </summary>
 internal sealed class OperationInvoker(Operation operation)
 {
@@ -18,11 +20,13 @@ internal sealed class OperationInvoker(Operation operation)
 
     /// <summary>Checks the arguments against their shapes.</summary>
     /// <param name="arguments">One for each parameter of the operation's method.</param>
+    /// <param name="request">The request; null for one of the emulator's own, which no fault strikes and no journal keeps.</param>
     /// <exception cref="Core.ServiceException">InvalidRequest, which lists all violations.</exception>
-    public OperationCall Prepare(object?[] arguments)
+    public OperationCall Prepare(object?[] arguments, OperationRequest? request = null)
     {
+        request?.HasArguments(arguments);
         _constraints.Value.Check(arguments);
-        return new(this, arguments);
+        return new(this, arguments, request?.Strike(operation, arguments));
     }
 
     /// <summary>The place of the only parameter of a type; null without one.</summary>
@@ -32,11 +36,15 @@ internal sealed class OperationInvoker(Operation operation)
 }
 
 /// <summary>A call of an operation whose arguments satisfy their shapes.</summary>
-internal readonly struct OperationCall(OperationInvoker invoker, object?[] arguments)
+internal readonly struct OperationCall(OperationInvoker invoker, object?[] arguments, FaultStrike? strike)
 {
     /// <summary>The arguments. Those that come from the emulator may still be set.</summary>
     public object?[] Arguments => arguments;
 
-    /// <summary>Calls the operation. What it throws comes as it is.</summary>
-    public object? Invoke() => invoker.Invoke(arguments);
+    /// <summary>Calls the operation, unless a fault comes before it. What either throws comes as it is.</summary>
+    public object? Invoke()
+    {
+        strike?.BeforeTheOperation();
+        return invoker.Invoke(arguments);
+    }
 }

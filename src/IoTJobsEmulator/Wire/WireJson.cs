@@ -20,9 +20,12 @@ internal static class WireJson
 
     public static JsonSerializerOptions Options { get; } = Make();
 
-    public static ValueTask<FlushResult> Write(HttpResponse response, object? answer, JsonTypeInfo type)
+    public static ValueTask<FlushResult> Write(HttpResponse response, object? answer, JsonTypeInfo type) => Write(response, Bytes(answer, type));
+
+    public static byte[] Bytes(object? answer, JsonTypeInfo type) => JsonSerializer.SerializeToUtf8Bytes(answer, type);
+
+    public static ValueTask<FlushResult> Write(HttpResponse response, byte[] json)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(answer, type);
         response.ContentType = ContentType;
         response.ContentLength = json.Length;
         return response.BodyWriter.WriteAsync(json);

@@ -13,6 +13,9 @@ namespace IoTJobsEmulator.Http.Emulator;
 /// </summary>
 internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string tag)
 {
+    /// <summary>Whether the OpenAPI document shows them. Those of other tools, under their addresses, it does not.</summary>
+    public bool AreDescribed { get; init; } = true;
+
     public EmulatorEndpoint Get(string path, Delegate handle, params ServiceError[] errors) => Map(HttpMethods.Get, path, handle, errors);
 
     public EmulatorEndpoint Put(string path, Delegate handle, params ServiceError[] errors) => Map(HttpMethods.Put, path, handle, errors);
@@ -56,10 +59,17 @@ internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string
     private EmulatorEndpoint Map(
         string method, string path, Operation operation, IReadOnlyList<object> arguments, Type answered, string contentType, RequestDelegate endpoint)
     {
+        if (!AreDescribed)
+        {
+            routes.MapMethods(path, [method], endpoint).ExcludeFromDescription();
+            return new(alias => routes.MapMethods(alias, [method], endpoint).ExcludeFromDescription(), (_, _) => { });
+        }
         routes.MapMethods(path, [method], endpoint)
             .WithName(operation.EndpointName())
             .WithMetadata([operation, operation.Handle.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, answered, [contentType]), .. arguments]);
-        return new(alias => routes.MapMethods(alias, [method], endpoint).ExcludeFromDescription());
+        return new(
+            alias => routes.MapMethods(alias, [method], endpoint).ExcludeFromDescription(),
+            (tag, place) => (operation.Tag, operation.Place) = (tag, place));
     }
 
     private Operation OperationOf(Delegate handle, IEnumerable<ServiceError> errors) => new(handle.Method.Name, Api.Emulator, handle, errors) { Tag = tag };
@@ -68,5 +78,6 @@ internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string
 
     /// <summary>An endpoint of the emulator.</summary>
     /// <param name="WithAlias">Maps the endpoint to another path too, under which other tools look for it.</param>
-    public sealed record EmulatorEndpoint(Action<string> WithAlias);
+    /// <param name="Under">Shows it in Swagger UI under another tag than its group's, at a place there.</param>
+    public sealed record EmulatorEndpoint(Action<string> WithAlias, Action<string, int> Under);
 }

@@ -3,6 +3,7 @@ using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Http.OpenApi;
+using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.Wire;
@@ -10,7 +11,7 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.Http.Emulator;
 
 /// <summary>The emulator's own endpoints, which AWS does not have: health, settings, clock, CA certificate, reset.</summary>
-internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates)
+internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates, OperationRequests requests)
 {
     public const string Prefix = "/_emulator";
 
@@ -117,10 +118,11 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
     /// <summary>Shows the certificates that TLS clients are to trust: of the development CA, which is made now if TLS was not used before, or those given.</summary>
     public string GetCaCertificate() => certificates.CaPem;
 
-    /// <summary>Makes everything as it was at the start: no jobs, things or groups in any account and region, the machine's time, the first settings.</summary>
+    /// <summary>Makes everything as it was at the start: no jobs, things or groups in any account and region, the machine's time, the first settings, no faults, no requests in the journal.</summary>
     public async ValueTask<StatusView> Reset()
     {
         await turns.Reset();
+        requests.Reset();
         return new("ok");
     }
 

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Operations.Faults;
+using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http.Errors;
@@ -11,7 +13,7 @@ namespace IoTJobsEmulator.Http.Errors;
 /// Turns exceptions into the error answers of AWS: the status, <c>x-amzn-ErrorType</c>, <c>{"message": ...}</c>. Nothing else on HTTP
 /// catches them. Also answers requests that match no route.
 /// </summary>
-internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors> log)
+internal sealed partial class AwsErrors(RequestDelegate next, OperationRequests requests, ILogger<AwsErrors> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -22,9 +24,14 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
             if (!context.Response.HasStarted && HasNoRoute(context))
                 await Write(context, NoRoute(context));
         }
+        catch (AnswerLostException)
+        {
+            AskedOf(context)?.Lost();
+            context.Abort();
+        }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // the client has disconnected
+            AskedOf(context)?.Lost(); // the client has disconnected
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
@@ -53,14 +60,17 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
     private static Api ApiOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<Operation>()?.Api ?? context.Features.Get<AwsRequestContext>()?.Api ?? Api.Iot;
 
+    private static OperationRequest? AskedOf(HttpContext context) => context.Features.Get<AwsRequestContext>()?.Asked;
+
     private static bool HasNoRoute(HttpContext context) =>
         context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && context.Response.ContentType is null;
 
-    private static Answer NoRoute(HttpContext context)
+    private Answer NoRoute(HttpContext context)
     {
         if (context.Features.Get<AwsRequestContext>() is { } request && MissingOperation(request.Api, context.Request) is { } name)
         {
             request.Operation = name;
+            request.Asked = requests.BeginMissing(name, new(request.Account, request.Region), HttpRequests.OriginOf(context));
             return new(StatusCodes.Status501NotImplemented, "NotImplementedException",
                 $"{name} is an operation of AWS IoT that this emulator does not have. It has Jobs, and what job targets need of the registry.");
         }
@@ -88,6 +98,7 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
         foreach (var (name, value) in answer.Members ?? ValueMap.Empty)
             body[name] = value;
         var json = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);
+        AskedOf(context)?.Answered(answer.Status, answer.Name, json);
         context.Response.StatusCode = answer.Status;
         context.Response.Headers["x-amzn-ErrorType"] = answer.Name;
         context.Response.ContentType = WireJson.ContentType;

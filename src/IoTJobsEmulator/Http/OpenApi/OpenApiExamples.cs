@@ -27,6 +27,7 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
         "executionNumber" => 1,
         "topic" => "plant-1/pump-1/setpoint",
         "clientId" => "pump-1",
+        "id" => 1,
         _ => null,
     };
 
@@ -74,7 +75,7 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
         "SetClock" => """{"frozen": true}""",
         "AdvanceClock" => """{"by": "15m"}""",
         "Publish" => """{"pressure": 2.5}""",
-        "SetUnkindness" => """{"next": 1, "duplicate": true}""",
+        "AddFaults" => """{"faults": [{"operation": "UpdateJobExecution", "thing": "pump-*", "error": {"name": "ThrottlingException"}, "times": 2}]}""",
         _ => "{}",
     })!;
 }

@@ -27,15 +27,18 @@ internal static class OpenApiTags
         Device = "Device",
         Messages = "Messages",
         Emulator = "Emulator",
-        Devices = "Devices";
+        Devices = "Devices",
+        Faults = "Faults",
+        Requests = "Requests";
 
     private static readonly string[] InOrder =
     [
         ThingTypes, Things, ThingGroups, DynamicThingGroups, BillingGroups, Principals, JobTemplates, Jobs, JobExecutions, Tags, Events, Endpoint,
-        Ending, CleaningUp,
+        Ending,
         Device,
         Messages,
-        Emulator, Devices,
+        Emulator, Devices, Faults, Requests,
+        CleaningUp,
     ];
 
     /// <summary>Operations are sorted by their tag, then by their place in it, then as they were mapped.</summary>

@@ -117,6 +117,8 @@ internal sealed class ArgumentBinder
             return text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
         if (type == typeof(long))
             return text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+        if (type == typeof(Duration))
+            return text => Duration.TryRead(text, out var value) ? value : null;
         if (type == typeof(DateTimeOffset))
             return text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
         if (type.IsAssignableTo(typeof(IEnumText)))

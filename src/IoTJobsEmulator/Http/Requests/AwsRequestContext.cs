@@ -1,5 +1,6 @@
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,6 +24,9 @@ internal sealed class AwsRequestContext
 
     /// <summary>The name of the operation, once the request is routed.</summary>
     public string? Operation { get; set; }
+
+    /// <summary>What the faults and the journal know of it, once it is routed to an operation of AWS.</summary>
+    public OperationRequest? Asked { get; set; }
 
     public static AwsRequestContext Of(HttpContext context) => context.Features.GetRequiredFeature<AwsRequestContext>();
 

@@ -23,6 +23,9 @@ internal static class ServiceOperations
             .FirstOrDefault();
     }
 
+    /// <summary>Whether one of the APIs has an operation of this name.</summary>
+    public static bool Has(string name) => ByApiAndMethod.Value.Any(operations => operations.Any(operation => operation.Name == name));
+
     private static ILookup<(Api, string), (string Name, string[] Path)> Read()
     {
         using var file = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("service-operations.txt")!);

@@ -1,0 +1,101 @@
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Operations.Faults;
+
+namespace IoTJobsEmulator.Operations.Requests;
+
+/// <summary>
+/// A request for an operation, from its arrival to its answer: the faults are asked for it, and the journal keeps it. It only refers to
+/// what is there anyway, the arguments and the bytes of the answer. What is shown of it is made when somebody looks.
+/// </summary>
+/// <param name="owner">Where it was begun.</param>
+/// <param name="transport">How it came.</param>
+/// <param name="tenant">The account and region that it is for.</param>
+/// <param name="origin">Who asks.</param>
+/// <param name="bytes">Its length, for the bound of the journal's memory.</param>
+internal sealed class OperationRequest(OperationRequests owner, Transport transport, Tenant tenant, RequestOrigin origin, long bytes)
+{
+    private readonly long _begun = owner.Machine.GetTimestamp();
+    private int _isAnswered;
+
+    public Transport Transport => transport;
+
+    public Tenant Tenant => tenant;
+
+    public RequestOrigin Origin => origin;
+
+    /// <summary>When it came, on the emulator's clock and on the machine's.</summary>
+    public Moment At { get; } = owner.Journal.IsOn ? owner.Journal.Now : default;
+
+    public DateTimeOffset AtMachine { get; } = owner.Journal.IsOn ? owner.Machine.GetUtcNow() : default;
+
+    /// <summary>The operation; null when it cannot be told, or is one that the emulator does not have.</summary>
+    public Operation? Operation { get; set; }
+
+    /// <summary>The name of an operation of AWS that the emulator does not have.</summary>
+    public string? MissingOperation { get; init; }
+
+    /// <summary>The arguments; null when they could not be read.</summary>
+    public object?[]? Arguments { get; private set; }
+
+    /// <summary>What strikes it; null for nothing.</summary>
+    public FaultStrike? Fault { get; private set; }
+
+    /// <summary>The status of the answer, over MQTT that which HTTP has for it; null when no answer left.</summary>
+    public int? Status { get; private set; }
+
+    /// <summary>The name of the error that was answered, over MQTT its code.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>The body of the answer; its beginning when it is long.</summary>
+    public ReadOnlyMemory<byte> Output { get; private set; }
+
+    public bool IsOutputCut { get; private set; }
+
+    public TimeSpan Duration { get; private set; }
+
+    /// <summary>Its place in the journal, from 1; 0 before it is answered.</summary>
+    public long Number { get; set; }
+
+    /// <summary>About how much memory it keeps.</summary>
+    public long Bytes => bytes + Output.Length;
+
+    public string? OperationName => Operation?.Name ?? MissingOperation;
+
+    public string? ThingName => Arguments is { } given ? Operation?.ThingIn(given) : null;
+
+    public string? JobId => Arguments is { } given ? Operation?.JobIn(given) : null;
+
+    public void HasArguments(object?[] arguments) => Arguments = arguments;
+
+    /// <summary>Asks the faults. Called once, when the arguments are known to be right.</summary>
+    public FaultStrike? Strike(Operation operation, object?[] arguments) => Fault = owner.Faults.Any
+        ? owner.Faults.Strike(new(operation.Api, operation.Name), new(tenant, operation.ThingIn(arguments), operation.JobIn(arguments), transport))
+        : null;
+
+    /// <summary>It was answered. Called before the answer leaves, so that who has the answer finds the request in the journal.</summary>
+    /// <param name="status">The status of HTTP.</param>
+    /// <param name="error">The name of the error; null for none.</param>
+    /// <param name="output">The body, which does not change any more.</param>
+    public void Answered(int status, string? error, ReadOnlyMemory<byte> output) => End(status, error, output);
+
+    /// <summary>No answer leaves: a fault has lost it, or the caller has gone.</summary>
+    public void Lost() => End(null, null, default);
+
+    /// <summary>Only the first end counts.</summary>
+    private void End(int? status, string? error, ReadOnlyMemory<byte> output)
+    {
+        if (!owner.Journal.IsOn || Interlocked.Exchange(ref _isAnswered, 1) != 0)
+            return;
+        (Status, Error, Duration) = (status, error, owner.Machine.GetElapsedTime(_begun));
+        IsOutputCut = output.Length > RequestJournal.MaxOutputBytes;
+        Output = IsOutputCut ? output[..RequestJournal.MaxOutputBytes].ToArray() : output;
+        owner.Journal.Add(this);
+    }
+}
+
+/// <summary>Who asks, and by which words. Headers that carry credentials and the query, which may carry a signature, are not kept.</summary>
+/// <param name="Client">The id of an MQTT client; the address of any other.</param>
+/// <param name="UserAgent">What an HTTP client says of itself.</param>
+/// <param name="Method">The method of HTTP; null over MQTT.</param>
+/// <param name="Target">The path, or the topic.</param>
+internal readonly record struct RequestOrigin(object? Client, string? UserAgent, string? Method, string Target);

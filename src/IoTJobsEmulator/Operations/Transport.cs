@@ -1,0 +1,8 @@
+namespace IoTJobsEmulator.Operations;
+
+/// <summary>How a caller asks.</summary>
+internal enum Transport
+{
+    http,
+    mqtt,
+}
