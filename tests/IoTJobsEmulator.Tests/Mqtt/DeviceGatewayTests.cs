@@ -165,11 +165,11 @@ public sealed class DeviceGatewayTests
         using var emulator = new Emulator();
         var device = await Device.Connect(emulator, "pump-1");
         await device.Subscribe(Jobs + "+");
-        await emulator.Send("PUT", "/_emulator/things/pump-1/unkindness", """{"next": 1, "drop": true}""");
+        await emulator.Send("POST", "/_emulator/faults", """{"notification": "*", "thing": "pump-1", "times": 1, "drop": true}""");
         await CreateThingAndJob(emulator, "us-east-1");
         Assert.Equal([Jobs + "notify-next"], await Topics(device));
 
-        await emulator.Send("PUT", "/_emulator/things/pump-1/unkindness", """{"next": 1, "duplicate": true}""");
+        await emulator.Send("POST", "/_emulator/faults", """{"notification": "*", "thing": "pump-1", "times": 1, "duplicate": true}""");
         await device.Publish(Jobs + """update-firmware/update {"status": "SUCCEEDED"}""");
         Assert.Equal([Jobs + "update-firmware/update/accepted", Jobs + "notify", Jobs + "notify", Jobs + "notify-next"], await Topics(device));
     }

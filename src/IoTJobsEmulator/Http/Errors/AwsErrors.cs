@@ -13,7 +13,7 @@ namespace IoTJobsEmulator.Http.Errors;
 /// Turns exceptions into the error answers of AWS: the status, <c>x-amzn-ErrorType</c>, <c>{"message": ...}</c>. Nothing else on HTTP
 /// catches them. Also answers requests that match no route.
 /// </summary>
-internal sealed partial class AwsErrors(RequestDelegate next, OperationRequests requests, ILogger<AwsErrors> log)
+internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -65,12 +65,12 @@ internal sealed partial class AwsErrors(RequestDelegate next, OperationRequests 
     private static bool HasNoRoute(HttpContext context) =>
         context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && context.Response.ContentType is null;
 
-    private Answer NoRoute(HttpContext context)
+    private static Answer NoRoute(HttpContext context)
     {
         if (context.Features.Get<AwsRequestContext>() is { } request && MissingOperation(request.Api, context.Request) is { } name)
         {
             request.Operation = name;
-            request.Asked = requests.BeginMissing(name, new(request.Account, request.Region), HttpRequests.OriginOf(context));
+            request.Asked = context.RequestServices.GetRequiredService<OperationRequests>().BeginMissing(name, new(request.Account, request.Region), HttpRequests.OriginOf(context));
             return new(StatusCodes.Status501NotImplemented, "NotImplementedException",
                 $"{name} is an operation of AWS IoT that this emulator does not have. It has Jobs, and what job targets need of the registry.");
         }
