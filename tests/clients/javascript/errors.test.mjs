@@ -1,5 +1,5 @@
 // Every error that a caller can provoke, operation by operation, as the SDK shows it: name, HTTP status and class.
-// Not here because a caller cannot provoke them: ThrottlingException, ServiceUnavailableException, InternalFailureException,
+// Not here because a caller cannot provoke them but by a fault (faults.test.mjs): ThrottlingException, ServiceUnavailableException, InternalFailureException,
 // UnauthorizedException, CertificateValidationException.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
