@@ -4,7 +4,6 @@ using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Http;
-using IoTJobsEmulator.Http.Emulator;
 using IoTJobsEmulator.Http.Errors;
 using IoTJobsEmulator.Http.Logging;
 using IoTJobsEmulator.Http.OpenApi;
@@ -70,12 +69,8 @@ app.UseMiddleware<ApiSelector>();
 app.UseMqttOverWebSockets();
 app.UseRouting();
 app.MapOperations();
-ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.Services).Map(app);
 app.MapIotData();
-app.MapBrokerEndpoints();
-app.MapFaultsAndRequests();
-if (app.Services.GetService<FolderDocuments>() is { } folder)
-    new S3FolderEndpoint(folder, app.Services.GetRequiredService<EmulatorClock>()).Map(app);
+app.MapEmulatorApi();
 app.MapOpenApiDocuments();
 
 try

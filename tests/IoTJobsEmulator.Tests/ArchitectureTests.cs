@@ -23,9 +23,10 @@ public sealed class ArchitectureTests
     [InlineData("IoTJobsEmulator/Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
     [InlineData("IoTJobsEmulator/Documents", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
     [InlineData("IoTJobsEmulator/Wire", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
-    [InlineData("IoTJobsEmulator/Operations", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt")]
-    [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http")]
+    [InlineData("IoTJobsEmulator/Operations", "IoTJobsEmulator.EmulatorApi", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.EmulatorApi")]
+    [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.EmulatorApi")]
+    [InlineData("IoTJobsEmulator/EmulatorApi", "IoTJobsEmulator.Storage")]
     [InlineData("IoTJobsEmulator/Mqtt/Protocol", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations")]
     [InlineData("IoTJobsEmulator/Tls", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
     public void A_folder_does_not_use(string folder, params string[] strangers)

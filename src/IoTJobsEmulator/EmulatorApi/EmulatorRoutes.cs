@@ -1,5 +1,6 @@
-using IoTJobsEmulator.Http.Emulator;
+using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http.OpenApi;
+using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Operations.Faults;
 using IoTJobsEmulator.Operations.Requests;
@@ -8,10 +9,12 @@ using static IoTJobsEmulator.Core.ServiceError;
 
 namespace IoTJobsEmulator.EmulatorApi;
 
-/// <summary>The routes of the emulator's own API, which AWS does not have.</summary>
+/// <summary>The routes of the emulator's own API, which AWS does not have. Each resource is one block; aliases are where other tools look for them.</summary>
 internal static class EmulatorRoutes
 {
-    private const string Prefix = EmulatorEndpoints.Prefix, LocalStack = "/_localstack/chaos/faults";
+    public const string Prefix = "/_emulator";
+
+    private const string LocalStack = "/_localstack";
 
     public static void AddOperationRequests(this IServiceCollection services, EmulatorOptions options) => services
         .AddSingleton<FaultRules>()
@@ -19,15 +22,36 @@ internal static class EmulatorRoutes
             options.JournalSize, () => provider.GetRequiredService<EmulatorClock>().Now, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<OperationRequests>();
 
-    public static void MapFaultsAndRequests(this IEndpointRouteBuilder app)
+    public static void MapEmulatorApi(this IEndpointRouteBuilder app)
     {
-        var requests = app.ServiceProvider.GetRequiredService<OperationRequests>();
-        var catalog = new FaultCatalog(() => app.DataSources
-            .SelectMany(source => source.Endpoints)
-            .Select(endpoint => endpoint.Metadata.GetMetadata<Operation>())
-            .OfType<Operation>()
-            .Where(operation => operation.Api != Api.Emulator));
+        var own = ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.ServiceProvider);
+        var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
+        emulator.Get(Prefix + "/health", EmulatorEndpoints.GetHealth).WithAlias(LocalStack + "/health");
+        emulator.Get(Prefix + "/ready", EmulatorEndpoints.GetReady);
+        emulator.Get(Prefix + "/settings", own.GetSettings);
+        emulator.Patch(Prefix + "/settings", own.ChangeSettings);
+        emulator.Get(Prefix + "/clock", own.GetClock);
+        emulator.Put(Prefix + "/clock", own.SetClock);
+        emulator.Post(Prefix + "/clock/advance", own.AdvanceClock);
+        emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", own.GetCaCertificate);
+        emulator.Post(Prefix + "/reset", own.Reset).WithAlias("/moto-api/reset");
 
+        var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<DeviceGateway>());
+        var devices = new EmulatorEndpointGroup(app, OpenApiTags.Devices);
+        devices.Get(Prefix + "/messages", broker.GetMessages);
+        devices.Get(Prefix + "/clients", broker.ListClients);
+        devices.Delete(Prefix + "/clients/{**clientId}", broker.DisconnectClient, ResourceNotFound);
+
+        app.MapFaults();
+        app.MapRequests();
+
+        if (app.ServiceProvider.GetService<FolderDocuments>() is { } folder)
+            new S3FolderEndpoint(folder, app.ServiceProvider.GetRequiredService<EmulatorClock>()).Map(app);
+    }
+
+    private static void MapFaults(this IEndpointRouteBuilder app)
+    {
+        var (requests, catalog) = (app.ServiceProvider.GetRequiredService<OperationRequests>(), app.Catalog());
         var rules = new FaultEndpoints(requests.Faults, catalog);
         var faults = new EmulatorEndpointGroup(app, OpenApiTags.Faults);
         faults.Get(Prefix + "/faults", rules.ListFaults);
@@ -37,15 +61,25 @@ internal static class EmulatorRoutes
 
         var asLocalStack = new LocalStackFaults(requests.Faults, catalog);
         var chaos = new EmulatorEndpointGroup(app, OpenApiTags.Faults) { AreDescribed = false };
-        chaos.Get(LocalStack, asLocalStack.List);
-        chaos.Post(LocalStack, asLocalStack.Replace);
-        chaos.Patch(LocalStack, asLocalStack.Add);
-        chaos.Delete(LocalStack, asLocalStack.Delete);
-
-        var journal = new RequestEndpoints(requests.Journal, catalog);
-        var asked = new EmulatorEndpointGroup(app, OpenApiTags.Requests);
-        asked.Get(Prefix + "/requests", journal.ListRequests, Throttling);
-        asked.Get(Prefix + "/requests/count", journal.CountRequests, Throttling);
-        asked.Delete(Prefix + "/requests", journal.ClearRequests).Under(OpenApiTags.CleaningUp, 2);
+        chaos.Get(LocalStack + "/chaos/faults", asLocalStack.List);
+        chaos.Post(LocalStack + "/chaos/faults", asLocalStack.Replace);
+        chaos.Patch(LocalStack + "/chaos/faults", asLocalStack.Add);
+        chaos.Delete(LocalStack + "/chaos/faults", asLocalStack.Delete);
     }
+
+    private static void MapRequests(this IEndpointRouteBuilder app)
+    {
+        var journal = new RequestEndpoints(app.ServiceProvider.GetRequiredService<RequestJournal>(), app.Catalog());
+        var requests = new EmulatorEndpointGroup(app, OpenApiTags.Requests);
+        requests.Get(Prefix + "/requests", journal.ListRequests, Throttling);
+        requests.Get(Prefix + "/requests/count", journal.CountRequests, Throttling);
+        requests.Delete(Prefix + "/requests", journal.ClearRequests).Under(OpenApiTags.CleaningUp, 2);
+    }
+
+    /// <summary>The operations of AWS, read from the routes when they are first asked for.</summary>
+    private static FaultCatalog Catalog(this IEndpointRouteBuilder app) => new(() => app.DataSources
+        .SelectMany(source => source.Endpoints)
+        .Select(endpoint => endpoint.Metadata.GetMetadata<Operation>())
+        .OfType<Operation>()
+        .Where(operation => operation.Api != Api.Emulator));
 }

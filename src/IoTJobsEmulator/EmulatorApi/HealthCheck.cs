@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace IoTJobsEmulator.Http.Emulator;
+namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>Asks the emulator that runs on this machine for its health: for container images, which have no curl.</summary>
 internal static class HealthCheck
@@ -17,7 +17,7 @@ internal static class HealthCheck
         using var client = new HttpClient(direct) { Timeout = Timeout };
         try
         {
-            using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{options.Port}{EmulatorEndpoints.Prefix}/health")));
+            using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{options.Port}{EmulatorRoutes.Prefix}/health")));
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)

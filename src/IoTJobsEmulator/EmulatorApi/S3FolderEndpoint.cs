@@ -5,7 +5,7 @@ using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Turns;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace IoTJobsEmulator.Http.Emulator;
+namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>
 /// Serves the S3 objects in the local folder for presigned URLs: reads them, whole or in ranges, and writes them, until the URL expires on the

@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Wire;
 
-namespace IoTJobsEmulator.Http.Emulator;
+namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>
 /// Maps the emulator's own endpoints. Each is an operation whose method returns a <see cref="ValueTask{T}"/> and gives it its name.

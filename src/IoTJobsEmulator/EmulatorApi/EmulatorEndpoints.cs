@@ -2,19 +2,16 @@ using System.Text.Json.Serialization;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.Wire;
 
-namespace IoTJobsEmulator.Http.Emulator;
+namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>The emulator's own endpoints, which AWS does not have: health, settings, clock, CA certificate, reset.</summary>
 internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates, OperationRequests requests)
 {
-    public const string Prefix = "/_emulator";
-
     public sealed record HealthView(string Status, string Version, IReadOnlyDictionary<string, string> Services);
 
     public sealed record StatusView(string Status);
@@ -63,26 +60,12 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
         [Required] public Duration? By { get; init; }
     }
 
-    public void Map(IEndpointRouteBuilder app)
-    {
-        var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
-        emulator.Get(Prefix + "/health", GetHealth).WithAlias("/_localstack/health");
-        emulator.Get(Prefix + "/ready", GetReady);
-        emulator.Get(Prefix + "/settings", GetSettings);
-        emulator.Patch(Prefix + "/settings", ChangeSettings);
-        emulator.Get(Prefix + "/clock", GetClock);
-        emulator.Put(Prefix + "/clock", SetClock);
-        emulator.Post(Prefix + "/clock/advance", AdvanceClock);
-        emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", GetCaCertificate);
-        emulator.Post(Prefix + "/reset", Reset).WithAlias("/moto-api/reset");
-    }
-
     /// <summary>Tells that the emulator runs, and in which version.</summary>
-    public ValueTask<HealthView> GetHealth() => new(new HealthView(
+    public static ValueTask<HealthView> GetHealth() => new(new HealthView(
         "running", Banner.Version, new Dictionary<string, string> { ["iot"] = "running", ["iot-jobs-data"] = "running" }));
 
     /// <summary>Tells that the state is loaded and requests are answered: it listens only then.</summary>
-    public ValueTask<StatusView> GetReady() => new(new StatusView("ready"));
+    public static ValueTask<StatusView> GetReady() => new(new StatusView("ready"));
 
     /// <summary>Shows what can be changed while the emulator runs.</summary>
     public ValueTask<SettingsView> GetSettings() => new(View(turns.Settings));
