@@ -390,15 +390,19 @@ public sealed class KeptSessionsTests : IAsyncDisposable
         Assert.StartsWith(Jobs + "get/accepted", await device.ReceiveText(), StringComparison.Ordinal);
     }
 
-    private string Rows => _emulator.Files.Ask<string>("SELECT (SELECT COUNT(*) FROM QueuedMessages) || ' messages, ' || (SELECT COUNT(*) FROM MqttSessions) || ' session'")!;
+    private string Rows => _emulator.Files.Ask<string>(
+        "SELECT (SELECT COUNT(*) FROM QueuedMessages) || ' messages, ' || (SELECT COUNT(*) FROM MqttSessions) || ' session'")!;
 
     private static string Text(PublishPacket packet) => Encoding.UTF8.GetString(packet.Payload.Span);
 
     private async Task<TestClient> Connect(
-        string clientId, MqttVersion version = MqttVersion.V311, bool isClean = false, uint expiry = 3600, ushort? receiveMaximum = null, string? userName = null)
+        string clientId, MqttVersion version = MqttVersion.V311, bool isClean = false, uint expiry = 3600, ushort? receiveMaximum = null,
+        string? userName = null)
     {
         var client = new TestClient(Broker, version).Open(null, CancellationToken.None);
-        var properties = version == MqttVersion.V5 ? new MqttProperties { SessionExpiryInterval = isClean ? 0 : expiry, ReceiveMaximum = receiveMaximum } : MqttProperties.None;
+        var properties = version == MqttVersion.V5
+            ? new MqttProperties { SessionExpiryInterval = isClean ? 0 : expiry, ReceiveMaximum = receiveMaximum }
+            : MqttProperties.None;
         var connAck = await client.Connect(new() { ClientId = clientId, CleanStart = isClean, UserName = userName, Properties = properties });
         Assert.Equal(ReasonCode.Success, connAck.Reason);
         return client;
