@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobTemplates;
 using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Tests;
 
@@ -74,6 +75,19 @@ public sealed partial class LinearTimeTests
     [Fact]
     public async Task Placeholders_within_one_another_are_found_in_one_pass() => await Ends(() =>
         JobDocument.CheckPlaceholders(string.Concat(Enumerable.Repeat("${", Long)) + new string('}', Long), null, null));
+
+    /// <summary>
+    /// A turn asks a query of a thousand things, or a hundred queries of one. A matcher that goes back to its last star takes four
+    /// hundred times four hundred steps for each of these, two thousand million in all.
+    /// </summary>
+    [Fact]
+    public async Task The_query_of_a_dynamic_group_is_asked_in_one_pass() => await Ends(() =>
+    {
+        var query = ThingQuery.Of($"attributes.a:*{new string('a', 400)}b OR attributes.a:*{new string('a', 400)}?b");
+        var thing = new Thing { ThingName = "pump-1", ThingId = "", Ordinal = 1, Attributes = new(new Dictionary<string, string> { ["a"] = new('a', 800) }) };
+        for (var i = 0; i < 20_000; i++)
+            Assert.False(query.Finds(thing, []));
+    });
 
     private static IEnumerable<string> NearMisses(string pattern)
     {
