@@ -1,4 +1,5 @@
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Turns;
 
 namespace IoTJobsEmulator.Tests.Turns;
 
