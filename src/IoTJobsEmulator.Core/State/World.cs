@@ -18,7 +18,10 @@ public sealed class World(Func<Guid> newId)
     private readonly List<Realm> _realms = [];
     private readonly List<Realm> _searched = [];
     private readonly Dictionary<string, HashSet<Realm>> _havingThing = [];
+
+    // Of the realms that lost their last row. Read outside turns too: it was set long before the garbage collector took such a realm.
     private long _lastOrdinal;
+
     private int _handedOutAtMost = HandedOutAtLeast;
 
     /// <summary>Set by the turn that begins, in whole milliseconds.</summary>
@@ -42,7 +45,7 @@ public sealed class World(Func<Guid> newId)
         {
             if (!_handedOut.TryGetValue(tenant, out var known))
             {
-                var first = new Realm(this, tenant, Interlocked.Read(ref _lastOrdinal));
+                var first = new Realm(this, tenant, _lastOrdinal);
                 if (!_handedOut.TryAdd(tenant, new(first)))
                     continue;
                 ForgetUnheld();
@@ -50,7 +53,7 @@ public sealed class World(Func<Guid> newId)
             }
             if (known.TryGetTarget(out var realm))
                 return realm;
-            var next = new Realm(this, tenant, Interlocked.Read(ref _lastOrdinal));
+            var next = new Realm(this, tenant, _lastOrdinal);
             if (_handedOut.TryUpdate(tenant, new(next), known))
                 return next;
         }
@@ -72,7 +75,7 @@ public sealed class World(Func<Guid> newId)
         _searched.Clear();
         _havingThing.Clear();
         _havingThing.TrimExcess();
-        Interlocked.Exchange(ref _lastOrdinal, 0);
+        _lastOrdinal = 0;
         _handedOutAtMost = 0;
         ForgetUnheld();
     }
@@ -92,7 +95,7 @@ public sealed class World(Func<Guid> newId)
     {
         _realms.Remove(realm);
         _searched.Remove(realm);
-        Interlocked.Exchange(ref _lastOrdinal, Math.Max(_lastOrdinal, lastOrdinal));
+        _lastOrdinal = Math.Max(_lastOrdinal, lastOrdinal);
     }
 
     internal void AddThing(Realm realm, string thingName)
