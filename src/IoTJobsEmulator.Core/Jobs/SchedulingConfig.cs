@@ -51,8 +51,7 @@ public sealed partial record SchedulingConfig : IStructure
         {
             if (selection != TargetSelection.CONTINUOUS)
                 throw ServiceError.InvalidRequest.Because("TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.");
-            foreach (var window in windows)
-                window.Check();
+            MaintenanceWindow.CheckAll(windows);
         }
         var start = Check(nameof(StartTime), StartTime, now, LongestLeadOfStart);
         var end = Check(nameof(EndTime), EndTime, now, LongestLeadOfEnd);

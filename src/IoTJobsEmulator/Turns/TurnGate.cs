@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Lifecycle;
@@ -18,7 +17,6 @@ public sealed class TurnGate : IDisposable
     private readonly World _world;
     private readonly EmulatorClock _clock;
     private readonly Settings _settingsAtStart;
-    private readonly ConcurrentDictionary<Tenant, Realm> _realms = [];
     private readonly TurnListeners _listeners;
     private readonly Outbox _outbox;
 
@@ -101,20 +99,15 @@ public sealed class TurnGate : IDisposable
         return new(_outbox.WhenCaughtUp());
     }
 
-    /// <summary>The realm of an account and region, which is made when it is first asked for.</summary>
-    public Realm RealmOf(string account, string region)
-    {
-        var tenant = new Tenant(account, region);
-        return _realms.TryGetValue(tenant, out var realm) ? realm : AddRealm(tenant);
-    }
+    /// <summary>The realm of an account and region. One without rows is kept only as long as a caller holds it.</summary>
+    public Realm RealmOf(string account, string region) => _world.Realm(account, region);
 
     /// <summary>The realm for a device that names none: the fallback if that has the thing, else the only realm that has it, else the fallback.</summary>
     public Realm RealmHavingThing(string thingName, Realm fallback) => InTurn(world =>
     {
         if (fallback.Things.Find(thingName) is not null)
             return fallback;
-        Realm[] having = [.. world.Realms.Where(realm => realm.Things.Find(thingName) is not null).Take(2)];
-        return having is [var only] ? only : fallback;
+        return world.HavingThing(thingName).Take(2).ToList() is [var only] ? only : fallback;
     });
 
     /// <summary>Changes what can change while the emulator runs. Settings are not stored: a restart begins with those of its start.</summary>
@@ -198,8 +191,6 @@ public sealed class TurnGate : IDisposable
         if (!await committed)
             throw NotCommitted();
     }
-
-    private Realm AddRealm(Tenant tenant) => _realms.GetOrAdd(tenant, InTurn(world => world.Realm(tenant.Account, tenant.Region)));
 
     private static ServiceException NotCommitted() => ServiceError.ServiceUnavailable.Because("The database could not be written. Nothing has changed.");
 

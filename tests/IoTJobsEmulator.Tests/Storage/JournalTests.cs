@@ -149,7 +149,7 @@ public sealed class JournalTests : IDisposable
                 fixture.CreateThing("pump-2").AsTask(),
                 fixture.RenameType("pump-2", "valve").AsTask(),
                 fixture.RenameType("pump-1", "valve").AsTask(),
-                fixture.ClockControl.Set(fixture.Now - TimeSpan.FromDays(1), frozen: true).AsTask(),
+                fixture.ClockControl.Set(fixture.Now - TimeSpan.FromDays(1), frozen: true, TestContext.Current.CancellationToken).AsTask(),
                 fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Things.Remove("pump-1")).AsTask(),
                 fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Things.Count).AsTask(),
                 fixture.Turns.Take<int>(fixture.Realm, () => throw ServiceError.ResourceNotFound.Because("seen before its commit")).AsTask(),

@@ -100,17 +100,17 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
     /// <summary>Shows the emulator's clock.</summary>
     public ValueTask<ClockView> GetClock() => new(new ClockView(clock.Now.ToString(), clock.IsFrozen));
 
-    /// <summary>Sets the clock, freezes it or lets it run; answers when all that fell due is done.</summary>
-    public async ValueTask<ClockView> SetClock(SetClockRequest request)
+    /// <summary>Sets the clock, freezes it or lets it run; answers when all that fell due is done. It stops when the caller goes.</summary>
+    public async ValueTask<ClockView> SetClock(SetClockRequest request, CancellationToken aborted)
     {
-        await clockControl.Set(request.Now is { } now ? Moment.Of(now) : null, request.Frozen);
+        await clockControl.Set(request.Now is { } now ? Moment.Of(now) : null, request.Frozen, aborted);
         return await GetClock();
     }
 
-    /// <summary>Advances the clock, frozen or not; answers when all that fell due is done, each at its own moment.</summary>
-    public async ValueTask<ClockView> AdvanceClock(AdvanceClockRequest request)
+    /// <summary>Advances the clock, frozen or not; answers when all that fell due is done, each at its own moment. It stops when the caller goes.</summary>
+    public async ValueTask<ClockView> AdvanceClock(AdvanceClockRequest request, CancellationToken aborted)
     {
-        await clockControl.Advance(request.By!.Value.Span);
+        await clockControl.Advance(request.By!.Value.Span, aborted);
         return await GetClock();
     }
 
