@@ -63,6 +63,15 @@ public sealed record EmulatorOptions
 
     public LogLevel LogLevel { get; private init; } = LogLevel.Information;
 
+    /// <summary>Origins whose web pages may call the emulator, such as <c>http://localhost:3000</c>; <see cref="Any"/> is all.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; private init; } = [];
+
+    /// <summary>Host names that are served beside those of this machine; <c>*.example.com</c> is all under it, <see cref="Any"/> is all.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; private init; } = [];
+
+    /// <summary>Stands for all origins or hosts.</summary>
+    public const string Any = "*";
+
     private const string EnvironmentPrefix = "IOTJOBS_", Config = "config";
 
     /// <summary>WebApplicationFactory passes these to every program under test.</summary>
@@ -116,6 +125,10 @@ public sealed record EmulatorOptions
             (options, text) => options with { S3SecretKey = NotEmpty(text) }),
         new("public-url", "the caller's host, with HTTPS", "the emulator's address in the URLs that devices get with documents",
             (options, text) => options with { PublicUrl = Url(text).AbsoluteUri.TrimEnd('/') }),
+        new("allowed-origins", "none", "web pages that may call the emulator, as in http://localhost:3000,https://example.com; * is all",
+            (options, text) => options with { AllowedOrigins = [.. List(text).Select(Origin)] }),
+        new("allowed-hosts", "this machine's", "host names that are served, too, as in jobs.test,*.example.com; * is all",
+            (options, text) => options with { AllowedHosts = [.. List(text).Select(HostName)] }),
         new("log-level", "information", "debug, information (a line for each request), warning or error",
             (options, text) => options with { LogLevel = Level(text) }),
     ];
@@ -228,6 +241,20 @@ public sealed record EmulatorOptions
         part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
             ? port
             : throw Expected("a number from 0 to 65535, several with commas between them, or off"));
+
+    private static string[] List(string text) => text.Split(',', StringSplitOptions.TrimEntries);
+
+    /// <summary>An origin as browsers write it.</summary>
+    private static string Origin(string text) =>
+        text == Any ? text
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Host.Length: > 0, AbsolutePath: "" or "/", UserInfo: "", Query: "", Fragment: "" }
+            ? url.GetLeftPart(UriPartial.Authority)
+            : throw Expected("an origin such as http://localhost:3000, several with commas between them, or *");
+
+    private static string HostName(string text) =>
+        text == Any || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) != UriHostNameType.Unknown
+            ? text
+            : throw Expected("a host name such as jobs.test or *.example.com, several with commas between them, or *");
 
     private static string ExistingFile(string text) => File.Exists(text) ? text : throw Expected("a file");
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using IoTJobsEmulator.Http.Errors;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Mqtt;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -38,10 +39,14 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
         kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         _used.Add(options.Port);
-        Listen(kestrel, options.Port, _ => { });
+        Listen(kestrel, options.Port, KestrelErrors.GiveBodies);
         ListenIfFree(kestrel, "mqtt", options.MqttPort, MqttListeners.ServeMqtt);
         ListenIfFree(kestrel, "mqtts", options.MqttTlsPort, MqttListeners.ServeMqttOverTls);
-        ListenIfFree(kestrel, Https, options.HttpsPort, MqttListeners.ServeHttpsAndMqtt);
+        ListenIfFree(kestrel, Https, options.HttpsPort, endpoint =>
+        {
+            endpoint.ServeHttpsAndMqtt();
+            KestrelErrors.GiveBodies(endpoint);
+        });
     }
 
     private void ListenIfFree(KestrelServerOptions kestrel, string scheme, PortSetting setting, Action<ListenOptions> serve)
