@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
@@ -74,6 +75,8 @@ public sealed record EmulatorOptions
 
     private const string EnvironmentPrefix = "IOTJOBS_", Config = "config";
 
+    private const int MaxRegion = 64;
+
     /// <summary>WebApplicationFactory passes these to every program under test.</summary>
     private static readonly string[] TestHostSettings = ["environment", "contentRoot", "applicationName"];
 
@@ -100,7 +103,7 @@ public sealed record EmulatorOptions
         new("account", "123456789012", "the account of callers whose access key id is no account",
             (options, text) => options with { Account = Arn.IsAccount(text) ? text : throw Expected("12 digits") }),
         new("region", "us-east-1", "the region of callers who do not sign",
-            (options, text) => options with { Region = text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : throw Expected("a region's name") }),
+            (options, text) => options with { Region = text.Length is > 0 and <= MaxRegion && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : throw Expected("a region's name") }),
         new("deletion-duration", "2s", "how long a job is in DELETION_IN_PROGRESS at the least; 0 is as short as can be",
             (options, text) => options.WithService(service => service with { DeletionDuration = Duration.TryRead(text, out var duration) ? duration.Span : throw Expected(Duration.Forms) })),
         new("rollout", "paced", "paced: rollouts keep to their rate; immediate: everything is queued at once",
@@ -112,9 +115,9 @@ public sealed record EmulatorOptions
         new("targets-per-job", "100", "targets that a job may have",
             (options, text) => options.WithService(service => service with { TargetsPerJob = Number(text, int.MaxValue) })),
         new("base-path", "none", "a path before all paths of the API, as in http://localhost:8080/aws",
-            (options, text) => options with { BasePath = text.StartsWith('/') ? text.TrimEnd('/') : throw Expected("a path that begins with /") }),
+            (options, text) => options with { BasePath = text.StartsWith('/') && text.All(c => char.IsAsciiLetterOrDigit(c) || "/-._~".Contains(c)) ? text.TrimEnd('/') : throw Expected("a path that begins with /") }),
         new("endpoint", "as the caller reached it", "the host that DescribeEndpoint answers",
-            (options, text) => options with { Endpoint = NotEmpty(text) }),
+            (options, text) => options with { Endpoint = Uri.CheckHostName(new HostString(text).Host) != UriHostNameType.Unknown ? text : throw Expected("a host name, a port behind it") }),
         new("documents", "none", "a folder that stands for S3, laid out bucket/key: job documents are read from it, presigned URLs lead to it",
             (options, text) => options with { Documents = Directory.Exists(text) ? text : throw Expected("a folder that exists") }),
         new("s3-endpoint", "none", "an S3-compatible endpoint, for the same instead of a folder",
@@ -198,9 +201,9 @@ public sealed record EmulatorOptions
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(file));
-            return [.. document.RootElement.EnumerateObject().Select(member => new Given(member.Name, member.Value.ToString(), $"\"{member.Name}\" in {file}"))];
+            return [.. document.RootElement.EnumerateObject().Select(member => new Given(member.Name, Text(member.Value), $"\"{member.Name}\" in {file}"))];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new SettingException($"The configuration file {file} cannot be read: {e.Message}");
         }
@@ -209,6 +212,10 @@ public sealed record EmulatorOptions
             throw new SettingException($"The configuration file {file} is not a JSON object: {e.Message}");
         }
     }
+
+    /// <summary>A value in the file as it would stand on the command line: a list has commas between its parts.</summary>
+    private static string Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? string.Join(',', value.EnumerateArray().Select(part => part.ToString())) : value.ToString();
 
     private static EmulatorOptions Apply(EmulatorOptions options, Given given)
     {
@@ -259,12 +266,17 @@ public sealed record EmulatorOptions
     private static string ExistingFile(string text) => File.Exists(text) ? text : throw Expected("a file");
 
     private static string Address(string text) =>
-        text is "*" or "localhost" || IPAddress.TryParse(text, out _) ? text : throw Expected("an IP address, localhost or *");
+        text is "*" or "localhost" ? text
+        : IPAddress.TryParse(text, out var address) && !address.IsIPv6Multicast && !IsGroup(address) ? address.ToString()
+        : throw Expected("an IP address, localhost or *");
+
+    /// <summary>Whether an address is no machine's: multicast, reserved or broadcast.</summary>
+    private static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224;
 
     private static string NotEmpty(string text) => text.Length > 0 ? text : throw Expected("a value");
 
     private static Uri Url(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 ? url : throw Expected("a URL such as http://localhost:9000");
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "" } ? url : throw Expected("a URL such as http://localhost:9000");
 
     private static LogLevel Level(string text) => text switch
     {

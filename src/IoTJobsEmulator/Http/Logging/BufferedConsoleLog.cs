@@ -16,12 +16,13 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
     /// <summary>How long lines wait for others, because waking the thread costs more than writing a line.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long the end of the process waits for standard output.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>How long the end of the process waits for standard output, usually.</summary>
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _machine;
     private readonly object _sync = new();
     private readonly Stream _output;
+    private readonly TimeSpan _patience;
     private readonly Thread _writer;
     private readonly RepeatedEntries _repeated;
     private StringBuilder _gathered = new();
@@ -30,13 +31,16 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
     private bool _isClosed;
 
     public BufferedConsoleLog(TimeProvider machine)
-        : this(machine, Console.OpenStandardOutput())
+        : this(machine, Console.OpenStandardOutput(), UsualPatience)
     {
     }
 
-    internal BufferedConsoleLog(TimeProvider machine, Stream output)
+    /// <param name="machine">The clock of the lines.</param>
+    /// <param name="output">Where they are written.</param>
+    /// <param name="patience">How long the end of the process waits until they are.</param>
+    internal BufferedConsoleLog(TimeProvider machine, Stream output, TimeSpan patience)
     {
-        (_machine, _output) = (machine, output);
+        (_machine, _output, _patience) = (machine, output, patience);
         _repeated = new(machine, line => Write("", line, fault: null));
         _writer = new(WriteAll) { IsBackground = true, Name = "log" };
         _writer.Start();
@@ -53,10 +57,12 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
         _repeated.Dispose();
         lock (_sync)
         {
+            if (_isClosed)
+                return; // it is registered as two services, and each is disposed of
             _isClosed = true;
             Monitor.PulseAll(_sync);
         }
-        _writer.Join(Patience);
+        _writer.Join(_patience);
     }
 
     private void Write(string prefix, ReadOnlySpan<char> line, Exception? fault)
