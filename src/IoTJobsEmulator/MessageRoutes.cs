@@ -29,7 +29,7 @@ internal static class MessageRoutes
     {
         var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<DeviceGateway>());
         var devices = new EmulatorEndpointGroup(app, OpenApiTags.Devices);
-        devices.Get(EmulatorEndpoints.Prefix + "/messages", broker.GetMessages);
+        devices.Get(EmulatorEndpoints.Prefix + "/messages", broker.GetMessages, Throttling);
         devices.Get(EmulatorEndpoints.Prefix + "/clients", broker.ListClients);
         devices.Delete(EmulatorEndpoints.Prefix + "/clients/{**clientId}", broker.DisconnectClient, ResourceNotFound);
         devices.Put(EmulatorEndpoints.Prefix + "/things/{thingName}/unkindness", broker.SetUnkindness);

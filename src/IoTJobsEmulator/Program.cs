@@ -3,6 +3,7 @@ using IoTJobsEmulator;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Http.Access;
 using IoTJobsEmulator.Http.Emulator;
 using IoTJobsEmulator.Http.Errors;
 using IoTJobsEmulator.Http.Logging;
@@ -59,11 +60,14 @@ if (options.Database is not null)
     builder.Services.AddSingleton<ISessionStore, SessionJournal>();
 builder.Services.AddDocuments(options);
 builder.Services.AddRoutingCore();
+builder.Services.AddCrossOrigin(options);
 builder.Services.AddOpenApiDocuments(options);
 
 await using var app = builder.Build();
 app.UseMiddleware<RequestLog>();
+app.UseCrossOrigin(options);
 app.UseMiddleware<AwsErrors>();
+app.UseMiddleware<CallerCheck>();
 app.UseMiddleware<ApiSelector>();
 app.UseMqttOverWebSockets();
 app.UseRouting();

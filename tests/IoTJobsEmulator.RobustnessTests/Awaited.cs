@@ -24,13 +24,4 @@ internal static class Awaited
     /// InternalError, and in the name of a member it does not end the connection.
     /// </summary>
     public static readonly bool LoneSurrogatesAreRefusedOverMqtt = All || false;
-
-    /// <summary>A chunk whose size has more digits than a number can have is answered with 400, not 500.</summary>
-    public static readonly bool OverlongChunkSizesAreRefused = All || false;
-
-    /// <summary>
-    /// A method such as <c>Head</c>, which is HEAD to ASP.NET Core and an unknown method to Kestrel, is answered with 405 in AWS's form, not with an
-    /// empty 500.
-    /// </summary>
-    public static readonly bool OtherSpellingsOfHeadAreRefused = All || false;
 }

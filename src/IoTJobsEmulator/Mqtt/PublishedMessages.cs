@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +12,9 @@ internal sealed class PublishedMessages(TimeProvider machine)
 {
     private const int MaxMessages = 10_000;
 
+    /// <summary>Callers that may wait for a message at once.</summary>
+    public const int MaxWaiting = 1000;
+
     /// <summary>Bytes of all payloads together. Payloads that nobody has read yet are not counted: they do not exist.</summary>
     private const long MaxBytes = 32 << 20;
 
@@ -18,6 +22,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
     private readonly Lock _sync = new();
     private TaskCompletionSource? _next;
     private long _number, _bytes;
+    private int _waiting;
 
     /// <summary>One message. The client ids are null for the server, and for all subscribers.</summary>
     private sealed record Entry(long Number, MqttMessage Message, string? From, string? To, int Bytes);
@@ -55,7 +60,24 @@ internal sealed class PublishedMessages(TimeProvider machine)
     }
 
     /// <summary>The messages that match, oldest first. If there are none, waits for the first one, at most for the timeout.</summary>
+    /// <exception cref="ServiceException">Too many callers wait already (Throttling).</exception>
     public async Task<IReadOnlyList<MessageView>> Find(Query query, TimeSpan timeout, CancellationToken aborted)
+    {
+        if (timeout <= TimeSpan.Zero)
+            return await FindUntil(query, timeout, aborted);
+        try
+        {
+            return Interlocked.Increment(ref _waiting) <= MaxWaiting
+                ? await FindUntil(query, timeout, aborted)
+                : throw ServiceError.Throttling.Because(string.Create(CultureInfo.InvariantCulture, $"{MaxWaiting} requests wait for messages already, which is the most"));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async Task<IReadOnlyList<MessageView>> FindUntil(Query query, TimeSpan timeout, CancellationToken aborted)
     {
         var end = machine.GetUtcNow() + timeout;
         while (true)

@@ -135,6 +135,9 @@ public sealed class TurnGate : IDisposable
     /// <exception cref="ServiceException">The database could not be written.</exception>
     public ValueTask WhenCommitted() => Journal.IsDurable ? EnsureCommitted(Journal.WhenWritten) : default;
 
+    /// <summary>With a database file, completes when the turns so far are committed, or could not be.</summary>
+    internal Task WhenStored => Journal.IsDurable ? Journal.WhenWritten : Task.CompletedTask;
+
     /// <summary>Completes when all turns so far are committed and their answers and announcements delivered.</summary>
     public async ValueTask WhenIdle()
     {

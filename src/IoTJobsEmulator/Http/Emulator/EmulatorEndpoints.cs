@@ -10,9 +10,14 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.Http.Emulator;
 
 /// <summary>The emulator's own endpoints, which AWS does not have: health, settings, clock, CA certificate, reset.</summary>
-internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates)
+internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates, TimeProvider machine)
 {
     public const string Prefix = "/_emulator";
+
+    /// <summary>How long a turn may take to come before the emulator is not ready.</summary>
+    public static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(5);
+
+    private Task _turn = Task.CompletedTask;
 
     public sealed record HealthView(string Status, string Version, IReadOnlyDictionary<string, string> Services);
 
@@ -66,7 +71,7 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
     {
         var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
         emulator.Get(Prefix + "/health", GetHealth).WithAlias("/_localstack/health");
-        emulator.Get(Prefix + "/ready", GetReady);
+        emulator.Get(Prefix + "/ready", GetReady, ServiceError.ServiceUnavailable);
         emulator.Get(Prefix + "/settings", GetSettings);
         emulator.Patch(Prefix + "/settings", ChangeSettings);
         emulator.Get(Prefix + "/clock", GetClock);
@@ -80,8 +85,24 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
     public ValueTask<HealthView> GetHealth() => new(new HealthView(
         "running", Banner.Version, new Dictionary<string, string> { ["iot"] = "running", ["iot-jobs-data"] = "running" }));
 
-    /// <summary>Tells that the state is loaded and requests are answered: it listens only then.</summary>
-    public ValueTask<StatusView> GetReady() => new(new StatusView("ready"));
+    /// <summary>Tells that the state is loaded and requests are answered: it takes a turn as they do. Refused when none comes within five seconds.</summary>
+    /// <param name="aborted">The caller has gone.</param>
+    public async ValueTask<StatusView> GetReady(CancellationToken aborted)
+    {
+        // Callers share a turn, so that while none comes only one thread waits for it.
+        var turn = _turn;
+        if (turn.IsCompleted)
+            _turn = turn = Task.Run(() => turns.InTurn(_ => turns.WhenStored), CancellationToken.None);
+        try
+        {
+            await turn.WaitAsync(ReadyWithin, machine, aborted);
+            return new("ready");
+        }
+        catch (TimeoutException)
+        {
+            throw ServiceError.ServiceUnavailable.Because("Requests are not answered: for five seconds no turn came, or the database was not written");
+        }
+    }
 
     /// <summary>Shows what can be changed while the emulator runs.</summary>
     public ValueTask<SettingsView> GetSettings() => new(View(turns.Settings));
