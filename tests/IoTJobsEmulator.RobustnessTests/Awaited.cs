@@ -23,7 +23,7 @@ internal static class Awaited
     /// A device's payload with half of a surrogate pair (<c>"\udc00"</c>) is rejected as any other wrong one: where no text belongs it is no
     /// InternalError, and in the name of a member it does not end the connection.
     /// </summary>
-    public static readonly bool LoneSurrogatesAreRefusedOverMqtt = All || false;
+    public static readonly bool LoneSurrogatesAreRefusedOverMqtt = All || true;
 
     /// <summary>A chunk whose size has more digits than a number can have is answered with 400, not 500.</summary>
     public static readonly bool OverlongChunkSizesAreRefused = All || false;
