@@ -197,7 +197,7 @@ public sealed class DeviceGatewayTests
     }
 
     [Theory]
-    [InlineData("{\"a\": [\"\\ud83d\\ude00\"]}", "{\"a\":[\"\ud83d\ude00\"]}")]
+    [InlineData("{\"a\": [\"\\ud83d\\ude00\"]}", "{\"a\":[\"\\uD83D\\uDE00\"]}")]
     [InlineData("{\"a\":\"\\udc00\"}", null)]
     [InlineData("{\"\\ud800\":1}", null)]
     [InlineData("{\"a\":1,\"a\":2}", "{\"a\":1,\"a\":2}")]
@@ -277,9 +277,11 @@ public sealed class DeviceGatewayTests
         var device = await Device.Connect(emulator, "p1");
 
         foreach (var length in (int[])[197, 198, 199, 200])
+        {
             await device.Publish($$"""$aws/things/p1/jobs/j/get {"executionNumber":"{{new string('a', length)}}{{"\ud83d\ude00"}}{{"\ud83d\ude00"}}"}""");
 
-        Assert.All(await device.Heard(), heard => Assert.Contains("InvalidRequest", heard.Payload, StringComparison.Ordinal));
+            Assert.Contains("InvalidRequest", Assert.Single(await device.Heard()).Payload, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -14,25 +14,28 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
     private Task _served = Task.CompletedTask;
     private readonly Queue<PublishPacket> _early = new();
     private ushort _lastId;
-    private object? _tag;
 
     public string ClientId { get; private set; } = "";
+
+    /// <summary>The broker's side of the connection; null before CONNACK, and when it was refused.</summary>
+    public MqttConnection? Connection { get; private set; }
 
     public ConnAckPacket ConnAck { get; private set; } = new(false, ReasonCode.Success);
 
     /// <summary>Opens the network connection and sends nothing.</summary>
     public TestClient Open(object? tag, CancellationToken stopping)
     {
-        _tag = tag;
         _served = broker.ServeAsync(_pipes.Server, tag, stopping);
         return this;
     }
 
     public async Task<ConnAckPacket> Connect(ConnectPacket connect)
     {
+        var others = broker.Connections;
         await Send(connect with { Version = version });
         ConnAck = await Receive<ConnAckPacket>();
         ClientId = ConnAck.Properties.AssignedClientIdentifier ?? connect.ClientId;
+        Connection = broker.FindAll(ClientId).Except(others).SingleOrDefault();
         return ConnAck;
     }
 
@@ -106,8 +109,7 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
     /// <summary>Asserts that no message is on its way: messages to one client keep their order, so a mark is received after all of them.</summary>
     public async Task ReceivesNoMessage()
     {
-        var all = broker.FindAll(ClientId);
-        (all.Count == 1 ? all[0] : all.Single(connection => Equals(connection.Tag, _tag))).Send("mark", default);
+        Connection!.Send("mark", default);
         Assert.Equal("mark ", await ReceiveText());
     }
 
