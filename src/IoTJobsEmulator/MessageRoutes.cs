@@ -32,6 +32,6 @@ internal static class MessageRoutes
         devices.Get(EmulatorEndpoints.Prefix + "/messages", broker.GetMessages, Throttling);
         devices.Get(EmulatorEndpoints.Prefix + "/clients", broker.ListClients);
         devices.Delete(EmulatorEndpoints.Prefix + "/clients/{**clientId}", broker.DisconnectClient, ResourceNotFound);
-        devices.Put(EmulatorEndpoints.Prefix + "/things/{thingName}/unkindness", broker.SetUnkindness);
+        devices.Put(EmulatorEndpoints.Prefix + "/things/{thingName}/unkindness", broker.SetUnkindness, LimitExceeded);
     }
 }

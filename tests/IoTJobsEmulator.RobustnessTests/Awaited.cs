@@ -23,5 +23,5 @@ internal static class Awaited
     /// A device's payload with half of a surrogate pair (<c>"\udc00"</c>) is rejected as any other wrong one: where no text belongs it is no
     /// InternalError, and in the name of a member it does not end the connection.
     /// </summary>
-    public static readonly bool LoneSurrogatesAreRefusedOverMqtt = All || false;
+    public static readonly bool LoneSurrogatesAreRefusedOverMqtt = All || true;
 }

@@ -40,6 +40,7 @@ internal sealed partial class DeviceGateway
             ListenerFailed = exception => LogListenerFailed(log, exception),
             Disconnected = (connection, reason, description) => LogDisconnected(log, connection.ClientId, reason, description),
             MessageDropped = (clientId, message) => LogDropped(log, clientId, message.Topic),
+            LimitReached = limit => LogLimitReached(log, limit),
             Store = services.GetService<ISessionStore>(),
         }, machine);
         NotificationFaults = new(machine, turns.Resets, (topic, payload, tenant) => Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(tenant)));
@@ -106,7 +107,7 @@ internal sealed partial class DeviceGateway
             realm,
             DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value),
             reason => Refusal(realm, message, reason),
-            answer => connection.Respond(answer.Topic, answer.Payload));
+            answer => connection.Respond(answer.Topic, answer.Payload, ClientTenant.TenantOf(realm)));
     };
 
     /// <summary>Whether clients may subscribe to the topic but not publish to it.</summary>
@@ -182,6 +183,9 @@ internal sealed partial class DeviceGateway
     [LoggerMessage(LogLevel.Information, "MQTT client {ClientId} disconnected: {Reason}, {Description}")]
     private static partial void LogDisconnected(ILogger log, string clientId, ReasonCode reason, string description);
 
-    [LoggerMessage(LogLevel.Warning, "A message on {Topic} is dropped: the queue of {ClientId} is full, or the limit of retained messages is reached")]
+    [LoggerMessage(LogLevel.Warning, "A message on {Topic} is dropped, and others may be: too many wait for {ClientId}, which does not read or is offline")]
     private static partial void LogDropped(ILogger log, string clientId, string topic);
+
+    [LoggerMessage(LogLevel.Warning, "A limit of the MQTT broker is reached until the next reset: {Limit}")]
+    private static partial void LogLimitReached(ILogger log, string limit);
 }

@@ -8,21 +8,38 @@ namespace IoTJobsEmulator.Mqtt;
 /// <summary>Simulates network faults: drops, delays or duplicates the next notifications of a thing, on request.</summary>
 internal sealed class NotificationFaults(TimeProvider machine, ResetCounter resets, Action<string, MqttPayload, Tenant> publish)
 {
+    /// <summary>Things that faults can be set for at the same time.</summary>
+    public const int MaxThings = 10_000;
+
+    /// <summary>Notifications that wait for their time. Further ones are published at once.</summary>
+    private const int MaxDelayed = 10_000;
+
     private readonly ConcurrentDictionary<string, Fault> _faults = [];
+    private TaskCompletionSource _cleared = NewSignal();
+    private int _delayed;
 
     /// <summary>What happens to the next notifications of a thing, and to how many.</summary>
     private sealed record Fault(int Remaining, bool Drop, bool Duplicate, TimeSpan Delay);
 
     /// <summary>Sets what happens to the next notifications of a thing. With <paramref name="next"/> 0, they are published normally again.</summary>
-    public void Set(string thingName, int next, bool drop, bool duplicate, TimeSpan delay)
+    /// <returns>False when they are set for as many things as the limit.</returns>
+    public bool TrySet(string thingName, int next, bool drop, bool duplicate, TimeSpan delay)
     {
-        if (next > 0)
+        if (next <= 0)
+            _faults.TryRemove(thingName, out _);
+        else if (_faults.Count < MaxThings || _faults.ContainsKey(thingName))
             _faults[thingName] = new(next, drop, duplicate, delay);
         else
-            _faults.TryRemove(thingName, out _);
+            return false;
+        return true;
     }
 
-    public void Clear() => _faults.Clear();
+    /// <summary>Removes the faults, and the notifications that wait for their time.</summary>
+    public void Clear()
+    {
+        _faults.Clear();
+        Interlocked.Exchange(ref _cleared, NewSignal()).SetResult();
+    }
 
     /// <summary>Publishes a notification, with the faults set for its thing. Called in order, by one thread at a time.</summary>
     /// <param name="thingName">The thing that is notified; null for an event.</param>
@@ -37,12 +54,12 @@ internal sealed class NotificationFaults(TimeProvider machine, ResetCounter rese
             publish(topic, payload, tenant);
             return;
         }
-        Set(thingName, fault.Remaining - 1, fault.Drop, fault.Duplicate, fault.Delay);
+        TrySet(thingName, fault.Remaining - 1, fault.Drop, fault.Duplicate, fault.Delay);
         if (fault.Drop)
             return;
         for (var copies = fault.Duplicate ? 2 : 1; copies > 0; copies--)
         {
-            if (fault.Delay > TimeSpan.Zero)
+            if (fault.Delay > TimeSpan.Zero && Volatile.Read(ref _delayed) < MaxDelayed)
                 _ = PublishLater(fault.Delay, topic, payload, tenant, sentAtReset);
             else
                 publish(topic, payload, tenant);
@@ -51,8 +68,21 @@ internal sealed class NotificationFaults(TimeProvider machine, ResetCounter rese
 
     private async Task PublishLater(TimeSpan delay, string topic, MqttPayload payload, Tenant tenant, long sentAtReset)
     {
-        await Task.Delay(delay, machine);
-        if (sentAtReset == resets.Value)
-            publish(topic, payload, tenant);
+        Interlocked.Increment(ref _delayed);
+        try
+        {
+            await _cleared.Task.WaitAsync(delay, machine); // not a delay, which would hold the message after a reset
+        }
+        catch (TimeoutException)
+        {
+            if (sentAtReset == resets.Value)
+                publish(topic, payload, tenant);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _delayed);
+        }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

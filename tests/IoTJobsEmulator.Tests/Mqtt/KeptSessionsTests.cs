@@ -239,6 +239,32 @@ public sealed class KeptSessionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Clients_of_two_accounts_with_one_client_id_have_their_own_sessions_after_a_restart()
+    {
+        foreach (var account in (string[])["111122223333", "444455556666"])
+        {
+            var device = await Connect("pump-1", userName: $"?account={account}");
+            await device.Subscribe("a");
+            await device.Disconnect();
+            Broker.Publish("a", Encoding.UTF8.GetBytes(account), tenant: account + " us-east-1");
+        }
+        await Idle();
+        Assert.Equal("2 messages, 2 session", Rows);
+
+        await Restart();
+
+        foreach (var account in (string[])["444455556666", "111122223333"])
+        {
+            var device = await Connect("pump-1", userName: $"?account={account}");
+            Assert.Equal("a " + account, await device.ReceiveText());
+            await device.Ping();
+            await device.Disconnect();
+        }
+        await Idle();
+        Assert.Equal("0 messages, 2 session", Rows);
+    }
+
+    [Fact]
     public async Task The_members_of_a_shared_subscription_share_after_a_restart_too()
     {
         foreach (var name in (string[])["pump-1", "pump-2"])

@@ -13,7 +13,7 @@ public sealed class NotificationFaultsTests
     {
         var (time, resets, published) = (new ManualTime(), new ResetCounter(), new List<string>());
         var faults = new NotificationFaults(time, resets, (topic, _, _) => published.Add(topic));
-        faults.Set("pump-1", next: 1, drop: false, duplicate: false, TimeSpan.FromSeconds(5));
+        faults.TrySet("pump-1", next: 1, drop: false, duplicate: false, TimeSpan.FromSeconds(5));
         faults.Publish("pump-1", "notify", new(() => Array.Empty<byte>()), new("123456789012", "us-east-1"), resets.Value);
         Assert.Empty(published);
 
