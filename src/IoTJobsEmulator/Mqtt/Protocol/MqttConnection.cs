@@ -18,6 +18,7 @@ public sealed class MqttConnection
     {
         (_state, _transport, Tag) = (state, transport, tag);
         Writer = new(transport.Output, state.Time);
+        Acknowledgements = new(Writer);
         _handler = new(this, state);
     }
 
@@ -44,6 +45,8 @@ public sealed class MqttConnection
     public DateTimeOffset ConnectedAt { get; internal set; }
 
     internal PacketWriter Writer { get; }
+
+    internal PublishAcknowledgements Acknowledgements { get; }
 
     private bool HasEnded => _end is not null;
 
@@ -147,6 +150,7 @@ public sealed class MqttConnection
                         Writer.EndBatch();
                     await handled;
                     await Writer.WaitForCapacityAsync();
+                    await Acknowledgements.WaitForCapacityAsync();
                 }
             }
             finally

@@ -71,8 +71,9 @@ internal sealed class BrokerState
     }
 
     /// <summary>
-    /// Publishes a message of a client, unless <see cref="MqttBrokerOptions.InterceptPublish"/> handles it, and acknowledges it: at once, so
-    /// that the response to a request follows its PUBACK, as on AWS, but a message that is kept when it is written.
+    /// Publishes a message of a client and acknowledges it: at once, but a message that is kept when it is written. A message that
+    /// <see cref="MqttBrokerOptions.InterceptPublish"/> handles is acknowledged by who handles it. PUBACKs are sent in the order of the messages
+    /// (MQTT-4.6.0-2).
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="publisher">The client.</param>
@@ -85,16 +86,16 @@ internal sealed class BrokerState
                 _listeners.Notify(message, publisher);
         }
         var handle = Options.InterceptPublish(publisher, message);
-        if (handle is null && Options.Store is not null && packetId != 0)
+        if (handle is not null)
+            return handle(publisher.Acknowledgements.Begin(packetId));
+        if (Options.Store is not null && packetId != 0)
         {
             if (Route(message, publisher) is { } written)
                 return AcknowledgeWhenWritten(written, publisher, packetId);
-            Acknowledge(publisher, packetId);
+            publisher.Acknowledgements.Send(packetId);
             return default;
         }
-        Acknowledge(publisher, packetId);
-        if (handle is not null)
-            return handle();
+        publisher.Acknowledgements.Send(packetId);
         Route(message, publisher);
         return default;
     }
@@ -262,15 +263,9 @@ internal sealed class BrokerState
             connection.End(ReasonCode.UnspecifiedError, "the session could not be written");
     }
 
-    private static void Acknowledge(MqttConnection publisher, ushort packetId)
-    {
-        if (packetId != 0)
-            publisher.Writer.Send(new AcknowledgePacket(PacketType.PubAck, packetId));
-    }
-
     /// <summary>A method of its own, so that other messages allocate nothing for it.</summary>
     private static ValueTask AcknowledgeWhenWritten(Task<bool> written, MqttConnection publisher, ushort packetId) =>
-        AnswerWhenWrittenAsync(written, publisher, () => Acknowledge(publisher, packetId));
+        AnswerWhenWrittenAsync(written, publisher, () => publisher.Acknowledgements.Send(packetId));
 
     private bool TryRestore(KeptItem item, ISessionStore store)
     {
