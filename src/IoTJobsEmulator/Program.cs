@@ -41,6 +41,7 @@ catch (SettingException refusal)
 if (args.Contains(HealthCheck.Argument))
     return await HealthCheck.Passes(options) ? 0 : Failed;
 
+FileSizeLimit.DoNotEndTheProcess();
 // An empty builder, because the default one also reads ASP.NET settings from the environment and from files.
 var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "IoTJobsEmulator", ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ApplicationServices.GetRequiredService<KestrelEndpoints>().Configure(kestrel));

@@ -79,7 +79,7 @@ internal sealed partial class DeviceGateway
 
     private static ClientTenant TenantOf(MqttConnection connection) => connection.Tag as ClientTenant ?? ClientTenant.Unknown;
 
-    private Func<ValueTask>? InterceptPublish(MqttConnection connection, MqttMessage message)
+    private Func<Action, ValueTask>? InterceptPublish(MqttConnection connection, MqttMessage message)
     {
         var request = DeviceTopics.Read(message.Topic);
         if (IsReserved(message.Topic, request))
@@ -93,21 +93,27 @@ internal sealed partial class DeviceGateway
         return Handle(connection, message, thingName);
     }
 
-    private Func<ValueTask> Forbid(MqttConnection connection, string topic) => () =>
+    private Func<Action, ValueTask> Forbid(MqttConnection connection, string topic) => acknowledge =>
     {
+        acknowledge();
         LogForbidden(_log, connection.ClientId, topic);
         connection.Disconnect(ReasonCode.NotAuthorized);
         return default;
     };
 
-    private Func<ValueTask> Handle(MqttConnection connection, MqttMessage message, string thingName) => () =>
+    /// <summary>Acknowledges a request with its response, so after the commit: a device sends no request again that was acknowledged.</summary>
+    private Func<Action, ValueTask> Handle(MqttConnection connection, MqttMessage message, string thingName) => acknowledge =>
     {
         var realm = RealmOf(TenantOf(connection), thingName);
         return _turns.TakeAndDeliver(
             realm,
             DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value),
             reason => Refusal(realm, message, reason),
-            answer => connection.Respond(answer.Topic, answer.Payload, ClientTenant.TenantOf(realm)));
+            answer =>
+            {
+                acknowledge();
+                connection.Respond(answer.Topic, answer.Payload, ClientTenant.TenantOf(realm));
+            });
     };
 
     /// <summary>Whether clients may subscribe to the topic but not publish to it.</summary>

@@ -213,6 +213,8 @@ public sealed class TurnGate : IDisposable
             try
             {
                 var answer = turn();
+                if (realm.Changes.Count > 0 && Journal.IsFull)
+                    throw ServiceError.ServiceUnavailable.Because("Too many changes wait for the database.");
                 var committed = Commit(realm, null, out var ended);
                 if (delivery is not null)
                     Enqueue(committed, delivery, answer);

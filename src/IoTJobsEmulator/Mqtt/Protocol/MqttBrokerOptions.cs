@@ -14,10 +14,11 @@ public sealed record MqttBrokerOptions
     public Func<MqttConnection, ReasonCode> ValidateConnection { get; init; } = static _ => ReasonCode.Success;
 
     /// <summary>
-    /// Called for each PUBLISH of a client. Null: the message goes to its subscribers. Otherwise it is acknowledged, is delivered to no
-    /// subscriber, and what was answered handles it. The client's next packet is read when that task has completed.
+    /// Called for each PUBLISH of a client. Null: the message goes to its subscribers. Otherwise it is delivered to no subscriber, and what was
+    /// answered handles it: it is given an action that acknowledges the message (with QoS 1), to be called once, before any response, on any
+    /// thread. The client's next packet is read when that task has completed.
     /// </summary>
-    public Func<MqttConnection, MqttMessage, Func<ValueTask>?> InterceptPublish { get; init; } = static (_, _) => null;
+    public Func<MqttConnection, MqttMessage, Func<Action, ValueTask>?> InterceptPublish { get; init; } = static (_, _) => null;
 
     /// <summary>Where persistent sessions and retained messages are kept beyond the process; null if they end with it.</summary>
     public ISessionStore? Store { get; init; }

@@ -21,6 +21,7 @@ public sealed class MqttConnection
     {
         (_state, _transport, Tag) = (state, transport, tag);
         Writer = new(transport.Output, state.Time);
+        Acknowledgements = new(Writer);
         _handler = new(this, state);
     }
 
@@ -56,6 +57,8 @@ public sealed class MqttConnection
     internal bool ExceedsLimit { get; private set; }
 
     internal PacketWriter Writer { get; }
+
+    internal PublishAcknowledgements Acknowledgements { get; }
 
     private bool HasEnded => _end is not null;
 
@@ -167,6 +170,7 @@ public sealed class MqttConnection
                         Writer.EndBatch();
                     await handled;
                     await Writer.WaitForCapacityAsync();
+                    await Acknowledgements.WaitForCapacityAsync();
                 }
             }
             finally

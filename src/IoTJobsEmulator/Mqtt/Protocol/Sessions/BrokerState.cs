@@ -92,9 +92,9 @@ internal sealed class BrokerState
     }
 
     /// <summary>
-    /// Publishes a message of a client, unless <see cref="MqttBrokerOptions.InterceptPublish"/> handles it, and acknowledges it: at once, so
-    /// that the response to a request follows its PUBACK, as on AWS, but a message that is kept when it is written. A message that asks to be
-    /// retained and would exceed a limit is not published; MQTT 5 clients are told (MQTT 5, 3.4.2.1).
+    /// Publishes a message of a client and acknowledges it: at once, but a message that is kept when it is written. A message that
+    /// <see cref="MqttBrokerOptions.InterceptPublish"/> handles is acknowledged by who handles it. PUBACKs are sent in the order of the messages
+    /// (MQTT-4.6.0-2). A message that asks to be retained and would exceed a limit is not published; MQTT 5 clients are told (MQTT 5, 3.4.2.1).
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="publisher">The client.</param>
@@ -107,21 +107,21 @@ internal sealed class BrokerState
                 _listeners.Notify(message, publisher.Tenant, publisher);
         }
         var handle = Options.InterceptPublish(publisher, message);
-        if (handle is null && message.Retain && !Accepts(message, publisher))
+        if (handle is not null)
+            return handle(publisher.Acknowledgements.Begin(packetId));
+        if (message.Retain && !Accepts(message, publisher))
         {
-            Acknowledge(publisher, packetId, ReasonCode.QuotaExceeded);
+            publisher.Acknowledgements.Send(packetId, ReasonCode.QuotaExceeded);
             return default;
         }
-        if (handle is null && Options.Store is not null && packetId != 0)
+        if (Options.Store is not null && packetId != 0)
         {
             if (Route(message, publisher) is { } written)
                 return AcknowledgeWhenWritten(written, publisher, packetId);
-            Acknowledge(publisher, packetId);
+            publisher.Acknowledgements.Send(packetId);
             return default;
         }
-        Acknowledge(publisher, packetId);
-        if (handle is not null)
-            return handle();
+        publisher.Acknowledgements.Send(packetId);
         Route(message, publisher);
         return default;
     }
@@ -298,15 +298,9 @@ internal sealed class BrokerState
             connection.End(ReasonCode.UnspecifiedError, "the session could not be written");
     }
 
-    private static void Acknowledge(MqttConnection publisher, ushort packetId, ReasonCode reason = ReasonCode.Success)
-    {
-        if (packetId != 0)
-            publisher.Writer.Send(new AcknowledgePacket(PacketType.PubAck, packetId, reason));
-    }
-
     /// <summary>A method of its own, so that other messages allocate nothing for it.</summary>
     private static ValueTask AcknowledgeWhenWritten(Task<bool> written, MqttConnection publisher, ushort packetId) =>
-        AnswerWhenWrittenAsync(written, publisher, () => Acknowledge(publisher, packetId));
+        AnswerWhenWrittenAsync(written, publisher, () => publisher.Acknowledgements.Send(packetId));
 
     private bool TryRestore(KeptItem item, ISessionStore store)
     {
