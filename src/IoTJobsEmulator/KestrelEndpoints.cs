@@ -12,7 +12,7 @@ namespace IoTJobsEmulator;
 /// </summary>
 internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelEndpoints> log)
 {
-    private const string Https = "https", Taken = "is taken";
+    private const string Mqtt = "mqtt", Https = "https", Taken = "is taken";
 
     private readonly List<(string Scheme, ListenOptions Endpoint)> _optional = [];
     private readonly HashSet<int> _used = [];
@@ -23,6 +23,9 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
 
     /// <summary>The first port of HTTPS that is listened on, once Kestrel has started; null when there is none.</summary>
     public int? HttpsPort => OptionalPorts.Where(open => open.Scheme == Https).Select(open => (int?)open.Port).FirstOrDefault();
+
+    /// <summary>Whether a port with TLS is listened on.</summary>
+    public bool HasTls => _optional.Exists(open => open.Scheme != Mqtt);
 
     /// <summary>Refuses to start when a port that the user has set cannot be listened on. The exception of Kestrel would not name the setting.</summary>
     /// <exception cref="SettingException">Names the setting and the port.</exception>
@@ -39,7 +42,7 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         _used.Add(options.Port);
         Listen(kestrel, options.Port, _ => { });
-        ListenIfFree(kestrel, "mqtt", options.MqttPort, MqttListeners.ServeMqtt);
+        ListenIfFree(kestrel, Mqtt, options.MqttPort, MqttListeners.ServeMqtt);
         ListenIfFree(kestrel, "mqtts", options.MqttTlsPort, MqttListeners.ServeMqttOverTls);
         ListenIfFree(kestrel, Https, options.HttpsPort, MqttListeners.ServeHttpsAndMqtt);
     }

@@ -13,7 +13,7 @@ public sealed partial record S3Object(string Bucket, string Key, string? Version
     public string? AwsHost { get; init; }
 
     /// <summary>Whether a bucket may have this name. Source: the S3 user guide, "Bucket naming rules".</summary>
-    public static bool IsBucketName(string name) => BucketName().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal);
+    public static bool IsBucketName(string name) => BucketName().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal) && !NoBucketName().IsMatch(name);
 
     /// <summary>
     /// Reads a link. Where it is percent-encoded, so are the key and what follows a question mark, which may name a version;
@@ -55,4 +55,7 @@ public sealed partial record S3Object(string Bucket, string Key, string? Version
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
     private static partial Regex BucketName();
+
+    [GeneratedRegex(@"\A([0-9]+(\.[0-9]+){3}\z|xn--|sthree-)")]
+    private static partial Regex NoBucketName();
 }

@@ -12,6 +12,9 @@ public sealed class ThingQuery
 {
     private const int MaxTerms = 12, MaxLength = 1000;
 
+    /// <summary>Queries that are kept parsed. Callers choose their texts, so the number is limited.</summary>
+    public const int MaxKnown = 1_000;
+
     private static readonly ConcurrentDictionary<string, ThingQuery> Known = [];
 
     private readonly Condition _condition;
@@ -34,7 +37,17 @@ public sealed class ThingQuery
     private bool IsAtEnd => _at == _text.Length;
 
     /// <summary>Reads a query, or refuses it.</summary>
-    public static ThingQuery Of(string queryString) => Known.GetOrAdd(queryString, static text => new(text));
+    public static ThingQuery Of(string queryString)
+    {
+        if (Known.TryGetValue(queryString, out var known))
+            return known;
+        if (Known.Count >= MaxKnown)
+            Known.Clear();
+        return Known[queryString] = new(queryString);
+    }
+
+    /// <summary>How many are kept now.</summary>
+    public static int KnownCount => Known.Count;
 
     /// <summary>Whether a thing that was added to these static groups is found.</summary>
     public bool Finds(Thing thing, IReadOnlyList<string> groupNames) => _condition(thing, groupNames);
