@@ -51,6 +51,10 @@ internal sealed class NameConstraints(IEnumerable<string> domains, IEnumerable<I
     /// <summary>Whether all is permitted that the others permit.</summary>
     public bool Cover(NameConstraints others) => others._domains.All(Permit) && others._networks.IsSubsetOf(_networks);
 
+    /// <summary>
+    /// The extension. RFC 5280 wants it critical; it is not, because Mbed TLS, which many devices use, does not know it and refuses a CA with a
+    /// critical extension that it does not know. Clients that know it heed it either way.
+    /// </summary>
     public X509Extension Extension()
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -68,7 +72,7 @@ internal sealed class NameConstraints(IEnumerable<string> domains, IEnumerable<I
                     writer.WriteOctetString([.. network.BaseAddress.GetAddressBytes(), .. Mask(network)], Network);
             }
         }
-        return new(Id, writer.Encode(), critical: true);
+        return new(Id, writer.Encode(), critical: false);
     }
 
     /// <summary>The constraints of a certificate; null when it has none, or has others than permitted domains and networks.</summary>
