@@ -56,6 +56,16 @@ public sealed record EmulatorOptions
     /// <summary>The beginning of URLs to the emulator; null is the host that the caller used, with HTTPS when it is served.</summary>
     public string? PublicUrl { get; private init; }
 
+    /// <summary>The host names and addresses that the settings give the emulator, beside those that it always has.</summary>
+    internal IEnumerable<string> Hosts
+    {
+        get
+        {
+            string?[] given = [Bind, HostIn(Endpoint), PublicUrl is null ? null : new Uri(PublicUrl).IdnHost];
+            return given.OfType<string>().Where(host => host != "*");
+        }
+    }
+
     private Uri? S3Endpoint { get; init; }
 
     private string S3AccessKey { get; init; } = "test";
@@ -272,6 +282,9 @@ public sealed record EmulatorOptions
 
     /// <summary>Whether an address is no machine's: multicast, reserved or broadcast.</summary>
     private static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224;
+
+    /// <summary>The host of a text that is a host alone or a host and a port.</summary>
+    private static string? HostIn(string? text) => Uri.TryCreate($"https://{text}", UriKind.Absolute, out var url) ? url.IdnHost : null;
 
     private static string NotEmpty(string text) => text.Length > 0 ? text : throw Expected("a value");
 

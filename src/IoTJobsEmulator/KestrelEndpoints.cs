@@ -13,7 +13,7 @@ namespace IoTJobsEmulator;
 /// </summary>
 internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelEndpoints> log)
 {
-    private const string Https = "https", Taken = "is taken", Foreign = "is not an address of this machine";
+    private const string Mqtt = "mqtt", Https = "https", Taken = "is taken", Foreign = "is not an address of this machine";
 
     private readonly List<(string Scheme, ListenOptions Endpoint)> _optional = [];
     private readonly HashSet<int> _used = [];
@@ -24,6 +24,9 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
 
     /// <summary>The first port of HTTPS that is listened on, once Kestrel has started; null when there is none.</summary>
     public int? HttpsPort => OptionalPorts.Where(open => open.Scheme == Https).Select(open => (int?)open.Port).FirstOrDefault();
+
+    /// <summary>Whether a port with TLS is listened on.</summary>
+    public bool HasTls => _optional.Exists(open => open.Scheme != Mqtt);
 
     /// <summary>Refuses to start when an address or a port that the user has set cannot be listened on. The exception of Kestrel would not name the setting.</summary>
     /// <exception cref="SettingException">Names the setting and what is wrong with it.</exception>
@@ -42,7 +45,7 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
             _refusal = $"--bind: {options.Bind} {Foreign}.";
         _used.Add(options.Port);
         Listen(kestrel, options.Port, KestrelErrors.GiveBodies);
-        ListenIfFree(kestrel, "mqtt", options.MqttPort, MqttListeners.ServeMqtt);
+        ListenIfFree(kestrel, Mqtt, options.MqttPort, MqttListeners.ServeMqtt);
         ListenIfFree(kestrel, "mqtts", options.MqttTlsPort, MqttListeners.ServeMqttOverTls);
         ListenIfFree(kestrel, Https, options.HttpsPort, endpoint =>
         {

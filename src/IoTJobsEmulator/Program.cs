@@ -83,7 +83,8 @@ app.MapOpenApiDocuments();
 try
 {
     app.Services.GetRequiredService<KestrelEndpoints>().Check();
-    app.Services.GetRequiredService<Certificates>().Check();
+    if (app.Services.GetRequiredService<KestrelEndpoints>().HasTls)
+        app.Services.GetRequiredService<Certificates>().Check();
     app.Services.GetRequiredService<TurnGate>().Load();
     app.Services.GetRequiredService<DeviceGateway>().Broker.Restore();
     await app.StartAsync();

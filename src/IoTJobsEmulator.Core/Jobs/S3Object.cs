@@ -24,7 +24,9 @@ public sealed record S3Object(string Bucket, string Key, string? VersionId = nul
     public static bool IsBucketName(string name) => name.Length is >= 3 and <= 63
         && !name.AsSpan().ContainsAnyExcept(InNames)
         && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
-        && !name.Contains("..", StringComparison.Ordinal);
+        && !name.Contains("..", StringComparison.Ordinal)
+        && !name.StartsWith("xn--", StringComparison.Ordinal) && !name.StartsWith("sthree-", StringComparison.Ordinal)
+        && !IsIpv4(name);
 
     /// <summary>
     /// Reads a link. Where it is percent-encoded, so are the key and what follows a question mark, which may name a version;
@@ -73,5 +75,15 @@ public sealed record S3Object(string Bucket, string Key, string? VersionId = nul
             end = start - 1;
         }
         return null;
+    }
+
+    private static bool IsIpv4(string name)
+    {
+        Span<Range> parts = stackalloc Range[5];
+        var count = name.AsSpan().Split(parts, '.');
+        for (var i = 0; i < count; i++)
+            if (name.AsSpan(parts[i]).ContainsAnyExceptInRange('0', '9'))
+                return false;
+        return count == 4;
     }
 }

@@ -12,8 +12,8 @@ public sealed class ThingQuery
 {
     private const int MaxTerms = 12, MaxLength = 1000;
 
-    /// <summary>How many queries are kept read: those of two accounts and regions at their limit.</summary>
-    private const int MaxKnown = 200;
+    /// <summary>Queries that are kept parsed: those of two accounts and regions at their limit. Callers choose their texts, so the number is limited.</summary>
+    public const int MaxKnown = 200;
 
     private static readonly ConcurrentDictionary<string, ThingQuery> Known = [];
 
@@ -45,6 +45,9 @@ public sealed class ThingQuery
             Known.Clear();
         return Known.GetOrAdd(queryString, static text => new(text));
     }
+
+    /// <summary>How many are kept now.</summary>
+    public static int KnownCount => Known.Count;
 
     /// <summary>Whether a thing that was added to these static groups is found.</summary>
     public bool Finds(Thing thing, IReadOnlyList<string> groupNames) => _condition(thing, groupNames);

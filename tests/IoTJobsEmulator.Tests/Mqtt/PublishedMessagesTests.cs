@@ -14,12 +14,12 @@ public sealed class PublishedMessagesTests
         using var going = new CancellationTokenSource();
         var waiting = Enumerable.Range(0, PublishedMessages.MaxWaiting - 1).Select(_ => Wait(CancellationToken.None)).Append(Wait(going.Token)).ToList();
         Assert.Equal(ServiceError.Throttling, (await Assert.ThrowsAsync<ServiceException>(() => Wait(CancellationToken.None))).Error);
-        Assert.Empty(await messages.Find(new(null, null, null, null), TimeSpan.Zero, CancellationToken.None));
+        Assert.Empty(await messages.Find(new(null, null, null, null, null), TimeSpan.Zero, CancellationToken.None));
 
         await going.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting[^1]);
         Assert.False(Wait(CancellationToken.None).IsCompleted);
 
-        Task Wait(CancellationToken aborted) => messages.Find(new(null, null, null, null), TimeSpan.FromSeconds(300), aborted);
+        Task Wait(CancellationToken aborted) => messages.Find(new(null, null, null, null, null), TimeSpan.FromSeconds(300), aborted);
     }
 }
