@@ -78,7 +78,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
         {
             return Interlocked.Increment(ref _waiting) <= MaxWaiting
                 ? await FindUntil(query, timeout, aborted)
-                : throw ServiceError.Throttling.Because(string.Create(CultureInfo.InvariantCulture, $"{MaxWaiting} requests wait for messages already, which is the most"));
+                : throw ServiceError.Throttling.Because(string.Create(CultureInfo.InvariantCulture, $"{MaxWaiting} requests wait for messages already"));
         }
         finally
         {

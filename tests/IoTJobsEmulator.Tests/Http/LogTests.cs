@@ -137,7 +137,7 @@ public sealed class LogTests
                 WhenFailed.Set();
                 throw new IOException("No space left on device");
             }
-            base.Write(buffer);
+            base.Write(buffer.ToArray(), 0, buffer.Length); // the other overload comes back here in a derived class
         }
     }
 }

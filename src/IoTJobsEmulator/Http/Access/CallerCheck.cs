@@ -13,11 +13,14 @@ internal sealed class CallerCheck(RequestDelegate next, EmulatorOptions options)
     {
         var request = context.Request;
         if (!_hosts.Allow(request.Host))
-            throw new CallerRefusedException($"The host name {request.Host.Host} is not one of this machine's. The setting allowed-hosts names others that are served");
-        if (!_origins.Allow(request))
         {
             throw new CallerRefusedException(
-                $"Web pages of {(request.Headers.Origin is [{ Length: > 0 } origin] ? origin : "other origins")} may not call the emulator. The setting allowed-origins names those that may");
+                $"The host name {request.Host.Host} is not one of this machine's. The setting allowed-hosts names others that are served");
+        }
+        if (!_origins.Allow(request))
+        {
+            var origin = request.Headers.Origin is [{ Length: > 0 } stated] ? stated : "other origins";
+            throw new CallerRefusedException($"Web pages of {origin} may not call the emulator. The setting allowed-origins names those that may");
         }
         return next(context);
     }

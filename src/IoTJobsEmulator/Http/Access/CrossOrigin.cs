@@ -11,7 +11,8 @@ internal static class CrossOrigin
         if (options.AllowedOrigins.Count > 0)
         {
             services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-                .WithOrigins([.. options.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ExposedHeaders).SetPreflightMaxAge(TimeSpan.FromHours(1))));
+                .WithOrigins([.. options.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod()
+                .WithExposedHeaders(ExposedHeaders).SetPreflightMaxAge(TimeSpan.FromHours(1))));
         }
     }
 

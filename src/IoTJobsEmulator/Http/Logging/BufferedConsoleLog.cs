@@ -19,6 +19,8 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
     /// <summary>How long the end of the process waits for standard output, usually.</summary>
     private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(1);
 
+    private const string Dropped = "lines of the log were dropped, because standard output did not take them";
+
     private readonly TimeProvider _machine;
     private readonly object _sync = new();
     private readonly Stream _output;
@@ -104,7 +106,7 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
                 if (!_isClosed)
                     Monitor.Wait(_sync, Linger);
                 if (_dropped > 0)
-                    _gathered.Append(CultureInfo.InvariantCulture, $"warning: {_dropped} lines of the log were dropped, because standard output did not take them\n");
+                    _gathered.Append(CultureInfo.InvariantCulture, $"warning: {_dropped} {Dropped}\n");
                 (_gathered, writing) = (writing, _gathered);
                 (lines, _lines, _dropped) = (_lines, 0, 0);
             }
@@ -132,7 +134,8 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var (prefix, line) = (Prefix(logLevel), formatter(state, exception));
-            if (logLevel < LogLevel.Warning || log._repeated.IsFirst(exception is null ? prefix + line : $"{prefix}{line}: {exception.GetType().Name}: {exception.Message}"))
+            var entry = exception is null ? prefix + line : $"{prefix}{line}: {exception.GetType().Name}: {exception.Message}";
+            if (logLevel < LogLevel.Warning || log._repeated.IsFirst(entry))
                 log.Write(prefix, line, exception);
         }
 

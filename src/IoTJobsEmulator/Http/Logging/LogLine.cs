@@ -14,7 +14,8 @@ internal static class LogLine
     public const int MaxLength = 4096;
 
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, char.MaxValue).Select(code => (char)code).Where(c => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'))]);
+        [.. Enumerable.Range(0, char.MaxValue).Select(code => (char)code)
+            .Where(c => char.IsControl(c) || c is (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069'))]);
 
     public static void Append(StringBuilder line, ReadOnlySpan<char> text)
     {
