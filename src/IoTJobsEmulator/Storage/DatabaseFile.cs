@@ -61,7 +61,10 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     /// <summary>Opens a file that survives the process: what was committed is there after kill -9 (WAL; NORMAL syncs at checkpoints only).</summary>
-    /// <param name="file">The file, open; if it is empty, the tables are made. It must be closed after this database, because POSIX has a process lose all locks on a file with the first descriptor that it closes.</param>
+    /// <param name="file">
+    /// The file, open; if it is empty, the tables are made. It must be closed after this database, because POSIX has a process lose all locks on a
+    /// file with the first descriptor that it closes.
+    /// </param>
     /// <param name="waits">Called with a sentence when a lock of another process is waited for.</param>
     public static DatabaseFile Open(FileStream file, Action<string> waits)
     {
@@ -100,8 +103,8 @@ internal sealed class DatabaseFile : IDisposable
     public JobsDb Db => _db;
 
     /// <summary>
-    /// Fills an empty world with every row. Answers the clock, or null if it was never set. Meanwhile another thread has SQLite examine the file:
-    /// that takes less than loading the rows, but half as long.
+    /// Fills an empty world with every row. Answers the clock, or null if it was never set. Meanwhile another thread has SQLite examine the
+    /// whole file, which takes a fraction of the time that the load takes.
     /// </summary>
     /// <exception cref="StorageException">The file is damaged.</exception>
     public ClockState? Load(World world)

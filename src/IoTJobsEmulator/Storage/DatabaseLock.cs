@@ -7,7 +7,7 @@ namespace IoTJobsEmulator.Storage;
 /// This process's exclusive lock on a database file. It is held on a second file beside it, so that other programs may read the
 /// database meanwhile, and on the database itself, far behind its end, so that it cannot be opened under a second name either. The system
 /// releases both when the process ends, however it ends. The lock file is not deleted: if each owner deleted it, two processes could hold
-/// locks on two files of the same name. While the database is open, the lock file says so: then the database needs its <c>-wal</c>.
+/// locks on two files of the same name. While the database is open, the lock file says so: then it needs its <c>-wal</c>.
 /// </summary>
 internal sealed class DatabaseLock : IDisposable
 {
@@ -47,9 +47,9 @@ internal sealed class DatabaseLock : IDisposable
     }
 
     /// <summary>Opens the file if the emulator wrote it in this version, or if it is new. Its header is checked before SQLite opens it.</summary>
-    /// <param name="waits">Called with a sentence when a lock of another process is waited for.</param>
+    /// <param name="warn">Called with a sentence when a lock of another process is waited for, or when changes may be missing.</param>
     /// <exception cref="StorageException">The file is another program's, of another version, or cannot be opened. It is left as it is.</exception>
-    public DatabaseFile OpenDatabase(Action<string> waits)
+    public DatabaseFile OpenDatabase(Action<string> warn)
     {
         try
         {
@@ -58,12 +58,11 @@ internal sealed class DatabaseLock : IDisposable
             if (ReadHeader(_database) is { Length: > 0 } header)
             {
                 CheckHeader(header);
+                // Not refused: another program that looked into the file meanwhile has moved the -wal into it, and removed it.
                 if (_lockFile.Length > 0 && !File.Exists(Path + "-wal"))
-                    throw new StorageException(
-                        $"The database '{Path}' was not closed, and '{Path}-wal' is missing, which has what was written last. It was left as it is: "
-                        + $"put that file back, or delete '{LockPath(Path)}' to start without it.");
+                    warn($"The database '{Path}' was not closed, and its '-wal' is missing: unless another program has opened it since, what was written last is lost");
             }
-            return DatabaseFile.Open(_database, waits);
+            return DatabaseFile.Open(_database, warn);
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
         {
@@ -80,7 +79,14 @@ internal sealed class DatabaseLock : IDisposable
     }
 
     /// <summary>Notes that the file is open. Called when its <c>-wal</c> is there.</summary>
-    public void MarkOpen() => RandomAccess.Write(_lockFile.SafeFileHandle, "open\n"u8, 0);
+    /// <exception cref="StorageException">Another emulator has opened it under another name.</exception>
+    public void MarkOpen()
+    {
+        // SQLite has lost it: its own unlocking is of the whole file, until it reads in WAL mode.
+        if (OperatingSystem.IsLinux())
+            LockDatabase(_database!);
+        RandomAccess.Write(_lockFile.SafeFileHandle, "open\n"u8, 0);
+    }
 
     /// <summary>Notes that the file is whole without its <c>-wal</c>.</summary>
     public void MarkClosed() => RandomAccess.SetLength(_lockFile.SafeFileHandle, 0);

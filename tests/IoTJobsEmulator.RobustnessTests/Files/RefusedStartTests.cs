@@ -45,7 +45,7 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_without_the_log_that_it_needs()
+    public async Task A_file_without_the_log_that_it_needs_is_warned_of()
     {
         using (var killed = await EmulatorProcess.Start("--database", _folder.Database, "--log-level", "warning"))
         {
@@ -55,12 +55,8 @@ public sealed class RefusedStartTests : IDisposable
         }
         File.Delete(_folder.Database + "-wal");
 
-        await AssertRefused(_folder.Database, "jobs.db-wal' is missing");
-        await AssertRefused(_folder.Database, "jobs.db-wal' is missing");
-
-        File.Delete(_folder.Database + ".lock");
-        using var started = await EmulatorProcess.Start("--database", _folder.Database, "--log-level", "warning");
-        Assert.Equal(0, await started.Terminate());
+        using var started = EmulatorProcess.Begin("--database", _folder.Database, "--log-level", "warning");
+        await started.Line("warns", line => line.Contains("was not closed, and its '-wal' is missing", StringComparison.Ordinal));
     }
 
     [Fact]
