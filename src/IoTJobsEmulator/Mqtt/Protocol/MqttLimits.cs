@@ -50,7 +50,7 @@ public sealed record MqttLimits
     /// <summary>Messages that wait for all clients together, or are not acknowledged. Newer ones are dropped. Not documented by AWS.</summary>
     public int AllQueuedMessages { get; init; } = 2_000_000;
 
-    /// <summary>Bytes of these messages. A message counts for each client that it waits for. Not documented by AWS.</summary>
+    /// <summary>Bytes of these messages. One that waits for several clients counts once. Not documented by AWS.</summary>
     public long AllQueuedBytes { get; init; } = 512 * 1024 * 1024;
 
     /// <summary>Retained messages of the whole broker. A message that would exceed it is refused. Not documented by AWS.</summary>

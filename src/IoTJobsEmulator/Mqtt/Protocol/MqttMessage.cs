@@ -20,6 +20,16 @@ public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, boo
     /// <summary>Whether the message expiry interval is over (MQTT 5, 3.3.2.3.3).</summary>
     public bool IsExpired(DateTimeOffset now) => Properties.MessageExpiryInterval is { } seconds && now - PublishedAt >= TimeSpan.FromSeconds(seconds);
 
+    private int _queued;
+
+    /// <summary>The message enters a queue.</summary>
+    /// <returns>Whether it is in no other.</returns>
+    internal bool Enqueue() => Interlocked.Increment(ref _queued) == 1;
+
+    /// <summary>The message leaves a queue.</summary>
+    /// <returns>Whether it is in no other.</returns>
+    internal bool Dequeue() => Interlocked.Decrement(ref _queued) == 0;
+
     internal static int SizeOf(string topic, MqttProperties properties) => Overhead + (2 * topic.Length) + properties.Size;
 
     /// <summary>The properties with the time that is left of the message expiry interval (MQTT-3.3.2-6).</summary>

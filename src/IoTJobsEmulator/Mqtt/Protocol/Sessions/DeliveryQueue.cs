@@ -159,7 +159,7 @@ internal sealed class DeliveryQueue(MqttLimits limits, QueuedTotal total, Client
                     continue;
                 }
                 if (delivery.Qos == Qos.AtMostOnce)
-                    total.Remove(delivery.Message.Size);
+                    total.Remove(delivery.Message);
                 next = new(delivery, delivery.Qos == Qos.AtMostOnce ? (ushort)0 : AddInFlight(delivery), Duplicate: false);
                 return true;
             }
@@ -216,7 +216,7 @@ internal sealed class DeliveryQueue(MqttLimits limits, QueuedTotal total, Client
 
     /// <summary>Counts a message until it is sent, acknowledged or dropped, if there is room for it.</summary>
     private bool TryReserve(in Delivery delivery) =>
-        _waiting.Count < limits.QueuedMessages && _waitingBytes + delivery.Message.Size <= limits.QueuedBytes && total.TryAdd(delivery.Message.Size);
+        _waiting.Count < limits.QueuedMessages && _waitingBytes + delivery.Message.Size <= limits.QueuedBytes && total.TryAdd(delivery.Message);
 
     private void DropWaiting()
     {
@@ -232,7 +232,7 @@ internal sealed class DeliveryQueue(MqttLimits limits, QueuedTotal total, Client
         if (delivery.Message is null)
             return; // dropped by a reset
         Forget(delivery);
-        total.Remove(delivery.Message.Size);
+        total.Remove(delivery.Message);
     }
 
     private void Keep(in Delivery delivery, ushort packetId)
