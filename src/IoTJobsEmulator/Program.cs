@@ -83,8 +83,7 @@ app.MapOpenApiDocuments();
 try
 {
     app.Services.GetRequiredService<KestrelEndpoints>().Check();
-    if (app.Services.GetRequiredService<KestrelEndpoints>().HasTls)
-        app.Services.GetRequiredService<Certificates>().Check();
+    app.Services.GetRequiredService<Certificates>().Check(isCaUsed: app.Services.GetRequiredService<KestrelEndpoints>().HasTls);
     app.Services.GetRequiredService<TurnGate>().Load();
     app.Services.GetRequiredService<DeviceGateway>().Broker.Restore();
     await app.StartAsync();

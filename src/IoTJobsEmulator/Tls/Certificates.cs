@@ -58,10 +58,11 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
     }
 
     /// <summary>Loads the files that are there when the server starts, because every connection would fail later.</summary>
+    /// <param name="isCaUsed">Whether a port with TLS is listened on. The certificate of the settings is loaded in any case.</param>
     /// <exception cref="SettingException">A file or the folder cannot be used.</exception>
-    public void Check()
+    public void Check(bool isCaUsed)
     {
-        if (Configured is null && (options.TlsFolder is not null || DevelopmentCa.IsIn(DefaultFolder)))
+        if (Configured is null && isCaUsed && (options.TlsFolder is not null || DevelopmentCa.IsIn(DefaultFolder)))
             _ = Ca;
     }
 
