@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
@@ -55,6 +56,16 @@ public sealed record EmulatorOptions
     /// <summary>The beginning of URLs to the emulator; null is the host that the caller used, with HTTPS when it is served.</summary>
     public string? PublicUrl { get; private init; }
 
+    /// <summary>The host names and addresses that the settings give the emulator, beside those that it always has.</summary>
+    internal IEnumerable<string> Hosts
+    {
+        get
+        {
+            string?[] given = [Bind, HostIn(Endpoint), PublicUrl is null ? null : new Uri(PublicUrl).IdnHost];
+            return given.OfType<string>().Where(host => host != "*");
+        }
+    }
+
     private Uri? S3Endpoint { get; init; }
 
     private string S3AccessKey { get; init; } = "test";
@@ -66,7 +77,18 @@ public sealed record EmulatorOptions
 
     public LogLevel LogLevel { get; private init; } = LogLevel.Information;
 
+    /// <summary>Origins whose web pages may call the emulator, such as <c>http://localhost:3000</c>; <see cref="Any"/> is all.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; private init; } = [];
+
+    /// <summary>Host names that are served beside those of this machine; <c>*.example.com</c> is all under it, <see cref="Any"/> is all.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; private init; } = [];
+
+    /// <summary>Stands for all origins or hosts.</summary>
+    public const string Any = "*";
+
     private const string EnvironmentPrefix = "IOTJOBS_", Config = "config";
+
+    private const int MaxRegion = 64;
 
     /// <summary>WebApplicationFactory passes these to every program under test.</summary>
     private static readonly string[] TestHostSettings = ["environment", "contentRoot", "applicationName"];
@@ -94,7 +116,7 @@ public sealed record EmulatorOptions
         new("account", "123456789012", "the account of callers whose access key id is no account",
             (options, text) => options with { Account = Arn.IsAccount(text) ? text : throw Expected("12 digits") }),
         new("region", "us-east-1", "the region of callers who do not sign",
-            (options, text) => options with { Region = text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : throw Expected("a region's name") }),
+            (options, text) => options with { Region = text.Length is > 0 and <= MaxRegion && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? text : throw Expected("a region's name") }),
         new("deletion-duration", "2s", "how long a job is in DELETION_IN_PROGRESS at the least; 0 is as short as can be",
             (options, text) => options.WithService(service => service with { DeletionDuration = Duration.TryRead(text, out var duration) ? duration.Span : throw Expected(Duration.Forms) })),
         new("rollout", "paced", "paced: rollouts keep to their rate; immediate: everything is queued at once",
@@ -106,9 +128,9 @@ public sealed record EmulatorOptions
         new("targets-per-job", "100", "targets that a job may have",
             (options, text) => options.WithService(service => service with { TargetsPerJob = Number(text, int.MaxValue) })),
         new("base-path", "none", "a path before all paths of the API, as in http://localhost:8080/aws",
-            (options, text) => options with { BasePath = text.StartsWith('/') ? text.TrimEnd('/') : throw Expected("a path that begins with /") }),
+            (options, text) => options with { BasePath = text.StartsWith('/') && text.All(c => char.IsAsciiLetterOrDigit(c) || "/-._~".Contains(c)) ? text.TrimEnd('/') : throw Expected("a path that begins with /") }),
         new("endpoint", "as the caller reached it", "the host that DescribeEndpoint answers",
-            (options, text) => options with { Endpoint = NotEmpty(text) }),
+            (options, text) => options with { Endpoint = Uri.CheckHostName(new HostString(text).Host) != UriHostNameType.Unknown ? text : throw Expected("a host name, a port behind it") }),
         new("documents", "none", "a folder that stands for S3, laid out bucket/key: job documents are read from it, presigned URLs lead to it",
             (options, text) => options with { Documents = Directory.Exists(text) ? text : throw Expected("a folder that exists") }),
         new("s3-endpoint", "none", "an S3-compatible endpoint, for the same instead of a folder",
@@ -119,6 +141,10 @@ public sealed record EmulatorOptions
             (options, text) => options with { S3SecretKey = NotEmpty(text) }),
         new("public-url", "the caller's host, with HTTPS", "the emulator's address in the URLs that devices get with documents",
             (options, text) => options with { PublicUrl = Url(text).AbsoluteUri.TrimEnd('/') }),
+        new("allowed-origins", "none", "web pages that may call the emulator, as in http://localhost:3000,https://example.com; * is all",
+            (options, text) => options with { AllowedOrigins = [.. List(text).Select(Origin)] }),
+        new("allowed-hosts", "this machine's", "host names that are served, too, as in jobs.test,*.example.com; * is all",
+            (options, text) => options with { AllowedHosts = [.. List(text).Select(HostName)] }),
         new("journal-size", "1000", "how many requests GET /_emulator/requests remembers, 1000000 at most; 0 is none",
             (options, text) => options with { JournalSize = Number(text, 1_000_000) }),
         new("log-level", "information", "debug, information (a line for each request), warning or error",
@@ -190,9 +216,9 @@ public sealed record EmulatorOptions
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(file));
-            return [.. document.RootElement.EnumerateObject().Select(member => new Given(member.Name, member.Value.ToString(), $"\"{member.Name}\" in {file}"))];
+            return [.. document.RootElement.EnumerateObject().Select(member => new Given(member.Name, Text(member.Value), $"\"{member.Name}\" in {file}"))];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new SettingException($"The configuration file {file} cannot be read: {e.Message}");
         }
@@ -201,6 +227,10 @@ public sealed record EmulatorOptions
             throw new SettingException($"The configuration file {file} is not a JSON object: {e.Message}");
         }
     }
+
+    /// <summary>A value in the file as it would stand on the command line: a list has commas between its parts.</summary>
+    private static string Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? string.Join(',', value.EnumerateArray().Select(part => part.ToString())) : value.ToString();
 
     private static EmulatorOptions Apply(EmulatorOptions options, Given given)
     {
@@ -234,15 +264,37 @@ public sealed record EmulatorOptions
             ? port
             : throw Expected("a number from 0 to 65535, several with commas between them, or off"));
 
+    private static string[] List(string text) => text.Split(',', StringSplitOptions.TrimEntries);
+
+    /// <summary>An origin as browsers write it.</summary>
+    private static string Origin(string text) =>
+        text == Any ? text
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Host.Length: > 0, AbsolutePath: "" or "/", UserInfo: "", Query: "", Fragment: "" }
+            ? url.GetLeftPart(UriPartial.Authority)
+            : throw Expected("an origin such as http://localhost:3000, several with commas between them, or *");
+
+    private static string HostName(string text) =>
+        text == Any || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) != UriHostNameType.Unknown
+            ? text
+            : throw Expected("a host name such as jobs.test or *.example.com, several with commas between them, or *");
+
     private static string ExistingFile(string text) => File.Exists(text) ? text : throw Expected("a file");
 
     private static string Address(string text) =>
-        text is "*" or "localhost" || IPAddress.TryParse(text, out _) ? text : throw Expected("an IP address, localhost or *");
+        text is "*" or "localhost" ? text
+        : IPAddress.TryParse(text, out var address) && !address.IsIPv6Multicast && !IsGroup(address) ? address.ToString()
+        : throw Expected("an IP address, localhost or *");
+
+    /// <summary>Whether an address is no machine's: multicast, reserved or broadcast.</summary>
+    private static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224;
+
+    /// <summary>The host of a text that is a host alone or a host and a port.</summary>
+    private static string? HostIn(string? text) => Uri.TryCreate($"https://{text}", UriKind.Absolute, out var url) ? url.IdnHost : null;
 
     private static string NotEmpty(string text) => text.Length > 0 ? text : throw Expected("a value");
 
     private static Uri Url(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 ? url : throw Expected("a URL such as http://localhost:9000");
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "" } ? url : throw Expected("a URL such as http://localhost:9000");
 
     private static LogLevel Level(string text) => text switch
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using IoTJobsEmulator.Http.Errors;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Mqtt;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,7 +13,7 @@ namespace IoTJobsEmulator;
 /// </summary>
 internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelEndpoints> log)
 {
-    private const string Https = "https", Taken = "is taken";
+    private const string Mqtt = "mqtt", Https = "https", Taken = "is taken", Foreign = "is not an address of this machine";
 
     private readonly List<(string Scheme, ListenOptions Endpoint)> _optional = [];
     private readonly HashSet<int> _used = [];
@@ -24,8 +25,11 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
     /// <summary>The first port of HTTPS that is listened on, once Kestrel has started; null when there is none.</summary>
     public int? HttpsPort => OptionalPorts.Where(open => open.Scheme == Https).Select(open => (int?)open.Port).FirstOrDefault();
 
-    /// <summary>Refuses to start when a port that the user has set cannot be listened on. The exception of Kestrel would not name the setting.</summary>
-    /// <exception cref="SettingException">Names the setting and the port.</exception>
+    /// <summary>Whether a port with TLS is listened on.</summary>
+    public bool HasTls => _optional.Exists(open => open.Scheme != Mqtt);
+
+    /// <summary>Refuses to start when an address or a port that the user has set cannot be listened on. The exception of Kestrel would not name the setting.</summary>
+    /// <exception cref="SettingException">Names the setting and what is wrong with it.</exception>
     public void Check()
     {
         if (_refusal is not null)
@@ -37,11 +41,17 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        if (Addresses().Select(address => Obstacle(address, port: 0)).Contains(Foreign))
+            _refusal = $"--bind: {options.Bind} {Foreign}.";
         _used.Add(options.Port);
-        Listen(kestrel, options.Port, _ => { });
-        ListenIfFree(kestrel, "mqtt", options.MqttPort, MqttListeners.ServeMqtt);
+        Listen(kestrel, options.Port, KestrelErrors.GiveBodies);
+        ListenIfFree(kestrel, Mqtt, options.MqttPort, MqttListeners.ServeMqtt);
         ListenIfFree(kestrel, "mqtts", options.MqttTlsPort, MqttListeners.ServeMqttOverTls);
-        ListenIfFree(kestrel, Https, options.HttpsPort, MqttListeners.ServeHttpsAndMqtt);
+        ListenIfFree(kestrel, Https, options.HttpsPort, endpoint =>
+        {
+            endpoint.ServeHttpsAndMqtt();
+            KestrelErrors.GiveBodies(endpoint);
+        });
     }
 
     private void ListenIfFree(KestrelServerOptions kestrel, string scheme, PortSetting setting, Action<ListenOptions> serve)
@@ -89,15 +99,20 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
 
     private static string? Obstacle(IPAddress address, int port)
     {
-        using var trial = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            using var trial = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             trial.Bind(new IPEndPoint(address, port));
             return null;
         }
         catch (SocketException refused)
         {
-            return refused.SocketErrorCode == SocketError.AccessDenied ? "is not allowed to this user, as ports below 1024 are on many systems" : Taken;
+            return refused.SocketErrorCode switch
+            {
+                SocketError.AccessDenied => "is not allowed to this user, as ports below 1024 are on many systems",
+                SocketError.AddressNotAvailable or SocketError.InvalidArgument or SocketError.AddressFamilyNotSupported => Foreign,
+                _ => Taken,
+            };
         }
     }
 }

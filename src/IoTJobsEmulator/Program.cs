@@ -4,6 +4,7 @@ using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Http;
+using IoTJobsEmulator.Http.Access;
 using IoTJobsEmulator.Http.Errors;
 using IoTJobsEmulator.Http.Logging;
 using IoTJobsEmulator.Http.OpenApi;
@@ -40,6 +41,7 @@ catch (SettingException refusal)
 if (args.Contains(HealthCheck.Argument))
     return await HealthCheck.Passes(options) ? 0 : Failed;
 
+FileSizeLimit.DoNotEndTheProcess();
 // An empty builder, because the default one also reads ASP.NET settings from the environment and from files.
 var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "IoTJobsEmulator", ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ApplicationServices.GetRequiredService<KestrelEndpoints>().Configure(kestrel));
@@ -60,11 +62,14 @@ if (options.Database is not null)
 builder.Services.AddDocuments(options);
 builder.Services.AddOperationRequests(options);
 builder.Services.AddRoutingCore();
+builder.Services.AddCrossOrigin(options);
 builder.Services.AddOpenApiDocuments(options);
 
 await using var app = builder.Build();
 app.UseMiddleware<RequestLog>();
+app.UseCrossOrigin(options);
 app.UseMiddleware<AwsErrors>();
+app.UseMiddleware<CallerCheck>();
 app.UseMiddleware<ApiSelector>();
 app.UseMqttOverWebSockets();
 app.UseRouting();
@@ -76,7 +81,7 @@ app.MapOpenApiDocuments();
 try
 {
     app.Services.GetRequiredService<KestrelEndpoints>().Check();
-    app.Services.GetRequiredService<Certificates>().Check();
+    app.Services.GetRequiredService<Certificates>().Check(isCaUsed: app.Services.GetRequiredService<KestrelEndpoints>().HasTls);
     app.Services.GetRequiredService<TurnGate>().Load();
     app.Services.GetRequiredService<DeviceGateway>().Broker.Restore();
     await app.StartAsync();

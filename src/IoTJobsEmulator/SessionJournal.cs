@@ -24,13 +24,13 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
     public IReadOnlyList<KeptItem> Load() =>
     [
         .. _journal.Read<MqttSession>().Select(row =>
-            new KeptSession(row.ClientId, row.Tenant, TimeSpan.FromMilliseconds(row.ExpiryMilliseconds), row.ExpiresAt?.AsDateTimeOffset)),
+            new KeptSession(ClientOf(row), TimeSpan.FromMilliseconds(row.ExpiryMilliseconds), row.ExpiresAt?.AsDateTimeOffset)),
         .. _journal.Read<MqttSubscription>().Select(row => new KeptSubscription(
-            row.ClientId, new(row.Filter, (Qos)row.Qos, row.NoLocal, row.RetainAsPublished, (RetainHandling)row.RetainHandling))),
+            ClientOf(row), new(row.Filter, (Qos)row.Qos, row.NoLocal, row.RetainAsPublished, (RetainHandling)row.RetainHandling))),
         .. _journal.Read<QueuedMessage>().OrderBy(row => row.Number).Select(row =>
-            new KeptDelivery(row.ClientId, row.Number, MessageOf(row.Message), row.Retain, (ushort)(row.PacketId ?? 0))),
+            new KeptDelivery(ClientOf(row), row.Number, MessageOf(row.Message), row.Retain, (ushort)(row.PacketId ?? 0))),
         .. _journal.Read<RetainedMessage>().OrderBy(row => row.Tenant, StringComparer.Ordinal).Select(row =>
-            new KeptRetained(MessageOf(row.Message), row.Tenant.Length == 0 ? null : row.Tenant)),
+            new KeptRetained(MessageOf(row.Message, TenantOf(row.Tenant)), TenantOf(row.Tenant))),
     ];
 
     public void Put(KeptItem item) => _journal.Put(RowOf(item), isNew: item is KeptDelivery { PacketId: 0 });
@@ -41,14 +41,15 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
     {
         KeptSession session => new MqttSession
         {
-            ClientId = session.ClientId,
-            Tenant = session.Tenant,
+            ClientId = session.Client.ClientId,
+            Tenant = session.Client.Tenant ?? "",
             ExpiryMilliseconds = (long)session.Expiry.TotalMilliseconds,
             ExpiresAt = session.ExpiresAt is { } moment ? Moment.Of(moment) : null,
         },
-        KeptSubscription(var clientId, var request) => new MqttSubscription
+        KeptSubscription(var client, var request) => new MqttSubscription
         {
-            ClientId = clientId,
+            ClientId = client.ClientId,
+            Tenant = client.Tenant ?? "",
             Filter = request.Filter,
             Qos = (int)request.Qos,
             NoLocal = request.NoLocal,
@@ -57,7 +58,8 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
         },
         KeptDelivery delivery => new QueuedMessage
         {
-            ClientId = delivery.ClientId,
+            ClientId = delivery.Client.ClientId,
+            Tenant = delivery.Client.Tenant ?? "",
             Number = delivery.Number,
             PacketId = delivery.PacketId == 0 ? null : delivery.PacketId,
             Retain = delivery.Retain,
@@ -74,7 +76,7 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
         Qos = (int)message.Qos,
         Retain = message.Retain,
         PublishedAt = message.PublishedAt,
-        PublisherId = message.PublisherId,
+        PublisherId = message.Publisher?.ClientId,
         PayloadFormatIndicator = message.Properties.PayloadFormatIndicator,
         MessageExpiryInterval = message.Properties.MessageExpiryInterval,
         ContentType = message.Properties.ContentType,
@@ -85,7 +87,13 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
             : null,
     };
 
-    private static MqttMessage MessageOf(StoredMessage stored) => new(
+    private static ClientKey ClientOf(ClientRow row) => new(TenantOf(row.Tenant), row.ClientId);
+
+    private static string? TenantOf(string column) => column.Length == 0 ? null : column;
+
+    /// <param name="stored">The stored form.</param>
+    /// <param name="tenant">The tenant that the message was published in.</param>
+    private static MqttMessage MessageOf(StoredMessage stored, string? tenant = null) => new(
         stored.Topic, new MqttPayload(stored.Payload), (Qos)stored.Qos, stored.Retain,
         new()
         {
@@ -98,6 +106,6 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
         },
         stored.PublishedAt)
     {
-        PublisherId = stored.PublisherId,
+        Publisher = stored.PublisherId is { } publisher ? new ClientKey(tenant, publisher) : null,
     };
 }

@@ -11,11 +11,10 @@ namespace IoTJobsEmulator.Tests;
 internal sealed class Device
 {
     private readonly Emulator _emulator;
-    private readonly MqttBroker _broker;
     private readonly TestClient _client;
 
     private Device(Emulator emulator, MqttBroker broker) =>
-        (_emulator, _broker, _client) = (emulator, broker, new(broker, MqttVersion.V311));
+        (_emulator, _client) = (emulator, new(broker, MqttVersion.V311));
 
     public static async Task<Device> Connect(Emulator emulator, string clientId, string? userName = null, object? line = null)
     {
@@ -49,7 +48,7 @@ internal sealed class Device
         const string Mark = "mark";
         await _emulator.RunDueWork();
         await _emulator.Turns.WhenIdle();
-        _broker.Find(_client.ClientId)!.Send(Mark, default);
+        _client.Connection!.Send(Mark, default);
         List<(string Topic, string Payload)> heard = [];
         while (await _client.ReceiveMessage() is { Topic: not Mark } message)
             heard.Add((message.Topic, Encoding.UTF8.GetString(message.Payload.Span)));

@@ -81,7 +81,7 @@ internal sealed class Emulator : WebApplicationFactory<Program>
     }
 
     /// <summary>Time passes, and what falls due on the way is done at its own moment.</summary>
-    public ValueTask Advance(TimeSpan by) => Services.GetRequiredService<ClockControl>().Advance(by);
+    public ValueTask Advance(TimeSpan by) => Services.GetRequiredService<ClockControl>().Advance(by, CancellationToken.None);
 
     /// <summary>What is due is done.</summary>
     public ValueTask RunDueWork() => Services.GetRequiredService<DueWorkRunner>().RunAll();

@@ -145,6 +145,7 @@ public sealed class OpenApiTests
         var home = await emulator.Send("GET", "/", null, ("Accept", "text/html"));
         Assert.Equal((302, "/swagger/index.html"), (home.Status, home.Headers["Location"]));
         Assert.Equal(200, (await emulator.Send("GET", "/swagger/index.html")).Status);
+        Assert.Equal((404, "UnknownOperationException"), (await emulator.Send("GET", "/swagger/x")) is var missing ? (missing.Status, missing.ErrorType) : default);
         var settings = await emulator.Send("GET", "/swagger/index.js");
         Assert.All(Documents.Values, document => Assert.Contains($"{document}/swagger.json", settings.Body, StringComparison.Ordinal));
     }

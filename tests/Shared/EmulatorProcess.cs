@@ -50,14 +50,17 @@ internal sealed class EmulatorProcess : IDisposable
     }
 
     /// <summary>The next line of its output that begins so.</summary>
-    public async Task<string> Line(string start)
+    public Task<string> Line(string start) => Line($"begins with '{start}'", line => line.StartsWith(start, StringComparison.Ordinal));
+
+    /// <summary>The next line of its output that is asked for.</summary>
+    public async Task<string> Line(string description, Func<string, bool> isWanted)
     {
         while (await _process.StandardOutput.ReadLineAsync(Cancelled) is { } line)
         {
-            if (line.StartsWith(start, StringComparison.Ordinal))
+            if (isWanted(line))
                 return line;
         }
-        throw new InvalidOperationException($"No line of the output begins with '{start}': {await _process.StandardError.ReadToEndAsync(Cancelled)}");
+        throw new InvalidOperationException($"No line of the output {description}: {await _process.StandardError.ReadToEndAsync(Cancelled)}");
     }
 
     /// <summary>The ports for devices, by the name that they are printed with; the first of each.</summary>
@@ -67,7 +70,7 @@ internal sealed class EmulatorProcess : IDisposable
     public async Task<ILookup<string, int>> AllPorts() => Regex.Matches(await Line("  devices "), @"(?<name>\w+)://127\.0\.0\.1:(?<port>\d+)")
         .ToLookup(match => match.Groups["name"].Value, match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture));
 
-    /// <summary>From now on reads all that it says, so that a long run does not fill the pipe; <see cref="Line"/> cannot be used any more.</summary>
+    /// <summary>From now on reads all that it says, so that a long run does not fill the pipe; <see cref="Line(string)"/> cannot be used any more.</summary>
     public void ReadToTheEnd()
     {
         _ = Keep(_process.StandardOutput);

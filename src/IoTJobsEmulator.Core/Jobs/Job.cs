@@ -158,20 +158,32 @@ public sealed record Job : IRow<string>
     /// <summary>Whether QUEUED executions are to be hidden from devices, or shown to them.</summary>
     public bool NeedsVisibility => Hidden != (HidesQueued ? Counts.Queued : 0);
 
+    /// <summary>
+    /// Whether the windows have nothing to do: no target waits and nothing is QUEUED, so that a window that opens or closes
+    /// changes no more than the status of the job.
+    /// </summary>
+    public bool IsIdle => HasWindows && !IsRollingOut && Counts.Queued == 0;
+
     /// <summary>The next moment at which something is due, once <see cref="HasWork"/> is false.</summary>
-    public Moment? DueAt
+    public Moment? DueAt => IdleWindowDueAt is { } window && !(ChangesAt <= window) ? window : ChangesAt;
+
+    /// <summary>The next moment at which something is due that changes more than the status of an idle job.</summary>
+    public Moment? ChangesAt
     {
         get
         {
             Moment? earliest = null;
             foreach (var duty in Duties)
             {
-                if (DueAtOf(duty) is { } moment && !(earliest <= moment))
+                if (DueAtOf(duty) is { } moment && !(earliest <= moment) && !(duty == JobDuty.MaintenanceWindow && IsIdle))
                     earliest = moment;
             }
             return earliest;
         }
     }
+
+    /// <summary>When a window of an idle job opens or closes.</summary>
+    public Moment? IdleWindowDueAt => IsIdle ? DueAtOf(JobDuty.MaintenanceWindow) : null;
 
     /// <summary>When a duty is due; null when it is not, in the job's present status.</summary>
     public Moment? DueAtOf(JobDuty duty) => (duty, Status) switch

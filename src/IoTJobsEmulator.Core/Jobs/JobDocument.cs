@@ -49,10 +49,10 @@ public sealed record JobDocument : IRow<string>
     {
         if (text is null)
             return;
-        var placeholders = Placeholder.In(text).ToList();
+        var placeholders = Placeholder.In(text);
         foreach (var placeholder in placeholders)
             placeholder.Check(destinationPackageVersions?.Count ?? 0);
-        if (placeholders.Exists(placeholder => placeholder.IsPresignedUrl) && presignedUrlConfig?.RoleArn is null)
+        if (placeholders.Any(placeholder => placeholder.IsPresignedUrl) && presignedUrlConfig?.RoleArn is null)
             throw ServiceError.InvalidRequest.Because("presignedUrlConfig role ARN is required to generate an S3 presigned url in job document.");
     }
 

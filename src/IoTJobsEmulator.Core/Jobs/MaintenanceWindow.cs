@@ -5,6 +5,12 @@ namespace IoTJobsEmulator.Core.Jobs;
 /// <summary>A recurring window in which a job's executions are rolled out. Source: API_MaintenanceWindow; the developer guide, "Recurring maintenance windows".</summary>
 public sealed record MaintenanceWindow : IStructure
 {
+    /// <summary>
+    /// The most windows of a job or template; AWS documents no limit. One for each day of the week at three times are 21, and one
+    /// expression may name many times. Each is read when a window opens or closes and when the job is described.
+    /// </summary>
+    public const int MaxPerJob = 25;
+
     private const string Prefix = "cron(", Suffix = ")";
 
     /// <summary>What the guide's table allows in each field besides numbers: the library takes more.</summary>
@@ -41,22 +47,38 @@ public sealed record MaintenanceWindow : IStructure
     /// <summary>All openings after a moment, in order, each once.</summary>
     public static IEnumerable<Moment> Openings(IEnumerable<MaintenanceWindow> windows, Moment now)
     {
-        var list = windows.ToList();
-        for (var last = now; ;)
+        var coming = new PriorityQueue<MaintenanceWindow, Moment>();
+        foreach (var window in windows)
+            AwaitNext(window, now);
+        while (coming.TryPeek(out _, out var opening))
         {
-            Moment? next = null;
-            foreach (var window in list)
-                next = Earlier(next, window.OpeningAfter(last));
-            if (next is not { } opening)
-                yield break;
             yield return opening;
-            last = opening;
+            while (coming.TryPeek(out var window, out var same) && same == opening)
+            {
+                coming.Dequeue();
+                AwaitNext(window, opening);
+            }
+        }
+
+        void AwaitNext(MaintenanceWindow window, Moment after)
+        {
+            if (window.OpeningAfter(after) is { } next)
+                coming.Enqueue(window, next);
         }
     }
 
     private static Moment? Earlier(Moment? a, Moment? b) => a is null || b < a ? b ?? a : a;
 
-    /// <summary>Refuses what is no such expression. The service's text for it is not public.</summary>
+    /// <summary>Refuses more windows than <see cref="MaxPerJob"/>, and what is no cron expression. The service's texts for these are not public.</summary>
+    public static void CheckAll(IReadOnlyList<MaintenanceWindow> windows)
+    {
+        if (windows.Count > MaxPerJob)
+            throw ServiceError.InvalidRequest.Because($"MaintenanceWindows is invalid. A job can have at most {MaxPerJob} maintenance windows.");
+        foreach (var window in windows)
+            window.Check();
+    }
+
+    /// <summary>Refuses what is no cron expression.</summary>
     public void Check()
     {
         if (Fields() is null || !Quartz.CronExpression.IsValidExpression(Expression))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace IoTJobsEmulator.Core.Jobs;
@@ -19,6 +20,9 @@ internal sealed record Placeholder(string Content, int Start, int End)
 
     private const int MaxOccurrences = 2;
 
+    /// <summary>Where something of a placeholder begins or ends.</summary>
+    private static readonly SearchValues<char> Marks = SearchValues.Create("$}\"");
+
     private static readonly string[] Local = ["thingName", "jobId", "executionNumber"];
 
     public bool IsUpload => Content.StartsWith(Upload, StringComparison.Ordinal);
@@ -28,25 +32,37 @@ internal sealed record Placeholder(string Content, int Start, int End)
     // A JSON writer may have escaped the slashes.
     private string Url => Content[(Content.IndexOf(':', "aws:iot:".Length) + 1)..].Replace(@"\/", "/", StringComparison.Ordinal);
 
-    /// <summary>The placeholders of a text in order, those inside others not counted. Refuses one of the service's without an end.</summary>
-    public static IEnumerable<Placeholder> In(string text)
+    /// <summary>
+    /// The placeholders of a text in order, those inside others not counted, found in one pass. Where the text of JSON ends that it
+    /// stands in, an unfinished placeholder ends too: one of the service's is refused.
+    /// </summary>
+    public static IReadOnlyList<Placeholder> In(string text)
     {
-        for (var start = text.IndexOf("${", StringComparison.Ordinal); start >= 0; start = text.IndexOf("${", start, StringComparison.Ordinal))
+        List<(int Start, int End)> found = [];
+        Stack<int> open = [];
+        for (var at = 0; at < text.Length; at++)
         {
-            if (EndOf(text, start) is { } end)
+            at = text.AsSpan(at).IndexOfAny(Marks) is >= 0 and var distance ? at + distance : text.Length;
+            if (at == text.Length)
+                break;
+            switch (text[at])
             {
-                yield return new(text[(start + 2)..(end - 1)], start, end);
-                start = end;
-            }
-            else if (text.AsSpan(start).StartsWith("${aws:"))
-            {
-                throw ServiceError.InvalidRequest.Because("One or more parameters or placeholders are not terminated.");
-            }
-            else
-            {
-                start += 2;
+                case '$' when text.AsSpan(at).StartsWith("${"):
+                    open.Push(at);
+                    break;
+                case '}' when open.TryPop(out var start):
+                    while (found is [.., var inner] && inner.Start > start)
+                        found.RemoveAt(found.Count - 1);
+                    found.Add((start, at + 1));
+                    break;
+                case '"':
+                    RefuseUnfinished(text, open);
+                    open.Clear();
+                    break;
             }
         }
+        RefuseUnfinished(text, open);
+        return found.ConvertAll(place => new Placeholder(text[(place.Start + 2)..(place.End - 1)], place.Start, place.End));
     }
 
     public void Check(int destinations)
@@ -112,17 +128,12 @@ internal sealed record Placeholder(string Content, int Start, int End)
             throw ServiceError.InvalidRequest.Because("Cannot resolve empty package name and version name given multiple elements in destination package versions.");
     }
 
-    // Where the text of JSON ends that it stands in, an unfinished placeholder ends too.
-    private static int? EndOf(string text, int start)
+    private static void RefuseUnfinished(string text, Stack<int> open)
     {
-        var depth = 0;
-        for (var i = start; i < text.Length && text[i] != '"'; i++)
+        foreach (var start in open)
         {
-            if (text[i] == '}' && --depth == 0)
-                return i + 1;
-            if (text.AsSpan(i).StartsWith("${"))
-                depth++;
+            if (text.AsSpan(start).StartsWith("${aws:"))
+                throw ServiceError.InvalidRequest.Because("One or more parameters or placeholders are not terminated.");
         }
-        return null;
     }
 }

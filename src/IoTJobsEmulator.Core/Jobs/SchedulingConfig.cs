@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>When a job starts and ends, and in which windows it goes on. Source: API_SchedulingConfig.</summary>
-public sealed partial record SchedulingConfig : IStructure
+public sealed record SchedulingConfig : IStructure
 {
     /// <summary>
     /// <c>YYYY-MM-DDTHH:MM</c>, 30 minutes to one year ahead. Seconds, a fraction and <c>Z</c> or an offset may follow; without one it is
@@ -37,7 +36,7 @@ public sealed partial record SchedulingConfig : IStructure
     public static Moment? Read(string? text) =>
         text is not null
         && DateTimeOffset.TryParseExact(
-            BeyondTicks().Replace(text, ""), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            UpToTicks(text), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? Moment.Of(time)
             : null;
 
@@ -51,8 +50,7 @@ public sealed partial record SchedulingConfig : IStructure
         {
             if (selection != TargetSelection.CONTINUOUS)
                 throw ServiceError.InvalidRequest.Because("TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.");
-            foreach (var window in windows)
-                window.Check();
+            MaintenanceWindow.CheckAll(windows);
         }
         var start = Check(nameof(StartTime), StartTime, now, LongestLeadOfStart);
         var end = Check(nameof(EndTime), EndTime, now, LongestLeadOfEnd);
@@ -62,9 +60,17 @@ public sealed partial record SchedulingConfig : IStructure
             throw ServiceError.InvalidRequest.Because("EndBehavior can only be specified with EndTime.");
     }
 
-    /// <summary>Digits of a fraction that .NET does not read: some clients write nanoseconds.</summary>
-    [GeneratedRegex(@"(?<=:\d{2}\.\d{7})[0-9]{1,2}(?![0-9])")]
-    private static partial Regex BeyondTicks();
+    /// <summary>Cuts the digits of a fraction that .NET does not read: some clients write nanoseconds.</summary>
+    private static string UpToTicks(string text)
+    {
+        const int Ticks = 7, Nanoseconds = 9;
+        var fraction = text.IndexOf('.', StringComparison.Ordinal) + 1;
+        if (fraction == 0)
+            return text;
+        var end = text.AsSpan(fraction).IndexOfAnyExceptInRange('0', '9');
+        var digits = end < 0 ? text.Length - fraction : end;
+        return digits is > Ticks and <= Nanoseconds ? text.Remove(fraction + Ticks, digits - Ticks) : text;
+    }
 
     private static Moment? Check(string member, string? text, Moment now, TimeSpan longestLead)
     {

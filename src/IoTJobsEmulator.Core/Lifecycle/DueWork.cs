@@ -26,13 +26,31 @@ public static class DueWork
             static realm => AtOnceIf(realm.Jobs.AwaitingSlot.Any && Rollout.MayBegin(realm)),
             static realm => Rollout.Begin(realm, realm.Jobs.AwaitingSlot.First!.JobId)),
         new("timeouts", Timeouts.DueAt, static realm => Timeouts.Step(realm, ChangesPerTurn)),
-        new("the schedules of jobs", JobSchedule.DueAt, JobSchedule.Step),
+        new("the schedules of jobs", JobSchedule.DueAt, JobSchedule.Step) { ChangesAt = JobSchedule.ChangesAt },
     ];
 
     /// <summary>The next moment at which something is due, over all realms: <see cref="AtOnce"/> when something is to be done at once.</summary>
     public static Moment? NextDue(World world) => Next(world)?.DueAt;
 
-    /// <summary>The same in one realm.</summary>
+    /// <summary>
+    /// The same, without what may as well be done later: a clock that is set ahead passes over the openings of maintenance windows in
+    /// which nothing can happen. What was passed over is due where the clock stops, and done once.
+    /// </summary>
+    public static Moment? NextChange(World world)
+    {
+        Moment? next = null;
+        foreach (var realm in world.Realms)
+        {
+            foreach (var duty in Duties)
+            {
+                if (duty.ChangesAt(realm) is { } moment && !(next <= moment))
+                    next = moment;
+            }
+        }
+        return next;
+    }
+
+    /// <summary>The same as <see cref="NextDue(World)"/> in one realm.</summary>
     public static Moment? NextDue(Realm realm) => Next(realm)?.DueAt;
 
     /// <summary>Does the earliest thing that is due. Answers the realm that it changed, or null when nothing was due.</summary>

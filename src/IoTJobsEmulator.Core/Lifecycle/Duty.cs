@@ -9,4 +9,8 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// every turn, so it looks at the head of an index and allocates nothing.
 /// </param>
 /// <param name="Step">Does its next step, of about <see cref="DueWork.ChangesPerTurn"/> rows. It must change something.</param>
-public sealed record Duty(string Name, Func<Realm, Moment?> DueAt, Action<Realm> Step);
+public sealed record Duty(string Name, Func<Realm, Moment?> DueAt, Action<Realm> Step)
+{
+    /// <summary>When its next step is due that may not be done later, together with others. A clock that is set ahead stops only there.</summary>
+    public Func<Realm, Moment?> ChangesAt { get; init; } = DueAt;
+}

@@ -13,12 +13,15 @@ public static class JobSchedule
     public const string ConcurrencyReasonCode = "CONCURRENT_JOBS_LIMIT", ConcurrencyComment = "Job canceled because too many jobs were rolling out when its maintenance window opened.";
 
     /// <summary>The earliest moment of a job that has nothing to do at once.</summary>
-    public static Moment? DueAt(Realm realm) => realm.Jobs.Due.First?.DueAt;
+    public static Moment? DueAt(Realm realm) => First(realm)?.DueAt;
+
+    /// <summary>The earliest moment that changes more than the status of an idle job, whose windows open and close over nothing.</summary>
+    public static Moment? ChangesAt(Realm realm) => realm.Jobs.Due.First?.ChangesAt;
 
     /// <summary>Does the first duty of the job that is due earliest. Others of that job that are due as well stay due.</summary>
     public static void Step(Realm realm)
     {
-        var job = realm.Jobs.Due.First!;
+        var job = First(realm)!;
         switch (job.DutyBy(realm.Now))
         {
             case JobDuty.FinishDeletion:
@@ -36,6 +39,12 @@ public static class JobSchedule
             case var duty:
                 throw new InvalidOperationException($"Job {job.JobId} is due at {job.DueAt}, but nobody does {duty?.ToString() ?? "anything"}.");
         }
+    }
+
+    private static Job? First(Realm realm)
+    {
+        var (busy, idle) = (realm.Jobs.Due.First, realm.Jobs.IdleInWindows.First);
+        return idle is not null && !(busy?.ChangesAt <= idle.IdleWindowDueAt) ? idle : busy;
     }
 
     // A window job that comes to its start while too many roll out is given up; later openings wait for their turn.

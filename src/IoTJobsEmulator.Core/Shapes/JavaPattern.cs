@@ -12,6 +12,9 @@ internal sealed class JavaPattern
     private static readonly ConcurrentDictionary<string, JavaPattern> Known = [];
     private static readonly Regex RepeatedClass = new(@"^\[(\\.|[^\[\]\\])*\][+*]$", RegexOptions.CultureInvariant);
 
+    /// <summary>A repetition, and what could be taken for one: a class and an escaped character.</summary>
+    private static readonly Regex Repetition = new(@"\[(\\.|[^\[\]\\])*\]|\\.|(?<repetition>[+*?{]+)", RegexOptions.CultureInvariant);
+
     private readonly Regex _regex;
 
     /// <summary>What any number of may follow one another: texts of these need no engine. Null when the pattern is not one class.</summary>
@@ -21,7 +24,7 @@ internal sealed class JavaPattern
     {
         // Java's POSIX classes are ASCII. \z, because $ would let a final line feed pass.
         var classes = pattern.Replace(@"\p{Upper}", "A-Z").Replace(@"\p{Digit}", "0-9").Replace(@"\p{Graph}", "!-~");
-        _regex = new Regex($@"\A(?:{classes})\z", RegexOptions.CultureInvariant);
+        _regex = new Regex($@"\A(?:{classes})\z", RegexOptions.CultureInvariant | EngineFor(classes));
         if (RepeatedClass.IsMatch(classes))
             _anyNumberOf = SearchValues.Create([.. Enumerable.Range(0, 128).Select(c => (char)c).Where(c => _regex.IsMatch([c]))]);
     }
@@ -30,6 +33,13 @@ internal sealed class JavaPattern
 
     public bool Matches(string value) =>
         (_anyNumberOf is not null && value.Length > 0 && !value.AsSpan().ContainsAnyExcept(_anyNumberOf)) || _regex.IsMatch(CodePoints.InBasicPlane(value));
+
+    /// <summary>
+    /// One repetition is gone back over once at the most, so that the time is in proportion to the text. Several, one after another or
+    /// within one another, may take its square or worse: these run without backtracking, which costs ten times the memory and start.
+    /// </summary>
+    private static RegexOptions EngineFor(string pattern) =>
+        Repetition.Matches(pattern).Count(match => match.Groups["repetition"].Success) > 1 ? RegexOptions.NonBacktracking : RegexOptions.None;
 }
 
 /// <summary>Text as a sequence of code points, as the service measures and matches it. Half a surrogate pair counts as one.</summary>

@@ -4,17 +4,21 @@ namespace IoTJobsEmulator.Core.State;
 
 /// <summary>
 /// The state of one account and region. Every lookup uses an index, declared in Tables.cs; nothing scans a table.
-/// A realm is never replaced, so a request may hold it while it waits for its turn; reset and recovery change what is in it.
+/// While somebody holds a realm no other takes its place, so a request may hold it while it waits for its turn; reset and recovery
+/// change what is in it. It is one of the world's realms from its first row until a turn leaves it without rows.
 /// </summary>
 public sealed class Realm
 {
     private readonly World _world;
     private readonly List<Change> _changes = [];
     private long _lastOrdinal;
+    private int _rows;
+    private bool _isInWorld;
+    private bool _isSearched;
 
-    internal Realm(World world, string account, string region)
+    internal Realm(World world, Tenant tenant, long lastOrdinal)
     {
-        (_world, Tenant) = (world, new(account, region));
+        (_world, Tenant, _lastOrdinal) = (world, tenant, lastOrdinal);
         Things = new(this);
         ThingGroups = new(this);
         Memberships = new(this);
@@ -97,6 +101,7 @@ public sealed class Realm
         for (var i = _changes.Count - 1; i >= 0; i--)
             _changes[i].Undo();
         _changes.Clear();
+        LeaveIfEmpty();
     }
 
     /// <summary>Ends the turn: hands out its changes and forgets them.</summary>
@@ -106,27 +111,64 @@ public sealed class Realm
             return [];
         Change[] taken = [.. _changes];
         _changes.Clear();
+        LeaveIfEmpty();
         return taken;
     }
 
-    /// <summary>Puts changes back that were handed out but could not be written, last first. The caller gives all of the realm's.</summary>
+    /// <summary>Puts changes of one turn, and so of one realm, back that were handed out but could not be written, last first. The caller gives all of the realm's.</summary>
     public static void Undo(IEnumerable<Change> lastFirst)
     {
+        Realm? realm = null;
         foreach (var change in lastFirst)
+        {
             change.Undo();
+            realm = change.Table.Realm;
+        }
+        realm?.LeaveIfEmpty();
     }
 
     /// <summary>Rows with this or a lower number were loaded: new ones come after.</summary>
     public void OrdinalsWereUsedUpTo(long ordinal) => _lastOrdinal = Math.Max(_lastOrdinal, ordinal);
 
-    /// <summary>Empties all tables, as at the start.</summary>
+    /// <summary>Empties all tables, as at the start. Called by the world, which forgets that the realm had rows.</summary>
     internal void Clear()
     {
         foreach (var table in Tables)
             table.Clear();
         _changes.Clear();
         _lastOrdinal = 0;
+        _isInWorld = false;
     }
 
     internal void Remember(Change change) => _changes.Add(change);
+
+    /// <summary>Called by the tables for all rows that come and go, whatever the cause.</summary>
+    internal void CountRows(int difference)
+    {
+        _rows += difference;
+        if (_isInWorld || _rows == 0)
+            return;
+        _isInWorld = true;
+        _isSearched = _world.Add(this);
+    }
+
+    internal void ThingAdded(string thingName)
+    {
+        if (!_isSearched)
+            _world.AddThing(this, thingName);
+    }
+
+    internal void ThingRemoved(string thingName)
+    {
+        if (!_isSearched)
+            _world.RemoveThing(this, thingName);
+    }
+
+    private void LeaveIfEmpty()
+    {
+        if (_rows > 0 || !_isInWorld)
+            return;
+        _isInWorld = false;
+        _world.Remove(this, _lastOrdinal);
+    }
 }

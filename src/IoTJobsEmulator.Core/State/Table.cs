@@ -93,6 +93,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
 
     IEnumerable<Action> ITable<TRow>.Load(IReadOnlyList<TRow> rows)
     {
+        realm.CountRows(rows.Count);
         var slots = new Slot<TRow>[rows.Count];
         for (var i = 0; i < slots.Length; i++)
             slots[i] = new(rows[i]);
@@ -112,6 +113,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
 
     void ITable.Clear()
     {
+        realm.CountRows(-_slots.Count);
         _slots.Clear();
         _slots.TrimExcess();
         foreach (var index in _indexes)
@@ -141,6 +143,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     {
         var slot = new Slot<TRow>(row);
         _slots.Add(row.Key, slot);
+        realm.CountRows(1);
         foreach (var index in _indexes)
             index.Add(slot);
     }
@@ -158,5 +161,6 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
         _slots.Remove(row.Key, out var slot);
         foreach (var index in _indexes)
             index.Remove(slot!);
+        realm.CountRows(-1);
     }
 }

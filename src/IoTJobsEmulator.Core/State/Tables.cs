@@ -21,6 +21,7 @@ public sealed class ThingTable : Table<string, Thing>
             this,
             thing => thing.Attributes.Select(attribute => (attribute.Key, (attribute.Value, thing.ThingName))),
             samePlaces: (before, after) => ReferenceEquals(before.Attributes, after.Attributes));
+        ((IIndexed<Thing>)this).Attach(new NamesInWorld(realm));
     }
 
     public OrderedIndex<Thing, string> ByName { get; }
@@ -31,6 +32,23 @@ public sealed class ThingTable : Table<string, Thing>
 
     /// <summary>Under each attribute's name, by its value: values with a prefix stand together.</summary>
     public ManyIndex<Thing, string, (string Value, string ThingName)> ByAttribute { get; }
+
+    /// <summary>Lets the world find the realms that have a thing.</summary>
+    private sealed class NamesInWorld(Realm realm) : IIndex<Thing>
+    {
+        public void Add(Slot<Thing> slot) => realm.ThingAdded(slot.Row.ThingName);
+
+        public void Remove(Slot<Thing> slot) => realm.ThingRemoved(slot.Row.ThingName);
+
+        public void Move(Slot<Thing> slot, Thing before, Thing after)
+        {
+        }
+
+        // Only a world clears its realms, and with them what it knows of all things.
+        public void Clear()
+        {
+        }
+    }
 }
 
 public sealed class ThingGroupTable : Table<string, ThingGroup>
@@ -156,7 +174,8 @@ public sealed class JobTable : Table<string, Job>
             job => job.TakesNewThings ? TargetGroups(job).Select(group => (group, job.Ordinal)) : [],
             samePlaces: (before, after) => before.TakesNewThings == after.TakesNewThings && ReferenceEquals(before.Targets, after.Targets));
         WithWork = new(this, job => job.Ordinal, belongs: job => job.HasWork);
-        Due = new(this, job => (job.DueAt!.Value, job.Ordinal), belongs: job => !job.HasWork && job.DueAt is not null);
+        Due = new(this, job => (job.ChangesAt!.Value, job.Ordinal), belongs: job => !job.HasWork && job.ChangesAt is not null);
+        IdleInWindows = new(this, job => (job.IdleWindowDueAt!.Value, job.Ordinal), belongs: job => !job.HasWork && job.IdleWindowDueAt is not null);
         Concurrent = new(this, job => job.Ordinal, belongs: job => job.IsConcurrent);
         AwaitingSlot = new(this, job => job.Ordinal, belongs: job => job.AwaitsSlot);
         InWindows = new(this, job => job.Ordinal, belongs: job => job.HasWindows);
@@ -171,8 +190,11 @@ public sealed class JobTable : Table<string, Job>
     /// <summary>Jobs for whose executions something is to be done at once, oldest first.</summary>
     public OrderedIndex<Job, long> WithWork { get; }
 
-    /// <summary>Jobs for which something falls due at a moment, the earliest first.</summary>
-    public OrderedIndex<Job, (Moment DueAt, long Ordinal)> Due { get; }
+    /// <summary>Jobs for which something falls due at a moment, the earliest first. Windows of idle jobs do not count.</summary>
+    public OrderedIndex<Job, (Moment ChangesAt, long Ordinal)> Due { get; }
+
+    /// <summary>Idle jobs whose maintenance window opens or closes, the earliest first.</summary>
+    public OrderedIndex<Job, (Moment WindowDueAt, long Ordinal)> IdleInWindows { get; }
 
     /// <summary>Jobs that roll out or cancel: they count against the quota.</summary>
     public OrderedIndex<Job, long> Concurrent { get; }

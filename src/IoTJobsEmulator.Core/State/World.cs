@@ -1,10 +1,28 @@
+using System.Collections.Concurrent;
+
 namespace IoTJobsEmulator.Core.State;
 
-/// <summary>All accounts and regions, and the moment of the turn that is going on. Touched only within a turn.</summary>
+/// <summary>
+/// All accounts and regions, and the moment of the turn that is going on. Touched only within a turn, but for <see cref="Realm"/>.
+/// A realm is here while it has rows. Any number of accounts and regions may be asked for, which nothing remembers.
+/// </summary>
 public sealed class World(Func<Guid> newId)
 {
-    private readonly Dictionary<(string Account, string Region), Realm> _realms = [];
-    private readonly List<Realm> _inOrder = [];
+    /// <summary>How many realms are asked one by one whether they have a thing. The things of any others are indexed, which costs memory.</summary>
+    private const int SearchedOneByOne = 16;
+
+    /// <summary>How many realms are handed out before those are looked for that nobody holds any more.</summary>
+    private const int HandedOutAtLeast = 1000;
+
+    private readonly ConcurrentDictionary<Tenant, WeakReference<Realm>> _handedOut = [];
+    private readonly List<Realm> _realms = [];
+    private readonly List<Realm> _searched = [];
+    private readonly Dictionary<string, HashSet<Realm>> _havingThing = [];
+
+    // Of the realms that lost their last row. Read outside turns too: it was set long before the garbage collector took such a realm.
+    private long _lastOrdinal;
+
+    private int _handedOutAtMost = HandedOutAtLeast;
 
     /// <summary>Set by the turn that begins, in whole milliseconds.</summary>
     public Moment Now { get; set; }
@@ -13,24 +31,96 @@ public sealed class World(Func<Guid> newId)
 
     internal Func<Guid> NewId => newId;
 
-    /// <summary>In the order in which they were first asked for. A list, so that due work asks them all without an enumerator.</summary>
-    public IReadOnlyList<Realm> Realms => _inOrder;
+    /// <summary>The realms that have rows, in the order of their first. A list, so that due work asks them all without an enumerator.</summary>
+    public IReadOnlyList<Realm> Realms => _realms;
 
-    /// <summary>The realm of an account and region, which is there as soon as it is asked for.</summary>
+    /// <summary>
+    /// The realm of an account and region: the same one for all callers, as long as it has rows or somebody holds it. May be
+    /// called outside a turn.
+    /// </summary>
     public Realm Realm(string account, string region)
     {
-        if (!_realms.TryGetValue((account, region), out var realm))
+        var tenant = new Tenant(account, region);
+        while (true)
         {
-            _realms.Add((account, region), realm = new(this, account, region));
-            _inOrder.Add(realm);
+            if (!_handedOut.TryGetValue(tenant, out var known))
+            {
+                var first = new Realm(this, tenant, _lastOrdinal);
+                if (!_handedOut.TryAdd(tenant, new(first)))
+                    continue;
+                ForgetUnheld();
+                return first;
+            }
+            if (known.TryGetTarget(out var realm))
+                return realm;
+            var next = new Realm(this, tenant, _lastOrdinal);
+            if (_handedOut.TryUpdate(tenant, new(next), known))
+                return next;
         }
-        return realm;
     }
 
-    /// <summary>Empties every realm. The realms themselves stay: requests that wait for their turn hold them.</summary>
+    /// <summary>The realms that have a thing of this name.</summary>
+    public IEnumerable<Realm> HavingThing(string thingName) =>
+        _searched.Where(realm => realm.Things.Find(thingName) is not null).Concat(_havingThing.GetValueOrDefault(thingName) ?? []);
+
+    /// <summary>Empties every realm. Requests that wait for their turn may hold them.</summary>
     public void Clear()
     {
-        foreach (var realm in Realms)
-            realm.Clear();
+        foreach (var realm in _handedOut.Values)
+        {
+            if (realm.TryGetTarget(out var held))
+                held.Clear();
+        }
+        _realms.Clear();
+        _searched.Clear();
+        _havingThing.Clear();
+        _havingThing.TrimExcess();
+        _lastOrdinal = 0;
+        _handedOutAtMost = 0;
+        ForgetUnheld();
+    }
+
+    /// <summary>A realm has its first row. Answers whether it is searched for things: else it tells of each of its own.</summary>
+    internal bool Add(Realm realm)
+    {
+        _realms.Add(realm);
+        if (_searched.Count == SearchedOneByOne)
+            return false;
+        _searched.Add(realm);
+        return true;
+    }
+
+    /// <summary>A realm has no row left. Should it be made again, its numbers go on after these, because page tokens name them.</summary>
+    internal void Remove(Realm realm, long lastOrdinal)
+    {
+        _realms.Remove(realm);
+        _searched.Remove(realm);
+        _lastOrdinal = Math.Max(_lastOrdinal, lastOrdinal);
+    }
+
+    internal void AddThing(Realm realm, string thingName)
+    {
+        if (!_havingThing.TryGetValue(thingName, out var having))
+            _havingThing.Add(thingName, having = []);
+        having.Add(realm);
+    }
+
+    internal void RemoveThing(Realm realm, string thingName)
+    {
+        if (_havingThing.TryGetValue(thingName, out var having) && having.Remove(realm) && having.Count == 0)
+            _havingThing.Remove(thingName);
+    }
+
+    /// <summary>Looks through all that were handed out whenever they have doubled, so that each call pays for a few.</summary>
+    private void ForgetUnheld()
+    {
+        if (_handedOut.Count <= _handedOutAtMost)
+            return;
+        foreach (var realm in _handedOut)
+        {
+            if (!realm.Value.TryGetTarget(out _))
+                _handedOut.TryRemove(realm);
+        }
+        _handedOutAtMost = Math.Max(HandedOutAtLeast, 2 * _handedOut.Count);
     }
 }

@@ -12,6 +12,9 @@ public sealed class ThingQuery
 {
     private const int MaxTerms = 12, MaxLength = 1000;
 
+    /// <summary>Queries that are kept parsed: those of two accounts and regions at their limit. Callers choose their texts, so the number is limited.</summary>
+    public const int MaxKnown = 200;
+
     private static readonly ConcurrentDictionary<string, ThingQuery> Known = [];
 
     private readonly Condition _condition;
@@ -34,7 +37,17 @@ public sealed class ThingQuery
     private bool IsAtEnd => _at == _text.Length;
 
     /// <summary>Reads a query, or refuses it.</summary>
-    public static ThingQuery Of(string queryString) => Known.GetOrAdd(queryString, static text => new(text));
+    public static ThingQuery Of(string queryString)
+    {
+        if (Known.TryGetValue(queryString, out var known))
+            return known;
+        if (Known.Count >= MaxKnown)
+            Known.Clear();
+        return Known.GetOrAdd(queryString, static text => new(text));
+    }
+
+    /// <summary>How many are kept now.</summary>
+    public static int KnownCount => Known.Count;
 
     /// <summary>Whether a thing that was added to these static groups is found.</summary>
     public bool Finds(Thing thing, IReadOnlyList<string> groupNames) => _condition(thing, groupNames);
@@ -85,7 +98,7 @@ public sealed class ThingQuery
         if (!IsAtEnd && _text[_at] == ':')
             _at++;
         else
-            return field is [Wildcard.Many] ? (_, _) => true : throw Refused(field.Length == 0 ? "a term is missing" : "a term without a field cannot be decided from the registry");
+            return field is [Wildcards.Many] ? (_, _) => true : throw Refused(field.Length == 0 ? "a term is missing" : "a term without a field cannot be decided from the registry");
         if (!IsKnown(field))
             throw Refused($"field {field} cannot be decided from the registry");
         if (!IsAtEnd && _text[_at] == '(')
@@ -100,17 +113,19 @@ public sealed class ThingQuery
     {
         if (++_terms > MaxTerms)
             throw Refused($"the maximum number of terms is {MaxTerms}");
-        var pattern = Read(isField: false, out var isQuoted);
-        if (pattern.Length == 0 || (!isQuoted && pattern is ("AND" or "OR")))
+        var value = Read(isField: false, out var isQuoted);
+        if (value.Length == 0 || (!isQuoted && value is ("AND" or "OR")))
             throw Refused($"a value for {field} is missing");
-        if (!isQuoted && pattern[0] is '<' or '>' or '[' or '{')
+        if (!isQuoted && value[0] is '<' or '>' or '[' or '{')
             throw Refused("ranges cannot be decided from the registry, where values are texts");
+        var pattern = new Wildcards(value);
+        var attribute = field.StartsWith(Attribute, StringComparison.Ordinal) ? field[Attribute.Length..] : "";
         return field switch
         {
-            "thingName" => (thing, _) => Wildcard.Matches(pattern, thing.ThingName),
-            "thingTypeName" => (thing, _) => thing.ThingTypeName is { } type && Wildcard.Matches(pattern, type),
-            "thingGroupNames" => (_, groups) => groups.Any(group => Wildcard.Matches(pattern, group)),
-            _ => (thing, _) => thing.Attributes.TryGetValue(field[Attribute.Length..], out var value) && Wildcard.Matches(pattern, value),
+            "thingName" => (thing, _) => pattern.Matches(thing.ThingName),
+            "thingTypeName" => (thing, _) => thing.ThingTypeName is { } type && pattern.Matches(type),
+            "thingGroupNames" => (_, groups) => groups.Any(pattern.Matches),
+            _ => (thing, _) => thing.Attributes.TryGetValue(attribute, out var given) && pattern.Matches(given),
         };
     }
 
@@ -135,7 +150,7 @@ public sealed class ThingQuery
             if (character == '\\' && _at + 1 < _text.Length)
                 read.Append(_text[++_at]);
             else
-                read.Append(isQuoted ? character : Wildcard.Of(character));
+                read.Append(isQuoted ? character : Wildcards.Of(character));
         }
         if (isQuoted && (IsAtEnd || _text[_at++] != '"'))
             throw Refused("a quotation mark is not closed");
@@ -174,37 +189,4 @@ public sealed class ThingQuery
     }
 
     private static ServiceException Refused(string reason) => ServiceError.InvalidQuery.Because($"Query string is invalid: {reason}.");
-
-    /// <summary>Patterns in which * stands for any characters and ? for one. Here each has a character of its own, which no value has.</summary>
-    private static class Wildcard
-    {
-        public const char Many = '\uFFFE';
-
-        private const char One = '\uFFFF';
-
-        public static char Of(char character) => character switch
-        {
-            '*' => Many,
-            '?' => One,
-            _ => character,
-        };
-
-        /// <summary>Goes back to the last * only, so that no pattern takes long.</summary>
-        public static bool Matches(string pattern, string value)
-        {
-            var (p, v, lastMany, resume) = (0, 0, -1, 0);
-            while (v < value.Length)
-            {
-                if (p < pattern.Length && pattern[p] == Many)
-                    (lastMany, resume) = (p++, v);
-                else if (p < pattern.Length && (pattern[p] == One || char.ToUpperInvariant(pattern[p]) == char.ToUpperInvariant(value[v])))
-                    (p, v) = (p + 1, v + 1);
-                else if (lastMany >= 0)
-                    (p, v) = (lastMany + 1, ++resume);
-                else
-                    return false;
-            }
-            return pattern.AsSpan(p).TrimStart(Many).IsEmpty;
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 
@@ -9,19 +8,23 @@ namespace IoTJobsEmulator.Documents;
 /// made up. Their date is that of the emulator's clock.
 /// </summary>
 /// <param name="Region">The region of a bucket whose link names none of AWS's hosts.</param>
-internal sealed partial record AwsUrlSigner(string Region) : UrlSigner
+internal sealed record AwsUrlSigner(string Region) : UrlSigner
 {
     private const string Credential = "test";
 
     public override string Sign(string method, S3Object target, TimeSpan lifetime, Moment now)
     {
         var host = target.AwsHost ?? $"s3.{Region}.amazonaws.com{(Region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}";
-        // A host without a region is that of us-east-1.
-        var region = RegionInHost().Match(host) is { Success: true } found ? found.Groups["region"].Value : "us-east-1";
-        return new SignatureV4(region, Credential, Credential, SessionToken: null)
+        return new SignatureV4(RegionIn(host), Credential, Credential, SessionToken: null)
             .Url(method, "https", $"{target.Bucket}.{host}", S3Path.Encode(target.Key), target.VersionId, lifetime, now);
     }
 
-    [GeneratedRegex(@"[.-](?<region>[a-z]{2,4}(-[a-z]+)+-[0-9]+)\.amazonaws\.com")]
-    private static partial Regex RegionInHost();
+    /// <summary>The region in a host of S3: <c>s3.eu-west-1.amazonaws.com</c> or <c>s3-eu-west-1.amazonaws.com</c>. A host without one is that of us-east-1.</summary>
+    private static string RegionIn(string host)
+    {
+        var labels = host.AsSpan(0, host.IndexOf(".amazonaws.", StringComparison.Ordinal));
+        var last = labels[(labels.LastIndexOf('.') + 1)..];
+        var region = last.StartsWith("s3-", StringComparison.Ordinal) ? last["s3-".Length..] : last;
+        return region.Count('-') >= 2 ? region.ToString() : "us-east-1";
+    }
 }

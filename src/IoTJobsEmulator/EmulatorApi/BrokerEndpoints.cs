@@ -27,27 +27,44 @@ internal sealed class BrokerEndpoints(DeviceGateway gateway)
     /// <param name="since">Only messages of this time or later, on the machine's clock.</param>
     /// <param name="after">Only messages with a higher number: the last one that was seen.</param>
     /// <param name="wait">Seconds to wait for the first message if there is none yet.</param>
+    /// <param name="caller">The account and region of a signed request: only their messages are shown, and those of clients that state none.</param>
     /// <param name="aborted">The caller has gone.</param>
     public async ValueTask<MessagesView> GetMessages(
-        [Topic] string? topic, [ThingName] string? thing, DateTimeOffset? since, long? after, [WaitSeconds] int? wait, CancellationToken aborted)
+        [Topic] string? topic, [ThingName] string? thing, DateTimeOffset? since, long? after, [WaitSeconds] int? wait, Tenant? caller, CancellationToken aborted)
     {
         if (topic is not null && !Topics.IsFilter(topic))
             throw SerializationErrors.ForValue(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
-        var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after);
+        var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after, TenantOf(caller));
         return new(await gateway.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));
     }
 
     /// <summary>Lists the clients that are connected.</summary>
-    public ValueTask<ClientsView> ListClients() => new(new ClientsView([.. gateway.Broker.Connections.Select(View)]));
+    /// <param name="caller">The account and region of a signed request: only their clients are shown, and those that state none.</param>
+    public ValueTask<ClientsView> ListClients(Tenant? caller) =>
+        new(new ClientsView([.. gateway.Broker.Connections.Where(connection => IsVisible(connection, caller)).Select(View)]));
 
-    /// <summary>Ends a client's connection, and tells whose it was. Its will is published, a session that is to last stays.</summary>
+    /// <summary>
+    /// Ends a client's connection, and tells whose it was. Its will is published, a session that is to last stays. Clients of several accounts and
+    /// regions may have the id: a signed request ends that of its own, or else the one that states none; one that is not signed ends all.
+    /// </summary>
     /// <param name="clientId">The client's id.</param>
-    public ValueTask<ClientView> DisconnectClient([Required] string clientId)
+    /// <param name="caller">The account and region of a signed request.</param>
+    public ValueTask<ClientView> DisconnectClient([Required] string clientId, Tenant? caller)
     {
-        var connection = gateway.Broker.Find(clientId) ?? throw ServiceError.ResourceNotFound.Because($"No client {clientId} is connected.");
-        connection.Disconnect();
-        return new(View(connection));
+        MqttConnection[] found = [.. gateway.Broker.FindAll(clientId).Where(connection => IsVisible(connection, caller))];
+        if (caller is not null && Array.Find(found, connection => connection.Tenant is not null) is { } own)
+            found = [own];
+        if (found.Length == 0)
+            throw ServiceError.ResourceNotFound.Because($"No client {clientId} is connected.");
+        foreach (var connection in found)
+            connection.Disconnect();
+        return new(View(found[0]));
     }
+
+    private static string? TenantOf(Tenant? caller) => caller is { } tenant ? ClientTenant.TenantOf(tenant) : null;
+
+    private static bool IsVisible(MqttConnection connection, Tenant? caller) =>
+        caller is null || connection.Tenant is null || connection.Tenant == TenantOf(caller);
 
     private static ClientView View(MqttConnection connection) =>
         new(connection.ClientId, connection.Version.ToString(), Moment.Of(connection.ConnectedAt).ToString());

@@ -10,8 +10,14 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>The emulator's own endpoints, which AWS does not have: health, settings, clock, CA certificate, reset.</summary>
-internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates, OperationRequests requests)
+internal sealed class EmulatorEndpoints(
+    TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates, OperationRequests requests, TimeProvider machine)
 {
+    /// <summary>How long a turn may take to come before the emulator is not ready.</summary>
+    public static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(5);
+
+    private Task _turn = Task.CompletedTask;
+
     public sealed record HealthView(string Status, string Version, IReadOnlyDictionary<string, string> Services);
 
     public sealed record StatusView(string Status);
@@ -64,8 +70,24 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
     public static ValueTask<HealthView> GetHealth() => new(new HealthView(
         "running", Banner.Version, new Dictionary<string, string> { ["iot"] = "running", ["iot-jobs-data"] = "running" }));
 
-    /// <summary>Tells that the state is loaded and requests are answered: it listens only then.</summary>
-    public static ValueTask<StatusView> GetReady() => new(new StatusView("ready"));
+    /// <summary>Tells that the state is loaded and requests are answered: it takes a turn as they do. Refused when none comes within five seconds.</summary>
+    /// <param name="aborted">The caller has gone.</param>
+    public async ValueTask<StatusView> GetReady(CancellationToken aborted)
+    {
+        // Callers share a turn, so that while none comes only one thread waits for it.
+        var turn = _turn;
+        if (turn.IsCompleted)
+            _turn = turn = Task.Run(() => turns.InTurn(_ => turns.WhenStored), CancellationToken.None);
+        try
+        {
+            await turn.WaitAsync(ReadyWithin, machine, aborted);
+            return new("ready");
+        }
+        catch (TimeoutException)
+        {
+            throw ServiceError.ServiceUnavailable.Because("Requests are not answered: for five seconds no turn came, or the database was not written");
+        }
+    }
 
     /// <summary>Shows what can be changed while the emulator runs.</summary>
     public ValueTask<SettingsView> GetSettings() => new(View(turns.Settings));
@@ -84,17 +106,17 @@ internal sealed class EmulatorEndpoints(TurnGate turns, EmulatorClock clock, Clo
     /// <summary>Shows the emulator's clock.</summary>
     public ValueTask<ClockView> GetClock() => new(new ClockView(clock.Now.ToString(), clock.IsFrozen));
 
-    /// <summary>Sets the clock, freezes it or lets it run; answers when all that fell due is done.</summary>
-    public async ValueTask<ClockView> SetClock(SetClockRequest request)
+    /// <summary>Sets the clock, freezes it or lets it run; answers when all that fell due is done. It stops when the caller goes.</summary>
+    public async ValueTask<ClockView> SetClock(SetClockRequest request, CancellationToken aborted)
     {
-        await clockControl.Set(request.Now is { } now ? Moment.Of(now) : null, request.Frozen);
+        await clockControl.Set(request.Now is { } now ? Moment.Of(now) : null, request.Frozen, aborted);
         return await GetClock();
     }
 
-    /// <summary>Advances the clock, frozen or not; answers when all that fell due is done, each at its own moment.</summary>
-    public async ValueTask<ClockView> AdvanceClock(AdvanceClockRequest request)
+    /// <summary>Advances the clock, frozen or not; answers when all that fell due is done, each at its own moment. It stops when the caller goes.</summary>
+    public async ValueTask<ClockView> AdvanceClock(AdvanceClockRequest request, CancellationToken aborted)
     {
-        await clockControl.Advance(request.By!.Value.Span);
+        await clockControl.Advance(request.By!.Value.Span, aborted);
         return await GetClock();
     }
 

@@ -27,7 +27,7 @@ internal static class EmulatorRoutes
         var own = ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.ServiceProvider);
         var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
         emulator.Get(Prefix + "/health", EmulatorEndpoints.GetHealth).WithAlias(LocalStack + "/health");
-        emulator.Get(Prefix + "/ready", EmulatorEndpoints.GetReady);
+        emulator.Get(Prefix + "/ready", own.GetReady, ServiceUnavailable);
         emulator.Get(Prefix + "/settings", own.GetSettings);
         emulator.Patch(Prefix + "/settings", own.ChangeSettings);
         emulator.Get(Prefix + "/clock", own.GetClock);
@@ -38,7 +38,7 @@ internal static class EmulatorRoutes
 
         var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<DeviceGateway>());
         var devices = new EmulatorEndpointGroup(app, OpenApiTags.Devices);
-        devices.Get(Prefix + "/messages", broker.GetMessages);
+        devices.Get(Prefix + "/messages", broker.GetMessages, Throttling);
         devices.Get(Prefix + "/clients", broker.ListClients);
         devices.Delete(Prefix + "/clients/{**clientId}", broker.DisconnectClient, ResourceNotFound);
 

@@ -17,66 +17,58 @@ internal sealed class S3FolderEndpoint(FolderDocuments documents, EmulatorClock 
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Pattern, Read).ExcludeFromDescription();
-        app.MapPut(Pattern, Write).ExcludeFromDescription();
+        app.MapGet(Pattern, context => Answer(context, Read)).ExcludeFromDescription();
+        app.MapPut(Pattern, context => Answer(context, Write)).ExcludeFromDescription();
     }
 
-    private Task Read(HttpContext context)
+    private async Task Answer(HttpContext context, Func<HttpContext, S3Object, Task> operation)
     {
-        if (Refusal(context, out var file) is { } refusal)
-            return refusal;
-        return File.Exists(file)
-            ? TypedResults.PhysicalFile(file, "binary/octet-stream", lastModified: File.GetLastWriteTimeUtc(file), enableRangeProcessing: true).ExecuteAsync(context)
-            : Refuse(context, StatusCodes.Status404NotFound, "NoSuchKey", "The specified key does not exist.");
-    }
-
-    private async Task Write(HttpContext context)
-    {
-        if (Refusal(context, out var file) is { } refusal)
+        try
         {
-            await refusal;
-            return;
+            await operation(context, Allowed(context.Request));
         }
+        catch (S3Exception refusal) when (!context.Response.HasStarted)
+        {
+            await Refuse(context, refusal.Error);
+        }
+        catch (BadHttpRequestException) when (!context.Response.HasStarted)
+        {
+            await Refuse(context, S3Error.IncompleteBody);
+        }
+    }
+
+    private Task Read(HttpContext context, S3Object target) => documents.Open(target) is var (content, lastModified)
+        ? TypedResults.Stream(content, "binary/octet-stream", lastModified: lastModified, enableRangeProcessing: true).ExecuteAsync(context)
+        : throw new S3Exception(S3Error.NoSuchKey);
+
+    private Task Write(HttpContext context, S3Object target)
+    {
+        if (context.Request.ContentLength > FolderDocuments.MaxObjectBytes)
+            throw new S3Exception(S3Error.EntityTooLarge);
+        // The limit of the other operations is lower. The folder has its own.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await using var written = File.Create(file);
-        await context.Request.Body.CopyToAsync(written, context.RequestAborted);
+        return documents.Write(target, context.Request.Body, context.RequestAborted);
     }
 
-    /// <summary>The error answer when the URL is not valid or has expired; null when the object may be used.</summary>
-    private Task? Refusal(HttpContext context, out string file)
+    /// <summary>The object that the URL allows this method for.</summary>
+    /// <exception cref="S3Exception">The URL is not valid or has expired.</exception>
+    private S3Object Allowed(HttpRequest request)
     {
-        var request = context.Request;
         var target = new S3Object((string)request.RouteValues["bucket"]!, (string?)request.RouteValues["key"] ?? "");
-        var isSigned = long.TryParse(request.Query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
-            && documents.Signer("").Allows(request.Method, target, expires, request.Query["signature"].ToString(), new(long.MinValue));
-        if (!isSigned)
-        {
-            file = "";
-            return Refuse(context, StatusCodes.Status403Forbidden, "SignatureDoesNotMatch", "The signature does not match the request.");
-        }
-        if (expires <= clock.Now.Milliseconds)
-        {
-            file = "";
-            return Refuse(context, StatusCodes.Status403Forbidden, "AccessDenied", "Request has expired");
-        }
-        if (documents.TryLocate(target, out var located))
-        {
-            file = located;
-            return null;
-        }
-        file = "";
-        return Refuse(context, StatusCodes.Status404NotFound, "NoSuchKey", "The specified key does not exist.");
+        if (!long.TryParse(request.Query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
+            || !documents.Signer("").Allows(request.Method, target, expires, request.Query["signature"].ToString(), new(long.MinValue)))
+            throw new S3Exception(S3Error.SignatureDoesNotMatch);
+        return expires > clock.Now.Milliseconds ? target : throw new S3Exception(S3Error.Expired);
     }
 
-    private static Task Refuse(HttpContext context, int status, string code, string message)
+    private static Task Refuse(HttpContext context, S3Error error)
     {
-        context.Response.StatusCode = status;
+        context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/xml";
         return context.Response.WriteAsync($"""
             <?xml version="1.0" encoding="UTF-8"?>
-            <Error><Code>{code}</Code><Message>{SecurityElement.Escape(message)}</Message></Error>
+            <Error><Code>{error.Code}</Code><Message>{SecurityElement.Escape(error.Message)}</Message></Error>
             """);
     }
 }

@@ -13,6 +13,9 @@ internal sealed record ClientTenant(string? Account, string? Region)
 {
     public static readonly ClientTenant Unknown = new(null, null);
 
+    /// <summary>Characters of the longest region that is taken for one: it is kept with the client and its session.</summary>
+    private const int MaxRegion = 64;
+
     /// <summary>Whether the client states an account or a region.</summary>
     public bool IsKnown => Account is not null || Region is not null;
 
@@ -24,7 +27,7 @@ internal sealed record ClientTenant(string? Account, string? Region)
     /// <param name="credential">The <c>X-Amz-Credential</c> of a presigned URL: <c>KEY/20260101/eu-west-1/iotdevicegateway/aws4_request</c>.</param>
     public static ClientTenant FromConnection(string? host, string? credential)
     {
-        if (credential?.Split('/') is [var key, _, { Length: > 0 } region, _, _])
+        if (credential?.Split('/') is [var key, _, { Length: > 0 and <= MaxRegion } region, _, _])
             return new(Arn.IsAccount(key) ? key : null, region);
         return EndpointHost.TryParse(host, out var endpoint) ? new(null, endpoint.Region.ToString()) : Unknown;
     }
@@ -36,7 +39,7 @@ internal sealed record ClientTenant(string? Account, string? Region)
             return this;
         var query = HttpUtility.ParseQueryString(userName[(userName.IndexOf('?', StringComparison.Ordinal) + 1)..]);
         var (account, region) = (query["account"], query["region"]);
-        return new(account is not null && Arn.IsAccount(account) ? account : Account, string.IsNullOrEmpty(region) ? Region : region);
+        return new(account is not null && Arn.IsAccount(account) ? account : Account, region is { Length: > 0 and <= MaxRegion } ? region : Region);
     }
 
     /// <summary>The client's tenant in the broker; null for a client that states neither account nor region.</summary>

@@ -44,6 +44,7 @@ internal sealed partial class DeviceGateway
             ListenerFailed = exception => LogListenerFailed(log, exception),
             Disconnected = (connection, reason, description) => LogDisconnected(log, connection.ClientId, reason, description),
             MessageDropped = (clientId, message) => LogDropped(log, clientId, message.Topic),
+            LimitReached = limit => LogLimitReached(log, limit),
             Store = services.GetService<ISessionStore>(),
         }, machine);
         turns.AddListener(Announce);
@@ -78,7 +79,7 @@ internal sealed partial class DeviceGateway
 
     private static ClientTenant TenantOf(MqttConnection connection) => connection.Tag as ClientTenant ?? ClientTenant.Unknown;
 
-    private Func<ValueTask>? InterceptPublish(MqttConnection connection, MqttMessage message)
+    private Func<Action, ValueTask>? InterceptPublish(MqttConnection connection, MqttMessage message)
     {
         var request = DeviceTopics.Read(message.Topic);
         if (IsReserved(message.Topic, request))
@@ -92,14 +93,19 @@ internal sealed partial class DeviceGateway
         return Handle(connection, message, thingName);
     }
 
-    private Func<ValueTask> Forbid(MqttConnection connection, string topic) => () =>
+    private Func<Action, ValueTask> Forbid(MqttConnection connection, string topic) => acknowledge =>
     {
+        acknowledge();
         LogForbidden(_log, connection.ClientId, topic);
         connection.Disconnect(ReasonCode.NotAuthorized);
         return default;
     };
 
-    private Func<ValueTask> Handle(MqttConnection connection, MqttMessage message, string thingName) => () =>
+    /// <summary>
+    /// Acknowledges a request with its response, so after the commit: a device sends no request again that was acknowledged. A fault that delays
+    /// or loses the response does not concern the acknowledgement.
+    /// </summary>
+    private Func<Action, ValueTask> Handle(MqttConnection connection, MqttMessage message, string thingName) => acknowledge =>
     {
         var realm = RealmOf(TenantOf(connection), thingName);
         var asked = _requests.Begin(Transport.mqtt, realm.Tenant, new(connection.ClientId, null, null, message.Topic), message.Payload.Length);
@@ -107,7 +113,11 @@ internal sealed partial class DeviceGateway
             realm,
             DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value, asked),
             reason => Refusal(realm, message, reason),
-            answer => Answer(connection, answer, asked));
+            answer =>
+            {
+                acknowledge();
+                Answer(connection, answer, asked);
+            });
     };
 
     private static void Answer(MqttConnection connection, DeviceAnswer answer, OperationRequest asked)
@@ -121,7 +131,7 @@ internal sealed partial class DeviceGateway
     private static void Respond(MqttConnection connection, DeviceAnswer answer, OperationRequest asked)
     {
         asked.Answered(answer.Error is { } error ? Api.IotJobsData.StatusOf(error) : StatusCodes.Status200OK, answer.Error?.MqttCode, answer.Payload);
-        connection.Respond(answer.Topic, answer.Payload);
+        connection.Respond(answer.Topic, answer.Payload, ClientTenant.TenantOf(asked.Tenant));
     }
 
     /// <summary>Whether clients may subscribe to the topic but not publish to it.</summary>
@@ -200,6 +210,9 @@ internal sealed partial class DeviceGateway
     [LoggerMessage(LogLevel.Information, "MQTT client {ClientId} disconnected: {Reason}, {Description}")]
     private static partial void LogDisconnected(ILogger log, string clientId, ReasonCode reason, string description);
 
-    [LoggerMessage(LogLevel.Warning, "A message on {Topic} is dropped: the queue of {ClientId} is full, or the limit of retained messages is reached")]
+    [LoggerMessage(LogLevel.Warning, "A message on {Topic} is dropped, and others may be: too many wait for {ClientId}, which does not read or is offline")]
     private static partial void LogDropped(ILogger log, string clientId, string topic);
+
+    [LoggerMessage(LogLevel.Warning, "A limit of the MQTT broker is reached until the next reset: {Limit}")]
+    private static partial void LogLimitReached(ILogger log, string limit);
 }

@@ -16,6 +16,9 @@ internal static class DeviceJson
     private static readonly SearchValues<char> Plain =
         SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Where(character => character != '\\')]);
 
+    /// <summary>Bytes of the largest buffer that a thread keeps.</summary>
+    private const int MaxKept = 64 * 1024;
+
     /// <summary>One per thread: writing a message never awaits.</summary>
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? _threadInstance;
@@ -32,6 +35,8 @@ internal static class DeviceJson
         writeMembers(json, value);
         json.WriteEndObject();
         json.Flush();
+        if (bytes.Capacity > MaxKept)
+            _threadInstance = null;
         return bytes.WrittenSpan.ToArray();
     }
 

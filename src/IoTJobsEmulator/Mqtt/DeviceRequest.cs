@@ -33,6 +33,10 @@ internal readonly record struct DeviceRequest
         {
             throw ServiceError.InvalidJson.Because("The payload is not valid JSON.");
         }
+        catch (InvalidOperationException) // half a surrogate pair, in a name or the client token
+        {
+            throw ServiceError.InvalidJson.Because("The payload is not valid Unicode text.");
+        }
     }
 
     /// <summary>The client token; null when there is none.</summary>
@@ -85,20 +89,8 @@ internal readonly record struct DeviceRequest
         return token.TokenType switch
         {
             JsonTokenType.None or JsonTokenType.Null => null,
-            JsonTokenType.String => TextOf(token),
+            JsonTokenType.String => token.GetString(),
             _ => throw SerializationErrors.ForValue(JsonElement.ParseValue(ref token).GetRawText(), "clientToken", typeof(string)),
         };
-    }
-
-    private static string? TextOf(in Utf8JsonReader token)
-    {
-        try
-        {
-            return token.GetString();
-        }
-        catch (InvalidOperationException) // half a surrogate pair
-        {
-            throw ServiceError.InvalidJson.Because("The payload is not valid Unicode text.");
-        }
     }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Mqtt.Protocol;
 
@@ -11,35 +13,46 @@ internal sealed class PublishedMessages(TimeProvider machine)
 {
     private const int MaxMessages = 10_000;
 
-    /// <summary>Bytes of all payloads together. Payloads that nobody has read yet are not counted: they do not exist.</summary>
+    /// <summary>Callers that may wait for a message at once.</summary>
+    public const int MaxWaiting = 1000;
+
+    /// <summary>Bytes of all messages together. Payloads that nobody has read yet are not counted: they do not exist.</summary>
     private const long MaxBytes = 32 << 20;
+
+    /// <summary>Levels of the deepest JSON that is shown as JSON: those of the answer around it are counted, too.</summary>
+    private const int MaxDepth = 56;
 
     private readonly Queue<Entry> _entries = [];
     private readonly Lock _sync = new();
     private TaskCompletionSource? _next;
     private long _number, _bytes;
+    private int _waiting;
 
-    /// <summary>One message. The client ids are null for the server, and for all subscribers.</summary>
-    private sealed record Entry(long Number, MqttMessage Message, string? From, string? To, int Bytes);
+    /// <summary>One message. The client ids are null for the server, and for all subscribers; the tenant is null for all tenants.</summary>
+    private sealed record Entry(long Number, MqttMessage Message, string? From, string? To, string? Tenant)
+    {
+        /// <summary>What it counts for. It grows when its payload is first read.</summary>
+        public int Bytes { get; set; }
+    }
 
     /// <summary>What to search for. A member that is null matches all messages.</summary>
     /// <param name="Filter">An MQTT topic filter.</param>
     /// <param name="ThingName">Messages under <c>$aws/things/THING/</c>.</param>
     /// <param name="Since">At this moment of the machine's clock or later.</param>
     /// <param name="After">With a higher number than this one.</param>
-    public sealed record Query(string? Filter, string? ThingName, Moment? Since, long? After);
+    /// <param name="Tenant">Of this tenant of the broker, and of none.</param>
+    public sealed record Query(string? Filter, string? ThingName, Moment? Since, long? After, string? Tenant);
 
     /// <summary>Called under the broker's lock.</summary>
     public void Add(Publication publication)
     {
         var message = publication.Message;
-        var bytes = message.Content.IsValueCreated ? message.Payload.Length : 0;
+        var entry = new Entry(0, message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant);
         lock (_sync)
         {
-            _entries.Enqueue(new(++_number, message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, bytes));
-            _bytes += bytes;
-            while (_entries.Count > MaxMessages || _bytes > MaxBytes)
-                _bytes -= _entries.Dequeue().Bytes;
+            entry = entry with { Number = ++_number };
+            _entries.Enqueue(entry);
+            Count(entry);
             _next?.SetResult();
             _next = null;
         }
@@ -50,26 +63,47 @@ internal sealed class PublishedMessages(TimeProvider machine)
         lock (_sync)
         {
             _entries.Clear();
+            _entries.TrimExcess();
             _bytes = 0;
         }
     }
 
     /// <summary>The messages that match, oldest first. If there are none, waits for the first one, at most for the timeout.</summary>
+    /// <exception cref="ServiceException">Too many callers wait already (Throttling).</exception>
     public async Task<IReadOnlyList<MessageView>> Find(Query query, TimeSpan timeout, CancellationToken aborted)
     {
+        if (timeout <= TimeSpan.Zero)
+            return await FindUntil(query, timeout, aborted);
+        try
+        {
+            return Interlocked.Increment(ref _waiting) <= MaxWaiting
+                ? await FindUntil(query, timeout, aborted)
+                : throw ServiceError.Throttling.Because(string.Create(CultureInfo.InvariantCulture, $"{MaxWaiting} requests wait for messages already"));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async Task<IReadOnlyList<MessageView>> FindUntil(Query query, TimeSpan timeout, CancellationToken aborted)
+    {
         var end = machine.GetUtcNow() + timeout;
+        var seen = query.After ?? 0;
         while (true)
         {
-            Entry[] found;
+            Entry[] added;
             Task next;
-            lock (_sync)
+            lock (_sync) // the broker waits for it, so only a copy is made
             {
-                found = [.. _entries.Where(entry => Matches(entry, query))];
+                added = [.. _entries.Skip((int)Math.Max(0, _entries.Count - Math.Max(0, _number - seen)))];
+                seen = Math.Max(seen, _number);
                 next = (_next ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
+            var found = Array.FindAll(added, entry => Matches(entry, query));
             var left = end - machine.GetUtcNow();
             if (found.Length > 0 || left <= TimeSpan.Zero)
-                return [.. found.Select(View)];
+                return Views(found);
             try
             {
                 await next.WaitAsync(left, machine, aborted);
@@ -81,10 +115,34 @@ internal sealed class PublishedMessages(TimeProvider machine)
         }
     }
 
+    private List<MessageView> Views(Entry[] entries)
+    {
+        List<MessageView> views = [.. entries.Select(View)];
+        lock (_sync)
+        {
+            foreach (var entry in entries) // their payloads exist now
+            {
+                if (entry.Number > _number - _entries.Count)
+                    Count(entry);
+            }
+        }
+        return views;
+    }
+
+    /// <summary>Counts an entry, or counts it again, and removes the oldest ones that are too many then.</summary>
+    private void Count(Entry entry)
+    {
+        var bytes = entry.Message.SizeWithoutPayload + (entry.Message.Content.IsValueCreated ? entry.Message.Payload.Length : 0);
+        (_bytes, entry.Bytes) = (_bytes + bytes - entry.Bytes, bytes);
+        while (_entries.Count > MaxMessages || _bytes > MaxBytes)
+            _bytes -= _entries.Dequeue().Bytes;
+    }
+
     private static bool Matches(Entry entry, Query query) =>
         (query.Filter is not { } filter || Topics.Matches(filter, entry.Message.Topic))
         && (query.ThingName is not { } thing || entry.Message.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
-        && !(Moment.Of(entry.Message.PublishedAt) < query.Since) && !(entry.Number <= query.After);
+        && !(Moment.Of(entry.Message.PublishedAt) < query.Since) && !(entry.Number <= query.After)
+        && (query.Tenant is null || entry.Tenant is null || entry.Tenant == query.Tenant);
 
     private static MessageView View(Entry entry)
     {
@@ -94,16 +152,42 @@ internal sealed class PublishedMessages(TimeProvider machine)
             Payload(message.Payload.Span));
     }
 
-    /// <summary>JSON as it is, other text as a string, other bytes in base64.</summary>
+    /// <summary>JSON as it is, other text as a string, other bytes in base64. JSON that cannot be part of an answer is other text.</summary>
     private static JsonNode? Payload(ReadOnlySpan<byte> payload)
     {
+        if (!Utf8.IsValid(payload))
+            return Convert.ToBase64String(payload);
         try
         {
-            return JsonNode.Parse(payload);
+            if (IsOfUnicode(payload))
+                return JsonNode.Parse(payload, documentOptions: new() { MaxDepth = MaxDepth });
         }
         catch (JsonException)
         {
-            return System.Text.Unicode.Utf8.IsValid(payload) ? Encoding.UTF8.GetString(payload) : Convert.ToBase64String(payload);
+            // other text
+        }
+        return Encoding.UTF8.GetString(payload);
+    }
+
+    /// <summary>Whether no text in the JSON has half of a surrogate pair, which only an escape sequence can have.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    private static bool IsOfUnicode(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\u"u8) < 0)
+            return true;
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    _ = reader.GetString();
+            }
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 }

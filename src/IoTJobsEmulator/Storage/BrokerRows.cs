@@ -1,7 +1,7 @@
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// A row of the MQTT broker. It lies in no realm: client ids are those of the whole broker, and a client may state no account and region.
+/// A row of the MQTT broker. It lies in no realm, because a client may state no account and region.
 /// Unlike the rows of the world it is not held in memory: the broker has the state, and the file what it needs to have it again.
 /// </summary>
 public abstract record BrokerRow
@@ -10,27 +10,29 @@ public abstract record BrokerRow
     public abstract object Key { get; }
 }
 
-/// <summary>The session of a client that outlives its connection.</summary>
-public sealed record MqttSession : BrokerRow
+/// <summary>A row of a client's session.</summary>
+public abstract record ClientRow : BrokerRow
 {
     public required string ClientId { get; init; }
 
-    /// <summary>The broker's tenant; null for a client that states neither account nor region.</summary>
-    public string? Tenant { get; init; }
+    /// <summary>The broker's tenant, in which client ids are unique; empty for a client that states neither account nor region.</summary>
+    public required string Tenant { get; init; }
+}
 
+/// <summary>The session of a client that outlives its connection.</summary>
+public sealed record MqttSession : ClientRow
+{
     public long ExpiryMilliseconds { get; init; }
 
     /// <summary>On the machine's clock; null while the client is connected.</summary>
     public Core.Moment? ExpiresAt { get; init; }
 
-    public override object Key => (typeof(MqttSession), ClientId);
+    public override object Key => (typeof(MqttSession), Tenant, ClientId);
 }
 
 /// <summary>A subscription of a session that is kept.</summary>
-public sealed record MqttSubscription : BrokerRow
+public sealed record MqttSubscription : ClientRow
 {
-    public required string ClientId { get; init; }
-
     /// <summary>As the client wrote it, with <c>$share/NAME/</c> if it is shared.</summary>
     public required string Filter { get; init; }
 
@@ -42,14 +44,12 @@ public sealed record MqttSubscription : BrokerRow
 
     public int RetainHandling { get; init; }
 
-    public override object Key => (typeof(MqttSubscription), ClientId, Filter);
+    public override object Key => (typeof(MqttSubscription), Tenant, ClientId, Filter);
 }
 
 /// <summary>A message with QoS 1 that waits in a session, or that its client has not acknowledged.</summary>
-public sealed record QueuedMessage : BrokerRow
+public sealed record QueuedMessage : ClientRow
 {
-    public required string ClientId { get; init; }
-
     /// <summary>The place in the order of the session's messages.</summary>
     public long Number { get; init; }
 
@@ -61,7 +61,7 @@ public sealed record QueuedMessage : BrokerRow
 
     public required StoredMessage Message { get; init; }
 
-    public override object Key => (typeof(QueuedMessage), ClientId, Number);
+    public override object Key => (typeof(QueuedMessage), Tenant, ClientId, Number);
 }
 
 /// <summary>The retained message of a topic, as published in one tenant or in none.</summary>

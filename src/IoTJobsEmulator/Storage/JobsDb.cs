@@ -44,13 +44,16 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
     /// <summary>The tables of the MQTT broker, in no realm.</summary>
     public static readonly IReadOnlyList<StoredTable> BrokerTables =
     [
-        new StoredTable<MqttSession>("MqttSessions", nameof(MqttSession.ClientId)) { IsOfRealms = false },
-        new StoredTable<MqttSubscription>("MqttSubscriptions", nameof(MqttSubscription.ClientId), nameof(MqttSubscription.Filter))
+        new StoredTable<MqttSession>("MqttSessions", nameof(MqttSession.ClientId), nameof(MqttSession.Tenant)) { IsOfRealms = false },
+        new StoredTable<MqttSubscription>("MqttSubscriptions", nameof(MqttSubscription.ClientId), nameof(MqttSubscription.Tenant), nameof(MqttSubscription.Filter))
         {
             IsOfRealms = false,
             HasSmallRows = true,
         },
-        new StoredTable<QueuedMessage>("QueuedMessages", nameof(QueuedMessage.ClientId), nameof(QueuedMessage.Number)) { IsOfRealms = false },
+        new StoredTable<QueuedMessage>("QueuedMessages", nameof(QueuedMessage.ClientId), nameof(QueuedMessage.Tenant), nameof(QueuedMessage.Number))
+        {
+            IsOfRealms = false,
+        },
         new StoredTable<RetainedMessage>("RetainedMessages", nameof(RetainedMessage.Topic), nameof(RetainedMessage.Tenant)) { IsOfRealms = false },
     ];
 

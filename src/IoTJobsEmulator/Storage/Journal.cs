@@ -15,6 +15,9 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// <summary>How many changes may wait for the temporary file before bulk work waits too.</summary>
     private const int BacklogLimit = 5_000;
 
+    /// <summary>How many changes may wait for a database file before callers are refused. Those of a caller who has gone wait too.</summary>
+    private const int DurableBacklogLimit = 50_000;
+
     // Times of the machine, with no effect on results: EF's start must not compete with the first answers, and a writer that waits
     // a little finds more entries for one transaction.
     private static readonly TimeSpan BeforeTheFirstWrite = TimeSpan.FromMilliseconds(200);
@@ -31,6 +34,7 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     private bool _isClosing;
     private bool _isMemoryOnly;
     private bool _hasRefused;
+    private bool _isLost;
 
     /// <summary>Whether the state survives the process, and so whether an answer waits until what it may have seen is committed.</summary>
     public bool IsDurable => options.DatabaseFile is not null;
@@ -44,8 +48,10 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         try
         {
             _lock = DatabaseLock.Acquire(path);
-            _file = _lock.OpenDatabase();
-            return _file.Load(world);
+            _file = _lock.OpenDatabase(what => log.LogWarning("{What}", what));
+            var clock = _file.Load(world);
+            _lock.MarkOpen();
+            return clock;
         }
         catch (Exception exception)
         {
@@ -100,6 +106,9 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
                 return !_pending.IsEmpty ? _pending.WhenWritten : _writing?.WhenWritten ?? Task.FromResult(!_hasRefused);
         }
     }
+
+    /// <summary>Whether so much waits for the database file, because it is locked or slow, that no turn may add to it.</summary>
+    public bool IsFull => IsDurable && Volatile.Read(ref _pending).Size > DurableBacklogLimit;
 
     /// <summary>Completes at once unless the backlog is over its limit, else when the backlog is written. Keeps the memory that bulk work takes bounded.</summary>
     public Task WhenCaughtUp
@@ -198,7 +207,10 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// </summary>
     private void RollBack(Batch batch, Exception cause)
     {
-        Log(LogLevel.Error, cause, "The database could not be written, so uncommitted changes are rolled back and answered with 503");
+        // Each later write finds the file lost again.
+        if (!_isLost)
+            Log(LogLevel.Error, cause, "The database could not be written, so uncommitted changes are rolled back and answered with 503");
+        _isLost = cause is StorageException;
         inTurn(() =>
         {
             Batch later;
@@ -236,10 +248,13 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
 
     /// <summary>Errors of SQLite and of the disk are logged without a stack trace.</summary>
     private void Log(LogLevel level, Exception cause, string what) =>
-        log.Log(level, cause is SqliteException or IOException ? null : cause, "{What}: {Cause}", what, cause.Message);
+        log.Log(level, cause is SqliteException or IOException or StorageException ? null : cause, "{What}: {Cause}", what, cause.Message);
 
     private void Close()
     {
+        // In this order: killed between the two, the -wal is there and has nothing.
+        if (_lock is not null && _file?.TryFinish() == true)
+            _lock.MarkClosed();
         _file?.Dispose();
         _file = null;
         _lock?.Dispose();

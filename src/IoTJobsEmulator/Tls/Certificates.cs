@@ -1,24 +1,36 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace IoTJobsEmulator.Tls;
 
 /// <summary>
-/// The server certificates: the one of the settings, or one for each host name that a client asks for. These are signed by a development
-/// CA, which is created when TLS is first used and kept in a folder, so that clients need to trust it once. ASP.NET's development
-/// certificate would not do: it is for localhost only, and AWS clients ask for the host name of their endpoint.
+/// The server certificates: the one of the settings, or one for each host name that a client asks for. These are signed by the development
+/// CA. ASP.NET's development certificate would not do: it is for localhost only, and AWS clients ask for the host name of their endpoint.
 /// </summary>
-internal sealed class Certificates(EmulatorOptions options, TimeProvider machine)
+internal sealed class Certificates(EmulatorOptions options, TimeProvider machine, ILogger<Certificates> log)
 {
-    private const int MaxHostNames = 1_000;
+    /// <summary>Certificates that are kept. Clients choose the names, so the number is limited: the oldest goes.</summary>
+    public const int MaxHostNames = 1_000;
+
+    /// <summary>Warnings of host names that the CA may not sign for. Clients choose these, too.</summary>
+    private const int MaxWarnings = 100;
+
+    private const string Localhost = "localhost";
 
     private readonly Dictionary<string, X509Certificate2> _byHostName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Queue<string> _oldest = new();
+    private readonly HashSet<string> _warned = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _sync = new();
-    private X509Certificate2? _ca, _configured;
+    private DevelopmentCa? _ca;
+    private SslStreamCertificateContext? _configured;
 
     public static string DefaultFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "iot-jobs-emulator");
+
+    /// <summary>How many certificates are kept now.</summary>
+    public int KeptCount => _byHostName.Count;
 
     /// <summary>The certificates that clients must trust, as PEM that ends with a newline. Without the key, which a file of the settings may contain.</summary>
     public string CaPem
@@ -26,73 +38,70 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
         get
         {
             if (options.TlsCertificate is not { } file)
-                return Line(Ca.ExportCertificatePem());
+                return DevelopmentCa.Line(Ca.Certificate.ExportCertificatePem());
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPemFile(file);
-            return Line(certificates.ExportCertificatePems());
+            return DevelopmentCa.Line(certificates.ExportCertificatePems());
         }
     }
 
-    /// <summary>Loads the files of the settings when the server starts, because every connection would fail later.</summary>
-    /// <exception cref="SettingException">A file cannot be used.</exception>
-    public void Check()
+    /// <summary>The certificate of the settings with the intermediates of its file; null when the development CA signs.</summary>
+    public SslStreamCertificateContext? Configured
     {
-        if (options.TlsCertificate is not null)
-            For(null);
+        get
+        {
+            if (options.TlsCertificate is not { } file)
+                return null;
+            lock (_sync)
+                return _configured ??= PemCertificate.Load(file, options.TlsKey, machine.GetUtcNow());
+        }
     }
 
-    /// <summary>The certificate for a host name; for localhost when the client sends none.</summary>
+    /// <summary>Loads the files that are there when the server starts, because every connection would fail later.</summary>
+    /// <param name="isCaUsed">Whether a port with TLS is listened on. The certificate of the settings is loaded in any case.</param>
+    /// <exception cref="SettingException">A file or the folder cannot be used.</exception>
+    public void Check(bool isCaUsed)
+    {
+        if (Configured is null && isCaUsed && (options.TlsFolder is not null || DevelopmentCa.IsIn(DefaultFolder)))
+            _ = Ca;
+    }
+
+    /// <summary>
+    /// The certificate of the development CA for a host name; that for localhost when the client sends none, or one that the CA may not sign
+    /// for. Clients that check would refuse any.
+    /// </summary>
     public X509Certificate2 For(string? hostName)
     {
-        hostName = string.IsNullOrEmpty(hostName) ? "localhost" : hostName;
+        hostName = string.IsNullOrEmpty(hostName) ? Localhost : hostName;
         lock (_sync)
         {
-            if (options.TlsCertificate is { } file)
-                return _configured ??= WithStoredKey(PemCertificate.Load(file, options.TlsKey));
+            if (!Ca.Constraints.Permit(hostName))
+            {
+                Warn(hostName);
+                hostName = Localhost;
+            }
             if (_byHostName.TryGetValue(hostName, out var issued))
                 return issued;
             if (_byHostName.Count >= MaxHostNames)
-                _byHostName.Clear();
+                _byHostName.Remove(_oldest.Dequeue());
+            _oldest.Enqueue(hostName);
             return _byHostName[hostName] = Issue(hostName);
         }
     }
 
-    private X509Certificate2 Ca
+    private DevelopmentCa Ca
     {
         get
         {
             lock (_sync)
-                return _ca ??= LoadOrCreateCa(options.TlsFolder ?? DefaultFolder);
+                return _ca ??= DevelopmentCa.Open(options.TlsFolder ?? DefaultFolder, options.TlsFolder is not null, NameConstraints.Standard.With(options.Hosts), machine.GetUtcNow(), log);
         }
     }
 
-    private X509Certificate2 LoadOrCreateCa(string folder)
+    private void Warn(string hostName)
     {
-        var (certificate, key) = (Path.Combine(folder, "ca.pem"), Path.Combine(folder, "ca.key"));
-        if (File.Exists(certificate) && File.Exists(key))
-        {
-            var stored = X509Certificate2.CreateFromPemFile(certificate, key);
-            if (stored.NotAfter.ToUniversalTime() > machine.GetUtcNow().UtcDateTime)
-                return stored;
-        }
-        var created = CreateCa();
-        CreatePrivateFolder(folder);
-        WritePrivateFile(key, Line(created.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));
-        WritePrivateFile(certificate, Line(created.ExportCertificatePem()));
-        return created;
-    }
-
-    /// <summary>.NET writes no newline behind the last line, and a file that is appended to it would not be read.</summary>
-    private static string Line(string pem) => pem + "\n";
-
-    private X509Certificate2 CreateCa()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=IoT Jobs emulator development CA", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        return request.CreateSelfSigned(machine.GetUtcNow().AddDays(-1), machine.GetUtcNow().AddYears(10));
+        if (_warned.Count < MaxWarnings && Uri.CheckHostName(hostName) != UriHostNameType.Unknown && _warned.Add(hostName))
+            log.LogWarning("A client asks for a certificate for {HostName}, which the development CA may not sign for, and gets that for localhost. --endpoint or --public-url with this host lets it.", hostName);
     }
 
     private X509Certificate2 Issue(string hostName)
@@ -104,48 +113,24 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Ca, true, false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Ca.Certificate, true, false));
         request.CertificateExtensions.Add(SubjectAlternativeNames(hostName));
-        using var certificate = request.Create(Ca, machine.GetUtcNow().AddDays(-1), Ca.NotAfter, RandomNumberGenerator.GetBytes(16));
-        return WithStoredKey(certificate.CopyWithPrivateKey(key));
+        using var certificate = request.Create(Ca.Certificate, Ca.Certificate.NotBefore, Ca.Certificate.NotAfter, RandomNumberGenerator.GetBytes(16));
+        return PemCertificate.WithStoredKey(certificate.CopyWithPrivateKey(key));
     }
 
-    private static X509Extension SubjectAlternativeNames(string hostName)
+    /// <summary>Only what the CA may sign for: a client refuses the certificate for a single name beyond that.</summary>
+    private X509Extension SubjectAlternativeNames(string hostName)
     {
         var names = new SubjectAlternativeNameBuilder();
-        foreach (var name in new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "localhost", "host.docker.internal", "iot-jobs", Environment.MachineName, hostName })
+        var hosts = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Localhost, "host.docker.internal", "iot-jobs", Environment.MachineName, hostName, "127.0.0.1", "::1" };
+        foreach (var host in hosts.Where(Ca.Constraints.Permit))
         {
-            if (Uri.CheckHostName(name) == UriHostNameType.Dns)
-                names.AddDnsName(name);
+            if (IPAddress.TryParse(host, out var address))
+                names.AddIpAddress(address);
+            else
+                names.AddDnsName(host);
         }
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddIpAddress(IPAddress.IPv6Loopback);
-        if (IPAddress.TryParse(hostName, out var address) && !IPAddress.IsLoopback(address))
-            names.AddIpAddress(address);
         return names.Build();
-    }
-
-    /// <summary>SslStream on Windows and macOS needs a key that is in a key store.</summary>
-    private static X509Certificate2 WithStoredKey(X509Certificate2 certificate) =>
-        OperatingSystem.IsLinux() ? certificate : X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
-
-    private static void CreatePrivateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    /// <summary>Writes the file atomically, because two emulators may start at the same time.</summary>
-    private static void WritePrivateFile(string file, string text)
-    {
-        var temporary = $"{file}.{Environment.ProcessId}";
-        var streamOptions = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            streamOptions.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(temporary, streamOptions))
-            writer.Write(text);
-        File.Move(temporary, file, overwrite: true);
     }
 }

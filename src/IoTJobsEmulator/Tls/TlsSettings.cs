@@ -27,7 +27,13 @@ internal static class TlsSettings
         // Requested, because the AWS device SDK refuses a server that does not request one. Not required.
         ClientCertificateMode = ClientCertificateMode.AllowCertificate,
         ClientCertificateValidation = static (_, _, _) => true,
-        OnAuthenticate = (_, ssl) => ssl.ApplicationProtocols = isHttp ? [.. Mqtt, .. Http] : [.. Mqtt],
+        OnAuthenticate = (_, ssl) =>
+        {
+            ssl.ApplicationProtocols = isHttp ? [.. Mqtt, .. Http] : [.. Mqtt];
+            // A selector answers a certificate alone, without the intermediates that clients need.
+            if (certificates.Configured is { } configured)
+                (ssl.ServerCertificateContext, ssl.ServerCertificateSelectionCallback) = (configured, null);
+        },
     });
 
     /// <summary>Whether the client has chosen MQTT by ALPN.</summary>

@@ -13,31 +13,33 @@ public sealed class ClockControl(TurnGate turns, EmulatorClock clock, DueWorkRun
     /// </summary>
     /// <param name="now">The new time, between the years 1000 and 9000; null to leave it.</param>
     /// <param name="frozen">Whether the clock is to stand still; null to leave it.</param>
+    /// <param name="aborted">Ends the call between two turns: the clock then stands at the last moment at which something was done.</param>
     /// <exception cref="ServiceException">The time is out of range, or the database could not be written.</exception>
-    public ValueTask Set(Moment? now, bool? frozen) => OneAtATime(async () =>
+    /// <exception cref="OperationCanceledException">The call was ended.</exception>
+    public ValueTask Set(Moment? now, bool? frozen, CancellationToken aborted) => OneAtATime(async () =>
     {
         if (frozen is true)
             await Change(clock.Freeze);
         if (now is { } moment && moment > clock.Now)
-            await RunUpTo(moment);
+            await RunUpTo(moment, aborted);
         else if (now is { } earlier)
             await Change(() => clock.Set(earlier));
         if (frozen is false)
             await Change(clock.Run);
-    });
+    }, aborted);
 
     /// <summary>
     /// Runs everything that falls due in this time, in order of time, each at its own moment, and sets the clock to its end. A frozen
     /// clock stays frozen. A reset meanwhile ends it.
     /// </summary>
-    /// <exception cref="ServiceException">The time is out of range, or the database could not be written.</exception>
-    public ValueTask Advance(TimeSpan by) => OneAtATime(() => RunUpTo(clock.Now + by));
+    /// <inheritdoc cref="Set"/>
+    public ValueTask Advance(TimeSpan by, CancellationToken aborted) => OneAtATime(() => RunUpTo(clock.Now + by, aborted), aborted);
 
     public void Dispose() => _oneCall.Dispose();
 
-    private async ValueTask OneAtATime(Func<ValueTask> call)
+    private async ValueTask OneAtATime(Func<ValueTask> call, CancellationToken aborted)
     {
-        await _oneCall.WaitAsync();
+        await _oneCall.WaitAsync(aborted);
         try
         {
             await call();
@@ -48,12 +50,12 @@ public sealed class ClockControl(TurnGate turns, EmulatorClock clock, DueWorkRun
         }
     }
 
-    private async ValueTask RunUpTo(Moment end)
+    private async ValueTask RunUpTo(Moment end, CancellationToken aborted)
     {
         EmulatorClock.Check(end);
         var resets = turns.Resets.Value;
         while (await dueWork.Step(end, resets))
-            continue;
+            aborted.ThrowIfCancellationRequested();
         await Change(() =>
         {
             if (turns.Resets.Value == resets && end > clock.Now)

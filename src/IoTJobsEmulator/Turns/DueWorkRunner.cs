@@ -13,17 +13,19 @@ public sealed class DueWorkRunner
     private readonly TurnGate _turns;
     private readonly EmulatorClock _clock;
     private readonly Func<World, Realm?> _doDueWork;
+    private readonly Func<World, Moment?> _nextChange;
 
     public DueWorkRunner(TurnGate turns, EmulatorClock clock)
-        : this(turns, clock, DueWork.Step)
+        : this(turns, clock, DueWork.Step, DueWork.NextChange)
     {
     }
 
     /// <param name="turns">The gate to the world.</param>
     /// <param name="clock">The clock that is set to the moment of each step.</param>
     /// <param name="doDueWork">Does one step of what is due at the world's time. Answers the realm that it changed.</param>
-    internal DueWorkRunner(TurnGate turns, EmulatorClock clock, Func<World, Realm?> doDueWork) =>
-        (_turns, _clock, _doDueWork) = (turns, clock, doDueWork);
+    /// <param name="nextChange">The next moment at which the clock must stop on its way ahead.</param>
+    internal DueWorkRunner(TurnGate turns, EmulatorClock clock, Func<World, Realm?> doDueWork, Func<World, Moment?> nextChange) =>
+        (_turns, _clock, _doDueWork, _nextChange) = (turns, clock, doDueWork, nextChange);
 
     /// <summary>Does all work that is due now, or due at once whatever the clock says.</summary>
     public async ValueTask RunAll()
@@ -40,8 +42,8 @@ public sealed class DueWorkRunner
 
     /// <inheritdoc cref="Step()"/>
     /// <param name="upTo">
-    /// With a moment, work that is due by then is done, and the clock is set forward to the moment of the work; null for work that
-    /// is due now.
+    /// With a moment, work that is due by then is done, and the clock is set forward to the moment of the work, or to a later one if
+    /// the work may as well be done there; null for work that is due now.
     /// </param>
     /// <param name="unlessResetSince">Nothing is done if <see cref="TurnGate.Resets"/> has another value than this one.</param>
     internal async ValueTask<bool> Step(Moment? upTo, long? unlessResetSince)
@@ -72,10 +74,10 @@ public sealed class DueWorkRunner
         var clockBefore = _clock.State;
         try
         {
-            if (due > world.Now)
+            if (due > world.Now && upTo is { } end)
             {
-                _clock.Set(due);
-                world.Now = due;
+                world.Now = _nextChange(world) is { } change ? Moment.Earlier(change, end) : end;
+                _clock.Set(world.Now);
             }
             if (_doDueWork(world) is not { Changes.Count: > 0 } realm)
                 throw new InvalidOperationException("Something is due, but nothing could be done about it.");
@@ -83,7 +85,7 @@ public sealed class DueWorkRunner
         }
         catch
         {
-            foreach (var realm in world.Realms)
+            foreach (var realm in world.Realms.ToList())
                 realm.Undo();
             _clock.Restore(clockBefore);
             throw;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Lifecycle;
@@ -18,7 +17,6 @@ public sealed class TurnGate : IDisposable
     private readonly World _world;
     private readonly EmulatorClock _clock;
     private readonly Settings _settingsAtStart;
-    private readonly ConcurrentDictionary<Tenant, Realm> _realms = [];
     private readonly TurnListeners _listeners;
     private readonly Outbox _outbox;
 
@@ -101,20 +99,15 @@ public sealed class TurnGate : IDisposable
         return new(_outbox.WhenCaughtUp());
     }
 
-    /// <summary>The realm of an account and region, which is made when it is first asked for.</summary>
-    public Realm RealmOf(string account, string region)
-    {
-        var tenant = new Tenant(account, region);
-        return _realms.TryGetValue(tenant, out var realm) ? realm : AddRealm(tenant);
-    }
+    /// <summary>The realm of an account and region. One without rows is kept only as long as a caller holds it.</summary>
+    public Realm RealmOf(string account, string region) => _world.Realm(account, region);
 
     /// <summary>The realm for a device that names none: the fallback if that has the thing, else the only realm that has it, else the fallback.</summary>
     public Realm RealmHavingThing(string thingName, Realm fallback) => InTurn(world =>
     {
         if (fallback.Things.Find(thingName) is not null)
             return fallback;
-        Realm[] having = [.. world.Realms.Where(realm => realm.Things.Find(thingName) is not null).Take(2)];
-        return having is [var only] ? only : fallback;
+        return world.HavingThing(thingName).Take(2).ToList() is [var only] ? only : fallback;
     });
 
     /// <summary>Changes what can change while the emulator runs. Settings are not stored: a restart begins with those of its start.</summary>
@@ -141,6 +134,9 @@ public sealed class TurnGate : IDisposable
     /// <summary>With a database file, completes when everything up to now is committed: what an answer without a turn may have seen or done.</summary>
     /// <exception cref="ServiceException">The database could not be written.</exception>
     public ValueTask WhenCommitted() => Journal.IsDurable ? EnsureCommitted(Journal.WhenWritten) : default;
+
+    /// <summary>With a database file, completes when the turns so far are committed, or could not be.</summary>
+    internal Task WhenStored => Journal.IsDurable ? Journal.WhenWritten : Task.CompletedTask;
 
     /// <summary>Completes when all turns so far are committed and their answers and announcements delivered.</summary>
     public async ValueTask WhenIdle()
@@ -199,8 +195,6 @@ public sealed class TurnGate : IDisposable
             throw NotCommitted();
     }
 
-    private Realm AddRealm(Tenant tenant) => _realms.GetOrAdd(tenant, InTurn(world => world.Realm(tenant.Account, tenant.Region)));
-
     private static ServiceException NotCommitted() => ServiceError.ServiceUnavailable.Because("The database could not be written. Nothing has changed.");
 
     private static async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
@@ -219,6 +213,8 @@ public sealed class TurnGate : IDisposable
             try
             {
                 var answer = turn();
+                if (realm.Changes.Count > 0 && Journal.IsFull)
+                    throw ServiceError.ServiceUnavailable.Because("Too many changes wait for the database.");
                 var committed = Commit(realm, null, out var ended);
                 if (delivery is not null)
                     Enqueue(committed, delivery, answer);

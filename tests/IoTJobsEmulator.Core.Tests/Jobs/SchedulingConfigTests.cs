@@ -8,6 +8,19 @@ public sealed class SchedulingConfigTests : LifecycleTest
 {
     private static readonly Moment Noon = At("12:00");
 
+    [Fact]
+    public void A_job_has_only_so_many_windows()
+    {
+        Many(MaintenanceWindow.MaxPerJob).Check(CONTINUOUS, Noon);
+        AssertRefused(
+            ServiceError.InvalidRequest,
+            "MaintenanceWindows is invalid. A job can have at most 25 maintenance windows.",
+            () => Many(MaintenanceWindow.MaxPerJob + 1).Check(CONTINUOUS, Noon));
+
+        static SchedulingConfig Many(int number) =>
+            new() { MaintenanceWindows = new(Enumerable.Repeat(new MaintenanceWindow { StartTime = "cron(0 2 * * ? *)", DurationInMinutes = 60 }, number)) };
+    }
+
     [Theory]
     [InlineData("2026-01-01 12:30", null)]
     [InlineData("2027-01-01 12:00", null)]

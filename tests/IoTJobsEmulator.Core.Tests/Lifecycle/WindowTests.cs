@@ -38,6 +38,44 @@ public sealed class WindowTests : LifecycleTest
         Assert.Equal("SCHEDULED: 1 QUEUED", Standing("update-firmware"));
     }
 
+    /// <summary>A clock that is set ahead stops only where more changes than the status of a job: DueWork.NextChange.</summary>
+    [Fact]
+    public void Windows_in_which_nothing_can_happen_are_passed_over_and_made_up_for_where_the_clock_stops()
+    {
+        Fleet("fleet", 0);
+        CreateWindowJob(GroupArn("fleet"), Windows("0/5 * * * ? *", 1));
+        Assert.Null(DueWork.NextChange(World));
+        Assert.Equal(At("00:01"), DueWork.NextDue(World));
+
+        var turns = Turns.Count;
+        Jump(At("2026-03-01 12:00:30"));
+        CatchUp();
+        Assert.Equal(("IN_PROGRESS: ", 1), (Standing("update-firmware"), Turns.Count - turns));
+        Jump(At("2026-05-01 12:03"));
+        CatchUp();
+        Assert.Equal(("SCHEDULED: ", 2), (Standing("update-firmware"), Turns.Count - turns));
+        Assert.Equal(At("2026-05-01 12:05"), DueWork.NextDue(World));
+
+        CreateThings("late");
+        Join("late", "fleet");
+        Assert.Equal(At("2026-05-01 12:05"), DueWork.NextChange(World));
+        AdvanceTo(At("2026-05-01 12:05"));
+        Assert.Equal(("IN_PROGRESS: 1 QUEUED", At("2026-05-01 12:06")), (Standing("update-firmware"), DueWork.NextChange(World)));
+        Report("late", "update-firmware", SUCCEEDED);
+        Assert.Null(DueWork.NextChange(World));
+    }
+
+    [Fact]
+    public void The_end_of_a_job_whose_windows_are_idle_is_not_passed_over()
+    {
+        Fleet("fleet", 0);
+        CreateWindowJob(GroupArn("fleet"), Windows("0/5 * * * ? *", 1) with { EndTime = "2026-01-03 00:02" });
+        Assert.Equal(At("2026-01-03 00:02"), DueWork.NextChange(World));
+        AdvanceTo(At("2026-01-03 00:02"));
+        Assert.Equal("COMPLETED: ", Standing("update-firmware"));
+        Assert.Null(DueWork.NextDue(World));
+    }
+
     [Fact]
     public void A_job_created_within_a_window_begins_at_once_and_stops_when_it_closes()
     {

@@ -15,6 +15,14 @@ public sealed class ThingQueryTests
 
     private static readonly Dictionary<string, string[]> Groups = new() { ["pump-1"] = ["plant", "hall-1"], ["fan-1"] = ["plant"] };
 
+    [Fact]
+    public void Not_all_queries_ever_read_are_kept()
+    {
+        for (var i = 0; i < ThingQuery.MaxKnown * 2; i++)
+            ThingQuery.Of($"thingName:kept-{i}");
+        Assert.InRange(ThingQuery.KnownCount, 1, ThingQuery.MaxKnown + Environment.ProcessorCount);
+    }
+
     [Theory]
     [InlineData("*", "pump-1 pump-2 fan-1 Valve:1")]
     [InlineData("thingName:pump-1", "pump-1")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -18,22 +17,20 @@ public sealed class FullDiskTests : IDisposable
     /// which the limit would refuse.
     /// </summary>
     [Fact]
-    public Task The_process_may_not_write_larger_files() => Awaited.FileSizeLimitsAreSurvived
-        ? FillUp(_folder.Database, "export DOTNET_EnableWriteXorExecute=0; ulimit -f 400")
-        : Task.CompletedTask;
+    public Task The_process_may_not_write_larger_files() => FillUp(_folder.Database, "export DOTNET_EnableWriteXorExecute=0; ulimit -f 400");
 
     [Fact]
     public async Task The_disk_is_full()
     {
         var disk = Directory.CreateDirectory(_folder["disk"]).FullName;
-        Assert.SkipUnless(await Succeeds("mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk), "Only root may make a small disk.");
+        Assert.SkipUnless(await TestFolder.Succeeds("mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk), "Only root may make a small disk.");
         try
         {
             await FillUp(Path.Combine(disk, "jobs.db"), ":");
         }
         finally
         {
-            Assert.True(await Succeeds("umount", disk));
+            Assert.True(await TestFolder.Succeeds("umount", disk));
         }
     }
 
@@ -66,11 +63,4 @@ public sealed class FullDiskTests : IDisposable
 
     private static Task<Answer> Create(Api api, int number) => api.Post(string.Create(CultureInfo.InvariantCulture, $"/things/pump-{number}"),
         new JsonObject { ["attributePayload"] = new JsonObject { ["attributes"] = new JsonObject { ["a"] = new string('x', 800) } } });
-
-    private static async Task<bool> Succeeds(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return process.ExitCode == 0;
-    }
 }

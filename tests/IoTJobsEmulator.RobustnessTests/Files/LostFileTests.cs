@@ -37,8 +37,6 @@ public sealed class LostFileTests : IDisposable
 
     private async Task RefusesTheNextWrite(Action harm, string database = "jobs.db")
     {
-        if (!Awaited.LostFilesAreNoticed)
-            return;
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[database])!);
         using var running = await EmulatorProcess.Start("--database", _folder[database], "--log-level", "warning");
         running.ReadToTheEnd();
@@ -49,6 +47,8 @@ public sealed class LostFileTests : IDisposable
         var write = await api.Post("/things/pump-2");
 
         Assert.Equal((503, "ServiceUnavailableException"), (write.Status, write.ErrorType));
+        Assert.Equal(503, (await api.Post("/things/pump-3")).Status);
+        Assert.Single((await api.All("/things", "things")));
         Assert.True((await api.Get("/_emulator/ready")).IsSuccess);
         Assert.False(running.HasEnded);
     }

@@ -21,15 +21,11 @@ public sealed class RefusedStartTests : IDisposable
         File.CreateSymbolicLink(_folder["symbolic.db"], _folder.Database);
         Directory.CreateSymbolicLink(_folder["deeper/link"], Path.GetDirectoryName(_folder.Database)!);
 
-        await AssertRefused(_folder.Database);
+        await AssertRefused(_folder.Database, OperatingSystem.IsLinux() ? $"in use by another emulator, process {owner.Id}" : "in use by another emulator");
         await AssertRefused(_folder["symbolic.db"]);
         await AssertRefused(_folder["deeper/link/jobs.db"]);
-        if (Awaited.HardLinksAreRefused)
-        {
-            using var link = System.Diagnostics.Process.Start("ln", [_folder.Database, _folder["hard.db"]]);
-            await link.WaitForExitAsync(TestContext.Current.CancellationToken);
-            await AssertRefused(_folder["hard.db"]);
-        }
+        Assert.True(await TestFolder.Succeeds("ln", _folder.Database, _folder["hard.db"]));
+        await AssertRefused(_folder["hard.db"], "in use by another emulator under another name");
 
         using var api = new Api(owner.Url);
         Assert.True((await api.Post("/things/pump-1")).IsSuccess);
@@ -49,10 +45,43 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_without_the_log_that_it_needs_is_warned_of()
+    {
+        using (var killed = await EmulatorProcess.Start("--database", _folder.Database, "--log-level", "warning"))
+        {
+            using var api = new Api(killed.Url);
+            await Api.Done(api.Post("/things/pump-1"));
+            killed.Kill();
+        }
+        File.Delete(_folder.Database + "-wal");
+
+        using var started = EmulatorProcess.Begin("--database", _folder.Database, "--log-level", "warning");
+        await started.Line("warns", line => line.Contains("was not closed, and its '-wal' is missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_on_a_disk_that_is_read_only()
+    {
+        var disk = Directory.CreateDirectory(_folder["disk"]).FullName;
+        Assert.SkipUnless(await TestFolder.Succeeds("mount", "-t", "tmpfs", "tmpfs", disk), "Only root may make a small disk.");
+        try
+        {
+            var database = Path.Combine(disk, "jobs.db");
+            using (var running = await EmulatorProcess.Start("--database", database, "--log-level", "warning"))
+                Assert.Equal(0, await running.Terminate());
+            Assert.True(await TestFolder.Succeeds("mount", "-o", "remount,ro", disk));
+
+            await AssertRefused(database, "cannot be used: Read-only file system");
+        }
+        finally
+        {
+            Assert.True(await TestFolder.Succeeds("umount", disk));
+        }
+    }
+
+    [Fact]
     public async Task A_file_with_one_damaged_page()
     {
-        if (!Awaited.DamageOfAnyPageIsFoundAtTheStart)
-            return;
         await Fill();
         var whole = await File.ReadAllBytesAsync(_folder.Database, TestContext.Current.CancellationToken);
         for (var page = 1; page < whole.Length / Page; page += 5)
@@ -100,11 +129,12 @@ public sealed class RefusedStartTests : IDisposable
         Assert.Equal(file, await File.ReadAllBytesAsync(_folder.Database, TestContext.Current.CancellationToken));
     }
 
-    private static async Task AssertRefused(string database)
+    private static async Task AssertRefused(string database, string reason = "")
     {
         using var running = EmulatorProcess.Begin("--database", database, "--log-level", "warning");
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(running.Listening);
         Assert.Contains(Path.GetFileName(database), refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace IoTJobsEmulator.RobustnessTests.Http;
 
@@ -13,7 +12,7 @@ public sealed class HttpFuzzTests
 
     private readonly Extent _extent = Extent.Of("FUZZ_REQUESTS", 3_000);
     private readonly SortedDictionary<int, int> _statuses = [];
-    private int _kestrels, _closed, _known;
+    private int _closed;
 
     [Fact]
     public async Task Whatever_is_asked_is_answered_as_AWS_would_and_the_next_caller_is_served()
@@ -42,10 +41,9 @@ public sealed class HttpFuzzTests
             }
             Assert.True((await api.Get("/_emulator/ready")).IsSuccess);
         }
-        if (_known == 0)
-            Assert.DoesNotContain("bug in the emulator", running.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug in the emulator", running.Said, StringComparison.Ordinal);
         var statuses = string.Join(", ", _statuses.Select(status => string.Create(CultureInfo.InvariantCulture, $"{status.Value} x {status.Key}")));
-        _extent.Report($"{requests.Count} operations; {statuses}; {_kestrels} of Kestrel's own without a body, {_closed} closed without an answer, {_known} known faults");
+        _extent.Report($"{requests.Count} operations; {statuses}; {_closed} closed without an answer");
     }
 
     [Theory]
@@ -93,25 +91,10 @@ public sealed class HttpFuzzTests
                 continue;
             }
             _statuses[answer.Status] = _statuses.GetValueOrDefault(answer.Status) + 1;
-            if (AnswerRules.IsKestrelsOwn(answer))
-                _kestrels++;
-            if (answer.Status == 500 && (IsOfOverlongChunk(bytes) || IsOfHeadInOtherLetters(bytes)))
-            {
-                _known++;
-                continue;
-            }
             var broken = AnswerRules.Broken(answer, request.IsHead);
             Assert.True(broken is null, $"{request.Operation}, {broken}: {answer}\n{Shown(bytes)}");
         }
     }
-
-    /// <summary>What is not checked while <see cref="Awaited.OverlongChunkSizesAreRefused"/> is awaited.</summary>
-    private static bool IsOfOverlongChunk(byte[] bytes) => !Awaited.OverlongChunkSizesAreRefused
-        && Regex.IsMatch(Encoding.Latin1.GetString(bytes), "chunked.*\r\n[0-9a-fA-F]{8,}", RegexOptions.Singleline | RegexOptions.IgnoreCase);
-
-    /// <summary>What is not checked while <see cref="Awaited.OtherSpellingsOfHeadAreRefused"/> is awaited.</summary>
-    private static bool IsOfHeadInOtherLetters(byte[] bytes) => !Awaited.OtherSpellingsOfHeadAreRefused
-        && Encoding.Latin1.GetString(bytes, 0, Math.Min(4, bytes.Length)) is var method && method != "HEAD" && method.Equals("HEAD", StringComparison.OrdinalIgnoreCase);
 
     private static string Shown(byte[] bytes) =>
         $"{Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 2_000)])}\nAs base64: {Convert.ToBase64String(bytes[..Math.Min(bytes.Length, 20_000)])}";
@@ -159,7 +142,8 @@ public sealed class HttpFuzzTests
                 answers.Add(await RawAnswer.Read(reader, isHead));
                 await sending;
                 client.Client.Shutdown(SocketShutdown.Send);
-                while (answers[^1] is not null && await RawAnswer.Read(reader, isOfHead: false) is { } next)
+                // A refused HEAD may not be known as one when it is refused: its answer has a body, behind which the connection is closed.
+                while (answers[^1] is { } last && !(isHead && last.IsLast) && await RawAnswer.Read(reader, isOfHead: false) is { } next)
                     answers.Add(next);
             }
             catch (Exception cut) when (cut is SocketException || (cut is CutException && (answers.Count > 0 || reader.WasReset)))

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IoTJobsEmulator.Tests.Http;
 
@@ -169,6 +172,34 @@ public sealed class DocumentsTests : IDisposable
     }
 
     [Fact]
+    public async Task Refusals_have_the_form_of_S3()
+    {
+        using var emulator = InFolder();
+        Put("logs/pump-1/today.txt", "all went well");
+        var large = (FolderDocuments.MaxObjectBytes + 1).ToString(CultureInfo.InvariantCulture);
+
+        await Refused(404, "NoSuchKey", "GET", "pump-1/none.txt");
+        await Refused(404, "NoSuchKey", "GET", "pump-1");
+        await Refused(400, "InvalidRequest", "PUT", "pump-1");
+        await Refused(400, "InvalidRequest", "PUT", "pump-1/today.txt/below");
+        await Refused(400, "KeyTooLongError", "PUT", new string('x', 300));
+        await Refused(400, "EntityTooLarge", "PUT", "large.bin", ("Content-Length", large));
+        await Refused(404, "NoSuchKey", "PUT", "a\\b");
+        Assert.Equal(200, (await emulator.Send("PUT", Url("PUT", "pump-1/today.txt"), "changed")).Status);
+        Assert.Equal((200, "changed"), await Fetch(emulator, Url("GET", "pump-1/today.txt")));
+
+        async Task Refused(int status, string code, string method, string key, params (string Name, string Value)[] headers)
+        {
+            var answer = await emulator.Send(method, Url(method, key), method == "PUT" ? "text" : null, headers);
+            Assert.Equal((status, "application/xml"), (answer.Status, answer.Headers["Content-Type"]));
+            Assert.Equal(code, (string?)System.Xml.Linq.XDocument.Parse(answer.Body).Root!.Element("Code"));
+        }
+
+        string Url(string method, string key) => new Uri(emulator.Services.GetRequiredService<FolderDocuments>().Signer("http://localhost:8080")
+            .Sign(method, new("logs", key), TimeSpan.FromHours(1), Moment.Of(emulator.Time.Now))).PathAndQuery;
+    }
+
+    [Fact]
     public async Task URLs_begin_as_the_settings_say()
     {
         using var emulator = InFolder(("public-url", "https://emulator.example/aws/"));
@@ -206,6 +237,68 @@ public sealed class DocumentsTests : IDisposable
         var answer = await Create(emulator, Source(Link));
         Assert.Equal((400, "InvalidRequestException"), (answer.Status, answer.ErrorType));
         Assert.StartsWith($"Job document at {Link} cannot be read: ", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("s3://Firmware/update.json", "Firmware is not a valid bucket name.")]
+    [InlineData("https://s3.us-east-1.amazonaws.com/127.0.0.1/update.json", "127.0.0.1 is not a valid bucket name.")]
+    [InlineData("https://s3.us-east-1.amazonaws.com/../update.json", ".. is not a valid bucket name.")]
+    [InlineData("https://s3.us-east-1.amazonaws.com/a%3Fb/update.json", "a?b is not a valid bucket name.")]
+    [InlineData("https://s3.us-east-1.amazonaws.com/firmware/../other/update.json", "a part of its key is . or .., which cannot be asked for over HTTP.")]
+    public async Task An_S3_endpoint_is_asked_for_buckets_only(string link, string cause)
+    {
+        await using var s3 = new SomeS3();
+        using var emulator = new Emulator(("s3-endpoint", s3.Url));
+        await emulator.CreateThing("pump-1");
+
+        Assert.Equal((400, "InvalidRequestException", $"Job document at {link} cannot be read: {cause}"), (await Create(emulator, Source(link))).Refusal);
+        Assert.Equal("", s3.LastAuthorization);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{")]
+    public async Task An_S3_endpoint_that_takes_too_long_is_given_up_and_keeps_nobody_waiting(string? beginning)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var s3 = new SomeS3();
+        s3.Instead = async response =>
+        {
+            if (beginning is not null)
+            {
+                response.ContentLength64 = 100;
+                await response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(beginning));
+                await response.OutputStream.FlushAsync();
+            }
+            asked.SetResult();
+        };
+        using var emulator = new Emulator(("s3-endpoint", s3.Url));
+        await emulator.CreateThing("pump-1");
+
+        var creating = Create(emulator, Source(Link));
+        await asked.Task;
+        Assert.Equal(200, (await emulator.Send("GET", "/things/pump-1")).Status);
+        Assert.False(creating.IsCompleted);
+        emulator.Time.Pass(S3Documents.CallTimeout);
+
+        Assert.Equal((400, "InvalidRequestException", $"Job document at {Link} cannot be read: {s3.Url}/ has not answered within 5 seconds."), (await creating).Refusal);
+    }
+
+    [Fact]
+    public async Task Of_a_huge_answer_of_an_S3_endpoint_only_the_beginning_is_read()
+    {
+        await using var s3 = new SomeS3();
+        s3.Instead = async response =>
+        {
+            response.SendChunked = true;
+            var zeros = new byte[1 << 16];
+            while (true)
+                await response.OutputStream.WriteAsync(zeros);
+        };
+        using var emulator = new Emulator(("s3-endpoint", s3.Url));
+        await emulator.CreateThing("pump-1");
+
+        Assert.Equal((400, "InvalidRequestException", $"Job document at {Link} is larger than 32768 bytes."), (await Create(emulator, Source(Link))).Refusal);
     }
 
     private Emulator InFolder(params (string Name, string Value)[] settings) =>
@@ -267,6 +360,9 @@ public sealed class DocumentsTests : IDisposable
 
         public string LastAuthorization { get; private set; } = "";
 
+        /// <summary>What is answered instead, which is not ended.</summary>
+        public Func<HttpListenerResponse, Task>? Instead { get; set; }
+
         public async ValueTask DisposeAsync()
         {
             _listener.Close();
@@ -281,6 +377,11 @@ public sealed class DocumentsTests : IDisposable
                 {
                     var context = await _listener.GetContextAsync();
                     LastAuthorization = context.Request.Headers["Authorization"] ?? "";
+                    if (Instead is { } instead)
+                    {
+                        await instead(context.Response);
+                        continue;
+                    }
                     var isThere = Objects.TryGetValue(context.Request.Url!.AbsolutePath, out var found);
                     var content = System.Text.Encoding.UTF8.GetBytes(found ?? "<Error><Code>NoSuchKey</Code><Message>None.</Message></Error>");
                     context.Response.StatusCode = isThere ? 200 : 404;
@@ -289,7 +390,7 @@ public sealed class DocumentsTests : IDisposable
                     context.Response.Close();
                 }
             }
-            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
+            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException or IOException)
             {
                 // the end
             }

@@ -65,6 +65,17 @@ public sealed class EmulatorOptionsTests
     [InlineData("--https-port: '8443,off' is not a number from 0 to 65535, several with commas between them, or off.", "--https-port", "8443,off")]
     [InlineData("--https-port: '8443,' is not a number from 0 to 65535, several with commas between them, or off.", "--https-port", "8443,")]
     [InlineData("--bind: 'everywhere' is not an IP address, localhost or *.", "--bind", "everywhere")]
+    [InlineData("--bind: '224.0.0.1' is not an IP address, localhost or *.", "--bind", "224.0.0.1")]
+    [InlineData("--bind: '255.255.255.255' is not an IP address, localhost or *.", "--bind", "255.255.255.255")]
+    [InlineData("--bind: 'ff02::1' is not an IP address, localhost or *.", "--bind", "ff02::1")]
+    [InlineData("--base-path: '/a?b' is not a path that begins with /.", "--base-path", "/a?b")]
+    [InlineData("--endpoint: 'http://x:99' is not a host name, a port behind it.", "--endpoint", "http://x:99")]
+    [InlineData("--endpoint: 'a b' is not a host name, a port behind it.", "--endpoint", "a b")]
+    [InlineData("--public-url: 'http://a#b' is not a URL such as http://localhost:9000.", "--public-url", "http://a#b")]
+    [InlineData("--allowed-origins: 'localhost' is not an origin such as http://localhost:3000, several with commas between them, or *.", "--allowed-origins", "localhost")]
+    [InlineData("--allowed-origins: 'http://a/b' is not an origin such as http://localhost:3000, several with commas between them, or *.", "--allowed-origins", "http://a/b")]
+    [InlineData("--allowed-hosts: 'a b' is not a host name such as jobs.test or *.example.com, several with commas between them, or *.", "--allowed-hosts", "a b")]
+    [InlineData("--allowed-hosts: '' is not a host name such as jobs.test or *.example.com, several with commas between them, or *.", "--allowed-hosts=")]
     [InlineData("--account: '1234' is not 12 digits.", "--account", "1234")]
     [InlineData("--rollout: 'slow' is not paced or immediate.", "--rollout", "slow")]
     [InlineData("--active-jobs: '-1' is not a number from 0 to 2147483647.", "--active-jobs", "-1")]
@@ -102,9 +113,27 @@ public sealed class EmulatorOptionsTests
     }
 
     [Fact]
+    public void Lists_have_commas_and_may_be_arrays_in_the_file()
+    {
+        using var folder = new Storage.Folder();
+        File.WriteAllText(folder["settings.json"], """{"allowed-hosts": ["jobs.test", "*.example.com"], "https-port": [8443, 443]}""");
+        var options = Read("--config", folder["settings.json"], "--allowed-origins", "HTTP://LocalHost:3000/, https://example.com:443,capacitor://localhost");
+        Assert.Equal(["http://localhost:3000", "https://example.com", "capacitor://localhost"], options.AllowedOrigins);
+        Assert.Equal(["jobs.test", "*.example.com"], options.AllowedHosts);
+        Assert.Equal([8443, 443], options.HttpsPort.Ports);
+    }
+
+    [Fact]
+    public void A_path_of_the_file_that_is_no_path_is_refused() =>
+        Assert.StartsWith("The configuration file  cannot be read", Assert.Throws<SettingException>(() => Read("--config=")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_address_is_kept_as_URLs_have_it() => Assert.Equal("::1", Read("--bind", "[::1]").Bind);
+
+    [Fact]
     public void Help_names_every_setting_and_its_default()
     {
-        foreach (var setting in new[] { "--port", "--bind", "--database", "--account", "--region", "--deletion-duration", "--base-path", "--endpoint", "--documents", "--s3-endpoint", "--s3-access-key", "--s3-secret-key", "--public-url", "--log-level", "--config", "(8080)", "(2s)" })
+        foreach (var setting in new[] { "--port", "--bind", "--database", "--account", "--region", "--deletion-duration", "--base-path", "--endpoint", "--documents", "--s3-endpoint", "--s3-access-key", "--s3-secret-key", "--public-url", "--allowed-origins", "--allowed-hosts", "--log-level", "--config", "(8080)", "(2s)" })
             Assert.Contains(setting, EmulatorOptions.Help, StringComparison.Ordinal);
     }
 

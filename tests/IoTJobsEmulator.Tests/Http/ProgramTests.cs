@@ -33,7 +33,7 @@ public sealed class ProgramTests
     {
         using var emulator = await EmulatorProcess.Start();
         using var connection = await emulator.Connect();
-        await connection.GetStream().WriteAsync("PUT /jobs/update-firmware HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"u8.ToArray(), Cancelled);
+        await connection.GetStream().WriteAsync("PUT /jobs/update-firmware HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"u8.ToArray(), Cancelled);
         Assert.Equal(0, await emulator.Terminate());
     }
 
@@ -67,13 +67,22 @@ public sealed class ProgramTests
         Assert.StartsWith("--deletion-duration: 'soon' is not ", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("192.0.2.1")] // of a network that is for documents only
+    [InlineData("fe80::1")]
+    public async Task An_address_of_another_machine_stops_the_start(string address)
+    {
+        var (exitCode, _, error) = await EmulatorProcess.RunToExit("--port", "0", "--bind", address);
+        Assert.Equal((1, $"--bind: {address} is not an address of this machine."), (exitCode, error.Trim()));
+    }
+
     [Fact]
     public async Task A_body_that_is_too_long_is_answered_before_it_is_read()
     {
         using var emulator = await EmulatorProcess.Start();
         using var connection = await emulator.Connect();
         var stream = connection.GetStream();
-        await stream.WriteAsync("PUT /jobs/update-firmware HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"u8.ToArray(), Cancelled);
+        await stream.WriteAsync("PUT /jobs/update-firmware HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n"u8.ToArray(), Cancelled);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(Cancelled));
         await emulator.Terminate();

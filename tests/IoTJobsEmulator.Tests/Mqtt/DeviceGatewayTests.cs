@@ -150,6 +150,141 @@ public sealed class DeviceGatewayTests
     }
 
     [Fact]
+    public async Task A_signed_caller_sees_the_messages_and_clients_of_its_account_and_those_of_none()
+    {
+        using var emulator = new Emulator();
+        const string East = "111122223333", West = "444455556666";
+        var clients = new Dictionary<string, Device>();
+        foreach (var account in (string[])[East, West, ""])
+        {
+            clients[account] = await Device.Connect(emulator, "pump-1", account.Length == 0 ? null : $"?account={account}");
+            await clients[account].Publish($"a/{account} 1");
+        }
+        Assert.Equal(200, (await emulator.Send("POST", "/topics/b", "1", Emulator.Signed("iotdata", accessKeyId: West))).Status);
+        Assert.Equal(200, (await emulator.Send("POST", "/things/pump-9", null, Emulator.Signed("iot", accessKeyId: West))).Status);
+        await clients[""].Publish("$aws/things/pump-9/jobs/get {}"); // the answer shows what is West's
+
+        Assert.Equal([$"a/{East}", $"a/{West}", "a/", "b", "$aws/things/pump-9/jobs/get", "$aws/things/pump-9/jobs/get/accepted"], await Topics());
+        Assert.Equal([$"a/{East}", "a/", "$aws/things/pump-9/jobs/get"], await Topics(Emulator.Signed("iot", accessKeyId: East)));
+        Assert.Equal(
+            [$"a/{West}", "a/", "b", "$aws/things/pump-9/jobs/get", "$aws/things/pump-9/jobs/get/accepted"],
+            await Topics(Emulator.Signed("iotdata", accessKeyId: West)));
+        Assert.Equal((3, 2, 1), (await Count(), await Count(Emulator.Signed("iot", accessKeyId: East)), await Count(Emulator.Signed("iot", "eu-west-1", East))));
+
+        Assert.Equal(200, (await emulator.Send("DELETE", "/_emulator/clients/pump-1", null, Emulator.Signed("iot", accessKeyId: East))).Status);
+        await clients[East].Ended();
+        Assert.Equal(2, await Count());
+        Assert.Equal(200, (await emulator.Send("DELETE", "/_emulator/clients/pump-1")).Status);
+        foreach (var account in (string[])[West, ""])
+            await clients[account].Ended();
+        Assert.Equal(404, (await emulator.Send("DELETE", "/_emulator/clients/pump-1")).Status);
+
+        async Task<string?[]> Topics(params (string, string)[] headers) =>
+            [.. (await emulator.Send("GET", "/_emulator/messages", null, headers)).Json["messages"]!.AsArray().Select(message => (string?)message!["topic"])];
+
+        async Task<int> Count(params (string, string)[] headers) =>
+            (await emulator.Send("GET", "/_emulator/clients", null, headers)).Json["clients"]!.AsArray().Count;
+    }
+
+    [Fact]
+    public async Task A_signed_caller_does_not_put_out_a_client_of_another_account()
+    {
+        using var emulator = new Emulator();
+        await Device.Connect(emulator, "pump-1", "?account=111122223333");
+
+        Assert.Equal(404, (await emulator.Send("DELETE", "/_emulator/clients/pump-1", null, Emulator.Signed("iot", accessKeyId: "444455556666"))).Status);
+        Assert.Equal(200, (await emulator.Send("DELETE", "/_emulator/clients/pump-1", null, Emulator.Signed("iot", accessKeyId: "111122223333"))).Status);
+    }
+
+    [Theory]
+    [InlineData("{\"a\": [\"\\ud83d\\ude00\"]}", "{\"a\":[\"\\uD83D\\uDE00\"]}")]
+    [InlineData("{\"a\":\"\\udc00\"}", null)]
+    [InlineData("{\"\\ud800\":1}", null)]
+    [InlineData("{\"a\":1,\"a\":2}", "{\"a\":1,\"a\":2}")]
+    [InlineData("\"\\u\"", null)]
+    [InlineData("null", "null")]
+    public async Task A_message_that_is_no_JSON_of_Unicode_is_shown_as_text(string payload, string? json)
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/topics/a", payload);
+
+        var shown = await emulator.Send("GET", "/_emulator/messages");
+
+        Assert.Equal(200, shown.Status);
+        if (json is null)
+            Assert.Equal(payload, (string?)shown.Json["messages"]![0]!["payload"]);
+        else
+            Assert.EndsWith($"\"payload\":{json}}}]}}", shown.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(56, true)]
+    [InlineData(57, false)]
+    [InlineData(61, false)]
+    [InlineData(64, false)]
+    [InlineData(60_000, false)]
+    public async Task A_message_with_deep_JSON_is_shown_as_text(int depth, bool isJson)
+    {
+        using var emulator = new Emulator();
+        var payload = new string('[', depth) + new string(']', depth);
+        await emulator.Send("POST", "/topics/a", payload);
+
+        var shown = await emulator.Send("GET", "/_emulator/messages");
+
+        Assert.Equal(200, shown.Status);
+        Assert.EndsWith(isJson ? $"\"payload\":{payload}}}]}}" : $"\"payload\":\"{payload}\"}}]}}", shown.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_no_text_is_shown_in_base64()
+    {
+        using var emulator = new Emulator();
+        foreach (var payload in (byte[][])[[0xff, 0xfe], [.. "{\"a\":\""u8, 0xff, .. "\"}"u8]])
+        {
+            await emulator.SendBytes("POST", "/topics/a", payload);
+            var shown = (await emulator.Send("GET", "/_emulator/messages")).Json["messages"]!.AsArray();
+            Assert.Equal(Convert.ToBase64String(payload), (string?)shown[^1]!["payload"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("$aws/things/p1/jobs/j/get", """{"executionNumber":"\udc00"}""")]
+    [InlineData("$aws/things/p1/jobs/j/get", """{"\udc00":1}""")]
+    [InlineData("$aws/things/p1/jobs/j/get", """{"\udc00\ud800":1}""")]
+    [InlineData("$aws/things/p1/jobs/j/get", """{"\udc00xxxxxxxxxxxx":1}""")]
+    [InlineData("$aws/things/p1/jobs/j/get", """{"clientToken":"\udc00"}""")]
+    [InlineData("$aws/things/p1/jobs/j/get", """{"includeJobDocument":"\udc00"}""")]
+    [InlineData("$aws/things/p1/jobs/j/update", """{"status":"\udc00"}""")]
+    [InlineData("$aws/things/p1/jobs/j/update", """{"status":"SUCCEEDED","statusDetails":{"\udc00":"a"}}""")]
+    [InlineData("$aws/things/p1/jobs/j/update", """{"status":"SUCCEEDED","statusDetails":{"a":"\udc00"}}""")]
+    [InlineData("$aws/things/p1/jobs/get", """{"\udc00\ud800":1}""")]
+    public async Task Half_of_a_surrogate_pair_is_rejected_and_the_connection_goes_on(string topic, string payload)
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "p1");
+
+        await device.Publish($"{topic} {payload}");
+
+        var (heardTopic, answer) = Assert.Single(await device.Heard());
+        Assert.Equal(topic + "/rejected", heardTopic);
+        Assert.Contains((string?)JsonNode.Parse(answer)!["code"], (string[])["InvalidJson", "InvalidRequest"]);
+    }
+
+    [Fact]
+    public async Task A_value_whose_text_is_cut_within_a_surrogate_pair_is_rejected()
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "p1");
+
+        foreach (var length in (int[])[197, 198, 199, 200])
+        {
+            await device.Publish($$"""$aws/things/p1/jobs/j/get {"executionNumber":"{{new string('a', length)}}{{"\ud83d\ude00"}}{{"\ud83d\ude00"}}"}""");
+
+            Assert.Contains("InvalidRequest", Assert.Single(await device.Heard()).Payload, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Shadows_are_plain_messages()
     {
         using var emulator = new Emulator();

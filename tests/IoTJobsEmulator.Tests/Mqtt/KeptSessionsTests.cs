@@ -239,6 +239,32 @@ public sealed class KeptSessionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Clients_of_two_accounts_with_one_client_id_have_their_own_sessions_after_a_restart()
+    {
+        foreach (var account in (string[])["111122223333", "444455556666"])
+        {
+            var device = await Connect("pump-1", userName: $"?account={account}");
+            await device.Subscribe("a");
+            await device.Disconnect();
+            Broker.Publish("a", Encoding.UTF8.GetBytes(account), tenant: account + " us-east-1");
+        }
+        await Idle();
+        Assert.Equal("2 messages, 2 session", Rows);
+
+        await Restart();
+
+        foreach (var account in (string[])["444455556666", "111122223333"])
+        {
+            var device = await Connect("pump-1", userName: $"?account={account}");
+            Assert.Equal("a " + account, await device.ReceiveText());
+            await device.Ping();
+            await device.Disconnect();
+        }
+        await Idle();
+        Assert.Equal("0 messages, 2 session", Rows);
+    }
+
+    [Fact]
     public async Task The_members_of_a_shared_subscription_share_after_a_restart_too()
     {
         foreach (var name in (string[])["pump-1", "pump-2"])
@@ -390,15 +416,19 @@ public sealed class KeptSessionsTests : IAsyncDisposable
         Assert.StartsWith(Jobs + "get/accepted", await device.ReceiveText(), StringComparison.Ordinal);
     }
 
-    private string Rows => _emulator.Files.Ask<string>("SELECT (SELECT COUNT(*) FROM QueuedMessages) || ' messages, ' || (SELECT COUNT(*) FROM MqttSessions) || ' session'")!;
+    private string Rows => _emulator.Files.Ask<string>(
+        "SELECT (SELECT COUNT(*) FROM QueuedMessages) || ' messages, ' || (SELECT COUNT(*) FROM MqttSessions) || ' session'")!;
 
     private static string Text(PublishPacket packet) => Encoding.UTF8.GetString(packet.Payload.Span);
 
     private async Task<TestClient> Connect(
-        string clientId, MqttVersion version = MqttVersion.V311, bool isClean = false, uint expiry = 3600, ushort? receiveMaximum = null, string? userName = null)
+        string clientId, MqttVersion version = MqttVersion.V311, bool isClean = false, uint expiry = 3600, ushort? receiveMaximum = null,
+        string? userName = null)
     {
         var client = new TestClient(Broker, version).Open(null, CancellationToken.None);
-        var properties = version == MqttVersion.V5 ? new MqttProperties { SessionExpiryInterval = isClean ? 0 : expiry, ReceiveMaximum = receiveMaximum } : MqttProperties.None;
+        var properties = version == MqttVersion.V5
+            ? new MqttProperties { SessionExpiryInterval = isClean ? 0 : expiry, ReceiveMaximum = receiveMaximum }
+            : MqttProperties.None;
         var connAck = await client.Connect(new() { ClientId = clientId, CleanStart = isClean, UserName = userName, Properties = properties });
         Assert.Equal(ReasonCode.Success, connAck.Reason);
         return client;

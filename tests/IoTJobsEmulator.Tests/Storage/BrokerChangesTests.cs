@@ -5,7 +5,7 @@ namespace IoTJobsEmulator.Tests.Storage;
 /// <summary>Of each row of the broker the last state is written, before and after a reset, and again if it could not be written.</summary>
 public sealed class BrokerChangesTests
 {
-    private static readonly BrokerChange Put = new(Row("once"), IsNew: true), Change = new(Row("changed")), Remove = new(Row(""), IsDeleted: true);
+    private static readonly BrokerChange Put = new(Row(1), IsNew: true), Change = new(Row(2)), Remove = new(Row(0), IsDeleted: true);
 
     [Fact]
     public void Of_each_row_the_last_state_is_written()
@@ -37,9 +37,9 @@ public sealed class BrokerChangesTests
     [Fact]
     public void What_came_before_a_reset_is_written_only_if_the_reset_could_not_be()
     {
-        var (batch, after) = (new Batch(), new BrokerChange(Row("after", "pump-2")));
+        var (batch, after) = (new Batch(), new BrokerChange(Row(3, "pump-2")));
         var earlier = new BrokerChanges();
-        earlier.Add(new(Row("earlier", "pump-3")));
+        earlier.Add(new(Row(4, "pump-3")));
         batch.Add(Change);
         batch.Add(new JournalEntry { IsReset = true });
         batch.Add(after);
@@ -49,7 +49,8 @@ public sealed class BrokerChangesTests
         Assert.Equal(["pump-3", "pump-1", "pump-2"], batch.UnwrittenOfBroker.All.Select(change => ((MqttSession)change.Row).ClientId));
     }
 
-    private static MqttSession Row(string tenant, string clientId = "pump-1") => new() { ClientId = clientId, Tenant = tenant };
+    private static MqttSession Row(long expiry, string clientId = "pump-1") =>
+        new() { ClientId = clientId, Tenant = "", ExpiryMilliseconds = expiry };
 
     private static IEnumerable<BrokerChange> Written(params BrokerChange[] changes)
     {

@@ -86,6 +86,37 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_a_locked_database_is_bounded()
+    {
+        using var fixture = new TurnGateFixture(_folder.Database);
+        var realm = fixture.Realm;
+        List<Task> answers = [];
+        Task refused;
+        using (var other = new SqliteConnection($"Data Source={_folder.Database};Pooling=false"))
+        {
+            other.Open();
+            using var writes = other.BeginTransaction();
+            // The first may be under way; the second is what waits.
+            for (var turn = 0; turn < 2; turn++)
+                answers.Add(fixture.Turns.Take(realm, () =>
+                {
+                    for (var thing = 0; thing <= 50_000; thing++)
+                        TurnGateFixture.PutThing(realm, realm.NewId());
+                    return true;
+                }).AsTask());
+            while (!fixture.Journal.IsFull)
+                answers.Add(fixture.CreateThing(realm.NewId()).AsTask());
+            refused = fixture.CreateThing("pump-1").AsTask();
+            answers.Add(fixture.Turns.Take(realm, () => realm.Things.Count).AsTask());
+        }
+
+        Assert.Equal("Too many changes wait for the database.", (await Assert.ThrowsAsync<ServiceException>(() => refused)).Message);
+        await Task.WhenAll(answers);
+        Assert.Null(realm.Things.Find("pump-1"));
+        await fixture.CreateThing("pump-2");
+    }
+
+    [Fact]
     public async Task A_turn_that_cannot_be_committed_is_answered_with_503_and_leaves_no_trace()
     {
         using var fixture = new TurnGateFixture(_folder.Database);
@@ -149,7 +180,7 @@ public sealed class JournalTests : IDisposable
                 fixture.CreateThing("pump-2").AsTask(),
                 fixture.RenameType("pump-2", "valve").AsTask(),
                 fixture.RenameType("pump-1", "valve").AsTask(),
-                fixture.ClockControl.Set(fixture.Now - TimeSpan.FromDays(1), frozen: true).AsTask(),
+                fixture.ClockControl.Set(fixture.Now - TimeSpan.FromDays(1), frozen: true, TestContext.Current.CancellationToken).AsTask(),
                 fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Things.Remove("pump-1")).AsTask(),
                 fixture.Turns.Take(fixture.Realm, () => fixture.Realm.Things.Count).AsTask(),
                 fixture.Turns.Take<int>(fixture.Realm, () => throw ServiceError.ResourceNotFound.Because("seen before its commit")).AsTask(),

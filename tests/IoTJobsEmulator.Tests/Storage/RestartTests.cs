@@ -170,7 +170,7 @@ public sealed class RestartTests : IDisposable
         using (var fixture = new TurnGateFixture(_folder.Database))
         {
             await fixture.CreateThing("pump-1");
-            await fixture.ClockControl.Set(null, frozen: true);
+            await fixture.ClockControl.Set(null, frozen: true, TestContext.Current.CancellationToken);
             await fixture.Turns.Reset();
             await fixture.CreateThing("pump-2");
         }
@@ -185,11 +185,11 @@ public sealed class RestartTests : IDisposable
     public async Task The_clock_goes_on_as_it_was_set()
     {
         using var machine = new RestartedFixture(_folder.Database);
-        await machine.Fixture.ClockControl.Advance(TimeSpan.FromDays(7));
+        await machine.Fixture.ClockControl.Advance(TimeSpan.FromDays(7), TestContext.Current.CancellationToken);
         machine.Restart();
         Assert.Equal(Moment.Of(machine.Time.Now) + TimeSpan.FromDays(7), machine.Fixture.Now);
 
-        await machine.Fixture.ClockControl.Set(null, frozen: true);
+        await machine.Fixture.ClockControl.Set(null, frozen: true, TestContext.Current.CancellationToken);
         var frozenAt = machine.Fixture.Now;
         machine.Restart();
         machine.Time.Pass(TimeSpan.FromHours(1));

@@ -27,7 +27,7 @@ public sealed class PemCertificateTests : IDisposable
     [InlineData("both.pem", null)]
     public void A_key_is_in_a_file_of_its_own_or_with_the_certificate(string certificate, string? key)
     {
-        using var loaded = Load(certificate, key);
+        var loaded = Load(certificate, key).TargetCertificate;
         Assert.True(loaded.HasPrivateKey);
         Assert.Equal(_given.Certificate.Thumbprint, loaded.Thumbprint);
     }
@@ -46,6 +46,13 @@ public sealed class PemCertificateTests : IDisposable
         Assert.StartsWith(refusal.Replace("{", _folder["x"][..^1], StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), message, StringComparison.Ordinal);
     }
 
-    private System.Security.Cryptography.X509Certificates.X509Certificate2 Load(string certificate, string? key) =>
-        PemCertificate.Load(_folder[certificate], key is null ? null : _folder[key]);
+    [Fact]
+    public void A_certificate_that_has_expired_is_refused()
+    {
+        var message = Assert.Throws<SettingException>(() => Load("given.pem", "given.key", new(2050, 1, 1, 0, 0, 0, default))).Message;
+        Assert.Equal($"--tls-certificate: the certificate in {_folder["given.pem"]} has expired at 2050-01-01 00:00:00Z.", message);
+    }
+
+    private System.Net.Security.SslStreamCertificateContext Load(string certificate, string? key, DateTimeOffset? now = null) =>
+        PemCertificate.Load(_folder[certificate], key is null ? null : _folder[key], now ?? new(2026, 1, 1, 0, 0, 0, default));
 }

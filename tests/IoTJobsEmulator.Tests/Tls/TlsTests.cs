@@ -41,6 +41,23 @@ public sealed class TlsTests : IDisposable
         await emulator.Terminate();
     }
 
+    /// <summary>A client trusts the root only, as browsers and devices do, and needs the intermediate from the server.</summary>
+    [Fact]
+    public async Task The_intermediates_of_a_configured_certificate_are_sent()
+    {
+        using var chain = new IssuedChain();
+        await File.WriteAllTextAsync(_folder["chain.pem"], chain.Pem, Cancelled);
+        using var emulator = await EmulatorProcess.Start("--mqtt-tls-port", "0", "--https-port", "0", "--tls-certificate", _folder["chain.pem"]);
+        var ports = await emulator.Ports();
+
+        foreach (var port in new[] { ports["mqtts"], ports["https"] })
+        {
+            await using var stream = await Secured(port, "localhost", chain.Root);
+            Assert.Equal("CN=localhost", ((X509Certificate2)stream.RemoteCertificate!).Subject);
+        }
+        await emulator.Terminate();
+    }
+
     [Fact]
     public async Task Files_that_cannot_be_used_stop_the_start()
     {
@@ -50,6 +67,17 @@ public sealed class TlsTests : IDisposable
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Equal($"--tls-certificate: {_folder["given.pem"]} has no key that fits its certificate. --tls-key names the file of the key.", error.Trim());
+    }
+
+    [Fact]
+    public async Task A_folder_of_the_CA_that_cannot_be_used_stops_the_start()
+    {
+        await File.WriteAllTextAsync(_folder["tls"], "a file", Cancelled);
+
+        var (exitCode, _, error) = await EmulatorProcess.RunToExit("--port", "0", "--https-port", "0", "--tls-folder", _folder["tls"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"--tls-folder: {_folder["tls"]} cannot be read or written: ", error, StringComparison.Ordinal);
     }
 
     [Fact]

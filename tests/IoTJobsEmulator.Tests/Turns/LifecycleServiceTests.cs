@@ -52,10 +52,10 @@ public sealed class LifecycleServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_frozen_clock_wakes_nobody_until_it_runs_again()
     {
-        await _fixture.ClockControl.Set(null, frozen: true);
+        await _fixture.ClockControl.Set(null, frozen: true, TestContext.Current.CancellationToken);
         await _fixture.DeleteJobAt("update-firmware", _start + TimeSpan.FromHours(1));
         await Is(() => _fixture.Machine.Waiting.Count == 0);
-        await _fixture.ClockControl.Set(null, frozen: false);
+        await _fixture.ClockControl.Set(null, frozen: false, TestContext.Current.CancellationToken);
 
         await Sleeps(TimeSpan.FromHours(1));
     }

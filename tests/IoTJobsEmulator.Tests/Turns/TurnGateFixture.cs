@@ -23,7 +23,8 @@ internal sealed class TurnGateFixture : IDisposable
         World = new(() => new Guid(++_ids, 0, 0, new byte[8]));
         Clock = new(Machine);
         Turns = new(World, Clock, new(databaseFile), new ListLogger(Log), NextDue);
-        DueWork = new(Turns, Clock, DoDueWork);
+        DueWork = new(Turns, Clock, DoDueWork, world => world.Realms.Min(NextDue));
+        DueWorkThatMayWait = new(Turns, Clock, DoDueWork, world => world.Realms.SelectMany(realm => realm.Jobs.Due.Rows).Where(job => job.JobId == "must-be").Min(job => job.DueAt));
         ClockControl = new(Turns, Clock, DueWork);
         Turns.AddListener(Ended.Add);
         Turns.Load();
@@ -40,6 +41,9 @@ internal sealed class TurnGateFixture : IDisposable
     public Journal Journal => Turns.Journal;
 
     public DueWorkRunner DueWork { get; }
+
+    /// <summary>The same, but that all other jobs than "must-be" may be removed later than their moment.</summary>
+    public DueWorkRunner DueWorkThatMayWait { get; }
 
     public ClockControl ClockControl { get; }
 

@@ -119,7 +119,7 @@ public sealed class TurnGateTests
         using var fixture = new TurnGateFixture();
         var realm = fixture.Realm;
         await fixture.CreateThing("pump-1");
-        await fixture.ClockControl.Set(fixture.Now + TimeSpan.FromDays(1), frozen: true);
+        await fixture.ClockControl.Set(fixture.Now + TimeSpan.FromDays(1), frozen: true, TestContext.Current.CancellationToken);
         await fixture.Turns.ChangeSettings(settings => settings with { DeletionDuration = TimeSpan.Zero });
 
         await fixture.Turns.Reset();

@@ -72,8 +72,7 @@ public static class CreateJobTemplate
         request.AbortConfig?.Check();
         request.JobExecutionsRetryConfig?.Check();
         request.PresignedUrlConfig?.Check();
-        foreach (var window in request.MaintenanceWindows ?? [])
-            window.Check();
+        MaintenanceWindow.CheckAll(request.MaintenanceWindows ?? []);
         PackageVersion.Check(request.DestinationPackageVersions);
         Tagging.Check(request.Tags, ServiceError.LimitExceeded);
     }

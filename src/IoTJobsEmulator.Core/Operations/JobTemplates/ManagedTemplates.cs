@@ -1,7 +1,9 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Core.Operations.JobTemplates;
 
@@ -29,7 +31,7 @@ public static class ManagedTemplates
 }
 
 /// <summary>A job template that AWS provides.</summary>
-public sealed partial record ManagedTemplate(
+public sealed record ManagedTemplate(
     string TemplateName,
     string TemplateVersion,
     string Description,
@@ -37,6 +39,8 @@ public sealed partial record ManagedTemplate(
     ValueList<DocumentParameter> DocumentParameters,
     JsonElement Document)
 {
+    private const string Parameter = "aws:iot:parameter:";
+
     // Quotation marks and such stand in the document as they are: a placeholder has none, and devices read plain JSON.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -50,13 +54,19 @@ public sealed partial record ManagedTemplate(
     public string DocumentWith(ValueMap values)
     {
         Check(values);
-        return Placeholder().Replace(
-            DocumentText,
-            placeholder => values.TryGetValue(placeholder.Groups["key"].Value, out var value) ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value) : "");
+        var filledIn = new StringBuilder();
+        var copied = 0;
+        foreach (var placeholder in Placeholder.In(DocumentText))
+        {
+            if (!placeholder.Content.StartsWith(Parameter, StringComparison.Ordinal))
+                continue;
+            filledIn.Append(DocumentText, copied, placeholder.Start - copied);
+            if (values.TryGetValue(placeholder.Content[Parameter.Length..], out var value))
+                filledIn.Append(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value));
+            copied = placeholder.End;
+        }
+        return filledIn.Append(DocumentText, copied, DocumentText.Length - copied).ToString();
     }
-
-    [GeneratedRegex(@"\$\{aws:iot:parameter:(?<key>[a-zA-Z0-9_-]+)\}")]
-    private static partial Regex Placeholder();
 
     // How the service words these is not public.
     private void Check(ValueMap values)
@@ -73,7 +83,7 @@ public sealed partial record ManagedTemplate(
                 if (!parameter.Optional)
                     throw ServiceError.InvalidRequest.Because($"Document parameter {parameter.Key} is required by job template {TemplateName}.");
             }
-            else if (!Regex.IsMatch(value, $@"\A(?:{parameter.Regex})\z", RegexOptions.CultureInvariant))
+            else if (!JavaPattern.Of(parameter.Regex).Matches(value))
             {
                 throw ServiceError.InvalidRequest.Because($"The value of document parameter {parameter.Key} must satisfy regular expression pattern: {parameter.Regex}");
             }

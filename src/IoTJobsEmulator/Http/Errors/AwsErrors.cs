@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Http.Access;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Operations.Faults;
@@ -15,6 +16,8 @@ namespace IoTJobsEmulator.Http.Errors;
 /// </summary>
 internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors> log)
 {
+    private const string CannotBeRead = "Request cannot be read to its end";
+
     public async Task InvokeAsync(HttpContext context)
     {
         context.Response.Headers["x-amzn-RequestId"] = RequestId.Next();
@@ -46,10 +49,14 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
             case ServiceException refusal:
                 var api = ApiOf(context);
                 return new(api.StatusOf(refusal.Error), api.NameOf(refusal.Error), refusal.Message, refusal.Members);
+            case CallerRefusedException refused:
+                return new(StatusCodes.Status403Forbidden, "AccessDeniedException", refused.Message);
             case RequestBodyTooLongException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return new(StatusCodes.Status413PayloadTooLarge, "RequestEntityTooLargeException", RequestBodyTooLongException.Text);
             case BadHttpRequestException { StatusCode: var status }:
-                return new(status, ServiceError.InvalidRequest.Name, "Request cannot be read to its end");
+                return new(status, ServiceError.InvalidRequest.Name, CannotBeRead);
+            case IOException { InnerException: OverflowException }: // Kestrel, of a chunk with more digits in its size than a number can have
+                return new(StatusCodes.Status400BadRequest, ServiceError.InvalidRequest.Name, CannotBeRead);
             default:
                 LogFault(log, fault, context.Request.Method, context.Request.Path);
                 return new(ServiceError.InternalFailure.Status, ServiceError.InternalFailure.Name, "Internal failure of the emulator; its log says more");
@@ -103,7 +110,7 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
         context.Response.Headers["x-amzn-ErrorType"] = answer.Name;
         context.Response.ContentType = WireJson.ContentType;
         context.Response.ContentLength = json.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.BodyWriter.WriteAsync(json).AsTask();
+        return context.Request.Method == HttpMethods.Head ? Task.CompletedTask : context.Response.BodyWriter.WriteAsync(json).AsTask();
     }
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed: this is a bug in the emulator")]

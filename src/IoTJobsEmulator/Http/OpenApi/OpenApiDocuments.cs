@@ -57,10 +57,18 @@ internal static class OpenApiDocuments
     public static void MapOpenApiDocuments(this WebApplication app)
     {
         // Setting up Swagger UI takes time: not before the first request for it.
-        var page = new Lazy<RequestDelegate>(() => ((IApplicationBuilder)app).New()
-            .UseSwagger(documents => documents.RouteTemplate = Page[1..] + "/{documentName}/swagger.json")
-            .UseSwaggerUI(ShowAll)
-            .Build());
+        var page = new Lazy<RequestDelegate>(() =>
+        {
+            var files = ((IApplicationBuilder)app).New()
+                .UseSwagger(documents => documents.RouteTemplate = Page[1..] + "/{documentName}/swagger.json")
+                .UseSwaggerUI(ShowAll);
+            files.Run(context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
+            return files.Build();
+        });
         app.MapGet(Page + "/{**file}", context => page.Value(context)).ExcludeFromDescription();
         app.MapGet("/", context =>
         {

@@ -14,12 +14,12 @@ namespace IoTJobsEmulator.Http.Requests;
 
 /// <summary>
 /// Binds a request to the parameters of an operation's method: a parameter with a <see cref="HeaderAttribute"/> to that header, a
-/// structure or bytes to the body, any other to the part of the path or of the query with its name. The realm, the emulator's address, the
+/// structure or bytes to the body, any other to the part of the path or of the query with its name. The realm, the signer's account and region, the emulator's address, the
 /// signer of URLs and services come from the emulator. The binding of ASP.NET would describe what does not fit in other words than AWS.
 /// </summary>
 internal sealed class ArgumentBinder
 {
-    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(CallersAddress), typeof(UrlSigner), typeof(FetchedDocument), typeof(CancellationToken)];
+    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(Tenant?), typeof(CallersAddress), typeof(UrlSigner), typeof(FetchedDocument), typeof(CancellationToken)];
 
     private readonly Func<HttpContext, object?>?[] _readers;
     private readonly int? _realm;
@@ -40,6 +40,8 @@ internal sealed class ArgumentBinder
             var (type, place) = (parameter.ParameterType, parameter.Position);
             if (type == typeof(Realm))
                 _realm = place;
+            else if (type == typeof(Tenant?))
+                _readers[place] = context => SignerOf(context);
             else if (type == typeof(CallersAddress))
                 _readers[place] = context => AddressOf(context, options, endpoints);
             else if (type == typeof(UrlSigner))
@@ -125,6 +127,10 @@ internal sealed class ArgumentBinder
             return text => Activator.CreateInstance(type, text);
         throw new NotSupportedException($"A parameter of the type {type} cannot be read from a path or query.");
     }
+
+    /// <summary>The account and region of a signed request; null for one that is not signed.</summary>
+    private static Tenant? SignerOf(HttpContext context) =>
+        CredentialScope.TryRead(context.Request, out _) && AwsRequestContext.Of(context) is var request ? new(request.Account, request.Region) : null;
 
     /// <summary>The beginning of URLs to the emulator for this caller: with HTTPS when it is served, because agents of devices take no other.</summary>
     private static string UrlOf(HttpContext context, EmulatorOptions options, KestrelEndpoints endpoints) =>

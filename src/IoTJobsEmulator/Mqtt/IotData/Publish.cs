@@ -56,8 +56,9 @@ internal static class Publish
             PayloadFormatIndicator = (byte?)payloadFormatIndicator?.Value,
             CorrelationData = correlationData is null ? null : Base64(correlationData),
         };
-        gateway.Broker.Publish(topic, payload, (Qos)(qos ?? 0), retain == true, properties, ClientTenant.TenantOf(realm));
-        return new("OK");
+        return gateway.Broker.Publish(topic, payload, (Qos)(qos ?? 0), retain == true, properties, ClientTenant.TenantOf(realm))
+            ? new("OK")
+            : throw ServiceError.Throttling.Because("The limit of retained messages is reached");
     }
 
     private static void CheckTopic(string topic, string member, MqttLimits limits)

@@ -27,23 +27,22 @@ public interface ISessionStore
 /// <summary>Something that the broker needs to go on after a restart.</summary>
 public abstract record KeptItem;
 
-/// <summary>A session that outlives its connection. Its key is the client id.</summary>
-/// <param name="ClientId">The client.</param>
-/// <param name="Tenant">The tenant of its last connection.</param>
+/// <summary>A session that outlives its connection. Its key is the client.</summary>
+/// <param name="Client">The client.</param>
 /// <param name="Expiry">How long the session outlives a connection.</param>
 /// <param name="ExpiresAt">When the session ends; null while the client is connected.</param>
-public sealed record KeptSession(string ClientId, string? Tenant, TimeSpan Expiry, DateTimeOffset? ExpiresAt) : KeptItem;
+public sealed record KeptSession(ClientKey Client, TimeSpan Expiry, DateTimeOffset? ExpiresAt) : KeptItem;
 
-/// <summary>A subscription of such a session. Its key is the client id with the filter.</summary>
-public sealed record KeptSubscription(string ClientId, SubscriptionRequest Request) : KeptItem;
+/// <summary>A subscription of such a session. Its key is the client with the filter.</summary>
+public sealed record KeptSubscription(ClientKey Client, SubscriptionRequest Request) : KeptItem;
 
-/// <summary>A message with QoS 1 that waits in such a session or is not acknowledged. Its key is the client id with the number.</summary>
-/// <param name="ClientId">The client.</param>
+/// <summary>A message with QoS 1 that waits in such a session or is not acknowledged. Its key is the client with the number.</summary>
+/// <param name="Client">The client.</param>
 /// <param name="Number">The place in the order of the session's messages.</param>
 /// <param name="Message">The message.</param>
 /// <param name="Retain">The RETAIN flag that the client receives.</param>
 /// <param name="PacketId">The identifier that it was sent with; zero while it waits.</param>
-public sealed record KeptDelivery(string ClientId, long Number, MqttMessage Message, bool Retain, ushort PacketId) : KeptItem;
+public sealed record KeptDelivery(ClientKey Client, long Number, MqttMessage Message, bool Retain, ushort PacketId) : KeptItem;
 
 /// <summary>A retained message. Its key is the topic with the tenant.</summary>
 /// <param name="Message">The message. Without payload, it hides the one of no tenant from its tenant.</param>

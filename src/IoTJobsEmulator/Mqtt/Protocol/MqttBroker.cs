@@ -36,20 +36,21 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     /// <param name="retain">Whether the message is retained. Ignored for topics that begin with <c>$</c>.</param>
     /// <param name="properties">MQTT 5 properties; other clients do not receive them.</param>
     /// <param name="tenant">The tenant whose clients may receive it, besides clients without a tenant; null for all clients.</param>
+    /// <returns>False when it asks to be retained and would exceed a limit; then it is not published.</returns>
     /// <exception cref="ArgumentException">The topic is not a topic name.</exception>
-    public void Publish(
+    public bool Publish(
         string topic, ReadOnlyMemory<byte> payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
         string? tenant = null) =>
         Publish(topic, new MqttPayload(payload), qos, retain, properties, tenant);
 
     /// <inheritdoc cref="Publish(string, ReadOnlyMemory{byte}, Qos, bool, MqttProperties?, string?)"/>
-    public void Publish(
+    public bool Publish(
         string topic, MqttPayload payload, Qos qos = Qos.AtLeastOnce, bool retain = false, MqttProperties? properties = null,
         string? tenant = null) =>
         _state.Publish(_state.CreateMessage(topic, payload, qos, retain, properties), tenant);
 
-    /// <summary>The connection of a client id; null if it is not connected.</summary>
-    public MqttConnection? Find(string clientId) => _state.WithLock(state => state.Find(clientId));
+    /// <summary>The connections with a client id, at most one in each tenant.</summary>
+    public IReadOnlyList<MqttConnection> FindAll(string clientId) => [.. Connections.Where(connection => connection.ClientId == clientId)];
 
     /// <summary>
     /// The retained message of a topic (MQTT 5, 3.3.1.3), as a tenant sees it: the last one published in this tenant or in none. Without a
@@ -59,8 +60,12 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
         _state.WithLock(state => state.Retained.Get(topic, tenant, time.GetUtcNow()));
 
     /// <summary>All retained messages as a tenant sees them, ordered by topic.</summary>
-    public IReadOnlyList<MqttMessage> ListRetained(string? tenant = null) => _state.WithLock(state =>
-        state.Retained.All(tenant, time.GetUtcNow()).OrderBy(message => message.Topic, StringComparer.Ordinal).ToList());
+    public IReadOnlyList<MqttMessage> ListRetained(string? tenant = null)
+    {
+        var retained = _state.WithLock(state => state.Retained.All(tenant, time.GetUtcNow()).ToList());
+        retained.Sort(static (one, other) => string.CompareOrdinal(one.Topic, other.Topic)); // outside the lock
+        return retained;
+    }
 
     /// <summary>
     /// Discards the retained messages, the sessions of offline clients and the queues of connected clients. These stay connected and

@@ -14,10 +14,11 @@ public sealed record MqttBrokerOptions
     public Func<MqttConnection, ReasonCode> ValidateConnection { get; init; } = static _ => ReasonCode.Success;
 
     /// <summary>
-    /// Called for each PUBLISH of a client. Null: the message goes to its subscribers. Otherwise it is acknowledged, is delivered to no
-    /// subscriber, and what was answered handles it. The client's next packet is read when that task has completed.
+    /// Called for each PUBLISH of a client. Null: the message goes to its subscribers. Otherwise it is delivered to no subscriber, and what was
+    /// answered handles it: it is given an action that acknowledges the message (with QoS 1), to be called once, before any response, on any
+    /// thread. The client's next packet is read when that task has completed.
     /// </summary>
-    public Func<MqttConnection, MqttMessage, Func<ValueTask>?> InterceptPublish { get; init; } = static (_, _) => null;
+    public Func<MqttConnection, MqttMessage, Func<Action, ValueTask>?> InterceptPublish { get; init; } = static (_, _) => null;
 
     /// <summary>Where persistent sessions and retained messages are kept beyond the process; null if they end with it.</summary>
     public ISessionStore? Store { get; init; }
@@ -36,10 +37,16 @@ public sealed record MqttBrokerOptions
     public Action<MqttConnection, ReasonCode, string>? Disconnected { get; init; }
 
     /// <summary>
-    /// Called with a client id and a message that is dropped because the queue of this client is full, or because this client published one more retained
-    /// message than the limit. Called under the broker's lock: it must not block.
+    /// Called with a client id and the first message of a connection, or of a time offline, that is dropped because the queue of this client is
+    /// full or the queues of all clients are. Called under the broker's lock: it must not block.
     /// </summary>
     public Action<string, MqttMessage>? MessageDropped { get; init; }
+
+    /// <summary>
+    /// Called with a description when a limit of the whole broker refuses something, once for each limit until a reset. It may be called under
+    /// the broker's lock: it must not block.
+    /// </summary>
+    public Action<string>? LimitReached { get; init; }
 
     /// <summary>Makes the client identifier of a client that gives none (MQTT 5, 3.1.3.1).</summary>
     public Func<string> NewClientId { get; init; } = static () => "$GEN/" + new Guid(RandomNumberGenerator.GetBytes(16));

@@ -8,6 +8,9 @@ namespace IoTJobsEmulator.Mqtt.Protocol;
 /// <summary>One network connection of a client, from its first byte to its end.</summary>
 public sealed class MqttConnection
 {
+    /// <summary>How many connections beyond the limit are read as far as CONNECT and are refused then. Further ones are closed at once.</summary>
+    private const int RefusedAtOnce = 100;
+
     private readonly BrokerState _state;
     private readonly IDuplexPipe _transport;
     private readonly PacketHandler _handler;
@@ -18,6 +21,7 @@ public sealed class MqttConnection
     {
         (_state, _transport, Tag) = (state, transport, tag);
         Writer = new(transport.Output, state.Time);
+        Acknowledgements = new(Writer);
         _handler = new(this, state);
     }
 
@@ -26,14 +30,20 @@ public sealed class MqttConnection
 
     /// <summary>
     /// The client's tenant. What the client publishes, its will included, reaches the clients of the same tenant and those of none. Null:
-    /// no tenant; the client receives from all and publishes to all. An offline client keeps the tenant of its last connection.
+    /// no tenant; the client receives from all and publishes to all. Set by <see cref="MqttBrokerOptions.ValidateConnection"/>, and not later.
     /// </summary>
     public string? Tenant { get; set; }
 
     /// <summary>Empty before CONNECT. Assigned by the server when the client gives none (MQTT 5, 3.1.3.1).</summary>
     public string ClientId { get; internal set; } = "";
 
-    /// <summary>The user name of CONNECT. The AWS clients write a query string here.</summary>
+    /// <summary>Identifies the client and its session.</summary>
+    public ClientKey Key => new(Tenant, ClientId);
+
+    /// <summary>
+    /// The user name of CONNECT, for <see cref="MqttBrokerOptions.ValidateConnection"/>; then null, because it may be long. The AWS clients write a query
+    /// string here.
+    /// </summary>
     public string? UserName { get; internal set; }
 
     /// <summary>The topic of the client's will; null if it has none.</summary>
@@ -43,7 +53,12 @@ public sealed class MqttConnection
 
     public DateTimeOffset ConnectedAt { get; internal set; }
 
+    /// <summary>Whether there were as many connections as the limit when this one began.</summary>
+    internal bool ExceedsLimit { get; private set; }
+
     internal PacketWriter Writer { get; }
+
+    internal PublishAcknowledgements Acknowledgements { get; }
 
     private bool HasEnded => _end is not null;
 
@@ -58,8 +73,11 @@ public sealed class MqttConnection
     /// Like <see cref="Send"/>, with the highest QoS of the client's subscriptions that match the topic, and QoS 0 without any. AWS answers
     /// so on its own topics (aws/aws-iot-device-sdk-embedded-C#1808).
     /// </summary>
-    public void Respond(string topic, ReadOnlyMemory<byte> payload) =>
-        _state.RespondToClient(this, _state.CreateMessage(topic, payload, Qos.AtMostOnce, retain: false, properties: null));
+    /// <param name="topic">A topic name.</param>
+    /// <param name="payload">Not copied: it must not change any more.</param>
+    /// <param name="tenant">The tenant that answers, which listeners are told.</param>
+    public void Respond(string topic, ReadOnlyMemory<byte> payload, string? tenant) =>
+        _state.RespondToClient(this, _state.CreateMessage(topic, payload, Qos.AtMostOnce, retain: false, properties: null), tenant);
 
     /// <summary>Disconnects the client and publishes its will. An MQTT 5 client is sent a DISCONNECT with the reason (MQTT 5, 3.14).</summary>
     public void Disconnect(ReasonCode reason = ReasonCode.AdministrativeAction) => End(reason, "disconnected by the server");
@@ -98,6 +116,10 @@ public sealed class MqttConnection
         using var keepAlive = new KeepAlive(_state.Time, _state.Limits.ConnectTimeout, EndAfterTimeout);
         try
         {
+            var count = _state.OpenConnection();
+            ExceedsLimit = count > _state.Limits.Connections;
+            if (count > _state.Limits.Connections + RefusedAtOnce)
+                throw _state.TooManyConnections();
             await ReadAsync(keepAlive);
         }
         catch (MqttProtocolException e)
@@ -112,6 +134,7 @@ public sealed class MqttConnection
         {
             End(ReasonCode.UnspecifiedError, "the server failed"); // without effect unless an unexpected exception is passing through
             await CloseAsync(writing);
+            _state.CloseConnection();
         }
     }
 
@@ -147,6 +170,7 @@ public sealed class MqttConnection
                         Writer.EndBatch();
                     await handled;
                     await Writer.WaitForCapacityAsync();
+                    await Acknowledgements.WaitForCapacityAsync();
                 }
             }
             finally

@@ -44,9 +44,33 @@ public sealed record MqttLimits
     /// <summary>Messages that wait for one client. Newer ones are dropped. Not documented by AWS.</summary>
     public int QueuedMessages { get; init; } = 10_000;
 
-    /// <summary>Payload bytes of the messages that wait for one client. Not documented by AWS.</summary>
+    /// <summary>Bytes of the messages that wait for one client, as <see cref="MqttMessage.Size"/> counts them. Not documented by AWS.</summary>
     public long QueuedBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Retained messages of the whole broker. Not documented by AWS.</summary>
+    /// <summary>Messages that wait for all clients together, or are not acknowledged. Newer ones are dropped. Not documented by AWS.</summary>
+    public int AllQueuedMessages { get; init; } = 2_000_000;
+
+    /// <summary>Bytes of these messages. One that waits for several clients counts once. Not documented by AWS.</summary>
+    public long AllQueuedBytes { get; init; } = 512 * 1024 * 1024;
+
+    /// <summary>Retained messages of the whole broker. A message that would exceed it is refused. Not documented by AWS.</summary>
     public int RetainedMessages { get; init; } = 100_000;
+
+    /// <summary>Bytes of these messages, as <see cref="MqttMessage.Size"/> counts them. Not documented by AWS.</summary>
+    public long RetainedBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Network connections of the whole broker. AWS has 500 000 clients in an account.</summary>
+    public int Connections { get; init; } = 10_000;
+
+    /// <summary>Persistent sessions of the whole broker, of connected and offline clients. Not documented by AWS.</summary>
+    public int PersistentSessions { get; init; } = 100_000;
+
+    /// <summary>Subscriptions of the whole broker, those of offline clients included. Not documented by AWS.</summary>
+    public int Subscriptions { get; init; } = 250_000;
+
+    /// <summary>Bytes of the name of a shared subscription. Not documented by AWS.</summary>
+    public int ShareNameBytes { get; init; } = 128;
+
+    /// <summary>Bytes of all wills, as <see cref="MqttMessage.Size"/> counts them. Not documented by AWS.</summary>
+    public long WillBytes { get; init; } = 64 * 1024 * 1024;
 }

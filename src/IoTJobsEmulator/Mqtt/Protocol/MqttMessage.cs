@@ -3,13 +3,34 @@ namespace IoTJobsEmulator.Mqtt.Protocol;
 /// <summary>An application message, shared by all its receivers.</summary>
 public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, bool Retain, MqttProperties Properties, DateTimeOffset PublishedAt)
 {
+    /// <summary>The objects of a message in memory, about.</summary>
+    private const int Overhead = 256;
+
     public ReadOnlyMemory<byte> Payload => Content.Bytes;
 
+    /// <summary>The bytes that the message takes in memory, about: topic, properties and payload, which is created for it.</summary>
+    public int Size => SizeWithoutPayload + Payload.Length;
+
+    /// <summary>The bytes of topic and properties: their text has two bytes for each character.</summary>
+    public int SizeWithoutPayload { get; } = SizeOf(Topic, Properties);
+
     /// <summary>The client that published a retained message; null when the server did. Needed for No Local (MQTT 5, 3.8.3.1).</summary>
-    public string? PublisherId { get; init; }
+    public ClientKey? Publisher { get; init; }
 
     /// <summary>Whether the message expiry interval is over (MQTT 5, 3.3.2.3.3).</summary>
     public bool IsExpired(DateTimeOffset now) => Properties.MessageExpiryInterval is { } seconds && now - PublishedAt >= TimeSpan.FromSeconds(seconds);
+
+    private int _queued;
+
+    /// <summary>The message enters a queue.</summary>
+    /// <returns>Whether it is in no other.</returns>
+    internal bool Enqueue() => Interlocked.Increment(ref _queued) == 1;
+
+    /// <summary>The message leaves a queue.</summary>
+    /// <returns>Whether it is in no other.</returns>
+    internal bool Dequeue() => Interlocked.Decrement(ref _queued) == 0;
+
+    internal static int SizeOf(string topic, MqttProperties properties) => Overhead + (2 * topic.Length) + properties.Size;
 
     /// <summary>The properties with the time that is left of the message expiry interval (MQTT-3.3.2-6).</summary>
     internal MqttProperties PropertiesAt(DateTimeOffset now)
@@ -25,7 +46,8 @@ public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, boo
 /// <param name="Message">The message.</param>
 /// <param name="Publisher">The client that published it; null for the server.</param>
 /// <param name="Recipient">The only client it is sent to; null if it goes to all subscribers.</param>
-public readonly record struct Publication(MqttMessage Message, MqttConnection? Publisher, MqttConnection? Recipient);
+/// <param name="Tenant">The tenant whose clients may receive it; null for all.</param>
+public readonly record struct Publication(MqttMessage Message, MqttConnection? Publisher, MqttConnection? Recipient, string? Tenant);
 
 /// <summary>The bytes of a message. They may be created when they are first read, because most messages have no subscriber.</summary>
 public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> factory)

@@ -65,4 +65,17 @@ public sealed record MqttProperties
     public byte? SubscriptionIdentifierAvailable { get; internal set; }
 
     public byte? SharedSubscriptionAvailable { get; internal set; }
+
+    /// <summary>The bytes that the properties of a message take in memory, about.</summary>
+    internal int Size
+    {
+        get
+        {
+            const int Pair = 64; // two strings without their characters, and their references
+            var size = (2 * ((ContentType?.Length ?? 0) + (ResponseTopic?.Length ?? 0))) + (CorrelationData?.Length ?? 0);
+            for (var i = 0; i < UserProperties.Count; i++)
+                size += Pair + (2 * (UserProperties[i].Key.Length + UserProperties[i].Value.Length));
+            return size;
+        }
+    }
 }

@@ -6,20 +6,29 @@ namespace IoTJobsEmulator.Operations.Faults;
 /// </summary>
 internal sealed class FaultDelays(TimeProvider machine)
 {
-    private const int MaxWaiting = 10_000;
+    public const int MaxWaiting = 10_000;
 
+    private TaskCompletionSource _forgotten = NewSignal();
     private int _waiting;
-    private int _forgotten;
 
-    /// <summary>Completes after the delay.</summary>
-    public async ValueTask Wait(TimeSpan delay, CancellationToken aborted)
+    /// <summary>Completes after the delay, or when what waits is forgotten.</summary>
+    /// <returns>Whether it is forgotten.</returns>
+    public async ValueTask<bool> Wait(TimeSpan delay, CancellationToken aborted)
     {
         if (delay <= TimeSpan.Zero)
-            return;
+            return false;
         try
         {
             if (Interlocked.Increment(ref _waiting) <= MaxWaiting)
-                await Task.Delay(delay, machine, aborted);
+            {
+                await _forgotten.Task.WaitAsync(delay, machine, aborted); // not a delay, which would hold the message after a reset
+                return true;
+            }
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
         finally
         {
@@ -36,14 +45,14 @@ internal sealed class FaultDelays(TimeProvider machine)
             _ = SendLater(delay, send);
     }
 
-    /// <summary>What waits now is not sent any more.</summary>
-    public void Forget() => Interlocked.Increment(ref _forgotten);
+    /// <summary>What waits now is not sent any more, and its memory is free. A caller who waits for a delayed answer has it at once.</summary>
+    public void Forget() => Interlocked.Exchange(ref _forgotten, NewSignal()).SetResult();
 
     private async Task SendLater(TimeSpan delay, Action send)
     {
-        var begun = Volatile.Read(ref _forgotten);
-        await Wait(delay, CancellationToken.None);
-        if (begun == Volatile.Read(ref _forgotten))
+        if (!await Wait(delay, CancellationToken.None))
             send();
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

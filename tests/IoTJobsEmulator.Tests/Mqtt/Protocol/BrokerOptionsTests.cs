@@ -43,7 +43,7 @@ public sealed class BrokerOptionsTests
         var seen = new ConcurrentQueue<string>();
         var broker = new TestBroker(o => o with
         {
-            InterceptPublish = (_, message) => message.Topic == "b" ? null : async () =>
+            InterceptPublish = (_, message) => message.Topic == "b" ? null : async _ =>
             {
                 seen.Enqueue(message.Topic);
                 called.TrySetResult();
@@ -61,6 +61,38 @@ public sealed class BrokerOptionsTests
         done.SetResult();
 
         Assert.Equal("b 2", await listener.ReceiveText());
+    }
+
+    [Fact]
+    public async Task Acknowledgements_follow_the_order_of_the_messages_and_a_response_its_own()
+    {
+        var respond = new ConcurrentQueue<Action>();
+        var broker = new TestBroker(o => o with
+        {
+            InterceptPublish = (connection, message) => message.Topic == "plant" ? null : acknowledge =>
+            {
+                respond.Enqueue(() =>
+                {
+                    acknowledge();
+                    connection.Send("answer", message.Payload);
+                });
+                return default;
+            },
+        });
+        var pump = await broker.Connect("pump-1");
+
+        await pump.Send(new PublishPacket("jobs/1", "1"u8.ToArray()) { Qos = Qos.AtLeastOnce, PacketId = 1 });
+        await pump.Send(new PublishPacket("plant", default) { Qos = Qos.AtLeastOnce, PacketId = 2 });
+        await pump.Send(new PublishPacket("jobs/2", "2"u8.ToArray()) { Qos = Qos.AtLeastOnce, PacketId = 3 });
+        await pump.Ping(); // before it no acknowledgement has come
+        var (first, second) = (respond.First(), respond.Last());
+
+        first();
+        Assert.Equal((1, 2), ((await pump.Receive<AcknowledgePacket>()).PacketId, (await pump.Receive<AcknowledgePacket>()).PacketId));
+        Assert.Equal("answer 1", await pump.ReceiveText());
+        second();
+        Assert.Equal(3, (await pump.Receive<AcknowledgePacket>()).PacketId);
+        Assert.Equal("answer 2", await pump.ReceiveText());
     }
 
     [Fact]
@@ -168,8 +200,9 @@ public sealed class BrokerOptionsTests
         Assert.Null(broker.Broker.Find("pump-1"));
     }
 
-    private static Func<ValueTask>? Echo(MqttConnection connection, MqttMessage message) => !message.Topic.StartsWith("jobs/", StringComparison.Ordinal) ? null : () =>
+    private static Func<Action, ValueTask>? Echo(MqttConnection connection, MqttMessage message) => !message.Topic.StartsWith("jobs/", StringComparison.Ordinal) ? null : acknowledge =>
     {
+        acknowledge();
         connection.Send(message.Topic + "/accepted", message.Payload, Qos.AtLeastOnce);
         return default;
     };

@@ -55,3 +55,10 @@ internal sealed class TestBroker
         string? tenant = null) =>
         Broker.Publish(topic, Encoding.UTF8.GetBytes(payload), qos, retain, properties, tenant);
 }
+
+/// <summary>What only tests ask of a broker.</summary>
+internal static class MqttBrokerExtensions
+{
+    /// <summary>The connection of a client id that is in one tenant only; null if it is not connected.</summary>
+    public static MqttConnection? Find(this MqttBroker broker, string clientId) => broker.FindAll(clientId).SingleOrDefault();
+}

@@ -17,6 +17,9 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
 
     public string ClientId { get; private set; } = "";
 
+    /// <summary>The broker's side of the connection; null before CONNACK, and when it was refused.</summary>
+    public MqttConnection? Connection { get; private set; }
+
     public ConnAckPacket ConnAck { get; private set; } = new(false, ReasonCode.Success);
 
     /// <summary>Opens the network connection and sends nothing.</summary>
@@ -28,9 +31,11 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
 
     public async Task<ConnAckPacket> Connect(ConnectPacket connect)
     {
+        var others = broker.Connections;
         await Send(connect with { Version = version });
         ConnAck = await Receive<ConnAckPacket>();
         ClientId = ConnAck.Properties.AssignedClientIdentifier ?? connect.ClientId;
+        Connection = broker.FindAll(ClientId).Except(others).SingleOrDefault();
         return ConnAck;
     }
 
@@ -104,7 +109,7 @@ internal sealed class TestClient(MqttBroker broker, MqttVersion version)
     /// <summary>Asserts that no message is on its way: messages to one client keep their order, so a mark is received after all of them.</summary>
     public async Task ReceivesNoMessage()
     {
-        broker.Find(ClientId)!.Send("mark", default);
+        Connection!.Send("mark", default);
         Assert.Equal("mark ", await ReceiveText());
     }
 

@@ -81,9 +81,8 @@ public sealed class TopicsTests
     {
         var random = new Random(1);
         string[] levels = ["a", "b", "c", "+", ""];
-        var limits = MqttLimits.Default;
         var tree = new SubscriptionTree();
-        var sessions = Enumerable.Range(0, 200).Select(i => new Session($"s{i}", limits)).ToList();
+        var sessions = Enumerable.Range(0, 200).Select(i => NewSession($"s{i}")).ToList();
         var filters = sessions.ToDictionary(s => s, _ =>
             string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => levels[random.Next(5)])) is var f && random.Next(3) == 0 ? f + "/#" : f.Length == 0 ? "a" : f);
         foreach (var (session, filter) in filters)
@@ -102,6 +101,7 @@ public sealed class TopicsTests
             {
                 tree.Remove(session, filter);
                 filters.Remove(session);
+                Assert.Equal(filters.Count, tree.Count);
             }
         }
     }
@@ -109,8 +109,14 @@ public sealed class TopicsTests
     private static bool TreeMatches(string filter, string topic)
     {
         var tree = new SubscriptionTree();
-        tree.Set(new(new Session("pump-1", MqttLimits.Default), new SubscriptionRequest(filter, Qos.AtLeastOnce)));
+        tree.Set(new(NewSession("pump-1"), new SubscriptionRequest(filter, Qos.AtLeastOnce)));
         return Found(tree, topic).Count == 1;
+    }
+
+    private static Session NewSession(string clientId)
+    {
+        var client = new ClientKey(null, clientId);
+        return new(client, new(MqttLimits.Default, new(MqttLimits.Default, new(null)), client, store: null));
     }
 
     private static List<Subscription> Found(SubscriptionTree tree, string topic)

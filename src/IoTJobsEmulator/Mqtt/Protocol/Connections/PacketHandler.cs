@@ -54,8 +54,11 @@ internal sealed class PacketHandler(MqttConnection connection, BrokerState state
         (connection.UserName, connection.WillTopic) = (packet.UserName, packet.Will?.Topic);
         connection.ConnectedAt = state.Time.GetUtcNow();
         ConnectRules.Validate(packet, state.Limits);
+        if (connection.ExceedsLimit)
+            throw state.TooManyConnections();
         if (state.Options.ValidateConnection(connection) is var reason && reason != ReasonCode.Success)
             throw new MqttProtocolException(reason, "the server refuses the client");
+        connection.UserName = null;
         var interval = ConnectRules.GrantedKeepAlive(packet, state.Limits);
         keepAlive.Change(interval * 1.5); // MQTT-3.1.2-22
         _session = state.Connect(connection, packet, (session, sessionPresent) =>

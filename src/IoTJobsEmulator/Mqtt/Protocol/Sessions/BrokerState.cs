@@ -14,12 +14,15 @@ internal sealed class BrokerState
     private readonly SessionTable _sessions;
     private readonly MessageRouter _router;
     private readonly PublicationListeners _listeners;
+    private readonly LimitReports _reports;
+    private int _connections;
 
     public BrokerState(MqttBrokerOptions options, TimeProvider time)
     {
         (Options, Time) = (options, time);
-        _sessions = new(this, _subscriptions);
-        Retained = new(options.Limits.RetainedMessages);
+        _reports = new(options.LimitReached);
+        _sessions = new(this, _subscriptions, _reports);
+        Retained = new(options.Limits, _reports);
         _router = new(options, _subscriptions, Retained);
         _listeners = new(options);
     }
@@ -57,22 +60,41 @@ internal sealed class BrokerState
             ? new(topic, payload, qos == Qos.AtMostOnce ? qos : Qos.AtLeastOnce, retain, properties ?? MqttProperties.None, Time.GetUtcNow())
             : throw new ArgumentException("A topic name must not be empty, contain wildcards or exceed 65 535 bytes", nameof(topic));
 
+    /// <summary>Counts a network connection.</summary>
+    /// <returns>How many there are with it.</returns>
+    public int OpenConnection() => Interlocked.Increment(ref _connections);
+
+    public void CloseConnection() => Interlocked.Decrement(ref _connections);
+
+    /// <summary>The refusal of a client that is one more than the limit.</summary>
+    public MqttProtocolException TooManyConnections()
+    {
+        var limit = $"{Limits.Connections} connections: further ones are refused";
+        _reports.Report(limit);
+        return new(ReasonCode.QuotaExceeded, $"The limit of the broker is reached: {limit}");
+    }
+
     /// <summary>Publishes a message of the server.</summary>
-    public void Publish(MqttMessage message, string? tenant)
+    /// <returns>False when it asks to be retained and would exceed a limit; then it is not published.</returns>
+    public bool Publish(MqttMessage message, string? tenant)
     {
         var tenants = new TenantFilter(tenant);
         if (!message.Content.IsValueCreated && HasReceivers(message.Topic, tenants))
             _ = message.Payload; // created here, outside the lock
         lock (_gate)
         {
-            _listeners.Notify(message);
+            if (!_router.Accepts(message, tenants))
+                return false;
+            _listeners.Notify(message, tenant);
             _router.Route(message, tenants, publisher: null);
+            return true;
         }
     }
 
     /// <summary>
-    /// Publishes a message of a client, unless <see cref="MqttBrokerOptions.InterceptPublish"/> handles it, and acknowledges it: at once, so
-    /// that the response to a request follows its PUBACK, as on AWS, but a message that is kept when it is written.
+    /// Publishes a message of a client and acknowledges it: at once, but a message that is kept when it is written. A message that
+    /// <see cref="MqttBrokerOptions.InterceptPublish"/> handles is acknowledged by who handles it. PUBACKs are sent in the order of the messages
+    /// (MQTT-4.6.0-2). A message that asks to be retained and would exceed a limit is not published; MQTT 5 clients are told (MQTT 5, 3.4.2.1).
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="publisher">The client.</param>
@@ -82,19 +104,24 @@ internal sealed class BrokerState
         if (!_listeners.IsEmpty)
         {
             lock (_gate) // before it is intercepted, so that listeners see a request before its response
-                _listeners.Notify(message, publisher);
+                _listeners.Notify(message, publisher.Tenant, publisher);
         }
         var handle = Options.InterceptPublish(publisher, message);
-        if (handle is null && Options.Store is not null && packetId != 0)
+        if (handle is not null)
+            return handle(publisher.Acknowledgements.Begin(packetId));
+        if (message.Retain && !Accepts(message, publisher))
+        {
+            publisher.Acknowledgements.Send(packetId, ReasonCode.QuotaExceeded);
+            return default;
+        }
+        if (Options.Store is not null && packetId != 0)
         {
             if (Route(message, publisher) is { } written)
                 return AcknowledgeWhenWritten(written, publisher, packetId);
-            Acknowledge(publisher, packetId);
+            publisher.Acknowledgements.Send(packetId);
             return default;
         }
-        Acknowledge(publisher, packetId);
-        if (handle is not null)
-            return handle();
+        publisher.Acknowledgements.Send(packetId);
         Route(message, publisher);
         return default;
     }
@@ -106,7 +133,9 @@ internal sealed class BrokerState
         var message = CreateMessage(will.Topic, will.Payload, will.Qos, will.Retain, properties);
         lock (_gate)
         {
-            _listeners.Notify(message, publisher);
+            if (!Accepts(message, publisher))
+                return;
+            _listeners.Notify(message, publisher.Tenant, publisher);
             Route(message, publisher);
         }
     }
@@ -115,17 +144,17 @@ internal sealed class BrokerState
     public void SendToClient(MqttConnection recipient, MqttMessage message)
     {
         lock (_gate)
-            SendToSession(_sessions.FindOwnedBy(recipient), recipient, message);
+            SendToSession(_sessions.FindOwnedBy(recipient), recipient, message, recipient.Tenant);
     }
 
     /// <summary>Sends a message to one client only, with the QoS of its subscriptions.</summary>
-    public void RespondToClient(MqttConnection recipient, MqttMessage message)
+    public void RespondToClient(MqttConnection recipient, MqttMessage message, string? tenant)
     {
         lock (_gate)
         {
             var session = _sessions.FindOwnedBy(recipient);
             var qos = session?.HighestQosFor(message.Topic) ?? message.Qos;
-            SendToSession(session, recipient, qos == message.Qos ? message : message with { Qos = qos });
+            SendToSession(session, recipient, qos == message.Qos ? message : message with { Qos = qos }, tenant);
         }
     }
 
@@ -146,9 +175,6 @@ internal sealed class BrokerState
             }
         }
     }
-
-    /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
-    public MqttConnection? Find(string clientId) => _sessions.Find(clientId) is { IsConnected: true } session ? session.Connection : null;
 
     /// <summary>Resumes or creates the client's session, and sends CONNACK before any other packet (MQTT 5, 3.1.4 and 3.2).</summary>
     public Session Connect(MqttConnection connection, ConnectPacket connect, Func<Session, bool, ConnAckPacket> createConnAck)
@@ -209,7 +235,8 @@ internal sealed class BrokerState
             for (var i = 0; i < reasons.Length; i++)
             {
                 reasons[i] = session.Unsubscribe(packet.Filters[i]) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
-                _subscriptions.Remove(session, packet.Filters[i]);
+                if (reasons[i] == ReasonCode.Success)
+                    _subscriptions.Remove(session, packet.Filters[i]);
             }
             return Answer(connection, session, () => connection.Writer.Send(new UnsubAckPacket(packet.PacketId, reasons)));
         }
@@ -221,12 +248,15 @@ internal sealed class BrokerState
         {
             Retained.Clear(Options.Store);
             _sessions.Clear();
+            _subscriptions.TrimExcess();
+            _router.TrimExcess();
+            _reports.Clear();
         }
     }
 
-    private void SendToSession(Session? session, MqttConnection recipient, MqttMessage message)
+    private void SendToSession(Session? session, MqttConnection recipient, MqttMessage message, string? tenant)
     {
-        _listeners.Notify(message, recipient: recipient);
+        _listeners.Notify(message, tenant, recipient: recipient);
         if (session is not null)
             _router.Deliver(session, new(message, message.Qos, Retain: false));
     }
@@ -235,6 +265,12 @@ internal sealed class BrokerState
     {
         lock (_gate)
             return _router.HasReceivers(topic, tenants);
+    }
+
+    private bool Accepts(MqttMessage message, MqttConnection publisher)
+    {
+        lock (_gate)
+            return _router.Accepts(message, new TenantFilter(publisher.Tenant));
     }
 
     /// <returns>Completes when what was kept of it is written; null when nothing was.</returns>
@@ -262,15 +298,9 @@ internal sealed class BrokerState
             connection.End(ReasonCode.UnspecifiedError, "the session could not be written");
     }
 
-    private static void Acknowledge(MqttConnection publisher, ushort packetId)
-    {
-        if (packetId != 0)
-            publisher.Writer.Send(new AcknowledgePacket(PacketType.PubAck, packetId));
-    }
-
     /// <summary>A method of its own, so that other messages allocate nothing for it.</summary>
     private static ValueTask AcknowledgeWhenWritten(Task<bool> written, MqttConnection publisher, ushort packetId) =>
-        AnswerWhenWrittenAsync(written, publisher, () => Acknowledge(publisher, packetId));
+        AnswerWhenWrittenAsync(written, publisher, () => publisher.Acknowledgements.Send(packetId));
 
     private bool TryRestore(KeptItem item, ISessionStore store)
     {
@@ -278,13 +308,13 @@ internal sealed class BrokerState
         {
             case KeptSession kept:
                 return _sessions.TryRestore(kept, store);
-            case KeptSubscription kept when _sessions.Find(kept.ClientId) is { } session && session.Subscriptions.Count < Limits.SubscriptionsPerConnection:
+            case KeptSubscription kept when _sessions.Find(kept.Client) is { } session && HasRoomForSubscription(session):
                 Subscription subscription = new(session, kept.Request);
                 session.Subscriptions[kept.Request.Filter] = subscription;
                 _subscriptions.Set(subscription);
                 return true;
             case KeptDelivery kept:
-                return _sessions.Find(kept.ClientId)?.Queue.TryRestore(kept) ?? false;
+                return _sessions.Find(kept.Client)?.Queue.TryRestore(kept) ?? false;
             case KeptRetained(var message, var tenant):
                 return !message.IsExpired(Time.GetUtcNow()) && Retained.TrySet(message, new(tenant), store: null);
             default:
@@ -298,20 +328,30 @@ internal sealed class BrokerState
     /// </summary>
     private ReasonCode Subscribe(Session session, in SubscriptionRequest request, ref List<Delivery>? retained)
     {
-        var isShared = Topics.TryParseShared(request.Filter, out _, out var filter);
-        if (!Topics.IsWithin(Limits, isShared ? filter : request.Filter))
+        var isShared = Topics.TryParseShared(request.Filter, out var shareName, out var filter);
+        if (!Topics.IsWithin(Limits, isShared ? filter : request.Filter) || Encoding.UTF8.GetByteCount(shareName) > Limits.ShareNameBytes)
             return ReasonCode.TopicFilterInvalid;
         var isNew = !session.Subscriptions.ContainsKey(request.Filter);
-        if (isNew && session.Subscriptions.Count >= Limits.SubscriptionsPerConnection)
+        if (isNew && !HasRoomForSubscription(session))
             return ReasonCode.QuotaExceeded;
         var subscription = new Subscription(session, request);
         session.Set(subscription);
         _subscriptions.Set(subscription);
         if (!isShared && !Topics.HasWildcards(request.Filter) && SendsRetained(request.RetainHandling, isNew)
             && Retained.Get(request.Filter, session.Tenant, Time.GetUtcNow()) is { } message
-            && !(request.NoLocal && message.PublisherId == session.ClientId)) // MQTT-3.8.3-3
+            && !(request.NoLocal && message.Publisher == session.Client)) // MQTT-3.8.3-3
             (retained ??= []).Add(new(message, subscription.QosOf(message), Retain: true));
         return (ReasonCode)subscription.GrantedQos;
+    }
+
+    private bool HasRoomForSubscription(Session session)
+    {
+        if (_subscriptions.Count >= Limits.Subscriptions)
+        {
+            _reports.Report($"{Limits.Subscriptions} subscriptions of all clients: further ones are refused");
+            return false;
+        }
+        return session.Subscriptions.Count < Limits.SubscriptionsPerConnection;
     }
 
     private static bool SendsRetained(RetainHandling handling, bool isNew) =>

@@ -5,10 +5,14 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 /// taken while its lock is held, so a slow client does not delay others.
 /// </summary>
 /// <param name="limits">The bounds of the queue.</param>
-/// <param name="clientId">The client.</param>
+/// <param name="total">Counts the messages of all queues.</param>
+/// <param name="client">The client.</param>
 /// <param name="store">Keeps the messages with QoS 1 until they are acknowledged; null if they end with the process.</param>
-internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISessionStore? store)
+internal sealed class DeliveryQueue(MqttLimits limits, QueuedTotal total, ClientKey client, ISessionStore? store)
 {
+    /// <summary>A queue that was longer gives its memory back when it is empty.</summary>
+    private const int KeptCapacity = 64;
+
     private readonly Lock _gate = new();
     private readonly Queue<Delivery> _waiting = new();
     private readonly List<InFlight> _inFlight = [];
@@ -25,7 +29,7 @@ internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISession
     {
         lock (_gate)
         {
-            if (!HasRoomFor(delivery))
+            if (!TryReserve(delivery))
                 return false;
             if (store is not null && delivery.Qos == Qos.AtLeastOnce)
             {
@@ -44,7 +48,7 @@ internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISession
         lock (_gate)
         {
             var delivery = new Delivery(kept.Message, Qos.AtLeastOnce, kept.Retain, kept.Number);
-            if (!HasRoomFor(delivery))
+            if (!TryReserve(delivery))
                 return false;
             _lastNumber = kept.Number;
             if (kept.PacketId == 0)
@@ -71,6 +75,19 @@ internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISession
         }
     }
 
+    /// <summary>The session has ended: nothing waits and nothing is in flight any more.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            DropWaiting();
+            foreach (var sent in _inFlight)
+                Drop(sent.Delivery);
+            _inFlight.Clear();
+            _toResend = 0;
+        }
+    }
+
     /// <summary>A connection begins. Unacknowledged messages are sent again, before all others and in their order (MQTT 5, 4.4).</summary>
     /// <param name="receiveMaximum">How many unacknowledged messages the client accepts (MQTT 5, 4.9).</param>
     public void Resume(int receiveMaximum)
@@ -78,6 +95,7 @@ internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISession
         lock (_gate)
         {
             _receiveMaximum = receiveMaximum;
+            _inFlight.RemoveAll(f => f.Delivery.Message is null);
             for (var i = 0; i < _inFlight.Count; i++)
                 _inFlight[i] = _inFlight[i] with { MustResend = true };
             _toResend = _inFlight.Count;
@@ -94,25 +112,24 @@ internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISession
             {
                 var delivery = Dequeue();
                 if (delivery.Qos == Qos.AtMostOnce)
-                    continue;
-                Enqueue(delivery);
+                    Drop(delivery);
+                else
+                    Enqueue(delivery);
             }
+            _waiting.TrimExcess();
         }
     }
 
-    /// <summary>Discards the messages that wait. Those in flight may still be acknowledged.</summary>
+    /// <summary>Discards all messages. Of those in flight the identifiers stay in use until they are acknowledged.</summary>
     public void Clear()
     {
         lock (_gate)
         {
-            foreach (var delivery in _waiting)
-                Forget(delivery);
-            _waiting.Clear();
-            _waitingBytes = 0;
+            DropWaiting();
             for (var i = 0; i < _inFlight.Count; i++)
             {
-                Forget(_inFlight[i].Delivery);
-                _inFlight[i] = _inFlight[i] with { Delivery = _inFlight[i].Delivery with { Number = 0 } };
+                Drop(_inFlight[i].Delivery);
+                _inFlight[i] = _inFlight[i] with { Delivery = default };
             }
             _inFlight.RemoveAll(f => f.MustResend);
             _toResend = 0;
@@ -134,11 +151,15 @@ internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISession
                 if (delivery.Qos != Qos.AtMostOnce && _inFlight.Count >= _receiveMaximum)
                     return false;
                 Dequeue();
+                if (_waiting.Count == 0 && _waiting.Capacity > KeptCapacity)
+                    _waiting.TrimExcess();
                 if (delivery.Message.IsExpired(now))
                 {
-                    Forget(delivery);
+                    Drop(delivery);
                     continue;
                 }
+                if (delivery.Qos == Qos.AtMostOnce)
+                    total.Remove(delivery.Message);
                 next = new(delivery, delivery.Qos == Qos.AtMostOnce ? (ushort)0 : AddInFlight(delivery), Duplicate: false);
                 return true;
             }
@@ -154,7 +175,7 @@ internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISession
             var index = _inFlight.FindIndex(f => f.Id == packetId && !f.MustResend);
             if (index < 0)
                 return false;
-            Forget(_inFlight[index].Delivery);
+            Drop(_inFlight[index].Delivery);
             _inFlight.RemoveAt(index);
             return _waiting.Count + _toResend > 0;
         }
@@ -193,31 +214,49 @@ internal sealed class DeliveryQueue(MqttLimits limits, string clientId, ISession
         return false;
     }
 
-    private bool HasRoomFor(in Delivery delivery) =>
-        _waiting.Count < limits.QueuedMessages && _waitingBytes + delivery.Message.Payload.Length <= limits.QueuedBytes;
+    /// <summary>Counts a message until it is sent, acknowledged or dropped, if there is room for it.</summary>
+    private bool TryReserve(in Delivery delivery) =>
+        _waiting.Count < limits.QueuedMessages && _waitingBytes + delivery.Message.Size <= limits.QueuedBytes && total.TryAdd(delivery.Message);
+
+    private void DropWaiting()
+    {
+        foreach (var delivery in _waiting)
+            Drop(delivery);
+        _waiting.Clear();
+        _waiting.TrimExcess();
+        _waitingBytes = 0;
+    }
+
+    private void Drop(in Delivery delivery)
+    {
+        if (delivery.Message is null)
+            return; // dropped by a reset
+        Forget(delivery);
+        total.Remove(delivery.Message);
+    }
 
     private void Keep(in Delivery delivery, ushort packetId)
     {
         if (delivery.Number > 0)
-            store?.Put(new KeptDelivery(clientId, delivery.Number, delivery.Message, delivery.Retain, packetId));
+            store?.Put(new KeptDelivery(client, delivery.Number, delivery.Message, delivery.Retain, packetId));
     }
 
     private void Forget(in Delivery delivery)
     {
         if (delivery.Number > 0)
-            store?.Remove(new KeptDelivery(clientId, delivery.Number, delivery.Message, delivery.Retain, 0));
+            store?.Remove(new KeptDelivery(client, delivery.Number, delivery.Message, delivery.Retain, 0));
     }
 
     private void Enqueue(in Delivery delivery)
     {
         _waiting.Enqueue(delivery);
-        _waitingBytes += delivery.Message.Payload.Length;
+        _waitingBytes += delivery.Message.Size;
     }
 
     private Delivery Dequeue()
     {
         var delivery = _waiting.Dequeue();
-        _waitingBytes -= delivery.Message.Payload.Length;
+        _waitingBytes -= delivery.Message.Size;
         return delivery;
     }
 }

@@ -24,9 +24,8 @@ internal sealed class MessageRouter(MqttBrokerOptions options, SubscriptionTree 
     /// <returns>Whether something was given to the store.</returns>
     public bool Route(MqttMessage message, TenantFilter tenants, MqttConnection? publisher)
     {
-        var isKept = Retain(message, tenants, publisher);
+        var isKept = IsRetained(message) && Retain(message, tenants, publisher);
         _matches.Clear();
-        _receivers.Clear();
         subscriptions.Match(message.Topic, tenants, _matches);
         _lastNumber++;
         foreach (var subscription in _matches)
@@ -39,7 +38,20 @@ internal sealed class MessageRouter(MqttBrokerOptions options, SubscriptionTree 
             Deliver(session, delivery);
             isKept |= session.IsKept && delivery.Qos == Qos.AtLeastOnce;
         }
+        _matches.Clear(); // they would hold the last message and its receivers
+        _receivers.Clear();
         return isKept;
+    }
+
+    /// <summary>Whether the message may be published: one that asks to be retained may not when it would exceed a limit.</summary>
+    public bool Accepts(MqttMessage message, TenantFilter tenants) => !IsRetained(message) || retained.HasRoomFor(message, tenants);
+
+    /// <summary>Gives back what a message with many receivers has taken.</summary>
+    public void TrimExcess()
+    {
+        _matches.Clear();
+        _matches.TrimExcess();
+        _receivers.TrimExcess();
     }
 
     public void Deliver(Session session, in Delivery delivery)
@@ -51,12 +63,11 @@ internal sealed class MessageRouter(MqttBrokerOptions options, SubscriptionTree 
     /// <returns>Whether it was given to the store.</returns>
     private bool Retain(MqttMessage message, TenantFilter tenants, MqttConnection? publisher)
     {
-        if (!message.Retain || message.Topic.StartsWith('$'))
-            return false;
-        if (!retained.TrySet(message with { PublisherId = publisher?.ClientId }, tenants, options.Store) && publisher is not null)
-            options.MessageDropped?.Invoke(publisher.ClientId, message);
+        retained.TrySet(message with { Publisher = publisher?.Key }, tenants, options.Store);
         return options.Store is not null;
     }
+
+    private static bool IsRetained(MqttMessage message) => message.Retain && !message.Topic.StartsWith('$');
 
     /// <summary>A client with overlapping subscriptions receives the message once, with the highest QoS of them (MQTT 5, 3.3.4).</summary>
     private void AddReceiver(Subscription subscription, MqttMessage message)

@@ -10,13 +10,13 @@ internal sealed class PublicationListeners(MqttBrokerOptions options)
     public bool IsEmpty => _listeners.Length == 0;
 
     /// <summary>Calls every listener. One that throws is reported, and the others are still called.</summary>
-    public void Notify(MqttMessage message, MqttConnection? publisher = null, MqttConnection? recipient = null)
+    public void Notify(MqttMessage message, string? tenant, MqttConnection? publisher = null, MqttConnection? recipient = null)
     {
         foreach (var listener in _listeners)
         {
             try
             {
-                listener(new(message, publisher, recipient));
+                listener(new(message, publisher, recipient, tenant));
             }
             catch (Exception exception)
             {

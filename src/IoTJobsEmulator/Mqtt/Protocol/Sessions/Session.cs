@@ -3,23 +3,24 @@ using IoTJobsEmulator.Mqtt.Protocol.Packets;
 namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 
 /// <summary>
-/// The session state of one client id (MQTT 5, 4.1). It exists while the client is connected, and after that until it expires. Changed
+/// The session state of one client (MQTT 5, 4.1). It exists while the client is connected, and after that until it expires. Changed
 /// under the broker's lock only.
 /// </summary>
-/// <param name="clientId">The client.</param>
-/// <param name="limits">The bounds of its queue.</param>
+/// <param name="client">The client.</param>
+/// <param name="queue">Its messages.</param>
 /// <param name="store">Where the session is kept; null if it ends with the process.</param>
-internal sealed class Session(string clientId, MqttLimits limits, ISessionStore? store = null)
+internal sealed class Session(ClientKey client, DeliveryQueue queue, ISessionStore? store = null)
 {
-    private string? _tenantBefore;
+    private bool _hasDropped;
 
-    public string ClientId => clientId;
+    public ClientKey Client => client;
+
+    public string ClientId => client.ClientId;
 
     /// <summary>The connection of the client. While the client is offline, its last connection; null if that was before the restart.</summary>
     public MqttConnection? Connection { get; private set; }
 
-    /// <summary>The tenant of the last connection.</summary>
-    public string? Tenant => Connection is { } connection ? connection.Tenant : _tenantBefore;
+    public string? Tenant => client.Tenant;
 
     public bool IsConnected { get; private set; }
 
@@ -29,7 +30,7 @@ internal sealed class Session(string clientId, MqttLimits limits, ISessionStore?
     /// <summary>How long the session outlives its connection (MQTT 5, 3.1.2.11.2).</summary>
     public TimeSpan Expiry { get; set; }
 
-    public DeliveryQueue Queue { get; } = new(limits, clientId, store);
+    public DeliveryQueue Queue => queue;
 
     /// <summary>Whether the session, its subscriptions and its messages outlive the process.</summary>
     public bool IsKept => store is not null;
@@ -64,14 +65,10 @@ internal sealed class Session(string clientId, MqttLimits limits, ISessionStore?
         return Qos.AtMostOnce;
     }
 
-    /// <summary>A session as it was kept. Its client is offline.</summary>
-    public static Session Restore(KeptSession kept, MqttLimits limits, ISessionStore store) =>
-        new(kept.ClientId, limits, store) { _tenantBefore = kept.Tenant, Expiry = kept.Expiry };
-
     public void Connect(MqttConnection connection, int receiveMaximum)
     {
         StopTimers();
-        (Connection, IsConnected) = (connection, true);
+        (Connection, IsConnected, _hasDropped) = (connection, true, false);
         Queue.Resume(receiveMaximum);
         Keep(expiresAt: null);
     }
@@ -79,7 +76,7 @@ internal sealed class Session(string clientId, MqttLimits limits, ISessionStore?
     /// <param name="expiresAt">When the session will end.</param>
     public void Disconnect(DateTimeOffset expiresAt)
     {
-        IsConnected = false;
+        (IsConnected, _hasDropped) = (false, false);
         Queue.Suspend();
         if (Expiry > TimeSpan.Zero)
             Keep(expiresAt);
@@ -88,7 +85,7 @@ internal sealed class Session(string clientId, MqttLimits limits, ISessionStore?
     public void Set(Subscription subscription)
     {
         Subscriptions[subscription.Request.Filter] = subscription;
-        store?.Put(new KeptSubscription(clientId, subscription.Request));
+        store?.Put(new KeptSubscription(client, subscription.Request));
     }
 
     /// <returns>False when there was no such subscription.</returns>
@@ -96,7 +93,7 @@ internal sealed class Session(string clientId, MqttLimits limits, ISessionStore?
     {
         if (!Subscriptions.Remove(filter, out var subscription))
             return false;
-        store?.Remove(new KeptSubscription(clientId, subscription.Request));
+        store?.Remove(new KeptSubscription(client, subscription.Request));
         return true;
     }
 
@@ -105,7 +102,7 @@ internal sealed class Session(string clientId, MqttLimits limits, ISessionStore?
     {
         Keep(expiresAt: null);
         foreach (var subscription in Subscriptions.Values)
-            store?.Put(new KeptSubscription(clientId, subscription.Request));
+            store?.Put(new KeptSubscription(client, subscription.Request));
     }
 
     /// <summary>From now on the session ends with the process.</summary>
@@ -115,18 +112,22 @@ internal sealed class Session(string clientId, MqttLimits limits, ISessionStore?
             return;
         Queue.StopKeeping();
         foreach (var subscription in Subscriptions.Values)
-            store.Remove(new KeptSubscription(clientId, subscription.Request));
-        store.Remove(new KeptSession(clientId, Tenant, Expiry, null));
+            store.Remove(new KeptSubscription(client, subscription.Request));
+        store.Remove(new KeptSession(client, Expiry, null));
         store = null;
     }
 
-    /// <returns>False when the message was dropped because the queue is full.</returns>
+    /// <returns>False when the message is the first one that was dropped since the connection began or ended.</returns>
     public bool TryDeliver(in Delivery delivery)
     {
         if (!IsConnected && delivery.Qos == Qos.AtMostOnce)
             return true; // QoS 0 is not queued for an offline client (MQTT 5, 4.1)
         if (!Queue.TryAdd(delivery))
-            return false;
+        {
+            var isFirst = !_hasDropped;
+            _hasDropped = true;
+            return !isFirst;
+        }
         if (IsConnected)
             Connection!.Writer.Wake();
         return true;
@@ -139,5 +140,5 @@ internal sealed class Session(string clientId, MqttLimits limits, ISessionStore?
         (ExpiryTimer, WillTimer) = (null, null);
     }
 
-    private void Keep(DateTimeOffset? expiresAt) => store?.Put(new KeptSession(clientId, Tenant, Expiry, expiresAt));
+    private void Keep(DateTimeOffset? expiresAt) => store?.Put(new KeptSession(client, Expiry, expiresAt));
 }

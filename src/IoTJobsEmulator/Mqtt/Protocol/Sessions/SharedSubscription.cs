@@ -6,21 +6,21 @@ internal sealed class SharedSubscription
     private readonly List<Subscription> _members = [];
     private int _next;
 
-    public void Set(Subscription subscription)
+    public bool IsEmpty => _members.Count == 0;
+
+    /// <returns>Whether it replaces none.</returns>
+    public bool Set(Subscription subscription)
     {
         var index = _members.FindIndex(m => m.Session == subscription.Session);
         if (index < 0)
             _members.Add(subscription);
         else
             _members[index] = subscription;
+        return index < 0;
     }
 
-    /// <returns>Whether the group is empty now.</returns>
-    public bool Remove(Session session)
-    {
-        _members.RemoveAll(m => m.Session == session);
-        return _members.Count == 0;
-    }
+    /// <returns>Whether the session was a member.</returns>
+    public bool Remove(Session session) => _members.RemoveAll(m => m.Session == session) > 0;
 
     /// <summary>The next member that is connected. If none is, an offline member whose session can queue the message.</summary>
     public Subscription? Next(TenantFilter tenants)

@@ -7,6 +7,9 @@ internal sealed class SubscriptionTree
 {
     private readonly Node _root = new();
 
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Adds the subscription, or replaces the session's earlier one with the same filter (MQTT 5, 3.8.4).</summary>
     public void Set(Subscription subscription)
     {
@@ -14,10 +17,8 @@ internal sealed class SubscriptionTree
         var node = _root;
         foreach (var range in filter.AsSpan().Split('/'))
             node = node.GetOrAddChild(filter.AsSpan(range));
-        if (shareName.Length == 0)
-            (node.Subscriptions ??= [])[subscription.Session] = subscription;
-        else
-            node.GetOrAddShared(shareName).Set(subscription);
+        if (node.Set(shareName, subscription))
+            Count++;
     }
 
     public void Remove(Session session, string filter)
@@ -25,6 +26,9 @@ internal sealed class SubscriptionTree
         var (shareName, sharedFilter) = SplitShared(filter);
         Remove(_root, sharedFilter, shareName, session);
     }
+
+    /// <summary>Gives back what subscriptions have taken that are removed.</summary>
+    public void TrimExcess() => _root.TrimExcess();
 
     /// <summary>Adds the subscriptions that match a topic to a list, of each shared subscription one member.</summary>
     /// <param name="topic">A topic name.</param>
@@ -58,14 +62,14 @@ internal sealed class SubscriptionTree
     }
 
     /// <returns>Whether the node is empty now and can be removed from its parent.</returns>
-    private static bool Remove(Node node, ReadOnlySpan<char> filter, string shareName, Session session)
+    private bool Remove(Node node, ReadOnlySpan<char> filter, string shareName, Session session)
     {
         var slash = filter.IndexOf('/');
         var level = slash < 0 ? filter : filter[..slash];
         if (node.FindChild(level) is not { } child)
             return false;
-        if (slash < 0)
-            child.RemoveSubscription(shareName, session);
+        if (slash < 0 && child.RemoveSubscription(shareName, session))
+            Count--;
         if (slash < 0 ? child.IsEmpty : Remove(child, filter[(slash + 1)..], shareName, session))
             node.RemoveChild(level);
         return node.IsEmpty;
@@ -76,9 +80,9 @@ internal sealed class SubscriptionTree
         private Dictionary<string, Node>? _children;
         private Dictionary<string, SharedSubscription>? _shared;
 
-        public Dictionary<Session, Subscription>? Subscriptions { get; set; }
+        private Dictionary<Session, Subscription>? _subscriptions;
 
-        public bool IsEmpty => _children is not { Count: > 0 } && _shared is not { Count: > 0 } && Subscriptions is not { Count: > 0 };
+        public bool IsEmpty => _children is not { Count: > 0 } && _shared is not { Count: > 0 } && _subscriptions is not { Count: > 0 };
 
         public Node? FindChild(ReadOnlySpan<char> level) =>
             _children is not null && _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out var child) ? child : null;
@@ -87,27 +91,48 @@ internal sealed class SubscriptionTree
 
         public void RemoveChild(ReadOnlySpan<char> level) => _children!.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
 
-        public SharedSubscription GetOrAddShared(string shareName)
+        /// <returns>Whether it replaces none.</returns>
+        public bool Set(string shareName, Subscription subscription)
         {
+            if (shareName.Length == 0)
+            {
+                _subscriptions ??= [];
+                var before = _subscriptions.Count;
+                _subscriptions[subscription.Session] = subscription;
+                return _subscriptions.Count > before;
+            }
             _shared ??= [];
             if (!_shared.TryGetValue(shareName, out var shared))
                 _shared[shareName] = shared = new();
-            return shared;
+            return shared.Set(subscription);
         }
 
-        public void RemoveSubscription(string shareName, Session session)
+        /// <returns>Whether there was one.</returns>
+        public bool RemoveSubscription(string shareName, Session session)
         {
             if (shareName.Length == 0)
-                Subscriptions?.Remove(session);
-            else if (_shared is not null && _shared.TryGetValue(shareName, out var shared) && shared.Remove(session))
+                return _subscriptions?.Remove(session) ?? false;
+            if (_shared is null || !_shared.TryGetValue(shareName, out var shared) || !shared.Remove(session))
+                return false;
+            if (shared.IsEmpty)
                 _shared.Remove(shareName);
+            return true;
+        }
+
+        public void TrimExcess()
+        {
+            _subscriptions?.TrimExcess();
+            _shared?.TrimExcess();
+            _children?.TrimExcess();
+            foreach (var child in _children?.Values ?? Enumerable.Empty<Node>())
+                child.TrimExcess();
         }
 
         public void AddTo(List<Subscription> matches, TenantFilter tenants)
         {
-            if (Subscriptions is not null)
+            if (_subscriptions is not null)
             {
-                foreach (var subscription in Subscriptions.Values)
+                foreach (var subscription in _subscriptions.Values)
                 {
                     if (tenants.Allows(subscription.Session))
                         matches.Add(subscription);

@@ -13,13 +13,23 @@ public sealed class ConnectTests
     [InlineData(MqttVersion.V5)]
     public async Task A_connection_shows_what_the_client_states(MqttVersion version)
     {
-        await _broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = version, UserName = "?region=eu-west-1" }, tag: "port 1883");
+        string? userName = null;
+        var broker = new TestBroker(options => options with
+        {
+            ValidateConnection = connection =>
+            {
+                userName = connection.UserName;
+                return ReasonCode.Success;
+            },
+        });
+        await broker.Connect(new ConnectPacket { ClientId = "pump-1", Version = version, UserName = "?region=eu-west-1" }, tag: "port 1883");
 
-        var connection = Assert.Single(_broker.Broker.Connections);
+        var connection = Assert.Single(broker.Broker.Connections);
         Assert.Equal(
-            ("pump-1", "?region=eu-west-1", version, "port 1883", _broker.Time.GetUtcNow()),
-            (connection.ClientId, connection.UserName, connection.Version, connection.Tag, connection.ConnectedAt));
-        Assert.Same(connection, _broker.Broker.Find("pump-1"));
+            ("pump-1", "?region=eu-west-1", version, "port 1883", broker.Time.GetUtcNow()),
+            (connection.ClientId, userName, connection.Version, connection.Tag, connection.ConnectedAt));
+        Assert.Null(connection.UserName); // which may be long
+        Assert.Same(connection, broker.Broker.Find("pump-1"));
     }
 
     [Fact]

@@ -1,0 +1,95 @@
+namespace IoTJobsEmulator.Core.Things;
+
+/// <summary>
+/// A pattern in which * stands for any characters and ? for one, whatever the case. All ways to match are followed at once, as bits: 64
+/// characters of the pattern for each step over a character of the value, so that no pattern and no value take long.
+/// </summary>
+internal sealed class Wildcards
+{
+    /// <summary>How * is written here: a character that no value has, so that one in quotation marks is plain.</summary>
+    public const char Many = '\uFFFE';
+
+    private const char One = '\uFFFF';
+
+    private const int BitsPerWord = 64;
+
+    private readonly string? _plain;
+    private readonly int _length;
+
+    /// <summary>For each place in the pattern, without its stars, a bit: whether a star stands there, so that any character leaves it.</summary>
+    private readonly ulong[] _stars = [];
+
+    /// <summary>Whether the place has a question mark.</summary>
+    private readonly ulong[] _ones = [];
+
+    /// <summary>For each character that the pattern names, in upper case: whether the place has it or a question mark.</summary>
+    private readonly Dictionary<char, ulong[]> _places = [];
+
+    public Wildcards(string pattern)
+    {
+        if (pattern.AsSpan().IndexOfAny(Many, One) < 0)
+        {
+            _plain = pattern;
+            return;
+        }
+        _length = pattern.Count(character => character != Many);
+        _stars = new ulong[_length / BitsPerWord + 1];
+        _ones = new ulong[_stars.Length];
+        Each(pattern, (character, place) =>
+        {
+            if (character is Many or One)
+                Set(character == Many ? _stars : _ones, place);
+        });
+        Each(pattern, (character, place) =>
+        {
+            if (character is Many or One)
+                return;
+            var upper = char.ToUpperInvariant(character);
+            if (!_places.TryGetValue(upper, out var places))
+                _places.Add(upper, places = [.. _ones]);
+            Set(places, place);
+        });
+    }
+
+    /// <summary>A character of a query, outside quotation marks, as it is written here.</summary>
+    public static char Of(char character) => character switch
+    {
+        '*' => Many,
+        '?' => One,
+        _ => character,
+    };
+
+    public bool Matches(string value)
+    {
+        if (_plain is not null)
+            return _plain.Equals(value, StringComparison.OrdinalIgnoreCase);
+        Span<ulong> at = stackalloc ulong[_stars.Length];
+        at.Clear();
+        at[0] = 1;
+        foreach (var character in value)
+        {
+            var places = _places.GetValueOrDefault(char.ToUpperInvariant(character), _ones);
+            ulong carried = 0;
+            for (var word = 0; word < at.Length; word++)
+            {
+                var passed = at[word] & places[word];
+                at[word] = (at[word] & _stars[word]) | (passed << 1) | carried;
+                carried = passed >> (BitsPerWord - 1);
+            }
+        }
+        return (at[_length / BitsPerWord] & (1UL << (_length % BitsPerWord))) != 0;
+    }
+
+    private static void Each(string pattern, Action<char, int> visit)
+    {
+        var place = 0;
+        foreach (var character in pattern)
+        {
+            visit(character, place);
+            if (character != Many)
+                place++;
+        }
+    }
+
+    private static void Set(ulong[] bits, int place) => bits[place / BitsPerWord] |= 1UL << (place % BitsPerWord);
+}

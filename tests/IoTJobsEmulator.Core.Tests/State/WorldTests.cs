@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using IoTJobsEmulator.Core.State;
+
+namespace IoTJobsEmulator.Core.Tests.State;
+
+public sealed class WorldTests
+{
+    private readonly World _world = new(() => Guid.Empty);
+
+    [Fact]
+    public void A_realm_is_in_the_world_from_its_first_row_until_a_turn_leaves_it_without_rows()
+    {
+        var realm = _world.Realm("1", "us-east-1");
+        Assert.Empty(_world.Realms);
+
+        Put(realm, "pump-1");
+        Assert.Equal([realm], _world.Realms);
+        realm.Undo();
+        Assert.Empty(_world.Realms);
+
+        Put(realm, "pump-1");
+        var first = realm.TakeChanges();
+        realm.Things.Remove("pump-1");
+        Assert.Equal([realm], _world.Realms);
+        realm.Undo();
+        Assert.Equal([realm], _world.Realms);
+
+        realm.Things.Remove("pump-1");
+        var second = realm.TakeChanges();
+        Assert.Empty(_world.Realms);
+
+        Realm.Undo(second);
+        Assert.Equal([realm], _world.Realms);
+        Realm.Undo(first);
+        Assert.Empty(_world.Realms);
+
+        Put(realm, "pump-2");
+        _world.Clear();
+        Assert.Empty(_world.Realms);
+    }
+
+    [Fact]
+    public void Accounts_and_regions_that_are_only_asked_for_are_forgotten()
+    {
+        var asked = Ask(2_000);
+        Collect();
+        Assert.DoesNotContain(asked, realm => realm.TryGetTarget(out _));
+        Assert.Empty(_world.Realms);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        List<WeakReference<Realm>> Ask(int number) =>
+            [.. Enumerable.Range(0, number).Select(i => new WeakReference<Realm>(_world.Realm(i.ToString(CultureInfo.InvariantCulture), "us-east-1")))];
+    }
+
+    [Fact]
+    public void Numbers_go_on_in_a_realm_that_was_forgotten_and_begin_again_after_a_reset()
+    {
+        Assert.Equal(1, UseAndEmpty());
+        Collect();
+        Assert.Equal(2, _world.Realm("1", "us-east-1").NextOrdinal());
+
+        _world.Clear();
+        Collect();
+        Assert.Equal(1, _world.Realm("1", "us-east-1").NextOrdinal());
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        long UseAndEmpty()
+        {
+            var realm = _world.Realm("1", "us-east-1");
+            var ordinal = Put(realm, "pump-1");
+            realm.Things.Remove("pump-1");
+            realm.TakeChanges();
+            return ordinal;
+        }
+    }
+
+    [Fact]
+    public void A_realm_that_is_held_or_has_rows_is_the_only_one_of_its_account_and_region()
+    {
+        var held = _world.Realm("1", "us-east-1");
+        PutElsewhere();
+        Collect();
+        Assert.Same(held, _world.Realm("1", "us-east-1"));
+        Assert.NotNull(_world.Realm("2", "us-east-1").Things.Find("pump-1"));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void PutElsewhere() => Put(_world.Realm("2", "us-east-1"), "pump-1");
+    }
+
+    /// <summary>Few realms are searched, the things of the others are indexed: both have to find the same.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void A_things_realms_are_found(int number)
+    {
+        var realms = Enumerable.Range(0, number).Select(i => _world.Realm(i.ToString(CultureInfo.InvariantCulture), "us-east-1")).ToList();
+        foreach (var realm in realms)
+        {
+            Put(realm, $"of-{realm.Account}");
+            Put(realm, "everywhere");
+            realm.TakeChanges();
+        }
+        Assert.All(realms, realm => Assert.Equal([realm], _world.HavingThing($"of-{realm.Account}")));
+        Assert.Equal(realms.ToHashSet(), _world.HavingThing("everywhere").ToHashSet());
+        Assert.Empty(_world.HavingThing("nowhere"));
+
+        var last = realms[^1];
+        last.Things.Remove("everywhere");
+        Assert.Equal(number - 1, _world.HavingThing("everywhere").Count());
+        last.Undo();
+        Assert.Equal(number, _world.HavingThing("everywhere").Count());
+
+        foreach (var realm in realms)
+        {
+            realm.Things.Remove($"of-{realm.Account}");
+            realm.Things.Remove("everywhere");
+            realm.TakeChanges();
+            Assert.Empty(_world.HavingThing($"of-{realm.Account}"));
+        }
+        Assert.Empty(_world.HavingThing("everywhere"));
+
+        Put(last, "everywhere");
+        _world.Clear();
+        Assert.Empty(_world.HavingThing("everywhere"));
+    }
+
+    private static long Put(Realm realm, string thingName)
+    {
+        var ordinal = realm.NextOrdinal();
+        realm.Things.Put(new() { ThingName = thingName, ThingId = "", Ordinal = ordinal });
+        return ordinal;
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+}
