@@ -37,6 +37,7 @@ public sealed class LogTests
         log.Write("x");
         log.Dispose();
         output.LetPass();
+        output.WhenWritten.Wait(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -123,6 +124,8 @@ public sealed class LogTests
 
         public ManualResetEventSlim WhenFailed { get; } = new();
 
+        public ManualResetEventSlim WhenWritten { get; } = new();
+
         public string[] Lines => Encoding.UTF8.GetString(ToArray()).TrimEnd('\n').Split('\n');
 
         public void LetPass() => _mayPass.Set();
@@ -138,6 +141,7 @@ public sealed class LogTests
                 throw new IOException("No space left on device");
             }
             base.Write(buffer.ToArray(), 0, buffer.Length); // the other overload comes back here in a derived class
+            WhenWritten.Set();
         }
     }
 }
