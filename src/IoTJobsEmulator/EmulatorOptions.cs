@@ -62,7 +62,8 @@ public sealed record EmulatorOptions
         get
         {
             string?[] given = [Bind, HostIn(Endpoint), PublicUrl is null ? null : new Uri(PublicUrl).IdnHost];
-            return given.OfType<string>().Where(host => host != "*");
+            var allowed = AllowedHosts.Select(host => host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host);
+            return given.OfType<string>().Concat(allowed).Where(host => host != Any);
         }
     }
 

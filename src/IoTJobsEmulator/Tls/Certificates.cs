@@ -101,7 +101,7 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
     private void Warn(string hostName)
     {
         if (_warned.Count < MaxWarnings && Uri.CheckHostName(hostName) != UriHostNameType.Unknown && _warned.Add(hostName))
-            log.LogWarning("A client asks for a certificate for {HostName}, which the development CA may not sign for, and gets that for localhost. --endpoint or --public-url with this host lets it.", hostName);
+            log.LogWarning("A client asks for a certificate for {HostName}, which the development CA may not sign for, and gets that for localhost. --endpoint or --allowed-hosts with this name lets it.", hostName);
     }
 
     private X509Certificate2 Issue(string hostName)

@@ -142,7 +142,7 @@ public sealed class CallerCheckTests
     private static async Task IsServed(string host, params (string Name, string Value)[] settings)
     {
         using var emulator = new Emulator(settings);
-        Assert.Equal(200, (await emulator.Send("GET", "/things", null, ("Host", host))).Status);
+        Assert.Equal(200, (await emulator.Send("GET", "/_emulator/health", null, ("Host", host))).Status);
     }
 
     private static (string Name, string Value)[] Named(string[] headers) => Array.ConvertAll(headers, header => header.Split(": ") is [var name, var value] ? (name, value) : default);

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Http.Errors;
@@ -20,10 +19,10 @@ public sealed class KestrelErrorsTests
         { 400, "InvalidRequestException", "POST /things/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n" },
         { 400, "InvalidRequestException", "POST /things/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n" },
         { 405, "MethodNotAllowedException", "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n" },
-        { 405, "MethodNotAllowedException", "Head /things HTTP/1.1\r\nHost: localhost\r\n\r\n" },
-        { 413, "RequestEntityTooLargeException", "POST /things/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n" },
+        { 405, "MethodNotAllowedException", "Head /things HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" },
+        { 413, "RequestEntityTooLargeException", "POST /things/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n" },
         { 414, "InvalidRequestException", $"GET /{new string('a', 9000)} HTTP/1.1\r\n" },
-        { 431, "InvalidRequestException", $"GET /things HTTP/1.1\r\nX: {new string('a', 40000)}\r\n\r\n" },
+        { 431, "InvalidRequestException", $"GET /things HTTP/1.1\r\nX: {new string('a', 33000)}\r\n\r\n" },
         { 505, "InvalidRequestException", "GET /things HTTP/3.0\r\nHost: localhost\r\n\r\n" },
     };
 
@@ -34,9 +33,9 @@ public sealed class KestrelErrorsTests
         foreach (var (status, errorType, request) in Requests.Select(row => row.Data))
         {
             using var connection = await emulator.Connect();
-            await connection.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
-            connection.Client.Shutdown(SocketShutdown.Send);
-            using var reader = new StreamReader(connection.GetStream());
+            var stream = connection.GetStream();
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(stream);
             var answer = (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Split("\r\n\r\n");
             Assert.StartsWith($"HTTP/1.1 {status} ", answer[0], StringComparison.Ordinal);
             Assert.Contains($"x-amzn-ErrorType: {errorType}\r\n", answer[0] + "\r\n", StringComparison.Ordinal);
