@@ -8,9 +8,9 @@ export const url = (process.env.EMULATOR_URL ?? 'http://127.0.0.1:8080').replace
 export const region = process.env.AWS_REGION ?? 'us-west-2';
 
 /** An access key id of twelve digits is an account: each test takes a new one and finds nothing of the others. */
-export function account({ region: where = region } = {}) {
+export function account({ region: where = region, maxAttempts } = {}) {
   const id = String(Math.floor(1e11 + Math.random() * 9e11));
-  const settings = (endpoint) => ({ endpoint, region: where, credentials: { accessKeyId: id, secretAccessKey: 'any' } });
+  const settings = (endpoint) => ({ endpoint, region: where, credentials: { accessKeyId: id, secretAccessKey: 'any' }, ...(maxAttempts && { maxAttempts }) });
   const iot = new IoT(settings(url));
   const deviceAt = (endpoint) => new IoTJobsDataPlane(settings(endpoint));
   const arn = (resource) => `arn:aws:iot:${where}:${id}:${resource}`;

@@ -10,7 +10,7 @@ const asked = async (home, operation) =>
   (await emulator('GET', `/requests?operation=${operation}&account=${home.id}`)).requests.map(({ status, error, fault }) => [status, error, fault?.effect]);
 
 test('A throttled client tries again', async () => {
-  const home = account();
+  const home = account({ maxAttempts: 3 });
   await fault(home, { operation: 'CreateThing', error: 'ThrottlingException', times: 2 });
   const { $metadata } = await home.iot.createThing({ thingName: 'pump-1' });
   assert.equal($metadata.attempts, 3);
@@ -19,7 +19,7 @@ test('A throttled client tries again', async () => {
 });
 
 test('A lost answer makes a client create a job twice', async () => {
-  const home = account();
+  const home = account({ maxAttempts: 3 });
   await home.things('pump-1');
   await fault(home, { operation: 'CreateJob', drop: 'after', times: 1 });
   await refused(home.job('install', 'thing/pump-1', { document: '{"operation":"other"}' }), 'ResourceAlreadyExistsException', 409);

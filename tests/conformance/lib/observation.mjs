@@ -18,8 +18,8 @@ export class Placeholders {
     return text
       .replace(/\barn:aws[a-z-]*:iot:[a-z0-9-]+:\d{12}:/g, 'arn:aws:iot:<region>:<account>:')
       .replace(/\barn:aws[a-z-]*:iot:[a-z0-9-]+::/g, 'arn:aws:iot:<region>::')
+      .replace(uuid, '<uuid>') // before accounts: twelve digits may end one
       .replace(/\b\d{12}\b/g, '<account>')
-      .replace(uuid, '<uuid>')
       .replace(/\b[0-9a-f]{32}\b/g, '<hex>');
   }
 
