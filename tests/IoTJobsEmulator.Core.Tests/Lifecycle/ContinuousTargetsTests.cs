@@ -5,7 +5,7 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
-/// <summary>What leaves and rejoins, as observed on AWS (state-machines.md, section 3).</summary>
+/// <summary>What leaves and rejoins, as observed on AWS.</summary>
 public sealed class ContinuousTargetsTests
 {
     private readonly TestRealm _test = new();

@@ -4,7 +4,7 @@ using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
-/// <summary>Source: the developer guide, "Job execution retry configuration"; that a retry follows at once, open-questions.md B17.</summary>
+/// <summary>Source: the developer guide, "Job execution retry configuration"; that a retry follows at once is decided in CONTRIBUTING.md, "What AWS leaves open".</summary>
 public sealed class RetryTests : LifecycleTest
 {
     public RetryTests() => CreateGroup("pumps", "pump-1", "pump-2");

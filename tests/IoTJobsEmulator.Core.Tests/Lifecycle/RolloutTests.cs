@@ -3,7 +3,7 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
-/// <summary>Source: the developer guide, "Job rollout rate"; what it leaves open, as decided in open-questions.md B21, B47, B48.</summary>
+/// <summary>Source: the developer guide, "Job rollout rate"; what it leaves open, as decided in CONTRIBUTING.md, "What AWS leaves open".</summary>
 public sealed class RolloutTests : LifecycleTest
 {
     [Fact]

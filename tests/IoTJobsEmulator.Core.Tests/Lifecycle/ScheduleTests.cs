@@ -4,7 +4,7 @@ using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
-/// <summary>Jobs that start and end at a time. Source: the developer guide, "Job scheduling"; open-questions.md B22, B23.</summary>
+/// <summary>Jobs that start and end at a time. Source: the developer guide, "Job scheduling"; what it leaves open about the end of a job is in CONTRIBUTING.md, "What AWS leaves open".</summary>
 public sealed class ScheduleTests : LifecycleTest
 {
     private const string Tomorrow = "2026-01-02 00:00", DayAfter = "2026-01-03 00:00";
