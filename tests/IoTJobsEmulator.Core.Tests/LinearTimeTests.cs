@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobTemplates;
 using IoTJobsEmulator.Core.Shapes;
-using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Tests;
 

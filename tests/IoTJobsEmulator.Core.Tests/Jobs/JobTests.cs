@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
@@ -12,8 +11,8 @@ public sealed class JobTests
         Status = IN_PROGRESS,
         TargetSelection = TargetSelection.SNAPSHOT,
         Targets = new([]),
-        CreatedAt = TestRealm.Start,
-        LastUpdatedAt = TestRealm.Start,
+        CreatedAt = Start,
+        LastUpdatedAt = Start,
     };
 
     /// <summary>Source: the developer guide, "Job limits": the phases in which a job counts as concurrent.</summary>

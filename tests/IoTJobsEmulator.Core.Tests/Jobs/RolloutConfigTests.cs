@@ -1,9 +1,7 @@
-using IoTJobsEmulator.Core.Jobs;
-
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>Source: the developer guide, "Job rollout rate"; API_JobExecutionsRolloutConfig.</summary>
-public sealed class RolloutConfigTests : LifecycleTest
+public sealed class RolloutConfigTests
 {
     [Theory]
     [InlineData(0, 50)]

@@ -1,13 +1,11 @@
 using System.Reflection;
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Lifecycle;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>What is due and what is done about it are one table: a moment that one of the two forgets would be due for ever.</summary>
 public sealed class DutyTests
 {
-    private static readonly Moment Due = TestRealm.Start + TimeSpan.FromHours(1);
+    private static readonly Moment Due = Start + Hours(1);
 
     /// <summary>Moments of a job's row that say when something happened.</summary>
     private static readonly string[] Past = [nameof(Core.Jobs.Job.CreatedAt), nameof(Core.Jobs.Job.LastUpdatedAt), nameof(Core.Jobs.Job.CompletedAt), nameof(Core.Jobs.Job.EndedAt)];
@@ -33,7 +31,7 @@ public sealed class DutyTests
 
         Assert.Contains(jobs, job => job.DueAt == Due && job.DutyBy(Due) is { } duty && job.DueAtOf(duty) == Due);
         Assert.All(jobs, job => Assert.Equal(job.DueAt is null, job.DutyBy(Due) is null));
-        Assert.All(jobs, job => Assert.Null(job.DutyBy(Due - TimeSpan.FromMilliseconds(1))));
+        Assert.All(jobs, job => Assert.Null(job.DutyBy(Due - Milliseconds(1))));
     }
 
     [Theory]
@@ -47,7 +45,7 @@ public sealed class DutyTests
         _test.Realm.JobDocuments.Put(new() { JobId = job.JobId, Text = "{}" });
         if (job.Waiting > 0)
             _test.Realm.WaitingTargets.Put(new() { JobId = job.JobId, ThingName = "pump-1", TargetIndex = 0, Ordinal = _test.Realm.NextOrdinal() });
-        _test.Realm.TakeChanges();
+        _test.Commit();
         _test.World.Now = Due;
 
         Assert.Equal(Due, DueWork.NextDue(_test.World));
@@ -119,8 +117,8 @@ public sealed class DutyTests
             TargetSelection = TargetSelection.SNAPSHOT,
             Status = status,
             Targets = [],
-            CreatedAt = TestRealm.Start,
-            LastUpdatedAt = TestRealm.Start,
+            CreatedAt = Start,
+            LastUpdatedAt = Start,
             HasBegun = status == JobStatus.IN_PROGRESS,
             Waiting = status == JobStatus.IN_PROGRESS ? 1 : 0,
             SchedulingConfig = member == nameof(Core.Jobs.Job.WindowDueAt)

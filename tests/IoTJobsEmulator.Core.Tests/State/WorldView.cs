@@ -1,5 +1,4 @@
 using System.Reflection;
-using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Tests.State;
 

@@ -1,6 +1,3 @@
-using IoTJobsEmulator.Core.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
-
 namespace IoTJobsEmulator.Core.Tests.Things;
 
 public sealed class ThingQueryTests
