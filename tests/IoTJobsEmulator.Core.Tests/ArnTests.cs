@@ -36,7 +36,7 @@ public sealed class ArnTests
                 Arn.OfJob(realm, "a"), Arn.OfThing(realm, "a"), Arn.OfThingGroup(realm, "a"), Arn.OfThingType(realm, "a"), Arn.OfBillingGroup(realm, "a"),
                 Arn.OfJobTemplate(realm, "a"), Arn.OfManagedJobTemplate(realm, "a", "1.0"),
             ]);
-        Assert.True(Arn.TryRead(Arn.OfJob(realm, "a"), out var arn) && arn.IsIn(realm));
+        Assert.True(Arn.TryParse(Arn.OfJob(realm, "a"), out var arn) && arn.IsIn(realm));
     }
 
     [Fact]

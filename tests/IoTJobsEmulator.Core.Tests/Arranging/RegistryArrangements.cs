@@ -76,7 +76,7 @@ internal static class RegistryArrangements
         return group;
     }
 
-    public static ThingGroup Group(this TestRealm test, string group) => test.Realm.ThingGroups.Named.First(group)!;
+    public static ThingGroup Group(this TestRealm test, string group) => test.Realm.ThingGroups.OfName.First(group)!;
 
     /// <summary>The things in a group, in the order of joining: <c>pump-1 pump-2</c>.</summary>
     public static string Members(this TestRealm test, string group) => string.Join(' ', ListThingsInThingGroup.Handle(test, group, null, null, null).Things);

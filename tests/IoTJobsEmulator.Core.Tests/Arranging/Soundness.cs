@@ -11,9 +11,9 @@ internal static class Soundness
         foreach (var job in realm.Jobs.All)
         {
             Assert.Equal(executions[job.JobId].Aggregate(new JobExecutionCounts(), (counts, execution) => counts.Add(execution.Status, 1)), job.Counts);
-            Assert.Equal(executions[job.JobId].Count(execution => execution.IsHidden), job.Hidden);
-            Assert.Equal(realm.WaitingTargets.OfJob.Count(job.JobId), job.Waiting);
-            Assert.Equal(realm.TargetExpansions.OfJob.Count(job.JobId), job.Expanding);
+            Assert.Equal(executions[job.JobId].Count(execution => execution.IsHidden), job.HiddenCount);
+            Assert.Equal(realm.WaitingTargets.OfJob.Count(job.JobId), job.WaitingCount);
+            Assert.Equal(realm.TargetExpansions.OfJob.Count(job.JobId), job.ExpandingCount);
         }
         Assert.DoesNotContain(realm.Executions.All, execution => execution.TimesOutAt is { } end && (execution.Status != JobExecutionStatus.IN_PROGRESS || end <= test.Now));
         Assert.DoesNotContain(realm.Executions.All.Where(execution => !execution.IsTerminal).GroupBy(execution => (execution.JobId, execution.ThingName)), open => open.Count() > 1);

@@ -49,7 +49,7 @@ public sealed class RetryConfigTests
             RetriesOfTimeouts = ofThemAfterTimeouts,
         };
 
-        Assert.Equal(earns, Config(config).Earns(finished));
+        Assert.Equal(earns, Config(config).ShouldRetry(finished));
     }
 
     private static RetryConfig Config(string text) => Retries([.. text.Split(", ").Select(one => one.Split(' '))

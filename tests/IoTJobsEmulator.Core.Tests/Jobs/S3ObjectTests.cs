@@ -19,7 +19,7 @@ public sealed class S3ObjectTests
     [InlineData("ftp://s3.amazonaws.com/bucket/key", null)]
     [InlineData("bucket/key", null)]
     public void A_link_names_bucket_and_key(string url, string? found) =>
-        Assert.Equal(found, S3Object.TryRead(url, isEncoded: false, out var read) ? $"{read.Bucket} {read.Key}" : null);
+        Assert.Equal(found, S3Object.TryParse(url, isEncoded: false, out var read) ? $"{read.Bucket} {read.Key}" : null);
 
     [Theory]
     [InlineData("https://s3.eu-west-1.amazonaws.com/bucket/key", "s3.eu-west-1.amazonaws.com")]
@@ -29,7 +29,7 @@ public sealed class S3ObjectTests
     [InlineData("http://localhost:9000/bucket/key", null)]
     public void A_link_may_name_a_host_of_AWS(string url, string? host)
     {
-        Assert.True(S3Object.TryRead(url, isEncoded: false, out var read));
+        Assert.True(S3Object.TryParse(url, isEncoded: false, out var read));
         Assert.Equal(host, read.AwsHost);
     }
 
@@ -37,8 +37,8 @@ public sealed class S3ObjectTests
     public void A_link_may_be_encoded_and_name_a_version()
     {
         const string url = "https://s3.amazonaws.com/bucket/a%2Bb?x=1&versionId=a%2Fb";
-        Assert.True(S3Object.TryRead(url, isEncoded: true, out var encoded));
-        Assert.True(S3Object.TryRead(url, isEncoded: false, out var plain));
+        Assert.True(S3Object.TryParse(url, isEncoded: true, out var encoded));
+        Assert.True(S3Object.TryParse(url, isEncoded: false, out var plain));
         Assert.Equal(
             (new("bucket", "a+b", "a/b") { AwsHost = "s3.amazonaws.com" }, new("bucket", "a%2Bb?x=1&versionId=a%2Fb") { AwsHost = "s3.amazonaws.com" }),
             (encoded, plain));

@@ -102,12 +102,12 @@ public sealed class SchedulingConfigTests
     [InlineData("2026-03-04T05:06+02:00", "2026-03-04 03:06")]
     [InlineData("2026-03-04 05:06:07-05:30", "2026-03-04 10:36:07")]
     [InlineData("2026-03-04T05:06:07.5+00:00", "2026-03-04 05:06:07.5")]
-    public void A_time_may_have_seconds_a_fraction_and_an_offset(string text, string utc) => Assert.Equal(At(utc), SchedulingConfig.Read(text));
+    public void A_time_may_have_seconds_a_fraction_and_an_offset(string text, string utc) => Assert.Equal(At(utc), SchedulingConfig.Parse(text));
 
     [Fact]
     public void A_time_reads_as_it_was_written()
     {
-        Assert.Equal("2026-03-04 05:06", SchedulingConfig.Write(At("2026-03-04 05:06")));
-        Assert.Null(SchedulingConfig.Read(null));
+        Assert.Equal("2026-03-04 05:06", SchedulingConfig.Format(At("2026-03-04 05:06")));
+        Assert.Null(SchedulingConfig.Parse(null));
     }
 }

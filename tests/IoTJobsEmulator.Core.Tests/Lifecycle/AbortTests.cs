@@ -49,7 +49,9 @@ public sealed class AbortTests
     [Fact]
     public void What_waits_for_its_turn_is_dropped()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 100), rollout: PerMinute(5), abort: AbortWhen(Failure.ALL, 100, ofAtLeast: 1));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 100),
+            rollout: PerMinute(5), abort: AbortWhen(Failure.ALL, 100, ofAtLeast: 1));
         _test.Report("fleet-1", "update-firmware", REJECTED);
         Assert.Equal("CANCELED: 1 REJECTED, 4 CANCELED", _test.Standing("update-firmware"));
         _test.Advance(Hours(1));
@@ -76,7 +78,9 @@ public sealed class AbortTests
     [Fact]
     public void Timeouts_abort_without_any_device()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 4), timeoutInMinutes: 10, abort: AbortWhen(Failure.TIMED_OUT, 50, ofAtLeast: 2));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 4),
+            timeoutInMinutes: 10, abort: AbortWhen(Failure.TIMED_OUT, 50, ofAtLeast: 2));
         _test.StartNext("fleet-1");
         _test.Advance(Minutes(5));
         _test.StartNext("fleet-2");
@@ -109,7 +113,9 @@ public sealed class AbortTests
     [Fact]
     public void Each_attempt_counts_like_a_thing_of_its_own()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 2), retry: Retries(Retryable.FAILED, 5), abort: AbortWhen(Failure.FAILED, 100, ofAtLeast: 3));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 2),
+            retry: Retries(Retryable.FAILED, 5), abort: AbortWhen(Failure.FAILED, 100, ofAtLeast: 3));
         _test.Report("fleet-1", "update-firmware", FAILED);
         _test.Report("fleet-1", "update-firmware", FAILED);
         Assert.Equal(JobStatus.IN_PROGRESS, _test.Job("update-firmware").Status);

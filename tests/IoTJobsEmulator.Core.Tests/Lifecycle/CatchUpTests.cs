@@ -13,7 +13,9 @@ public sealed class CatchUpTests
     [Fact]
     public void Each_minute_of_a_rollout_that_was_missed_is_made_up_for()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 3500), isContinuous: true, rollout: Exponential(1000, 100, 2, notified: 400));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 3500),
+            isContinuous: true, rollout: Exponential(1000, 100, 2, notified: 400));
         _test.JumpTo(At("00:05"));
         _test.Restart();
         _test.DoDueWork();
@@ -68,7 +70,9 @@ public sealed class CatchUpTests
     [Fact]
     public void A_timer_that_ran_out_before_the_end_timed_out_and_one_that_would_have_later_was_cancelled()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 2), timeoutInMinutes: 20, schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.FORCE_CANCEL));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 2), timeoutInMinutes: 20,
+            schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.FORCE_CANCEL));
         _test.StartNext("fleet-1");
         _test.Advance(Minutes(15));
         _test.StartNext("fleet-2");
@@ -121,7 +125,9 @@ public sealed class CatchUpTests
     [Fact]
     public void A_window_that_opened_and_closed_meanwhile_is_missed()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 10), isContinuous: true, rollout: PerMinute(1), schedule: Windows("0 2 * * ? *", 60));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 10), isContinuous: true,
+            rollout: PerMinute(1), schedule: Windows("0 2 * * ? *", 60));
         _test.JumpTo(At("2026-01-05 12:00"));
         _test.DoDueWork();
         Assert.Equal("SCHEDULED: ", _test.Standing("update-firmware"));
@@ -133,7 +139,9 @@ public sealed class CatchUpTests
     [Fact]
     public void A_window_that_is_still_open_is_used_for_its_rest()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 100), isContinuous: true, rollout: PerMinute(1), schedule: Windows("0 2 * * ? *", 60));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 100), isContinuous: true,
+            rollout: PerMinute(1), schedule: Windows("0 2 * * ? *", 60));
         _test.JumpTo(At("02:50"));
         _test.DoDueWork();
         Assert.Equal("IN_PROGRESS: 1 QUEUED", _test.Standing("update-firmware"));
@@ -149,7 +157,8 @@ public sealed class CatchUpTests
         _test.CreateJob("not-begun", group: _test.CreateFleet("a", 5), schedule: Scheduled("2026-01-01 00:30", "2026-01-01 01:00"));
         _test.CreateJob("begun", group: _test.CreateFleet("b", 5), rollout: PerMinute(1), schedule: Scheduled(end: "2026-01-01 01:00"));
         _test.AdvanceTo(At("00:02"));
-        _test.CreateJob("in-window", group: _test.CreateFleet("c", 5), isContinuous: true, rollout: PerMinute(1), schedule: Windows("0 0 * * ? *", 60));
+        _test.CreateJob(
+            "in-window", group: _test.CreateFleet("c", 5), isContinuous: true, rollout: PerMinute(1), schedule: Windows("0 0 * * ? *", 60));
         _test.JumpTo(At("12:00"));
         _test.DoDueWork();
 
@@ -159,7 +168,9 @@ public sealed class CatchUpTests
     [Fact]
     public void A_start_that_was_missed_is_made_up_for()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 3), rollout: PerMinute(2), schedule: Scheduled(start: "2026-01-01 01:00", end: "2026-01-02 00:00"));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 3), rollout: PerMinute(2),
+            schedule: Scheduled(start: "2026-01-01 01:00", end: "2026-01-02 00:00"));
         _test.JumpTo(At("12:00"));
         _test.DoDueWork();
 
@@ -182,7 +193,9 @@ public sealed class CatchUpTests
     [Fact]
     public void Due_work_is_done_once()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 30), rollout: PerMinute(10), timeoutInMinutes: 1, retry: Retries(Retryable.TIMED_OUT, 1));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 30), rollout: PerMinute(10),
+            timeoutInMinutes: 1, retry: Retries(Retryable.TIMED_OUT, 1));
         _test.StartNext("fleet-1");
         _test.JumpTo(At("00:02"));
         _test.DoDueWork();
@@ -201,7 +214,9 @@ public sealed class CatchUpTests
     [InlineData(true)]
     public void Setting_the_clock_back_runs_nothing_and_forward_again_nothing_twice(bool isRestarted)
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 3), timeoutInMinutes: 10, retry: Retries(Retryable.TIMED_OUT, 1), schedule: Scheduled(end: "2026-01-01 01:00"));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 3), timeoutInMinutes: 10,
+            retry: Retries(Retryable.TIMED_OUT, 1), schedule: Scheduled(end: "2026-01-01 01:00"));
         _test.CreateJob("in-windows", group: _test.CreateFleet("others", 3), isContinuous: true, schedule: Windows("0 2 * * ? *", 60));
         _test.StartNext("fleet-1");
         _test.AdvanceTo(At("02:30"));

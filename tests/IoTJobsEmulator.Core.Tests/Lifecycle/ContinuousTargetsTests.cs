@@ -181,7 +181,7 @@ public sealed class ContinuousTargetsTests
         _test.CreateThings("pump-2", "pump-3", "pump-4");
         foreach (var thing in new[] { "pump-2", "pump-3", "pump-4" })
             _test.Join(thing, "site");
-        Assert.Equal((3, ""), (_test.Job("update-firmware").Waiting, _test.Runs("update-firmware", "pump-2")));
+        Assert.Equal((3, ""), (_test.Job("update-firmware").WaitingCount, _test.Runs("update-firmware", "pump-2")));
 
         _test.Leave("pump-3", "site");
         _test.DeleteThing("pump-4");
@@ -190,7 +190,7 @@ public sealed class ContinuousTargetsTests
         _test.DoDueWork();
 
         Assert.Equal(("1 QUEUED v1", "", ""), (_test.Runs("update-firmware", "pump-2"), _test.Runs("update-firmware", "pump-3"), _test.Runs("update-firmware", "pump-4")));
-        Assert.Equal((0, 0), (_test.Job("update-firmware").Waiting, _test.Realm.WaitingTargets.Count));
+        Assert.Equal((0, 0), (_test.Job("update-firmware").WaitingCount, _test.Realm.WaitingTargets.Count));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class ContinuousTargetsTests
         _test.Join("pump-2", "site");
         _test.Join("pump-2", "yard");
 
-        Assert.Equal((1, 1), (_test.Job("reboot").Waiting, _test.Realm.WaitingTargets.Count));
+        Assert.Equal((1, 1), (_test.Job("reboot").WaitingCount, _test.Realm.WaitingTargets.Count));
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class ContinuousTargetsTests
             _test.CancelJob("update-firmware");
         Assert.Equal(isDeleted ? 1 : 0, _test.DoDueWork().Count);
 
-        Assert.Equal((0, 0), (_test.Job("update-firmware").Waiting, _test.Realm.WaitingTargets.Count));
+        Assert.Equal((0, 0), (_test.Job("update-firmware").WaitingCount, _test.Realm.WaitingTargets.Count));
     }
 
     private string Runs() => _test.Runs("update-firmware", "pump-1");

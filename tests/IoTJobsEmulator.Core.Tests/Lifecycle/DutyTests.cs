@@ -29,9 +29,9 @@ public sealed class DutyTests
     {
         var jobs = Enum.GetValues<JobStatus>().Select(status => With(member, status)).ToList();
 
-        Assert.Contains(jobs, job => job.DueAt == Due && job.DutyBy(Due) is { } duty && job.DueAtOf(duty) == Due);
-        Assert.All(jobs, job => Assert.Equal(job.DueAt is null, job.DutyBy(Due) is null));
-        Assert.All(jobs, job => Assert.Null(job.DutyBy(Due - Milliseconds(1))));
+        Assert.Contains(jobs, job => job.DueAt == Due && job.FirstDutyDueBy(Due) is { } duty && job.DutyDueAt(duty) == Due);
+        Assert.All(jobs, job => Assert.Equal(job.DueAt is null, job.FirstDutyDueBy(Due) is null));
+        Assert.All(jobs, job => Assert.Null(job.FirstDutyDueBy(Due - Milliseconds(1))));
     }
 
     [Theory]
@@ -40,10 +40,10 @@ public sealed class DutyTests
     {
         var job = Moments.Select(member => (string)member.Data)
             .SelectMany(member => Enum.GetValues<JobStatus>().Select(status => With(member, status)))
-            .First(job => job.DueAtOf(duty) == Due);
+            .First(job => job.DutyDueAt(duty) == Due);
         _test.Realm.Jobs.Put(job);
         _test.Realm.JobDocuments.Put(new() { JobId = job.JobId, Text = "{}" });
-        if (job.Waiting > 0)
+        if (job.WaitingCount > 0)
             _test.Realm.WaitingTargets.Put(new() { JobId = job.JobId, ThingName = "pump-1", TargetIndex = 0, Ordinal = _test.Realm.NextOrdinal() });
         _test.Commit();
         _test.World.Now = Due;
@@ -51,7 +51,7 @@ public sealed class DutyTests
         Assert.Equal(Due, DueWork.NextDue(_test.World));
         Assert.Same(_test.Realm, DueWork.Step(_test.World));
         Assert.NotEmpty(_test.Realm.Changes);
-        Assert.False(_test.Realm.Jobs.Find(job.JobId)?.DueAtOf(duty) <= Due);
+        Assert.False(_test.Realm.Jobs.Find(job.JobId)?.DutyDueAt(duty) <= Due);
     }
 
     [Theory]
@@ -119,8 +119,8 @@ public sealed class DutyTests
             Targets = [],
             CreatedAt = Start,
             LastUpdatedAt = Start,
-            HasBegun = status == JobStatus.IN_PROGRESS,
-            Waiting = status == JobStatus.IN_PROGRESS ? 1 : 0,
+            HasRolloutBegun = status == JobStatus.IN_PROGRESS,
+            WaitingCount = status == JobStatus.IN_PROGRESS ? 1 : 0,
             SchedulingConfig = member == nameof(Core.Jobs.Job.WindowDueAt)
                 ? new() { MaintenanceWindows = [new() { StartTime = "cron(0 2 * * ? *)", DurationInMinutes = 60 }] }
                 : null,

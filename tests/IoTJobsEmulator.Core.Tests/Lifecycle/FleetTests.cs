@@ -204,7 +204,7 @@ public sealed class FleetTests
         paced.CreateFleet("depot", 2500);
         paced.CreateJob("update-firmware", group: "depot");
         paced.DoDueWork();
-        Assert.Equal((1000, 1500), (paced.Job("update-firmware").Counts.Queued, paced.Job("update-firmware").Waiting));
+        Assert.Equal((1000, 1500), (paced.Job("update-firmware").Counts.Queued, paced.Job("update-firmware").WaitingCount));
 
         if (isDeleted)
             paced.DeleteJob("update-firmware", force: true);
@@ -215,7 +215,7 @@ public sealed class FleetTests
 
         Assert.Equal(
             (isDeleted ? new() : new JobExecutionCounts { Canceled = 1000 }, 0, 0),
-            (paced.Job("update-firmware").Counts, paced.Job("update-firmware").Waiting, paced.Realm.WaitingTargets.Count));
+            (paced.Job("update-firmware").Counts, paced.Job("update-firmware").WaitingCount, paced.Realm.WaitingTargets.Count));
     }
 
     [Fact]
@@ -480,7 +480,7 @@ public sealed class FleetTests
     }
 
     private string[] Unreached(JobExecutionStatus status, int number) =>
-        [.. _test.Realm.Executions.OfJob.In(("update-firmware", status, false)).Take(number).Select(execution => execution.ThingName)];
+        [.. _test.Realm.Executions.OfJob.RowsIn(("update-firmware", status, false)).Take(number).Select(execution => execution.ThingName)];
 
     private static void AssertBounded(int changes) => Assert.InRange(changes, 1, 1250);
 
@@ -492,7 +492,7 @@ public sealed class FleetTests
             var rows = Enum.GetValues<JobExecutionStatus>().Aggregate(
                 new JobExecutionCounts(), (counts, status) => counts.Add(status, _test.Realm.Executions.OfJob.Count((job.JobId, status, false))));
             Assert.Equal(rows, job.Counts);
-            Assert.Equal((0, 0), (job.Expanding, job.Waiting));
+            Assert.Equal((0, 0), (job.ExpandingCount, job.WaitingCount));
         }
     }
 }

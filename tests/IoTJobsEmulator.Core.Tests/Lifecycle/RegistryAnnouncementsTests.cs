@@ -116,6 +116,7 @@ public sealed class RegistryAnnouncementsTests
     {
         _test.CreateGroup("plant");
         _test.CreateFleet("site", 1500, parent: "plant", digits: 4);
+        _test.Commit();
 
         var first = After(() => _test.DeleteGroup("site"));
         var rest = After(() => DueWork.Step(_test.World));
@@ -145,6 +146,7 @@ public sealed class RegistryAnnouncementsTests
     public void A_query_asked_of_a_fleet_says_nothing_of_the_group_itself()
     {
         _test.CreateFleet("site", 1500, digits: 4);
+        _test.Commit();
         var asked = After(() => CreateDynamicThingGroup.Handle(_test, "everything", new() { QueryString = "*" }));
         var rest = After(() => DueWork.Step(_test.World));
 

@@ -105,7 +105,9 @@ public sealed class RetryTests
     [Fact]
     public void Only_the_failures_that_are_named_are_retried()
     {
-        _test.CreateJob("update-firmware", targets: [ThingArn("pump-1"), ThingArn("pump-2")], timeoutInMinutes: 10, retry: Retries(Retryable.FAILED, 1));
+        _test.CreateJob(
+            "update-firmware", targets: [ThingArn("pump-1"), ThingArn("pump-2")],
+            timeoutInMinutes: 10, retry: Retries(Retryable.FAILED, 1));
         _test.StartNext("pump-1");
         _test.Report("pump-2", "update-firmware", FAILED);
         _test.Advance(Minutes(10));
@@ -204,7 +206,9 @@ public sealed class RetryTests
     [Fact]
     public void A_job_is_not_complete_before_the_last_attempt_of_the_last_thing()
     {
-        _test.CreateJob("update-firmware", targets: [ThingArn("pump-1"), ThingArn("pump-2")], timeoutInMinutes: 10, retry: Retries(Retryable.TIMED_OUT, 1));
+        _test.CreateJob(
+            "update-firmware", targets: [ThingArn("pump-1"), ThingArn("pump-2")],
+            timeoutInMinutes: 10, retry: Retries(Retryable.TIMED_OUT, 1));
         _test.Report("pump-2", "update-firmware", SUCCEEDED);
         _test.StartNext("pump-1");
         _test.Advance(Minutes(10));

@@ -127,9 +127,9 @@ public sealed class ScaleTests
         _test.Turns.Clear();
 
         _test.AdvanceTo(At("03:00"));
-        Assert.Equal(("SCHEDULED: 5000 QUEUED", 5000, 6), (_test.Standing("update-firmware"), _test.Job("update-firmware").Hidden, _test.Turns.Count));
+        Assert.Equal(("SCHEDULED: 5000 QUEUED", 5000, 6), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount, _test.Turns.Count));
         _test.AdvanceTo(At("2026-01-02 02:00"));
-        Assert.Equal(("IN_PROGRESS: 5000 QUEUED", 0, 12), (_test.Standing("update-firmware"), _test.Job("update-firmware").Hidden, _test.Turns.Count));
+        Assert.Equal(("IN_PROGRESS: 5000 QUEUED", 0, 12), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount, _test.Turns.Count));
     }
 
     [Fact]

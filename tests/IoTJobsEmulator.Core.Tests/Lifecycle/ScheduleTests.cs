@@ -139,7 +139,9 @@ public sealed class ScheduleTests
     [InlineData(JobEndBehavior.FORCE_CANCEL, "COMPLETED: 1 SUCCEEDED, 1 FAILED, 2 CANCELED", "1 CANCELED v2", "1 CANCELED v3")]
     public void At_the_end_the_rollout_stops_and_each_execution_goes_as_the_behavior_says(JobEndBehavior? behavior, string standing, string queued, string running)
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 1000), isContinuous: true, rollout: PerMinute(4), schedule: Scheduled(end: "2026-01-01 00:30", behavior: behavior));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 1000), isContinuous: true,
+            rollout: PerMinute(4), schedule: Scheduled(end: "2026-01-01 00:30", behavior: behavior));
         _test.UpdateJob("update-firmware", new() { JobExecutionsRolloutConfig = PerMinute(1) });
         foreach (var thing in Enumerable.Range(5, 996))
             _test.Leave($"fleet-{thing}", "fleet");
@@ -174,7 +176,9 @@ public sealed class ScheduleTests
     [InlineData(JobEndBehavior.FORCE_CANCEL, "COMPLETED: 30 CANCELED")]
     public void A_rollout_in_the_middle_stops_at_the_end(JobEndBehavior behavior, string standing)
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 100), rollout: PerMinute(1), schedule: Scheduled(end: "2026-01-01 00:30", behavior: behavior));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 100), rollout: PerMinute(1),
+            schedule: Scheduled(end: "2026-01-01 00:30", behavior: behavior));
         _test.Advance(Days(1));
 
         // At 00:30 the end comes before the minute.
@@ -185,7 +189,9 @@ public sealed class ScheduleTests
     [Fact]
     public void A_fleet_is_cancelled_at_the_end_in_turns()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 3500), isContinuous: true, schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.FORCE_CANCEL));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 3500), isContinuous: true,
+            schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.FORCE_CANCEL));
         _test.Advance(Minutes(10));
         foreach (var number in Enumerable.Range(1, 1500))
             _test.StartNext($"fleet-{number}");
@@ -231,7 +237,9 @@ public sealed class ScheduleTests
     [Fact]
     public void Retries_go_on_until_the_end_and_not_after_it()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 1), retry: Retries(Retryable.FAILED, 10), schedule: Scheduled(end: Tomorrow));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 1),
+            retry: Retries(Retryable.FAILED, 10), schedule: Scheduled(end: Tomorrow));
         _test.Report("fleet-1", "update-firmware", FAILED);
         _test.AdvanceTo(At(Tomorrow) - Minutes(1));
         _test.Report("fleet-1", "update-firmware", FAILED);
@@ -245,7 +253,9 @@ public sealed class ScheduleTests
     [Fact]
     public void Timers_run_on_after_the_end()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 1), timeoutInMinutes: 60, schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.CANCEL));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 1), timeoutInMinutes: 60,
+            schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.CANCEL));
         _test.StartNext("fleet-1");
         _test.AdvanceTo(At("00:59"));
         Assert.Equal("IN_PROGRESS: 1 IN_PROGRESS", _test.Standing("update-firmware"));
@@ -257,7 +267,9 @@ public sealed class ScheduleTests
     [Fact]
     public void What_times_out_with_the_end_has_timed_out()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 1), timeoutInMinutes: 30, retry: Retries(Retryable.TIMED_OUT, 1), schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.FORCE_CANCEL));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 1), timeoutInMinutes: 30, retry: Retries(Retryable.TIMED_OUT, 1),
+            schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.FORCE_CANCEL));
         _test.StartNext("fleet-1");
         _test.AdvanceTo(At("00:30"));
 
@@ -268,7 +280,9 @@ public sealed class ScheduleTests
     [Fact]
     public void A_job_cancelled_before_its_end_stays_cancelled()
     {
-        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 1), schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.FORCE_CANCEL));
+        _test.CreateJob(
+            "update-firmware", group: _test.CreateFleet("fleet", 1),
+            schedule: Scheduled(end: "2026-01-01 00:30", behavior: JobEndBehavior.FORCE_CANCEL));
         _test.StartNext("fleet-1");
         _test.CancelJob("update-firmware");
         _test.AdvanceTo(At("00:30"));

@@ -14,7 +14,9 @@ public sealed class WindowTests
 
     private void CreateWindowJob(
         string group, SchedulingConfig? schedule = null, RolloutConfig? rollout = null, RetryConfig? retry = null, AbortConfig? abort = null, long? timeoutInMinutes = null) =>
-        _test.CreateJob("update-firmware", group: group, isContinuous: true, schedule: schedule ?? Window, rollout: rollout, retry: retry, abort: abort, timeoutInMinutes: timeoutInMinutes);
+        _test.CreateJob(
+            "update-firmware", group: group, isContinuous: true, schedule: schedule ?? Window,
+            rollout: rollout, retry: retry, abort: abort, timeoutInMinutes: timeoutInMinutes);
 
     [Fact]
     public void A_job_is_IN_PROGRESS_within_its_windows_and_SCHEDULED_between_them()
@@ -150,13 +152,13 @@ public sealed class WindowTests
         _test.AdvanceTo(At("02:30"));
         _test.JumpTo(At("03:00"));
         DueWork.Step(_test.World);
-        Assert.Equal(("SCHEDULED: 2500 QUEUED", 0), (_test.Standing("update-firmware"), _test.Job("update-firmware").Hidden));
+        Assert.Equal(("SCHEDULED: 2500 QUEUED", 0), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount));
 
         foreach (var thing in new[] { "fleet-1", "fleet-1250", "fleet-2500" })
             Assert.Null(_test.StartNext(thing));
-        Assert.Equal(3, _test.Job("update-firmware").Hidden);
+        Assert.Equal(3, _test.Job("update-firmware").HiddenCount);
         _test.DoDueWork();
-        Assert.Equal(2500, _test.Job("update-firmware").Hidden);
+        Assert.Equal(2500, _test.Job("update-firmware").HiddenCount);
     }
 
     [Fact]

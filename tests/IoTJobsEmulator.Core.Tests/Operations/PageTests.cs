@@ -70,22 +70,22 @@ public sealed class PageTests
         _realm.Executions.Put(Row(2));
         var token = ListOfJob(_realm, 1, null).NextToken!;
 
-        Assert.Equal(["-2"], Page.Read("List", token, 1)!);
-        Assert.Null(Page.Read("List", null, 1));
-        Assert.Null(Page.Read("List", "", 1));
+        Assert.Equal(["-2"], Page.ReadToken("List", token, 1)!);
+        Assert.Null(Page.ReadToken("List", null, 1));
+        Assert.Null(Page.ReadToken("List", "", 1));
         foreach (var (operation, text, parts) in new[] { ("ListThings", token, 1), ("List", token, 2), ("List", token[1..], 1), ("List", "%", 1), ("List", " ", 1), ("List", "~~~", 1) })
         {
-            var refusal = Assert.Throws<ServiceException>(() => Page.Read(operation, text, parts));
+            var refusal = Assert.Throws<ServiceException>(() => Page.ReadToken(operation, text, parts));
             Assert.Equal((ServiceError.InvalidRequest, "Next token is invalid."), (refusal.Error, refusal.Message));
         }
-        Assert.Equal("Next token is invalid.", Assert.Throws<ServiceException>(() => Page.Number("two")).Message);
-        Assert.Equal(-2, Page.Number("-2"));
+        Assert.Equal("Next token is invalid.", Assert.Throws<ServiceException>(() => Page.ParseNumber("two")).Message);
+        Assert.Equal(-2, Page.ParseNumber("-2"));
     }
 
     private static (List<long> Ordinals, string? NextToken) ListOfJob(Realm realm, int? maxResults, string? nextToken)
     {
-        var place = Page.Read("List", nextToken, 1) is [var last] ? Page.Number(last) : long.MinValue;
-        var rows = realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Select(status => ("job-1", status, false)), place);
+        var place = Page.ReadToken("List", nextToken, 1) is [var last] ? Page.ParseNumber(last) : long.MinValue;
+        var rows = realm.Executions.OfJob.MergedRowsAfter(Enum.GetValues<JobExecutionStatus>().Select(status => ("job-1", status, false)), place);
         var (views, next) = Page.Take("List", rows, maxResults, row => row.Ordinal, row => [-row.Ordinal]);
         return ([.. views], next);
     }

@@ -99,14 +99,14 @@ public sealed class TableTests
         foreach (var status in Enum.GetValues<JobExecutionStatus>())
         {
             var ofJob = realm.Executions.All.Where(row => row.JobId == "job-1" && row.Status == status).OrderByDescending(row => row.Ordinal).ToList();
-            Assert.Equal(ofJob, realm.Executions.OfJob.In(("job-1", status, false)));
-            Assert.Equal(ofJob.Where(row => -row.Ordinal > place), realm.Executions.OfJob.After(("job-1", status, false), place));
+            Assert.Equal(ofJob, realm.Executions.OfJob.RowsIn(("job-1", status, false)));
+            Assert.Equal(ofJob.Where(row => -row.Ordinal > place), realm.Executions.OfJob.RowsAfter(("job-1", status, false), place));
             Assert.Equal(ofJob.FirstOrDefault(), realm.Executions.OfJob.First(("job-1", status, false)));
             Assert.Equal((ofJob.Count, ofJob.Count > 0), (realm.Executions.OfJob.Count(("job-1", status, false)), realm.Executions.OfJob.Any(("job-1", status, false))));
         }
         Assert.Equal(
             realm.Executions.All.Where(row => row.JobId == "job-1" && -row.Ordinal > place && row.Status != FAILED).OrderByDescending(row => row.Ordinal),
-            realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status, false)), place));
+            realm.Executions.OfJob.MergedRowsAfter(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status, false)), place));
     }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -129,11 +129,11 @@ public sealed class TableTests
                 present.Remove(-Row(number).Ordinal);
                 _realm.Executions.Remove(Row(number).Key);
             }
-            Assert.Equal(present, index.In(group).Select(row => -row.Ordinal));
+            Assert.Equal(present, index.RowsIn(group).Select(row => -row.Ordinal));
             Assert.Equal(present.Count, index.Count(group));
             Assert.Equal(present.Count > 0 ? -present.Min : null, index.First(group)?.Ordinal);
             foreach (var place in (long[])[-Rows - 1, -20, 1])
-                Assert.Equal(present.Where(order => order > place), index.After(group, place).Select(row => -row.Ordinal));
+                Assert.Equal(present.Where(order => order > place), index.RowsAfter(group, place).Select(row => -row.Ordinal));
         }
         Assert.False(index.Any(group));
     }
@@ -149,7 +149,7 @@ public sealed class TableTests
             Assert.Equal(
                 realm.Executions.All.Where(row => row.ThingName == thing && (row.Status is QUEUED or IN_PROGRESS))
                     .OrderBy(row => row.Status == QUEUED).ThenBy(row => row.QueuedAt).ThenBy(row => row.Ordinal),
-                realm.Executions.Pending.In((thing, null)));
+                realm.Executions.Pending.RowsIn((thing, null)));
         }
         Assert.Equal(
             realm.Executions.All.Where(row => row.TimesOutAt is not null).OrderBy(row => row.TimesOutAt!.Value).ThenBy(row => row.Ordinal),

@@ -57,17 +57,17 @@ public static class CreateJob
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="jobId">An id for the job.</param>
     /// <param name="request">What the job is to do, and how.</param>
-    /// <param name="fetched">What was found at the link that <see cref="Link"/> named; null where links are not read.</param>
+    /// <param name="fetched">What was found at the link that <see cref="DocumentLink"/> named; null where links are not read.</param>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request, FetchedDocument? fetched = null)
     {
         Check(realm, request!);
-        var merged = JobFromTemplate.Merged(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
+        var merged = JobFromTemplate.Merge(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
         merged.SchedulingConfig?.Check(merged.TargetSelection!.Value.Value, realm.Now);
         if (realm.Jobs.Find(jobId) is not null)
             throw Exists(realm, jobId);
         if (ActiveJobs(realm) >= realm.Settings.ActiveJobs)
             throw ServiceError.LimitExceeded.Because($"The number of active jobs cannot be more than {realm.Settings.ActiveJobs}.");
-        var targets = JobLookup.Targets(realm, merged.Targets!).ToList();
+        var targets = JobLookup.GetTargets(realm, merged.Targets!).ToList();
         var document = merged.Document ?? Found(merged.DocumentSource!, fetched);
         JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
 
@@ -84,11 +84,11 @@ public static class CreateJob
     /// Where the document lies that is to be fetched before <see cref="Handle"/> is called, in a turn of its own: the request's
     /// link, or its template's. Null when there is nothing to fetch.
     /// </summary>
-    public static string? Link(Realm realm, Request request)
+    public static string? DocumentLink(Realm realm, Request request)
     {
         if (request.Document is not null || request.DocumentSource is not null)
             return request.DocumentSource;
-        return request.JobTemplateArn is { } arn && Arn.TryRead(arn, out var read) && read.ResourceType == Arn.JobTemplateType && read.IsIn(realm)
+        return request.JobTemplateArn is { } arn && Arn.TryParse(arn, out var read) && read.ResourceType == Arn.JobTemplateType && read.IsIn(realm)
             ? realm.JobTemplates.Find(read.ResourceId)?.DocumentSource
             : null;
     }
@@ -96,7 +96,7 @@ public static class CreateJob
     // What needs only the request, before anything is looked up.
     private static void Check(Realm realm, Request request)
     {
-        JobDocument.CheckGiven(request.Document, request.DocumentSource, isNeeded: request.JobTemplateArn is null);
+        JobDocument.CheckSource(request.Document, request.DocumentSource, isNeeded: request.JobTemplateArn is null);
         request.TimeoutConfig?.Check();
         request.JobExecutionsRolloutConfig?.Check(mayBeEmpty: true);
         request.AbortConfig?.Check();
@@ -136,12 +136,12 @@ public static class CreateJob
         DestinationPackageVersions = request.DestinationPackageVersions,
         CreatedAt = realm.Now,
         LastUpdatedAt = realm.Now,
-        StartsAt = SchedulingConfig.Read(request.SchedulingConfig?.StartTime),
-        EndsAt = SchedulingConfig.Read(request.SchedulingConfig?.EndTime),
+        StartsAt = SchedulingConfig.Parse(request.SchedulingConfig?.StartTime),
+        EndsAt = SchedulingConfig.Parse(request.SchedulingConfig?.EndTime),
     };
 
     private static int ActiveJobs(Realm realm) =>
-        new[] { JobStatus.IN_PROGRESS, JobStatus.SCHEDULED }.Sum(status => realm.Jobs.Filtered.Count(new(status, null, null, null)));
+        new[] { JobStatus.IN_PROGRESS, JobStatus.SCHEDULED }.Sum(status => realm.Jobs.ByFilter.Count(new(status, null, null, null)));
 
     private static ServiceException Exists(Realm realm, string jobId) => new(ServiceError.ResourceAlreadyExists, $"Job {jobId} already exists.")
     {

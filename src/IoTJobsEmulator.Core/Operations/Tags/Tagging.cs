@@ -50,7 +50,7 @@ internal static class Tagging
     /// <summary>The ARN of a resource that is there and can have tags.</summary>
     public static string Resource(Realm realm, string resourceArn)
     {
-        if (!Arn.TryRead(resourceArn, out var arn))
+        if (!Arn.TryParse(resourceArn, out var arn))
             throw ServiceError.InvalidRequest.Because($"{resourceArn} at resourceArn is not a valid ARN.");
         if (Exists(realm, arn) is not { } exists)
             throw ServiceError.InvalidRequest.Because($"Resources of the type {arn.ResourceType} cannot be tagged.");
@@ -62,7 +62,7 @@ internal static class Tagging
     {
         Arn.JobType => realm.Jobs.Find(arn.ResourceId) is not null,
         Arn.JobTemplateType => realm.JobTemplates.Find(arn.ResourceId) is not null,
-        Arn.ThingGroupType => Registry.FindThingGroup(realm, arn.ResourceId) is not null,
+        Arn.ThingGroupType => RegistryLookup.FindThingGroup(realm, arn.ResourceId) is not null,
         Arn.ThingTypeType => realm.ThingTypes.Find(arn.ResourceId) is not null,
         Arn.BillingGroupType => realm.BillingGroups.Find(arn.ResourceId) is not null,
         _ => null,

@@ -19,10 +19,10 @@ public static class ListThingTypes
     /// <param name="thingTypeName">Only the type of this name.</param>
     public static Response Handle(Realm realm, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults, [ThingTypeName] string? thingTypeName)
     {
-        var after = Page.Read(nameof(ListThingTypes), nextToken, 1)?[0] ?? "";
+        var after = Page.ReadToken(nameof(ListThingTypes), nextToken, 1)?[0] ?? "";
         var (types, next) = Page.Take(
             nameof(ListThingTypes),
-            thingTypeName is null ? realm.ThingTypes.ByName.After(after) : Named(realm, thingTypeName),
+            thingTypeName is null ? realm.ThingTypes.ByName.RowsAfter(after) : Named(realm, thingTypeName),
             maxResults,
             type => new ThingTypeDefinition(type.ThingTypeName, Arn.OfThingType(realm, type.ThingTypeName), type.Properties, ThingTypeMetadata.Of(type)),
             type => [type.ThingTypeName]);

@@ -126,8 +126,8 @@ public sealed class HistoryTests
     {
         foreach (var job in turn.Test.Realm.Jobs.All)
         {
-            Assert.Equal(turn.Test.Realm.TargetExpansions.All.Count(expansion => expansion.JobId == job.JobId), job.Expanding);
-            Assert.Equal(turn.Test.Realm.WaitingTargets.All.Count(waiting => waiting.JobId == job.JobId), job.Waiting);
+            Assert.Equal(turn.Test.Realm.TargetExpansions.All.Count(expansion => expansion.JobId == job.JobId), job.ExpandingCount);
+            Assert.Equal(turn.Test.Realm.WaitingTargets.All.Count(waiting => waiting.JobId == job.JobId), job.WaitingCount);
         }
     }
 
@@ -200,7 +200,7 @@ public sealed class HistoryTests
         {
             var job = turn.Test.Realm.Jobs.Find(row.JobId)!;
             var isCanceled = job.Status == JobStatus.CANCELED && (job.ForceCanceled || row.Status == JobExecutionStatus.QUEUED);
-            var isOfDeletedThing = turn.Test.Realm.DeletedThings.OfName.In(row.ThingName).Any(thing => thing.Ordinal > row.Ordinal);
+            var isOfDeletedThing = turn.Test.Realm.DeletedThings.OfName.RowsIn(row.ThingName).Any(thing => thing.Ordinal > row.Ordinal);
             return job.Status != JobStatus.DELETION_IN_PROGRESS && !isCanceled && !isOfDeletedThing && !(row.TimesOutAt <= turn.Test.World.Now);
         }
     }

@@ -87,7 +87,7 @@ public sealed class BillingGroupsTests
         _test.CreateThing("pump-1");
 
         Assert.Equal(new(), Add("pump-3", "main"));
-        AddThingToBillingGroup.Handle(_test, new() { ThingArn = $"{ArnPrefix}thing/pump-1", BillingGroupArn = $"{ArnPrefix}billinggroup/main" });
+        AddThingToBillingGroup.Handle(_test, new() { ThingArn = ThingArn("pump-1"), BillingGroupArn = $"{ArnPrefix}billinggroup/main" });
         Assert.Equal(["pump-1 pump-2", "pump-3"], Pages(token =>
         {
             var page = ListThingsInBillingGroup.Handle(_test, "main", token, 2);
@@ -96,7 +96,7 @@ public sealed class BillingGroupsTests
         Assert.Equal(("main", 1), (DescribeThing.Handle(_test, "pump-1").BillingGroupName, DescribeThing.Handle(_test, "pump-1").Version));
 
         Assert.Equal(new(), Remove("pump-2", "main"));
-        RemoveThingFromBillingGroup.Handle(_test, new() { ThingArn = $"{ArnPrefix}thing/pump-1", BillingGroupArn = $"{ArnPrefix}billinggroup/main" });
+        RemoveThingFromBillingGroup.Handle(_test, new() { ThingArn = ThingArn("pump-1"), BillingGroupArn = $"{ArnPrefix}billinggroup/main" });
         Assert.Equal(["pump-3"], ListThingsInBillingGroup.Handle(_test, "main", null, null).Things);
         Assert.Null(DescribeThing.Handle(_test, "pump-2").BillingGroupName);
     }

@@ -32,8 +32,8 @@ public sealed class DynamicHistoryTests
 
         foreach (var group in test.Realm.ThingGroups.Dynamic.Rows)
         {
-            var found = test.Realm.Things.All.Where(thing => ThingQuery.Of(group.QueryString!).Finds(thing, StaticGroupsOf(test, thing))).Select(thing => thing.ThingName);
-            var members = test.Realm.Memberships.OfGroup.In(group.ThingGroupId).Select(membership => membership.ThingName);
+            var found = test.Realm.Things.All.Where(thing => ThingQuery.Parse(group.QueryString!).Matches(thing, StaticGroupsOf(test, thing))).Select(thing => thing.ThingName);
+            var members = test.Realm.Memberships.OfGroup.RowsIn(group.ThingGroupId).Select(membership => membership.ThingName);
             Assert.Equal((group.QueryString, string.Join(' ', found.Order())), (group.QueryString, string.Join(' ', members.Order())));
         }
     }

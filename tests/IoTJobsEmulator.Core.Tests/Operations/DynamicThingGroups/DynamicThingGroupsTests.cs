@@ -52,13 +52,13 @@ public sealed class DynamicThingGroupsTests
     [Fact]
     public void A_new_group_is_described_with_its_query()
     {
-        Assert.Equal(new("north", $"{ArnPrefix}thinggroup/north", TestRealm.Id(1), "AWS_Things", Query, "2017-09-30"), Create(Full));
+        Assert.Equal(new("north", GroupArn("north"), TestRealm.Id(1), "AWS_Things", Query, "2017-09-30"), Create(Full));
 
         Assert.Equal(
             new(
                 "north",
                 TestRealm.Id(1),
-                $"{ArnPrefix}thinggroup/north",
+                GroupArn("north"),
                 1,
                 new() { ThingGroupDescription = "in the north", AttributePayload = new() { Attributes = Map(("site", "north")) } },
                 new(null, [], Start))
@@ -93,7 +93,7 @@ public sealed class DynamicThingGroupsTests
         foreach (var other in new[] { Full with { QueryString = "*" }, Full with { ThingGroupProperties = properties with { ThingGroupDescription = "x" } }, Full with { ThingGroupProperties = properties with { AttributePayload = null } } })
         {
             var refusal = _test.AssertRefused(ServiceError.ResourceAlreadyExists, message, () => Create(other));
-            Assert.Equal(Map(("resourceId", TestRealm.Id(1)), ("resourceArn", $"{ArnPrefix}thinggroup/north")), refusal.Members);
+            Assert.Equal(Map(("resourceId", TestRealm.Id(1)), ("resourceArn", GroupArn("north"))), refusal.Members);
         }
         _test.AssertRefused(ServiceError.ResourceAlreadyExists, message, () => CreateThingGroup.Handle(_test, "north", new() { ThingGroupProperties = properties }));
         _test.CreateGroup("pumps");

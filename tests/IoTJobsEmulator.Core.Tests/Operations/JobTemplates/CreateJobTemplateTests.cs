@@ -69,8 +69,8 @@ public sealed class CreateJobTemplateTests
     public void A_job_that_is_not_there_is_refused()
     {
         AssertRefused("job-1 at jobArn is not a valid ARN.", new() { Description = "d", JobArn = "job-1" });
-        AssertRefused("Resource type should be job but found invalid resource type thing", new() { Description = "d", JobArn = $"{ArnPrefix}thing/pump-1" });
-        foreach (var arn in new[] { $"{ArnPrefix}job/job-1", "arn:aws:iot:eu-west-1:123456789012:job/job-1" })
+        AssertRefused("Resource type should be job but found invalid resource type thing", new() { Description = "d", JobArn = ThingArn("pump-1") });
+        foreach (var arn in new[] { JobArn("job-1"), "arn:aws:iot:eu-west-1:123456789012:job/job-1" })
         {
             _test.AssertRefused(
                 ServiceError.ResourceNotFound, "Job job-1 cannot be found.", () => CreateJobTemplate.Handle(_test, "reboot", new() { Description = "d", JobArn = arn }));
@@ -100,12 +100,12 @@ public sealed class CreateJobTemplateTests
     [Fact]
     public void A_template_is_kept_as_it_was_given()
     {
-        Assert.Equal(new($"{ArnPrefix}jobtemplate/reboot", "reboot"), Create(Full with { Tags = TagList(("site", "north")) }));
+        Assert.Equal(new(TemplateArn("reboot"), "reboot"), Create(Full with { Tags = TagList(("site", "north")) }));
 
         Assert.Equal(
             new()
             {
-                JobTemplateArn = $"{ArnPrefix}jobtemplate/reboot",
+                JobTemplateArn = TemplateArn("reboot"),
                 JobTemplateId = "reboot",
                 Description = "update",
                 Document = """{"a":1}""",
@@ -119,7 +119,7 @@ public sealed class CreateJobTemplateTests
                 DestinationPackageVersions = Full.DestinationPackageVersions,
             },
             DescribeJobTemplate.Handle(_test, "reboot"));
-        Assert.Equal(TagList(("site", "north")), ListTagsForResource.Handle(_test, $"{ArnPrefix}jobtemplate/reboot", null).Tags);
+        Assert.Equal(TagList(("site", "north")), ListTagsForResource.Handle(_test, TemplateArn("reboot"), null).Tags);
     }
 
     [Fact]
@@ -150,9 +150,9 @@ public sealed class CreateJobTemplateTests
         Create(Full);
         var full = _test.Realm.JobTemplates.Find("reboot")!;
 
-        CreateJobTemplate.Handle(_test, "copy", new() { Description = "update", JobArn = $"{ArnPrefix}job/job-1" });
-        CreateJobTemplate.Handle(_test, "other", Full with { JobArn = $"{ArnPrefix}job/job-1", Document = "[]", TimeoutConfig = Timeout(6) });
-        CreateJobTemplate.Handle(_test, "linked", new() { Description = "update", JobArn = $"{ArnPrefix}job/job-1", DocumentSource = "https://s3.amazonaws.com/bucket/key" });
+        CreateJobTemplate.Handle(_test, "copy", new() { Description = "update", JobArn = JobArn("job-1") });
+        CreateJobTemplate.Handle(_test, "other", Full with { JobArn = JobArn("job-1"), Document = "[]", TimeoutConfig = Timeout(6) });
+        CreateJobTemplate.Handle(_test, "linked", new() { Description = "update", JobArn = JobArn("job-1"), DocumentSource = "https://s3.amazonaws.com/bucket/key" });
 
         var copy = _test.Realm.JobTemplates.Find("copy")!;
         Assert.Equal(full with { JobTemplateId = "copy", Ordinal = copy.Ordinal }, copy);

@@ -16,7 +16,7 @@ public sealed class JobTemplatesTests
         Assert.Equal(
             new()
             {
-                JobTemplateArn = $"{ArnPrefix}jobtemplate/reboot",
+                JobTemplateArn = TemplateArn("reboot"),
                 JobTemplateId = "reboot",
                 Description = "template",
                 Document = "{}",
@@ -48,7 +48,7 @@ public sealed class JobTemplatesTests
             var page = ListJobTemplates.Handle(_test, 2, token);
             return (page.JobTemplates.Select(template => template.JobTemplateId), page.NextToken);
         }));
-        Assert.Equal(new($"{ArnPrefix}jobtemplate/three", "three", "template", Start + Seconds(1)), ListJobTemplates.Handle(_test, null, null).JobTemplates[0]);
+        Assert.Equal(new(TemplateArn("three"), "three", "template", Start + Seconds(1)), ListJobTemplates.Handle(_test, null, null).JobTemplates[0]);
         _test.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => ListJobTemplates.Handle(_test, null, "x"));
     }
 
@@ -57,12 +57,12 @@ public sealed class JobTemplatesTests
     {
         _test.CreateThing("pump-1");
         _test.CreateJobTemplate("reboot");
-        CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1"), null) with { JobTemplateArn = $"{ArnPrefix}jobtemplate/reboot" });
+        CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1"), null) with { JobTemplateArn = TemplateArn("reboot") });
 
         Assert.Equal(new(), DeleteJobTemplate.Handle(_test, "reboot"));
 
         Assert.Empty(ListJobTemplates.Handle(_test, null, null).JobTemplates);
         Assert.Equal("{}", _test.Document("job-1"));
-        Assert.Equal($"{ArnPrefix}jobtemplate/reboot", DescribeJob.Handle(_test, "job-1", null).Job.JobTemplateArn);
+        Assert.Equal(TemplateArn("reboot"), DescribeJob.Handle(_test, "job-1", null).Job.JobTemplateArn);
     }
 }

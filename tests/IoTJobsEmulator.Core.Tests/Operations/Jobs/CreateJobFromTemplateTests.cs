@@ -41,11 +41,11 @@ public sealed class CreateJobFromTemplateTests
     {
         CreateJobTemplate.Handle(_test, "reboot", Template);
 
-        Assert.Equal(new($"{ArnPrefix}job/job-1", "job-1", null), Create($"{ArnPrefix}jobtemplate/reboot"));
+        Assert.Equal(new(JobArn("job-1"), "job-1", null), Create(TemplateArn("reboot")));
 
         var job = DescribeJob.Handle(_test, "job-1", null).Job;
         Assert.Equal(
-            (null, $"{ArnPrefix}jobtemplate/reboot", Template.JobExecutionsRolloutConfig, Template.PresignedUrlConfig, Template.JobExecutionsRetryConfig, Template.AbortConfig, Template.TimeoutConfig, Template.DestinationPackageVersions),
+            (null, TemplateArn("reboot"), Template.JobExecutionsRolloutConfig, Template.PresignedUrlConfig, Template.JobExecutionsRetryConfig, Template.AbortConfig, Template.TimeoutConfig, Template.DestinationPackageVersions),
             (job.Description, job.JobTemplateArn, job.JobExecutionsRolloutConfig, job.PresignedUrlConfig, job.JobExecutionsRetryConfig, job.AbortConfig, job.TimeoutConfig, job.DestinationPackageVersions));
         Assert.Equal("""{"a":1}""", _test.Document("job-1"));
     }
@@ -56,7 +56,7 @@ public sealed class CreateJobFromTemplateTests
         CreateJobTemplate.Handle(_test, "reboot", Template);
         var request = JobOn(ThingArn("pump-1"), "[]") with
         {
-            JobTemplateArn = $"{ArnPrefix}jobtemplate/reboot",
+            JobTemplateArn = TemplateArn("reboot"),
             Description = "of the job",
             JobExecutionsRolloutConfig = new() { MaximumPerMinute = 11 },
             PresignedUrlConfig = new() { RoleArn = "arn:aws:iam::123456789012:role/reader" },
@@ -82,10 +82,10 @@ public sealed class CreateJobFromTemplateTests
         CreateJobTemplate.Handle(_test, "reboot", Template with { MaintenanceWindows = windows });
 
         _test.AssertRefused(
-            ServiceError.InvalidRequest, "TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.", () => Create($"{ArnPrefix}jobtemplate/reboot"));
-        CreateJob.Handle(_test, "job-1", Request($"{ArnPrefix}jobtemplate/reboot") with { TargetSelection = TargetSelection.CONTINUOUS, SchedulingConfig = new() { EndTime = "2026-02-01 00:00" } });
+            ServiceError.InvalidRequest, "TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.", () => Create(TemplateArn("reboot")));
+        CreateJob.Handle(_test, "job-1", Request(TemplateArn("reboot")) with { TargetSelection = TargetSelection.CONTINUOUS, SchedulingConfig = new() { EndTime = "2026-02-01 00:00" } });
         var own = new ValueList<MaintenanceWindow>([windows[0] with { DurationInMinutes = 30 }]);
-        CreateJob.Handle(_test, "job-2", Request($"{ArnPrefix}jobtemplate/reboot") with { TargetSelection = TargetSelection.CONTINUOUS, SchedulingConfig = new() { MaintenanceWindows = own } });
+        CreateJob.Handle(_test, "job-2", Request(TemplateArn("reboot")) with { TargetSelection = TargetSelection.CONTINUOUS, SchedulingConfig = new() { MaintenanceWindows = own } });
 
         Assert.Equal(new() { EndTime = "2026-02-01 00:00", MaintenanceWindows = windows }, DescribeJob.Handle(_test, "job-1", null).Job.SchedulingConfig);
         Assert.Equal(own, DescribeJob.Handle(_test, "job-2", null).Job.SchedulingConfig.MaintenanceWindows);
@@ -102,14 +102,14 @@ public sealed class CreateJobFromTemplateTests
             [Link, null, "https://s3.amazonaws.com/bucket/own", "https://s3.amazonaws.com/bucket/own", null, null, null],
             new[]
             {
-                Request($"{ArnPrefix}jobtemplate/linked"),
-                Request($"{ArnPrefix}jobtemplate/whole"),
+                Request(TemplateArn("linked")),
+                Request(TemplateArn("whole")),
                 own,
-                own with { JobTemplateArn = $"{ArnPrefix}jobtemplate/linked" },
-                JobOn(ThingArn("pump-1")) with { JobTemplateArn = $"{ArnPrefix}jobtemplate/linked" },
-                Request($"{ArnPrefix}jobtemplate/unknown"),
+                own with { JobTemplateArn = TemplateArn("linked") },
+                JobOn(ThingArn("pump-1")) with { JobTemplateArn = TemplateArn("linked") },
+                Request(TemplateArn("unknown")),
                 Request("nonsense"),
-            }.Select(request => CreateJob.Link(_test, request)));
+            }.Select(request => CreateJob.DocumentLink(_test, request)));
     }
 
     [Fact]
@@ -117,15 +117,15 @@ public sealed class CreateJobFromTemplateTests
     {
         CreateJobTemplate.Handle(_test, "linked", new() { Description = "d", DocumentSource = Link });
 
-        CreateJob.Handle(_test, "job-1", Request($"{ArnPrefix}jobtemplate/linked"), new FetchedDocument(Link, "[1]"));
-        CreateJob.Handle(_test, "job-2", JobOn(ThingArn("pump-1")) with { JobTemplateArn = $"{ArnPrefix}jobtemplate/linked" });
-        CreateJob.Handle(_test, "job-3", Request($"{ArnPrefix}jobtemplate/linked"));
+        CreateJob.Handle(_test, "job-1", Request(TemplateArn("linked")), new FetchedDocument(Link, "[1]"));
+        CreateJob.Handle(_test, "job-2", JobOn(ThingArn("pump-1")) with { JobTemplateArn = TemplateArn("linked") });
+        CreateJob.Handle(_test, "job-3", Request(TemplateArn("linked")));
 
         Assert.Equal([("[1]", Link), ("{}", null), ("{}", Link)], new[] { "job-1", "job-2", "job-3" }.Select(job => (_test.Document(job), DescribeJob.Handle(_test, job, null).DocumentSource)));
         _test.AssertRefused(
             ServiceError.ServiceUnavailable,
             "The job template has just changed. Please try again.",
-            () => CreateJob.Handle(_test, "job-4", Request($"{ArnPrefix}jobtemplate/linked"), new FetchedDocument("https://s3.amazonaws.com/bucket/other", "[1]")));
+            () => CreateJob.Handle(_test, "job-4", Request(TemplateArn("linked")), new FetchedDocument("https://s3.amazonaws.com/bucket/other", "[1]")));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class CreateJobFromTemplateTests
             DocumentParameters = Map(("downloadUrl", "https://example.com/?a=\"b\"&c=\\"), ("filePath", "dir/ü+1")),
         });
 
-        Assert.Equal(new($"{ArnPrefix}job/job-1", "job-1", "A managed job template for downloading a file."), answer);
+        Assert.Equal(new(JobArn("job-1"), "job-1", "A managed job template for downloading a file."), answer);
         Assert.Equal(
             """{"version":"1.0","steps":[{"action":{"name":"Download-File","type":"runHandler","input":{"handler":"download-file.sh","args":["https://example.com/?a=\"b\"&c=\\","dir/ü+1"],"path":""},"runAsUser":""}}]}""",
             _test.Document("job-1"));
@@ -188,7 +188,7 @@ public sealed class CreateJobFromTemplateTests
     public void Parameters_are_for_managed_templates_only()
     {
         _test.CreateJobTemplate("reboot");
-        foreach (var request in new[] { JobOn(ThingArn("pump-1")), Request($"{ArnPrefix}jobtemplate/reboot") })
+        foreach (var request in new[] { JobOn(ThingArn("pump-1")), Request(TemplateArn("reboot")) })
         {
             _test.AssertRefused(
                 ServiceError.InvalidRequest,

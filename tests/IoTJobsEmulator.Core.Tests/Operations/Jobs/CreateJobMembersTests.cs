@@ -11,7 +11,7 @@ public sealed class CreateJobMembersTests
 
     private static readonly Dictionary<string, Func<CreateJob.Request, CreateJob.Request>> Samples = new()
     {
-        [nameof(CreateJob.Request.Targets)] = request => request with { Targets = [$"{ArnPrefix}thing/pump-1", $"{ArnPrefix}thing/pump-2"] },
+        [nameof(CreateJob.Request.Targets)] = request => request with { Targets = [ThingArn("pump-1"), ThingArn("pump-2")] },
         [nameof(CreateJob.Request.DocumentSource)] = request => request with { Document = null, DocumentSource = "https://s3.amazonaws.com/firmware/job.json" },
         [nameof(CreateJob.Request.Document)] = request => request with { Document = """{"operation":"update"}""" },
         [nameof(CreateJob.Request.Description)] = request => request with { Description = "the new firmware" },
@@ -46,7 +46,7 @@ public sealed class CreateJobMembersTests
         _test.CreateThing("pump-1");
         _test.CreateThing("pump-2");
         Assert.True(Samples.TryGetValue(member, out var sample), $"a value of {member} is to be added to the samples");
-        var request = sample(new() { Targets = [$"{ArnPrefix}thing/pump-1"], Document = "{}" });
+        var request = sample(new() { Targets = [ThingArn("pump-1")], Document = "{}" });
         CreateJob.Handle(_test, "update-firmware", request);
 
         var given = typeof(CreateJob.Request).GetProperty(member)!.GetValue(request);

@@ -83,7 +83,7 @@ public sealed class DeleteJobTests
 
         var now = Start + Minutes(1);
         Assert.Equal(new(), answer);
-        Assert.Equal([(job, job with { Status = JobStatus.DELETION_IN_PROGRESS, LastUpdatedAt = now, GoneAt = now + Seconds(2) })], _test.TakeChanges());
+        Assert.Equal([(job, job with { Status = JobStatus.DELETION_IN_PROGRESS, LastUpdatedAt = now, DeletionEndsAt = now + Seconds(2) })], _test.TakeChanges());
     }
 
     [Fact]

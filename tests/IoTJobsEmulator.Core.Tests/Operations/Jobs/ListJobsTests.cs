@@ -91,8 +91,12 @@ public sealed class ListJobsTests
             {
                 foreach (var space in new[] { null, "fleet" })
                 {
-                    _test.CreateJob($"{selection}-{group}-{space}-open", targets: [ThingArn("pump-1"), GroupArn(group)], isContinuous: selection == TargetSelection.CONTINUOUS, namespaceId: space);
-                    _test.CreateJob($"{selection}-{group}-{space}-gone", group: group, isContinuous: selection == TargetSelection.CONTINUOUS, namespaceId: space);
+                    _test.CreateJob(
+                        $"{selection}-{group}-{space}-open", targets: [ThingArn("pump-1"), GroupArn(group)],
+                        isContinuous: selection == TargetSelection.CONTINUOUS, namespaceId: space);
+                    _test.CreateJob(
+                        $"{selection}-{group}-{space}-gone", group: group,
+                        isContinuous: selection == TargetSelection.CONTINUOUS, namespaceId: space);
                     if (_test.Job($"{selection}-{group}-{space}-gone").IsOpen)
                         _test.CancelJob($"{selection}-{group}-{space}-gone");
                 }

@@ -17,7 +17,7 @@ public sealed class TagsTests
     public TagsTests() => _test.CreateGroup("pumps");
 
     /// <summary>Every kind of resource that can be tagged, as it is created with tags.</summary>
-    public static TheoryData<string> Resources => [$"{ArnPrefix}job/one", $"{ArnPrefix}jobtemplate/one", $"{ArnPrefix}thinggroup/one", $"{ArnPrefix}thinggroup/dynamic", $"{ArnPrefix}thingtype/one", $"{ArnPrefix}billinggroup/one"];
+    public static TheoryData<string> Resources => [JobArn("one"), TemplateArn("one"), GroupArn("one"), GroupArn("dynamic"), $"{ArnPrefix}thingtype/one", $"{ArnPrefix}billinggroup/one"];
 
     [Fact]
     public void Members_have_the_shapes_of_the_model()
