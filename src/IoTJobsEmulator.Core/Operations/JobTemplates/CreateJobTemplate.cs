@@ -57,7 +57,7 @@ public static class CreateJobTemplate
         if (realm.JobTemplates.Count >= JobTemplate.MaxTemplates)
             throw ServiceError.LimitExceeded.Because($"The number of job templates cannot be more than {JobTemplate.MaxTemplates}.");
 
-        var template = Template(realm, jobTemplateId, request, source);
+        var template = NewTemplate(realm, jobTemplateId, request, source);
         JobDocument.CheckPlaceholders(template.Document, template.PresignedUrlConfig, template.DestinationPackageVersions);
         realm.JobTemplates.Put(template);
         Tagging.Create(realm, Arn.OfJobTemplate(realm, jobTemplateId), request.Tags);
@@ -87,7 +87,7 @@ public static class CreateJobTemplate
     }
 
     // A job's document is taken as it was read, so that a template of a job needs no link.
-    private static JobTemplate Template(Realm realm, string jobTemplateId, Request request, Job? source) => new()
+    private static JobTemplate NewTemplate(Realm realm, string jobTemplateId, Request request, Job? source) => new()
     {
         JobTemplateId = jobTemplateId,
         Ordinal = realm.NextOrdinal(),

@@ -64,14 +64,14 @@ public static class CreateJob
         var merged = JobFromTemplate.Merge(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
         merged.SchedulingConfig?.Check(merged.TargetSelection!.Value.Value, realm.Now);
         if (realm.Jobs.Find(jobId) is not null)
-            throw Exists(realm, jobId);
-        if (ActiveJobs(realm) >= realm.Settings.ActiveJobs)
+            throw AlreadyExists(realm, jobId);
+        if (CountActiveJobs(realm) >= realm.Settings.ActiveJobs)
             throw ServiceError.LimitExceeded.Because($"The number of active jobs cannot be more than {realm.Settings.ActiveJobs}.");
         var targets = JobLookup.GetTargets(realm, merged.Targets!).ToList();
-        var document = merged.Document ?? Found(merged.DocumentSource!, fetched);
+        var document = merged.Document ?? DocumentText(merged.DocumentSource!, fetched);
         JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
 
-        realm.Jobs.Put(Job(realm, jobId, merged, targets).ApplySchedule(realm.Now));
+        realm.Jobs.Put(NewJob(realm, jobId, merged, targets).ApplySchedule(realm.Now));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = document });
         Tagging.Create(realm, Arn.OfJob(realm, jobId), merged.Tags);
         if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
@@ -110,12 +110,12 @@ public static class CreateJob
     }
 
     // The template may have changed since its link was read.
-    private static string Found(string documentSource, FetchedDocument? fetched) =>
+    private static string DocumentText(string documentSource, FetchedDocument? fetched) =>
         fetched is null || fetched.DocumentSource == documentSource
             ? fetched?.Text ?? JobDocument.Empty
             : throw ServiceError.ServiceUnavailable.Because("The job template has just changed. Please try again.");
 
-    private static Job Job(Realm realm, string jobId, Request request, List<JobTarget> targets) => new()
+    private static Job NewJob(Realm realm, string jobId, Request request, List<JobTarget> targets) => new()
     {
         JobId = jobId,
         Ordinal = realm.NextOrdinal(),
@@ -140,10 +140,10 @@ public static class CreateJob
         EndsAt = SchedulingConfig.Parse(request.SchedulingConfig?.EndTime),
     };
 
-    private static int ActiveJobs(Realm realm) =>
+    private static int CountActiveJobs(Realm realm) =>
         new[] { JobStatus.IN_PROGRESS, JobStatus.SCHEDULED }.Sum(status => realm.Jobs.ByFilter.Count(new(status, null, null, null)));
 
-    private static ServiceException Exists(Realm realm, string jobId) => new(ServiceError.ResourceAlreadyExists, $"Job {jobId} already exists.")
+    private static ServiceException AlreadyExists(Realm realm, string jobId) => new(ServiceError.ResourceAlreadyExists, $"Job {jobId} already exists.")
     {
         Members = new ValueMap([new("resourceId", jobId), new("resourceArn", Arn.OfJob(realm, jobId))]),
     };

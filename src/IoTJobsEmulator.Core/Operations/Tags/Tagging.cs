@@ -14,7 +14,7 @@ internal static class Tagging
     public static void Create(Realm realm, string resourceArn, ValueList<Tag>? tags)
     {
         if (tags is { Count: > 0 })
-            realm.ResourceTags.Put(new() { ResourceArn = resourceArn, Tags = Read(tags) });
+            realm.ResourceTags.Put(new() { ResourceArn = resourceArn, Tags = ToMap(tags) });
     }
 
     /// <summary>
@@ -24,7 +24,7 @@ internal static class Tagging
     public static void Check(ValueList<Tag>? tags, ServiceError tooMany)
     {
         if (tags is not null)
-            RefuseTooMany(Read(tags), tooMany);
+            RefuseTooMany(ToMap(tags), tooMany);
     }
 
     public static void RefuseTooMany(ValueMap tags, ServiceError tooMany)
@@ -34,7 +34,7 @@ internal static class Tagging
     }
 
     /// <summary>Tags as they are kept: a tag without a value has an empty one.</summary>
-    public static ValueMap Read(ValueList<Tag> tags)
+    public static ValueMap ToMap(ValueList<Tag> tags)
     {
         var read = new Dictionary<string, string>();
         foreach (var tag in tags)
@@ -48,7 +48,7 @@ internal static class Tagging
     }
 
     /// <summary>The ARN of a resource that is there and can have tags.</summary>
-    public static string Resource(Realm realm, string resourceArn)
+    public static string GetTaggableArn(Realm realm, string resourceArn)
     {
         if (!Arn.TryParse(resourceArn, out var arn))
             throw ServiceError.InvalidRequest.Because($"{resourceArn} at resourceArn is not a valid ARN.");
