@@ -38,7 +38,10 @@ internal sealed class DevelopmentCa
         try
         {
             if (Stored(folder, isExclusive: false) is { } stored && stored.IsUsable(required, now))
+            {
+                WarnOfReaders(folder, log);
                 return stored;
+            }
             CreatePrivateFolder(folder);
             using var exclusive = Lock(folder);
             var found = Stored(folder, isExclusive: true);
@@ -80,6 +83,14 @@ internal sealed class DevelopmentCa
                 ? throw new SettingException($"{FolderSetting}: ca.pem and ca.key in {folder} are not a certificate and its key. Without both files a new CA is made.")
                 : null;
         }
+    }
+
+    /// <summary>Who has the key can sign for what the CA permits. It is created for its owner alone, but may have been copied.</summary>
+    private static void WarnOfReaders(string folder, ILogger log)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(KeyIn(folder)) & Others) != 0)
+            log.LogWarning("Other users of this machine may read or write {Key}: chmod 600 makes it private.", KeyIn(folder));
     }
 
     private bool IsUsable(NameConstraints required, DateTimeOffset now) => Certificate.NotAfter.ToUniversalTime() > now.UtcDateTime && Constraints.Cover(required);

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IoTJobsEmulator.Tests.Storage;
+using IoTJobsEmulator.Tests.Turns;
 using IoTJobsEmulator.Tls;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IoTJobsEmulator.Tests.Tls;
 
@@ -12,6 +12,7 @@ public sealed class DevelopmentCaTests : IDisposable
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, default);
 
     private readonly Folder _folder = new();
+    private readonly List<string> _log = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -44,6 +45,20 @@ public sealed class DevelopmentCaTests : IDisposable
         var third = Open(Now.AddYears(2), "broker");
         Assert.NotEqual(second.Certificate.Thumbprint, third.Certificate.Thumbprint);
         Assert.Equal(third.Certificate.Thumbprint, Open(Now.AddYears(2)).Certificate.Thumbprint);
+    }
+
+    [Fact]
+    public void A_key_that_others_may_read_is_warned_of()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
+        Open();
+        Open();
+        Assert.Empty(_log);
+
+        File.SetUnixFileMode(_folder["tls/ca.key"], UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Open();
+
+        Assert.Contains(_folder["tls/ca.key"], Assert.Single(_log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,5 +157,5 @@ public sealed class DevelopmentCaTests : IDisposable
         EmulatorOptions.Read(["--tls-folder", _folder["tls"], .. settings], new Dictionary<string, string>()), new Turns.ManualTime(), NullLogger<Certificates>.Instance);
 
     private DevelopmentCa Open(DateTimeOffset? now = null, params string[] hosts) =>
-        DevelopmentCa.Open(_folder["tls"], isGiven: true, NameConstraints.Standard.With(hosts), now ?? Now, NullLogger.Instance);
+        DevelopmentCa.Open(_folder["tls"], isGiven: true, NameConstraints.Standard.With(hosts), now ?? Now, new ListLogger(_log).CreateLogger(""));
 }
