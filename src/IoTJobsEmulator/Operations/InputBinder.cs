@@ -29,15 +29,16 @@ internal sealed class InputBinder
         _count = parameters.Length;
         _fromTheEmulator = [.. parameters.Where(parameter => parameter.IsFromTheEmulator(services)).Select(parameter => (parameter.Position, parameter.ParameterType))];
         _texts = [];
+        var nullability = new NullabilityInfoContext();
         foreach (var parameter in parameters.Where(parameter => !parameter.IsFromTheEmulator(services)))
         {
             var type = parameter.ParameterType;
             if (type.IsAssignableTo(typeof(IStructure)))
                 (_structure, _structureType) = (parameter.Position, new(() => WireJson.Strict.GetTypeInfo(type)));
             else if (type == typeof(ReadOnlyMemory<byte>))
-                _bytes = new(parameter, text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text));
+                _bytes = new(parameter, text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text), isRequired: false);
             else
-                _texts.Add(parameter.Name!, new(parameter, Parameters.Parser(type)));
+                _texts.Add(parameter.Name!, new(parameter, Parameters.Parser(type), nullability.Create(parameter).WriteState == NullabilityState.NotNull));
         }
     }
 
@@ -64,6 +65,9 @@ internal sealed class InputBinder
             else
                 ofBody++;
         }
+        // HTTP has them in the path, where they cannot be left out.
+        if (_texts.Values.FirstOrDefault(text => text.IsRequired && arguments[text.Place] is null) is { } missing)
+            throw ServiceError.InvalidRequest.Because($"1 validation error detected: Value null at '{missing.Name}' failed to satisfy constraint: Member must not be null");
         if (_structure is { } structure && ofBody > 0)
             arguments[structure] = ReadStructure(input);
         return arguments;
@@ -99,8 +103,10 @@ internal sealed class InputBinder
     }
 
     /// <summary>A parameter that HTTP has outside a JSON body, as text. A number or boolean is the text that HTTP would have.</summary>
-    private sealed class Text(ParameterInfo parameter, Func<string, object?> parse)
+    private sealed class Text(ParameterInfo parameter, Func<string, object?> parse, bool isRequired)
     {
+        public bool IsRequired => isRequired;
+
         public int Place => parameter.Position;
 
         public string Name => parameter.Name!;

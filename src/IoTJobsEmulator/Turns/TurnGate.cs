@@ -212,8 +212,12 @@ public sealed class TurnGate : IDisposable
     /// <exception cref="ServiceException">The database could not be written, and what was not committed is undone.</exception>
     internal async ValueTask WhenCaughtUp(PendingCommits commits)
     {
-        foreach (var committed in commits.Take())
-            await WhenCaughtUp(committed);
+        var taken = commits.Take();
+        if (!Journal.IsDurable)
+            await Journal.WhenCaughtUp;
+        else if (Array.Exists(await Task.WhenAll(taken), committed => !committed))
+            throw ServiceError.ServiceUnavailable.Because("The database could not be written. What was not committed by then is undone.");
+        await _outbox.WhenCaughtUp();
     }
 
     internal static async ValueTask EnsureCommitted(Task<bool> committed)

@@ -80,8 +80,8 @@ public sealed class SeedTests
     [Fact]
     public async Task It_stops_between_two_calls_when_its_caller_goes()
     {
-        using var emulator = new Emulator();
         using var gone = new CancellationTokenSource();
+        using var emulator = new Emulator();
         emulator.Turns.AddListener(_ => gone.Cancel());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run(emulator, Fleet, gone.Token));
         Assert.NotEmpty(emulator.Turns.RealmOf("123456789012", "us-east-1").Things.All);
@@ -103,13 +103,7 @@ public sealed class SeedTests
     public async Task Answers_beyond_a_megabyte_are_left_out()
     {
         using var emulator = new Emulator();
-        var note = new string('x', 800);
-        var answer = await emulator.Send("POST", "/_emulator/seed", $$$"""
-            {"calls": [
-              {"repeat": 250, "operation": "CreateThing", "input": {"thingName": "pump-${n}", "attributePayload": {"attributes": {"note": "{{{note}}}"}}}},
-              {{{string.Join(", ", Enumerable.Repeat("""{"operation": "ListThings"}""", 5))}}}
-            ]}
-            """);
+        var answer = await emulator.Send("POST", "/_emulator/seed", ManyPages("""{"operation": "ListThings"}""", 5));
         Assert.Equal(
             [(true, null), (true, null), (true, null), (true, null), (false, true)],
             answer.Json["results"]!.AsArray().Skip(1).Select(result => (result!["output"] is not null, (bool?)result["isOutputCut"])));
@@ -119,13 +113,7 @@ public sealed class SeedTests
     public async Task Saved_answers_are_bounded()
     {
         using var emulator = new Emulator();
-        var note = new string('x', 800);
-        var answer = await emulator.Send("POST", "/_emulator/seed", $$$"""
-            {"calls": [
-              {"repeat": 250, "operation": "CreateThing", "input": {"thingName": "pump-${n}", "attributePayload": {"attributes": {"note": "{{{note}}}"}}}},
-              {{{string.Join(", ", Enumerable.Repeat("""{"operation": "ListThings", "save": "page"}""", 100))}}}
-            ]}
-            """);
+        var answer = await emulator.Send("POST", "/_emulator/seed", ManyPages("""{"operation": "ListThings", "save": "page"}""", 100));
         Assert.Equal((400, "LimitExceededException"), (answer.Status, (string?)answer.Json["error"]));
     }
 
@@ -140,6 +128,13 @@ public sealed class SeedTests
         Assert.Equal("valve-1", string.Join(' ', (await emulator.Send("GET", "/things")).Json["things"]!.AsArray().Select(thing => (string?)thing!["thingName"])));
         emulator.TakeWarnings();
         emulator.Files.MakeRoom();
+    }
+
+    /// <summary>A seed of things that fill a page of 200 KB, and of calls that list them.</summary>
+    private static string ManyPages(string call, int times)
+    {
+        const string Things = """{"repeat": 250, "operation": "CreateThing", "input": {"thingName": "pump-${n}", "attributePayload": {"attributes": {"note": "NOTE"}}}}""";
+        return $"{{\"calls\": [{Things.Replace("NOTE", new('x', 800), StringComparison.Ordinal)}, {string.Join(", ", Enumerable.Repeat(call, times))}]}}";
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -130,11 +130,11 @@ public sealed class StartingSeedTests : IDisposable
         await emulator.CreateThing("pump-2");
         Write("seed.json", "{");
         Assert.Equal((400, "InvalidRequestException", $"{file}: The seed is not valid JSON: line 1, byte 2"), (await emulator.Send("POST", "/_emulator/reset?seed=true")).Refusal);
-        Assert.Equal("pump-2 pump-1", await Things(emulator));
+        Assert.Equal("pump-1 pump-2", await Things(emulator));
 
         File.Delete(file);
         Assert.StartsWith($"The seed {file} cannot be read: ", (await emulator.Send("POST", "/_emulator/reset?seed=true")).Message, StringComparison.Ordinal);
-        Assert.Equal("pump-2 pump-1", await Things(emulator));
+        Assert.Equal("pump-1 pump-2", await Things(emulator));
 
         Write("seed.json", Refused);
         var answer = await emulator.Send("POST", "/_emulator/reset?seed=true");
@@ -146,7 +146,7 @@ public sealed class StartingSeedTests : IDisposable
     public async Task The_seed_of_the_container_makes_a_fleet_with_two_jobs()
     {
         using var emulator = new Emulator(("seed", Path.Combine(Repository.Root, "docker", "seed")));
-        Assert.Equal("pump-3 pump-2 pump-1", await Things(emulator));
+        Assert.Equal("pump-1 pump-2 pump-3", await Things(emulator));
         Assert.Equal(2, (await emulator.Send("GET", "/jobs")).Json["jobs"]!.AsArray().Count);
         Assert.Equal(2, (await emulator.Send("GET", "/iot-jobs-data/things/pump-3/jobs")).Json["queuedJobs"]!.AsArray().Count);
     }

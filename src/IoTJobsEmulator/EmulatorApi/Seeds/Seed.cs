@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IoTJobsEmulator.Operations;
 
 namespace IoTJobsEmulator.EmulatorApi.Seeds;
 
@@ -54,12 +53,15 @@ internal sealed class SeedRefusedException(SeedPlace place, string error, Core.S
     public int Made { get; init; }
 
     /// <summary>The refusal as the caller of an endpoint gets it: its members name the call.</summary>
+    /// <param name="afterwards">What has become of the calls before.</param>
     public Core.ServiceException AsAnswer(string? afterwards = null)
     {
         var members = new Dictionary<string, string> { ["call"] = Invariant(place.Call), ["operation"] = place.Operation, ["error"] = error };
         if (place.N is { } n)
             members["n"] = Invariant(n);
-        return new(cause.Error.Status >= 500 ? cause.Error : Core.ServiceError.InvalidRequest, Message + afterwards) { Members = members };
+        return new(
+            cause.Error.Status >= 500 ? cause.Error : Core.ServiceError.InvalidRequest,
+            afterwards is null ? Message : $"{Message.TrimEnd('.')}. {afterwards}") { Members = members };
     }
 
     private static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ internal sealed class SeedEndpoints(SeedRunner seeds, EmulatorOptions options)
         }
         catch (SeedRefusedException refusal)
         {
-            throw refusal.AsAnswer(refusal.Made > 0 ? $" The {refusal.Made} calls before it stay." : null);
+            throw refusal.AsAnswer(refusal.Made switch { 0 => null, 1 => "The call before it stays.", var made => $"The {made} calls before it stay." });
         }
     }
 }

@@ -28,38 +28,45 @@ internal sealed class SeedRunner(SeedOperations operations, TurnGate turns, DueW
     /// <param name="aborted">Ends them between two calls.</param>
     /// <returns>How many calls were made.</returns>
     /// <exception cref="SeedRefusedException">A call is refused. The calls before it are done, and stay.</exception>
-    /// <exception cref="OperationCanceledException">The seeds were ended, or a reset came. The calls before it are done, and stay.</exception>
+    /// <exception cref="ServiceException">The database could not be written: of the calls those are undone that were not committed.</exception>
+    /// <exception cref="OperationCanceledException">The seeds were ended. The calls so far are done, and stay.</exception>
     public async Task<int> Run(IReadOnlyList<Seed> seeds, SeedCaller caller, SeedResults? results, CancellationToken aborted)
     {
         var (values, commits, made, resets) = (new SeedValues(), new PendingCommits(), 0, turns.Resets.Value);
-        foreach (var seed in seeds)
+        try
         {
-            var context = ContextOf(seed.Account, seed.Region, caller, commits, aborted);
-            foreach (var call in seed.Calls)
+            foreach (var seed in seeds)
             {
-                for (var n = 1; n <= (call.Repeat ?? 1); n++)
+                var context = ContextOf(seed.Account, seed.Region, caller, commits, aborted);
+                foreach (var (call, n) in seed.Calls.SelectMany(Repetitions))
                 {
                     aborted.ThrowIfCancellationRequested();
-                    values.N = call.Repeat is null ? null : n;
+                    values.N = n;
                     try
                     {
                         if (turns.Resets.Value != resets)
                             throw ServiceError.InvalidRequest.Because("A reset has ended the seed.");
                         await Run(call, values, context, results);
-                        if (++made % CallsPerCommit == 0)
-                            await turns.WhenCaughtUp(commits);
                     }
                     catch (ServiceException refusal)
                     {
-                        throw new SeedRefusedException(call.PlaceIn(seed, values.N), call.Operation.NameOf(refusal.Error), refusal) { Made = made };
+                        throw new SeedRefusedException(call.PlaceIn(seed, n), call.Operation.NameOf(refusal.Error), refusal) { Made = made };
                     }
+                    if (++made % CallsPerCommit == 0)
+                        await turns.WhenCaughtUp(commits);
                 }
             }
         }
-        await turns.WhenCaughtUp(commits);
+        finally
+        {
+            await turns.WhenCaughtUp(commits); // those before a refusal, too
+        }
         await turns.WhenCommitted();
         return made;
     }
+
+    private static IEnumerable<(SeedCall Call, int? N)> Repetitions(SeedCall call) =>
+        call.Repeat is { } times ? Enumerable.Range(1, times).Select(n => (call, (int?)n)) : [(call, null)];
 
     private async ValueTask Run(SeedCall call, SeedValues values, SeedContext context, SeedResults? results)
     {

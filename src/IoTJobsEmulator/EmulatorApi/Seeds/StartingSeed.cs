@@ -43,14 +43,14 @@ internal sealed class StartingSeed(
         catch (SeedRefusedException)
         {
             await turns.Reset();
+            ForgetUnfinished();
             throw;
         }
         catch (Exception cause) when (cause is ServiceException or IOException or UnauthorizedAccessException)
         {
             throw new SeedException($"The seed {path} cannot be run: {cause.Message}", cause);
         }
-        if (Unfinished is { } done)
-            File.Delete(done);
+        ForgetUnfinished();
     }
 
     /// <summary>Resets everything, and brings the world about.</summary>
@@ -93,6 +93,12 @@ internal sealed class StartingSeed(
             await ResetAll();
             throw;
         }
+    }
+
+    private void ForgetUnfinished()
+    {
+        if (Unfinished is { } marker)
+            File.Delete(marker);
     }
 
     private async Task ResetAll()
