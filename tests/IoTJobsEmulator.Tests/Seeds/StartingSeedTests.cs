@@ -55,7 +55,7 @@ public sealed class StartingSeedTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"calls": [{"operation": "CreateThing", "input": {"thingName": "pump-1"}}""", "The seed is not valid JSON: line 1, byte 75")]
+    [InlineData("""{"calls": [{"operation": "CreateThing", "input": {"thingName": "pump-1"}}""", "The seed is not valid JSON: line 1, byte 74")]
     [InlineData("[]", "The seed must be a JSON object")]
     [InlineData("", "1 validation error detected: Value null at 'calls' failed to satisfy constraint: Member must not be null")]
     [InlineData("""{"call": []}""", "1 validation error detected: 'call' is unknown")]
