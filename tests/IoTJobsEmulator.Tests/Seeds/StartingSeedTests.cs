@@ -43,7 +43,7 @@ public sealed class StartingSeedTests : IDisposable
     {
         var file = Write("seed.json", Refused);
         var (exitCode, output, error) = await EmulatorProcess.RunToExit("--port", "0", "--database", _folder.Database, "--seed", file);
-        Assert.Equal((1, $"{file}: call 2, AddThingToThingGroup: ResourceNotFoundException: Thing group pumps cannot be found."), (exitCode, error.Trim()));
+        Assert.Equal((1, $"{file}: call 2, AddThingToThingGroup (ResourceNotFoundException): Thing group pumps cannot be found."), (exitCode, error.Trim()));
         Assert.DoesNotContain("Listening", output, StringComparison.Ordinal);
         Assert.Equal(0, _folder.Ask<long>("SELECT count(*) FROM Things"));
         Assert.Equal(["jobs.db", "jobs.db.lock", "seed.json"], _folder.Files);

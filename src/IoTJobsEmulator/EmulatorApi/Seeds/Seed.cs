@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.EmulatorApi.Seeds;
 
@@ -41,8 +43,8 @@ internal class SeedException(string message, Exception? cause = null) : Exceptio
 /// <param name="place">The call that is refused.</param>
 /// <param name="error">The name of the error in the operation's API.</param>
 /// <param name="cause">The refusal of the operation.</param>
-internal sealed class SeedRefusedException(SeedPlace place, string error, Core.ServiceException cause) : SeedException(
-    $"{place.Source}: call {place.Call}, {place.Operation}{(place.N is { } n ? $" with n = {n}" : "")}: {error}: {cause.Message}", cause)
+internal sealed class SeedRefusedException(SeedPlace place, string error, ServiceException cause) : SeedException(
+    $"{place.Source}: call {place.Call}, {place.Operation}{(place.N is { } n ? $" with n = {n}" : "")} ({error}): {cause.Message}", cause)
 {
     public SeedPlace Place => place;
 
@@ -54,15 +56,15 @@ internal sealed class SeedRefusedException(SeedPlace place, string error, Core.S
 
     /// <summary>The refusal as the caller of an endpoint gets it: its members name the call.</summary>
     /// <param name="afterwards">What has become of the calls before.</param>
-    public Core.ServiceException AsAnswer(string? afterwards = null)
+    public ServiceException AsAnswer(string? afterwards = null)
     {
         var members = new Dictionary<string, string> { ["call"] = Invariant(place.Call), ["operation"] = place.Operation, ["error"] = error };
         if (place.N is { } n)
             members["n"] = Invariant(n);
         return new(
-            cause.Error.Status >= 500 ? cause.Error : Core.ServiceError.InvalidRequest,
+            cause.Error.Status >= 500 ? cause.Error : ServiceError.InvalidRequest,
             afterwards is null ? Message : $"{Message.TrimEnd('.')}. {afterwards}") { Members = members };
     }
 
-    private static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

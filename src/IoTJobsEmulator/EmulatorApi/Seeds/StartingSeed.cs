@@ -16,8 +16,8 @@ internal sealed class StartingSeed(
     /// <summary>Beside a database file while it is seeded, so that an emulator which was killed meanwhile seeds again.</summary>
     private string? Unfinished => options.Database is { } database ? database + ".seeding" : null;
 
-    // Nobody has called yet, and nobody is shown the answers.
-    private SeedCaller Nobody => new(new(options.Account, options.Region), new("localhost", options.Port, options.Endpoint), new AwsUrlSigner(options.Region));
+    // Nobody is shown the answers, so that the address and the URLs in them do not matter.
+    private SeedCaller Caller => new(new(options.Account, options.Region), new("localhost", options.Port, options.Endpoint), new AwsUrlSigner(options.Region));
 
     /// <summary>Brings the world about if it is empty. Called before the emulator listens.</summary>
     /// <exception cref="SeedException">The seed cannot be read, or a call is refused: the world is empty.</exception>
@@ -37,7 +37,7 @@ internal sealed class StartingSeed(
         {
             if (Unfinished is { } marker)
                 await File.WriteAllBytesAsync(marker, []);
-            var made = await seeds.Run(checkedSeeds, Nobody, results: null, CancellationToken.None);
+            var made = await seeds.Run(checkedSeeds, Caller, results: null, CancellationToken.None);
             log.LogInformation("The seed {Path} has made {Calls} calls", path, made);
         }
         catch (SeedRefusedException)
@@ -86,7 +86,7 @@ internal sealed class StartingSeed(
     {
         try
         {
-            await seeds.Run(checkedSeeds, Nobody, results: null, aborted);
+            await seeds.Run(checkedSeeds, Caller, results: null, aborted);
         }
         catch
         {
@@ -107,5 +107,5 @@ internal sealed class StartingSeed(
         requests.Reset();
     }
 
-    private IReadOnlyList<Seed> Read(string path) => seeds.Check(SeedReader.ReadFiles(path), Nobody);
+    private IReadOnlyList<Seed> Read(string path) => seeds.Check(SeedReader.ReadFiles(path), Caller);
 }
