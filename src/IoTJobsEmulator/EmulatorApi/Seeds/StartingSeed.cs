@@ -20,37 +20,24 @@ internal sealed class StartingSeed(
     private SeedCaller Caller => new(new(options.Account, options.Region), new("localhost", options.Port, options.Endpoint), new AwsUrlSigner(options.Region));
 
     /// <summary>Brings the world about if it is empty. Called before the emulator listens.</summary>
-    /// <exception cref="SeedException">The seed cannot be read, or a call is refused: the world is empty.</exception>
+    /// <exception cref="SeedException">The seed cannot be read, or a call is refused: the world is empty. Or the database cannot be written.</exception>
     public async Task RunAtStart()
     {
         if (options.Seed is not { } path)
             return;
-        if (Unfinished is { } left && File.Exists(left))
-            await turns.Reset();
-        if (!turns.IsEmpty)
-        {
-            log.LogInformation("The seed {Path} is skipped, because {Database} is not empty", path, options.Database);
-            return;
-        }
-        var checkedSeeds = Read(path);
         try
         {
-            if (Unfinished is { } marker)
-                await File.WriteAllBytesAsync(marker, []);
-            var made = await seeds.Run(checkedSeeds, Caller, results: null, CancellationToken.None);
-            log.LogInformation("The seed {Path} has made {Calls} calls", path, made);
-        }
-        catch (SeedRefusedException)
-        {
-            await turns.Reset();
-            ForgetUnfinished();
-            throw;
+            if (Unfinished is { } left && File.Exists(left))
+                await turns.Reset();
+            if (turns.IsEmpty)
+                log.LogInformation("The seed {Path} has made {Calls} calls", path, await RunWhole(Read(path)));
+            else
+                log.LogInformation("The seed {Path} is skipped, because {Database} is not empty", path, options.Database);
         }
         catch (Exception cause) when (cause is ServiceException or IOException or UnauthorizedAccessException)
         {
             throw new SeedException($"The seed {path} cannot be run: {cause.Message}", cause);
         }
-        ForgetUnfinished();
     }
 
     /// <summary>Resets everything, and brings the world about.</summary>
@@ -82,13 +69,32 @@ internal sealed class StartingSeed(
 
     public void Dispose() => _oneReset.Dispose();
 
+    private async Task<int> RunWhole(IReadOnlyList<Seed> checkedSeeds)
+    {
+        if (Unfinished is { } marker)
+            await File.WriteAllBytesAsync(marker, []);
+        try
+        {
+            var made = await seeds.Run(checkedSeeds, Caller, results: null, CancellationToken.None);
+            ForgetUnfinished();
+            return made;
+        }
+        catch (SeedRefusedException)
+        {
+            await turns.Reset();
+            ForgetUnfinished();
+            throw;
+        }
+    }
+
     private async Task RunAfterReset(IReadOnlyList<Seed> checkedSeeds, CancellationToken aborted)
     {
+        var resets = turns.Resets.Value;
         try
         {
             await seeds.Run(checkedSeeds, Caller, results: null, aborted);
         }
-        catch
+        catch when (turns.Resets.Value == resets) // else another reset has ended it, and what came after that stays
         {
             await ResetAll();
             throw;
