@@ -13,15 +13,17 @@ RUN dotnet restore src/IoTJobsEmulator -a ${TARGETARCH:-$(dpkg --print-architect
 COPY src/ src/
 RUN dotnet publish src/IoTJobsEmulator -a ${TARGETARCH:-$(dpkg --print-architecture)} --no-restore --self-contained false -o /app \
       -p:UseAppHost=false -p:DebugType=none -p:IsTransformWebConfigDisabled=true \
- && mkdir /data
+ && mkdir /data /seed
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data
+COPY --from=build /seed /seed
 
 ENV IOTJOBS_BIND=* \
     IOTJOBS_DATABASE=/data/iot-jobs.db \
+    IOTJOBS_SEED=/seed \
     IOTJOBS_TLS_FOLDER=/data/tls
 VOLUME /data
 # 443 beside 8443 with IOTJOBS_HTTPS_PORT=8443,443: Docker lets every user of a container open ports below 1024.

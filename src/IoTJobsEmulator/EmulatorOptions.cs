@@ -36,6 +36,9 @@ public sealed record EmulatorOptions
 
     public string? Database { get; private init; }
 
+    /// <summary>The file, or the folder of files, of calls that an empty world begins with.</summary>
+    public string? Seed { get; private init; }
+
     public string Account { get; private init; } = "123456789012";
 
     public string Region { get; private init; } = "us-east-1";
@@ -114,6 +117,8 @@ public sealed record EmulatorOptions
             (options, text) => options with { TlsKey = ExistingFile(text) }),
         new("database", "none", "the SQLite file that keeps the state; without one it is gone at exit",
             (options, text) => options with { Database = NotEmpty(text) }),
+        new("seed", "none", "a JSON file of calls that an empty world begins with, or a folder of such files",
+            (options, text) => options with { Seed = Path.Exists(text) ? text : throw Expected("a file or a folder") }),
         new("account", "123456789012", "the account of callers whose access key id is no account",
             (options, text) => options with { Account = Arn.IsAccount(text) ? text : throw Expected("12 digits") }),
         new("region", "us-east-1", "the region of callers who do not sign",

@@ -3,6 +3,7 @@ using IoTJobsEmulator;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi;
+using IoTJobsEmulator.EmulatorApi.Seeds;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Http.Access;
 using IoTJobsEmulator.Http.Errors;
@@ -61,6 +62,7 @@ if (options.Database is not null)
     builder.Services.AddSingleton<ISessionStore, SessionJournal>();
 builder.Services.AddDocuments(options);
 builder.Services.AddOperationRequests(options);
+builder.Services.AddSeeds();
 builder.Services.AddRoutingCore();
 builder.Services.AddCrossOrigin(options);
 builder.Services.AddOpenApiDocuments(options);
@@ -84,9 +86,10 @@ try
     app.Services.GetRequiredService<Certificates>().Check(isCaUsed: app.Services.GetRequiredService<KestrelEndpoints>().HasTls);
     app.Services.GetRequiredService<TurnGate>().Load();
     app.Services.GetRequiredService<DeviceGateway>().Broker.Restore();
+    await app.Services.GetRequiredService<StartingSeed>().RunAtStart();
     await app.StartAsync();
 }
-catch (Exception fault) when (fault is StorageException or SettingException)
+catch (Exception fault) when (fault is StorageException or SettingException or SeedException)
 {
     Console.Error.WriteLine(fault.Message);
     return Failed;

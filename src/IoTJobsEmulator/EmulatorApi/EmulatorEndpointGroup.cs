@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
@@ -40,20 +40,13 @@ internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string
 
     private EmulatorEndpoint Map(string method, string path, Delegate handle, ServiceError[] errors)
     {
-        var arguments = new ArgumentBinder(handle.Method, path, routes.ServiceProvider, documents: null);
-        var invoker = new OperationInvoker(OperationOf(handle, [.. arguments.Metadata.Count > 0 ? [ServiceError.InvalidRequest] : (ServiceError[])[], .. errors]));
-        var answered = handle.Method.ReturnType.GetGenericArguments()[0];
-        var body = invoker.PlaceOf(typeof(IStructure));
-        // Made at the first call, as the constraints are.
-        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(answered));
-        var answer = new Lazy<Func<object, ValueTask<object?>>>(() => ((Func<object, ValueTask<object?>>)Answer<object>).Method
-            .GetGenericMethodDefinition().MakeGenericMethod(answered).CreateDelegate<Func<object, ValueTask<object?>>>());
-        return Map(method, path, invoker.Operation, arguments.Metadata, answered, WireJson.ContentType, async context =>
+        var arguments = new ArgumentBinder(handle.Method, path, routes.ServiceProvider, routes.ServiceProvider.GetService<DocumentStore>());
+        var own = new EmulatorOperation(OperationOf(handle, [.. arguments.Metadata.Count > 0 ? [ServiceError.InvalidRequest] : (ServiceError[])[], .. errors]));
+        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(own.Answered)); // made at the first call, as the constraints are
+        return Map(method, path, own.Operation, arguments.Metadata, own.Answered, WireJson.ContentType, async context =>
         {
-            var call = invoker.Prepare(await arguments.Read(context, realm: null));
-            if (body is { } place)
-                call.Arguments[place] ??= Activator.CreateInstance(handle.Method.GetParameters()[place].ParameterType);
-            await WireJson.Write(context.Response, await answer.Value(call.Invoke()!), type.Value);
+            var call = own.Invoker.Prepare(await arguments.Read(context, realm: null));
+            await WireJson.Write(context.Response, await own.Run(call), type.Value);
         });
     }
 
@@ -74,8 +67,6 @@ internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string
     }
 
     private Operation OperationOf(Delegate handle, IEnumerable<ServiceError> errors) => new(handle.Method.Name, Api.Emulator, handle, errors) { Tag = tag };
-
-    private static async ValueTask<object?> Answer<T>(object task) => await (ValueTask<T>)task;
 
     /// <summary>An endpoint of the emulator.</summary>
     /// <param name="WithAlias">Maps the endpoint to another path too, under which other tools look for it.</param>

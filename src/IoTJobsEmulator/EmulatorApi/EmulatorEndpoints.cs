@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.EmulatorApi.Seeds;
 using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
@@ -11,7 +12,7 @@ namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>The emulator's own endpoints, which AWS does not have: health, settings, clock, CA certificate, reset.</summary>
 internal sealed class EmulatorEndpoints(
-    TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates, OperationRequests requests, TimeProvider machine)
+    TurnGate turns, EmulatorClock clock, ClockControl clockControl, Certificates certificates, OperationRequests requests, StartingSeed startingSeed, TimeProvider machine)
 {
     /// <summary>How long a turn may take to come before the emulator is not ready.</summary>
     public static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(5);
@@ -124,8 +125,15 @@ internal sealed class EmulatorEndpoints(
     public string GetCaCertificate() => certificates.CaPem;
 
     /// <summary>Makes everything as it was at the start: no jobs, things or groups in any account and region, the machine's time, the first settings, no faults, no requests in the journal.</summary>
-    public async ValueTask<StatusView> Reset()
+    /// <param name="seed">Whether the world then begins with the seed of the settings. If that is refused, it stays empty.</param>
+    /// <param name="aborted">The caller has gone.</param>
+    public async ValueTask<StatusView> Reset(bool? seed, CancellationToken aborted)
     {
+        if (seed is true)
+        {
+            await startingSeed.Reset(aborted);
+            return new("ok");
+        }
         await turns.Reset();
         requests.Reset();
         return new("ok");

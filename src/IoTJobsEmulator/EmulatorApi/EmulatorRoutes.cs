@@ -1,4 +1,6 @@
 using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.EmulatorApi.Seeds;
+using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Operations;
@@ -22,6 +24,11 @@ internal static class EmulatorRoutes
             options.JournalSize, () => provider.GetRequiredService<EmulatorClock>().Now, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<OperationRequests>();
 
+    public static void AddSeeds(this IServiceCollection services) => services
+        .AddSingleton<SeedOperations>()
+        .AddSingleton<SeedRunner>()
+        .AddSingleton<StartingSeed>();
+
     public static void MapEmulatorApi(this IEndpointRouteBuilder app)
     {
         var own = ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.ServiceProvider);
@@ -34,7 +41,7 @@ internal static class EmulatorRoutes
         emulator.Put(Prefix + "/clock", own.SetClock);
         emulator.Post(Prefix + "/clock/advance", own.AdvanceClock);
         emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", own.GetCaCertificate);
-        emulator.Post(Prefix + "/reset", own.Reset).WithAlias("/moto-api/reset");
+        emulator.Post(Prefix + "/reset", own.Reset, ServiceUnavailable).WithAlias("/moto-api/reset");
 
         var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<DeviceGateway>());
         var devices = new EmulatorEndpointGroup(app, OpenApiTags.Devices);
@@ -44,6 +51,7 @@ internal static class EmulatorRoutes
 
         app.MapFaults();
         app.MapRequests();
+        app.MapSeeds(own);
 
         if (app.ServiceProvider.GetService<FolderDocuments>() is { } folder)
             new S3FolderEndpoint(folder, app.ServiceProvider.GetRequiredService<EmulatorClock>()).Map(app);
@@ -76,10 +84,26 @@ internal static class EmulatorRoutes
         requests.Delete(Prefix + "/requests", journal.ClearRequests).Under(OpenApiTags.CleaningUp, 2);
     }
 
+    private static void MapSeeds(this IEndpointRouteBuilder app, EmulatorEndpoints own)
+    {
+        var faults = new FaultEndpoints(app.ServiceProvider.GetRequiredService<OperationRequests>().Faults, app.Catalog());
+        app.ServiceProvider.GetRequiredService<SeedOperations>().Fill(app.All<OperationEndpoint>, new Dictionary<string, Delegate>
+        {
+            // What of the emulator's own API seeds can call.
+            ["AdvanceClock"] = own.AdvanceClock,
+            ["SetClock"] = own.SetClock,
+            ["PostFault"] = faults.AddFaults,
+        });
+        var seeds = new EmulatorEndpointGroup(app, OpenApiTags.Seeds);
+        seeds.Post(Prefix + "/seed", ActivatorUtilities.CreateInstance<SeedEndpoints>(app.ServiceProvider).RunSeed, ServiceUnavailable);
+    }
+
     /// <summary>The operations of AWS, read from the routes when they are first asked for.</summary>
-    private static FaultCatalog Catalog(this IEndpointRouteBuilder app) => new(() => app.DataSources
+    private static FaultCatalog Catalog(this IEndpointRouteBuilder app) => new(() => app.All<Operation>().Where(operation => operation.Api != Api.Emulator));
+
+    /// <summary>What the routes have of this type in their metadata.</summary>
+    private static IEnumerable<T> All<T>(this IEndpointRouteBuilder app) where T : class => app.DataSources
         .SelectMany(source => source.Endpoints)
-        .Select(endpoint => endpoint.Metadata.GetMetadata<Operation>())
-        .OfType<Operation>()
-        .Where(operation => operation.Api != Api.Emulator));
+        .Select(endpoint => endpoint.Metadata.GetMetadata<T>())
+        .OfType<T>();
 }

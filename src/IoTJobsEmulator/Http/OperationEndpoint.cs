@@ -51,6 +51,9 @@ internal sealed partial class OperationEndpoint(
         return this;
     }
 
+    /// <summary>The operation as it is checked and called.</summary>
+    public OperationInvoker Invoker => invoker;
+
     public async Task Answer(HttpContext context)
     {
         var request = AwsRequestContext.Of(context);
@@ -74,6 +77,18 @@ internal sealed partial class OperationEndpoint(
         var json = WireJson.Bytes(answer, _answer.Value);
         asked.Answered(StatusCodes.Status200OK, null, json);
         await WireJson.Write(context.Response, json);
+    }
+
+    /// <summary>Runs a call of the emulator's own, one of many: it waits for no commit.</summary>
+    /// <param name="call">What <see cref="Invoker"/> has prepared.</param>
+    /// <param name="realm">The account and region.</param>
+    /// <param name="commits">Gets the commit to wait for.</param>
+    /// <param name="aborted">Ends the fetching of a job document.</param>
+    public async ValueTask<object?> RunAhead(OperationCall call, Realm realm, PendingCommits commits, CancellationToken aborted)
+    {
+        if (_fetch is not null)
+            await _fetch(realm, call, aborted);
+        return takesTurn ? turns.TakeAhead(realm, () => call.Invoke(), commits) : call.Invoke();
     }
 
     private async ValueTask<object?> Run(OperationCall call, Realm realm, CancellationToken aborted)

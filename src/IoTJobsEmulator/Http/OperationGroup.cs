@@ -38,7 +38,7 @@ internal sealed class OperationGroup(IEndpointRouteBuilder routes, Api api, stri
             TakesTurns, services.GetRequiredService<ILogger<Operation>>());
         routes.MapMethods(api == Api.IotJobsData ? ApiSelector.IotJobsDataPrefix + pattern : pattern, [method], endpoint.Answer)
             .WithName(operation.EndpointName())
-            .WithMetadata([operation, handle.Method, .. arguments.Metadata]);
+            .WithMetadata([operation, endpoint, handle.Method, .. arguments.Metadata]);
         return endpoint;
     }
 }

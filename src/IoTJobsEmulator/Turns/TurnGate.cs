@@ -99,6 +99,25 @@ public sealed class TurnGate : IDisposable
         return new(_outbox.WhenCaughtUp());
     }
 
+    /// <summary>
+    /// Takes one of many turns of bulk work: after the requests that wait for theirs, and without waiting for its commit. A turn that throws
+    /// changes nothing.
+    /// </summary>
+    /// <param name="realm">The realm of the turn.</param>
+    /// <param name="turn">Runs within the turn.</param>
+    /// <param name="commits">Gets the commit, for <see cref="WhenCaughtUp(PendingCommits)"/> every thousand turns or so.</param>
+    internal T TakeAhead<T>(Realm realm, Func<T> turn, PendingCommits commits)
+    {
+        var outcome = Run(realm, turn, delivery: null, afterWaiters: true);
+        _outbox.DeliverReady();
+        outcome.Refusal?.Throw();
+        commits.Add(outcome.Committed);
+        return outcome.Answer;
+    }
+
+    /// <summary>Whether no account and region has any rows.</summary>
+    public bool IsEmpty => InTurn(world => world.Realms.Count == 0);
+
     /// <summary>The realm of an account and region. One without rows is kept only as long as a caller holds it.</summary>
     public Realm RealmOf(string account, string region) => _world.Realm(account, region);
 
@@ -189,6 +208,18 @@ public sealed class TurnGate : IDisposable
         await _outbox.WhenCaughtUp();
     }
 
+    /// <summary>Completes when bulk work may go on: after all of its commits with a database file, else when the backlogs are short.</summary>
+    /// <exception cref="ServiceException">The database could not be written, and what was not committed is undone.</exception>
+    internal async ValueTask WhenCaughtUp(PendingCommits commits)
+    {
+        var taken = commits.Take();
+        if (!Journal.IsDurable)
+            await Journal.WhenCaughtUp;
+        else if (Array.Exists(await Task.WhenAll(taken), committed => !committed))
+            throw ServiceError.ServiceUnavailable.Because("The database could not be written. What was not committed by then is undone.");
+        await _outbox.WhenCaughtUp();
+    }
+
     internal static async ValueTask EnsureCommitted(Task<bool> committed)
     {
         if (!await committed)
@@ -204,9 +235,12 @@ public sealed class TurnGate : IDisposable
         return outcome.Answer;
     }
 
-    private Outcome<T> Run<T>(Realm realm, Func<T> turn, AnswerDelivery<T>? delivery)
+    private Outcome<T> Run<T>(Realm realm, Func<T> turn, AnswerDelivery<T>? delivery, bool afterWaiters = false)
     {
-        _lock.Enter();
+        if (afterWaiters)
+            _lock.EnterAfterWaiters();
+        else
+            _lock.Enter();
         try
         {
             _world.Now = _clock.Now;

@@ -16,28 +16,30 @@ internal static class SerializationErrors
     /// <param name="json">The body.</param>
     /// <param name="structure">What it is to be.</param>
     /// <param name="options">With which it was read; those of HTTP when not given.</param>
-    public static ServiceException ForBody(ReadOnlySpan<byte> json, Type structure, JsonSerializerOptions? options = null)
+    /// <param name="what">What the text calls it.</param>
+    public static ServiceException ForBody(ReadOnlySpan<byte> json, Type structure, JsonSerializerOptions? options = null, string what = "Request body")
     {
+        options ??= WireJson.Options;
         try
         {
-            var reader = new Utf8JsonReader(json);
+            var reader = new Utf8JsonReader(json, new() { CommentHandling = options.ReadCommentHandling, AllowTrailingCommas = options.AllowTrailingCommas });
             using var document = JsonDocument.ParseValue(ref reader);
             while (reader.Read())
             {
             }
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return ServiceError.InvalidRequest.Because("Request body must be a JSON object");
-            return Find(document.RootElement, (options ?? WireJson.Options).GetTypeInfo(structure), "") ?? ServiceError.InvalidRequest.Because("Request body cannot be read");
+                return ServiceError.InvalidRequest.Because($"{what} must be a JSON object");
+            return Find(document.RootElement, options.GetTypeInfo(structure), "") ?? ServiceError.InvalidRequest.Because($"{what} cannot be read");
         }
         catch (JsonException e)
         {
             var (line, position) = (e.LineNumber + 1, e.BytePositionInLine + 1);
             return ServiceError.InvalidRequest.Because(
-                string.Create(CultureInfo.InvariantCulture, $"Request body is not valid JSON: line {line}, byte {position}"));
+                string.Create(CultureInfo.InvariantCulture, $"{what} is not valid JSON: line {line}, byte {position}"));
         }
         catch (InvalidOperationException)
         {
-            return ServiceError.InvalidRequest.Because("Request body is not valid UTF-8");
+            return ServiceError.InvalidRequest.Because($"{what} is not valid UTF-8");
         }
     }
 
@@ -65,7 +67,7 @@ internal static class SerializationErrors
         foreach (var given in element.EnumerateObject())
         {
             var member = info.Properties.FirstOrDefault(member => given.NameEquals(member.Name));
-            if (member is null && info.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
+            if (member is null && (info.UnmappedMemberHandling ?? info.Options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Disallow)
                 return ServiceError.InvalidRequest.Because($"1 validation error detected: '{given.Name}' is unknown");
             if (member is null || (member.NumberHandling is not null && IsIntegerInText(given.Value)))
                 continue;

@@ -20,6 +20,16 @@ internal static class WireJson
 
     public static JsonSerializerOptions Options { get; } = Make();
 
+    private static JsonSerializerOptions WithComments { get; } = Make(Options, options =>
+        (options.ReadCommentHandling, options.AllowTrailingCommas) = (JsonCommentHandling.Skip, true));
+
+    /// <summary>The same, but that members which a structure does not have are refused, at every depth.</summary>
+    public static JsonSerializerOptions Strict { get; } = Make(Options, options =>
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
+
+    /// <summary>With what a body of this type is read.</summary>
+    public static JsonSerializerOptions OptionsOf(Type body) => body.IsDefined(typeof(AllowsCommentsAttribute), false) ? WithComments : Options;
+
     public static ValueTask<FlushResult> Write(HttpResponse response, object? answer, JsonTypeInfo type) => Write(response, Bytes(answer, type));
 
     public static byte[] Bytes(object? answer, JsonTypeInfo type) => JsonSerializer.SerializeToUtf8Bytes(answer, type);
@@ -45,6 +55,14 @@ internal static class WireJson
                 new EnumTextConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false),
             },
         };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static JsonSerializerOptions Make(JsonSerializerOptions from, Action<JsonSerializerOptions> change)
+    {
+        var options = new JsonSerializerOptions(from);
+        change(options);
         options.MakeReadOnly();
         return options;
     }

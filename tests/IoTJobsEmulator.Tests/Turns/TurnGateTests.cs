@@ -25,6 +25,59 @@ public sealed class TurnGateTests
         Assert.Empty(fixture.Realm.Changes);
     }
 
+    [Fact]
+    public async Task A_turn_of_bulk_work_comes_after_the_requests_that_wait()
+    {
+        using var fixture = new TurnGateFixture();
+        var (order, commits) = (new List<string>(), new PendingCommits());
+        var request = new Thread(() => fixture.Turns.Take(fixture.Realm, () => Note("request")).AsTask().Wait());
+
+        fixture.Turns.TakeAhead(fixture.Realm, () =>
+        {
+            request.Start();
+            while (!request.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+                Thread.Yield();
+            return Note("first");
+        }, commits);
+        fixture.Turns.TakeAhead(fixture.Realm, () => Note("second"), commits);
+
+        Assert.Equal(["first", "request", "second"], order);
+        request.Join();
+        await fixture.Turns.WhenCaughtUp(commits);
+
+        int Note(string what)
+        {
+            order.Add(what);
+            return 0;
+        }
+    }
+
+    [Fact]
+    public async Task Bulk_work_hears_of_a_commit_that_failed_though_later_ones_went_well()
+    {
+        using var folder = new Storage.Folder();
+        using var fixture = new TurnGateFixture(folder.Database);
+        var commits = new PendingCommits();
+        commits.Add(Task.FromResult(false));
+        fixture.Turns.TakeAhead(fixture.Realm, () => TurnGateFixture.PutThing(fixture.Realm, "pump-1"), commits);
+
+        var refusal = await Assert.ThrowsAsync<ServiceException>(() => fixture.Turns.WhenCaughtUp(commits).AsTask());
+
+        Assert.Equal(ServiceError.ServiceUnavailable, refusal.Error);
+    }
+
+    [Fact]
+    public void A_refused_turn_of_bulk_work_leaves_nothing_behind()
+    {
+        using var fixture = new TurnGateFixture();
+        Assert.Throws<ServiceException>(() => fixture.Turns.TakeAhead<int>(fixture.Realm, () =>
+        {
+            TurnGateFixture.PutThing(fixture.Realm, "pump-1");
+            throw ServiceError.VersionConflict.Because("no");
+        }, new()));
+        Assert.True(fixture.Turns.IsEmpty);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
@@ -27,6 +28,7 @@ internal sealed class ConstraintFilter : ISchemaFilter, IParameterFilter
         swagger.MapType<ValueMap>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String } });
         swagger.MapType<Moment>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Description = "Seconds since the epoch, with a fraction to milliseconds." });
         swagger.MapType<JsonNode>(() => new OpenApiSchema());
+        swagger.MapType<JsonElement>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
         swagger.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
         swagger.MapType<Duration>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = $"As {Duration.Forms}." });
     }

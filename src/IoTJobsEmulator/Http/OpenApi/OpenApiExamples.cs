@@ -76,6 +76,16 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
         "AdvanceClock" => """{"by": "15m"}""",
         "Publish" => """{"pressure": 2.5}""",
         "AddFaults" => """{"faults": [{"operation": "UpdateJobExecution", "thing": "pump-*", "error": {"name": "ThrottlingException"}, "times": 2}]}""",
+        "RunSeed" => """
+            {
+              "calls": [
+                {"operation": "CreateThingGroup", "input": {"thingGroupName": "valves"}, "save": "group"},
+                {"repeat": 3, "operation": "CreateThing", "input": {"thingName": "valve-${n}"}},
+                {"repeat": 3, "operation": "AddThingToThingGroup", "input": {"thingGroupName": "valves", "thingName": "valve-${n}"}},
+                {"operation": "CreateJob", "input": {"jobId": "close-valves", "targets": ["${group.thingGroupArn}"], "document": "{\"operation\": \"close\"}"}}
+              ]
+            }
+            """,
         _ => "{}",
     })!;
 }

@@ -7,6 +7,7 @@ using IoTJobsEmulator.Core.Operations.Endpoint;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Wire;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -19,8 +20,6 @@ namespace IoTJobsEmulator.Http.Requests;
 /// </summary>
 internal sealed class ArgumentBinder
 {
-    private static readonly Type[] FromTheEmulator = [typeof(Realm), typeof(Tenant?), typeof(CallersAddress), typeof(UrlSigner), typeof(FetchedDocument), typeof(CancellationToken)];
-
     private readonly Func<HttpContext, object?>?[] _readers;
     private readonly int? _realm;
     private readonly int? _structure;
@@ -55,14 +54,14 @@ internal sealed class ArgumentBinder
             else if (type == typeof(ReadOnlyMemory<byte>))
                 _bytes = place;
             else if (type.IsAssignableTo(typeof(IStructure)))
-                (_structure, _structureType) = (place, new(() => WireJson.Options.GetTypeInfo(type)));
+                (_structure, _structureType) = (place, new(() => WireJson.OptionsOf(type).GetTypeInfo(type)));
             else
                 _readers[place] = Reader(parameter, isInPath: path.GetParameter(parameter.Name!) is not null);
         }
         Metadata =
         [
             .. parameters
-                .Where(parameter => !FromTheEmulator.Contains(parameter.ParameterType) && !known.IsService(parameter.ParameterType))
+                .Where(parameter => !parameter.IsFromTheEmulator(known))
                 .Select(parameter => new ParameterMetadata(parameter)),
         ];
     }
@@ -90,7 +89,7 @@ internal sealed class ArgumentBinder
     {
         var (name, type) = (parameter.Name!, parameter.ParameterType);
         var header = parameter.GetCustomAttribute<HeaderAttribute>()?.Name;
-        var parse = Parser(Nullable.GetUnderlyingType(type) ?? type);
+        var parse = Parameters.Parser(type);
         return context =>
         {
             var text = isInPath ? InPath(context, name) : header is not null ? (string?)context.Request.Headers[header] : InQuery(context, name);
@@ -107,26 +106,6 @@ internal sealed class ArgumentBinder
 
     private static string? InQuery(HttpContext context, string name) =>
         context.Request.QueryString.HasValue && context.Request.Query[name] is [var first, ..] ? first : null;
-
-    /// <summary>Parses a text to a value of the type; null when it does not fit.</summary>
-    private static Func<string, object?> Parser(Type type)
-    {
-        if (type == typeof(string))
-            return text => text;
-        if (type == typeof(bool))
-            return text => bool.TryParse(text, out var value) ? value : null;
-        if (type == typeof(int))
-            return text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
-        if (type == typeof(long))
-            return text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
-        if (type == typeof(Duration))
-            return text => Duration.TryRead(text, out var value) ? value : null;
-        if (type == typeof(DateTimeOffset))
-            return text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
-        if (type.IsAssignableTo(typeof(IEnumText)))
-            return text => Activator.CreateInstance(type, text);
-        throw new NotSupportedException($"A parameter of the type {type} cannot be read from a path or query.");
-    }
 
     /// <summary>The account and region of a signed request; null for one that is not signed.</summary>
     private static Tenant? SignerOf(HttpContext context) =>

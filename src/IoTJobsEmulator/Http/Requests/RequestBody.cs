@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http.Requests;
@@ -53,7 +54,12 @@ internal static class RequestBody
         }
     }
 
-    private static object? Parse(ReadOnlySpan<byte> json, JsonTypeInfo structure)
+    /// <summary>The structure in a JSON text, or null when there is only white space.</summary>
+    /// <param name="json">The text; a byte order mark before it is skipped.</param>
+    /// <param name="structure">What it is to be.</param>
+    /// <param name="what">What an error calls it.</param>
+    /// <exception cref="ServiceException">InvalidRequest: it is no JSON, or a member has the wrong type.</exception>
+    public static object? Parse(ReadOnlySpan<byte> json, JsonTypeInfo structure, string what = "Request body")
     {
         if (json.StartsWith(Encoding.UTF8.Preamble))
             json = json[Encoding.UTF8.Preamble.Length..];
@@ -61,11 +67,11 @@ internal static class RequestBody
             return null;
         try
         {
-            return JsonSerializer.Deserialize(json, structure) ?? throw SerializationErrors.ForBody("null"u8, structure.Type);
+            return JsonSerializer.Deserialize(json, structure) ?? throw SerializationErrors.ForBody("null"u8, structure.Type, structure.Options, what);
         }
         catch (JsonException)
         {
-            throw SerializationErrors.ForBody(json, structure.Type);
+            throw SerializationErrors.ForBody(json, structure.Type, structure.Options, what);
         }
     }
 }
