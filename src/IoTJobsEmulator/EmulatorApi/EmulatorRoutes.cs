@@ -24,17 +24,21 @@ internal static class EmulatorRoutes
 
     public static void MapEmulatorApi(this IEndpointRouteBuilder app)
     {
-        var own = ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.ServiceProvider);
         var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
-        emulator.Get(Prefix + "/health", EmulatorEndpoints.GetHealth).WithAlias(LocalStack + "/health");
-        emulator.Get(Prefix + "/ready", own.GetReady, ServiceUnavailable);
-        emulator.Get(Prefix + "/settings", own.GetSettings);
-        emulator.Patch(Prefix + "/settings", own.ChangeSettings);
-        emulator.Get(Prefix + "/clock", own.GetClock);
-        emulator.Put(Prefix + "/clock", own.SetClock);
-        emulator.Post(Prefix + "/clock/advance", own.AdvanceClock);
-        emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", own.GetCaCertificate);
-        emulator.Post(Prefix + "/reset", own.Reset).WithAlias("/moto-api/reset");
+        emulator.Get(Prefix + "/health", HealthEndpoints.GetHealth).WithAlias(LocalStack + "/health");
+        emulator.Get(Prefix + "/ready", app.Create<HealthEndpoints>().GetReady, ServiceUnavailable);
+
+        var settings = app.Create<SettingsEndpoints>();
+        emulator.Get(Prefix + "/settings", settings.GetSettings);
+        emulator.Patch(Prefix + "/settings", settings.ChangeSettings);
+
+        var clock = app.Create<ClockEndpoints>();
+        emulator.Get(Prefix + "/clock", clock.GetClock);
+        emulator.Put(Prefix + "/clock", clock.SetClock);
+        emulator.Post(Prefix + "/clock/advance", clock.AdvanceClock);
+
+        emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", app.Create<CertificateEndpoint>().GetCaCertificate);
+        emulator.Post(Prefix + "/reset", app.Create<ResetEndpoint>().Reset).WithAlias("/moto-api/reset");
 
         var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<DeviceGateway>());
         var devices = new EmulatorEndpointGroup(app, OpenApiTags.Devices);
@@ -48,6 +52,8 @@ internal static class EmulatorRoutes
         if (app.ServiceProvider.GetService<FolderDocuments>() is { } folder)
             new S3FolderEndpoint(folder, app.ServiceProvider.GetRequiredService<EmulatorClock>()).Map(app);
     }
+
+    private static T Create<T>(this IEndpointRouteBuilder app) => ActivatorUtilities.CreateInstance<T>(app.ServiceProvider);
 
     private static void MapFaults(this IEndpointRouteBuilder app)
     {
