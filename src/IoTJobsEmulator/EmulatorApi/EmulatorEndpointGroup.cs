@@ -9,7 +9,8 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>
-/// Maps the emulator's own endpoints. Each is an operation whose method returns a <see cref="ValueTask{T}"/> and gives it its name.
+/// Maps the emulator's own endpoints. Each is an operation whose method returns a <see cref="ValueTask{T}"/> and gives it its name; one that answers
+/// a stream as well returns a <see cref="ListOrStream{T}"/>.
 /// Arguments, answers and errors look as those of AWS's operations. They take no turn of their own.
 /// </summary>
 internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string tag)
@@ -43,17 +44,22 @@ internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string
         var arguments = new ArgumentBinder(handle.Method, path, routes.ServiceProvider, documents: null);
         var invoker = new OperationInvoker(OperationOf(handle, [.. arguments.Metadata.Count > 0 ? [ServiceError.InvalidRequest] : (ServiceError[])[], .. errors]));
         var answered = handle.Method.ReturnType.GetGenericArguments()[0];
+        var listed = answered.IsAssignableTo(typeof(IListOrStream)) ? answered.GetGenericArguments()[0] : answered;
         var body = invoker.PlaceOf(typeof(IStructure));
         // Made at the first call, as the constraints are.
-        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(answered));
+        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(listed));
         var answer = new Lazy<Func<object, ValueTask<object?>>>(() => ((Func<object, ValueTask<object?>>)Answer<object>).Method
             .GetGenericMethodDefinition().MakeGenericMethod(answered).CreateDelegate<Func<object, ValueTask<object?>>>());
-        return Map(method, path, invoker.Operation, arguments.Metadata, answered, WireJson.ContentType, async context =>
+        return Map(method, path, invoker.Operation, arguments.Metadata, listed, WireJson.ContentType, async context =>
         {
             var call = invoker.Prepare(await arguments.Read(context, realm: null));
             if (body is { } place)
                 call.Arguments[place] ??= Activator.CreateInstance(handle.Method.GetParameters()[place].ParameterType);
-            await WireJson.Write(context.Response, await answer.Value(call.Invoke()!), type.Value);
+            var result = await answer.Value(call.Invoke()!);
+            if (result is IListOrStream { WriteStream: { } write })
+                await write(context.Response);
+            else
+                await WireJson.Write(context.Response, result is IListOrStream { List: var list } ? list : result, type.Value);
         });
     }
 

@@ -49,6 +49,9 @@ internal static class EmulatorRoutes
         app.MapFaults();
         app.MapRequests();
 
+        var events = ActivatorUtilities.CreateInstance<EventEndpoints>(app.ServiceProvider, app.Create<EventStream>());
+        new EmulatorEndpointGroup(app, OpenApiTags.Changes).Get(Prefix + "/events", events.ListEvents, Throttling);
+
         if (app.ServiceProvider.GetService<FolderDocuments>() is { } folder)
             new S3FolderEndpoint(folder, app.ServiceProvider.GetRequiredService<EmulatorClock>()).Map(app);
     }
