@@ -72,8 +72,10 @@ internal sealed class EventLog
     /// <param name="clientId">Its id.</param>
     public void Connected(Tenant? tenant, string clientId) => Add(new LoggedConnection(tenant, _clock.Now, clientId, reason: null));
 
-    /// <inheritdoc cref="Connected"/>
-    /// <param name="reason">Why it is no longer connected.</param>
+    /// <summary>An MQTT client is no longer connected.</summary>
+    /// <param name="tenant">The account and region that it states; null for none.</param>
+    /// <param name="clientId">Its id.</param>
+    /// <param name="reason">Why.</param>
     public void Disconnected(Tenant? tenant, string clientId, string reason) => Add(new LoggedConnection(tenant, _clock.Now, clientId, reason));
 
     /// <summary>The events after a number that match, oldest first, and how far they reach.</summary>
