@@ -52,8 +52,8 @@ public sealed class EventLogTests
         await emulator.Send("DELETE", "/thing-groups/pumps");
         await emulator.RunDueWork();
         Assert.Equal(
-            ["group created pumps", "membership created pump-1", "group deleted pumps", "membership deleted pump-1"],
-            (await Events(emulator, "?limit=1000&type=group,membership")).Select(Text));
+            ["group created pumps", "group deleted pumps", "membership created pump-1", "membership deleted pump-1"],
+            (await Events(emulator, "?limit=1000&type=group,membership")).Select(Text).Order(StringComparer.Ordinal));
     }
 
     [Fact]
