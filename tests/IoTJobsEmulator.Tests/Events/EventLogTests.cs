@@ -177,9 +177,10 @@ public sealed class EventLogTests
         using var emulator = new Emulator();
         var log = emulator.Services.GetRequiredService<EventLog>();
         var attributes = string.Join(',', Enumerable.Range(0, 40).Select(i => $"\"{i}\": \"{new string('x', 800)}\""));
-        await emulator.CreateThing("pump-1");
+        await emulator.Send("POST", "/thing-types/pump", "{}");
+        await emulator.Send("POST", "/things/pump-1", """{"thingTypeName": "pump"}""");
         for (var i = 0; i < 600; i++)
-            await emulator.Send("PATCH", "/things/pump-1", $$$"""{"attributePayload": {"attributes": {{{{attributes}}}}} }""");
+            Assert.Equal(200, (await emulator.Send("PATCH", "/things/pump-1", $"{{\"attributePayload\": {{\"attributes\": {{{attributes}}}}}}}")).Status);
         await emulator.Turns.WhenIdle();
         Assert.InRange(log.Read(new(), log.Oldest, int.MaxValue).Events.Count, 100, 550);
     }

@@ -93,9 +93,11 @@ internal static class Secrets
         ];
     }
 
-    /// <summary>Where the value of the next secret begins; -1 without one.</summary>
-    private static int Find(string text, int from)
+    /// <summary>Where the value of the next secret begins; -1 without one. A request that was refused may have null where a text should be.</summary>
+    private static int Find(string? text, int from)
     {
+        if (text is null)
+            return -1;
         for (var at = text.IndexOf('=', from); at >= 0; at = text.IndexOf('=', at))
         {
             if (IsName(text.AsSpan(0, at++)))
