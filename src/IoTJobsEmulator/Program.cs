@@ -4,6 +4,7 @@ using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.EmulatorApi.Seeds;
+using IoTJobsEmulator.Events;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Http.Access;
 using IoTJobsEmulator.Http.Errors;
@@ -57,7 +58,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
 builder.Services.AddTurns(world, new StorageOptions(options.Database));
-builder.Services.AddSingleton<KestrelEndpoints>().AddSingleton<Certificates>().AddSingleton<DeviceGateway>();
+builder.Services.AddSingleton<KestrelEndpoints>().AddSingleton<Certificates>().AddSingleton<EventLog>().AddSingleton<DeviceGateway>();
 if (options.Database is not null)
     builder.Services.AddSingleton<ISessionStore, SessionJournal>();
 builder.Services.AddDocuments(options);

@@ -24,6 +24,7 @@ public sealed class ArchitectureTests
     [InlineData("IoTJobsEmulator/Documents", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
     [InlineData("IoTJobsEmulator/Wire", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
     [InlineData("IoTJobsEmulator/Operations", "IoTJobsEmulator.EmulatorApi", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Events", "IoTJobsEmulator.EmulatorApi", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
     [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.EmulatorApi")]
     [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.EmulatorApi")]
     [InlineData("IoTJobsEmulator/EmulatorApi", "IoTJobsEmulator.Storage")]

@@ -9,7 +9,8 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>
-/// Maps the emulator's own endpoints. Each is an operation whose method returns a <see cref="ValueTask{T}"/> and gives it its name.
+/// Maps the emulator's own endpoints. Each is an operation whose method returns a <see cref="ValueTask{T}"/> and gives it its name; one that answers
+/// a stream as well returns a <see cref="ListOrStream{T}"/>.
 /// Arguments, answers and errors look as those of AWS's operations. They take no turn of their own.
 /// </summary>
 internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string tag)
@@ -42,11 +43,15 @@ internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string
     {
         var arguments = new ArgumentBinder(handle.Method, path, routes.ServiceProvider, routes.ServiceProvider.GetService<DocumentStore>());
         var own = new EmulatorOperation(OperationOf(handle, [.. arguments.Metadata.Count > 0 ? [ServiceError.InvalidRequest] : (ServiceError[])[], .. errors]));
-        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(own.Answered)); // made at the first call, as the constraints are
-        return Map(method, path, own.Operation, arguments.Metadata, own.Answered, WireJson.ContentType, async context =>
+        var listed = own.Answered.IsAssignableTo(typeof(IListOrStream)) ? own.Answered.GetGenericArguments()[0] : own.Answered;
+        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(listed)); // made at the first call, as the constraints are
+        return Map(method, path, own.Operation, arguments.Metadata, listed, WireJson.ContentType, async context =>
         {
-            var call = own.Invoker.Prepare(await arguments.Read(context, realm: null));
-            await WireJson.Write(context.Response, await own.Run(call), type.Value);
+            var result = await own.Run(own.Invoker.Prepare(await arguments.Read(context, realm: null)));
+            if (result is IListOrStream { WriteStream: { } write })
+                await write(context.Response);
+            else
+                await WireJson.Write(context.Response, result is IListOrStream { List: var list } ? list : result, type.Value);
         });
     }
 

@@ -31,17 +31,21 @@ internal static class EmulatorRoutes
 
     public static void MapEmulatorApi(this IEndpointRouteBuilder app)
     {
-        var own = ActivatorUtilities.CreateInstance<EmulatorEndpoints>(app.ServiceProvider);
         var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
-        emulator.Get(Prefix + "/health", EmulatorEndpoints.GetHealth).WithAlias(LocalStack + "/health");
-        emulator.Get(Prefix + "/ready", own.GetReady, ServiceUnavailable);
-        emulator.Get(Prefix + "/settings", own.GetSettings);
-        emulator.Patch(Prefix + "/settings", own.ChangeSettings);
-        emulator.Get(Prefix + "/clock", own.GetClock);
-        emulator.Put(Prefix + "/clock", own.SetClock);
-        emulator.Post(Prefix + "/clock/advance", own.AdvanceClock);
-        emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", own.GetCaCertificate);
-        emulator.Post(Prefix + "/reset", own.Reset, ServiceUnavailable).WithAlias("/moto-api/reset");
+        emulator.Get(Prefix + "/health", HealthEndpoints.GetHealth).WithAlias(LocalStack + "/health");
+        emulator.Get(Prefix + "/ready", app.Create<HealthEndpoints>().GetReady, ServiceUnavailable);
+
+        var settings = app.Create<SettingsEndpoints>();
+        emulator.Get(Prefix + "/settings", settings.GetSettings);
+        emulator.Patch(Prefix + "/settings", settings.ChangeSettings);
+
+        var clock = app.Create<ClockEndpoints>();
+        emulator.Get(Prefix + "/clock", clock.GetClock);
+        emulator.Put(Prefix + "/clock", clock.SetClock);
+        emulator.Post(Prefix + "/clock/advance", clock.AdvanceClock);
+
+        emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", app.Create<CertificateEndpoint>().GetCaCertificate);
+        emulator.Post(Prefix + "/reset", app.Create<ResetEndpoint>().Reset, ServiceUnavailable).WithAlias("/moto-api/reset");
 
         var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<DeviceGateway>());
         var devices = new EmulatorEndpointGroup(app, OpenApiTags.Devices);
@@ -51,11 +55,16 @@ internal static class EmulatorRoutes
 
         app.MapFaults();
         app.MapRequests();
-        app.MapSeeds(own);
+        app.MapSeeds(clock);
+
+        var events = ActivatorUtilities.CreateInstance<EventEndpoints>(app.ServiceProvider, app.Create<EventStream>());
+        new EmulatorEndpointGroup(app, OpenApiTags.Changes).Get(Prefix + "/events", events.ListEvents, Throttling);
 
         if (app.ServiceProvider.GetService<FolderDocuments>() is { } folder)
             new S3FolderEndpoint(folder, app.ServiceProvider.GetRequiredService<EmulatorClock>()).Map(app);
     }
+
+    private static T Create<T>(this IEndpointRouteBuilder app) => ActivatorUtilities.CreateInstance<T>(app.ServiceProvider);
 
     private static void MapFaults(this IEndpointRouteBuilder app)
     {
@@ -84,14 +93,14 @@ internal static class EmulatorRoutes
         requests.Delete(Prefix + "/requests", journal.ClearRequests).Under(OpenApiTags.CleaningUp, 2);
     }
 
-    private static void MapSeeds(this IEndpointRouteBuilder app, EmulatorEndpoints own)
+    private static void MapSeeds(this IEndpointRouteBuilder app, ClockEndpoints clock)
     {
         var faults = new FaultEndpoints(app.ServiceProvider.GetRequiredService<OperationRequests>().Faults, app.Catalog());
         app.ServiceProvider.GetRequiredService<SeedOperations>().Fill(app.All<OperationEndpoint>, new Dictionary<string, Delegate>
         {
             // What of the emulator's own API seeds can call.
-            ["AdvanceClock"] = own.AdvanceClock,
-            ["SetClock"] = own.SetClock,
+            ["AdvanceClock"] = clock.AdvanceClock,
+            ["SetClock"] = clock.SetClock,
             ["PostFault"] = faults.AddFaults,
         });
         var seeds = new EmulatorEndpointGroup(app, OpenApiTags.Seeds);

@@ -7,6 +7,10 @@ namespace IoTJobsEmulator.EmulatorApi;
 /// <summary>What is to go wrong: rules for operations, notifications and events, in all accounts and regions unless a rule names one.</summary>
 internal sealed class FaultEndpoints(FaultRules rules, FaultCatalog catalog)
 {
+    private const int DefaultLimit = 100;
+
+    private sealed class LimitAttribute() : NumberShapeAttribute(1, 1000);
+
     public sealed record FaultsView(IReadOnlyList<FaultView> Faults);
 
     /// <summary>A rule as it stands.</summary>
@@ -21,8 +25,11 @@ internal sealed class FaultEndpoints(FaultRules rules, FaultCatalog catalog)
         public int Struck { get; }
     }
 
-    /// <summary>Lists the faults, and how often each has struck. One that has struck as often as it should is gone.</summary>
-    public ValueTask<FaultsView> ListFaults() => new(View(rules.All));
+    /// <summary>Lists the faults by their ids, and how often each has struck. One that has struck as often as it should is gone.</summary>
+    /// <param name="after">Only with a higher id: the last one that was seen.</param>
+    /// <param name="limit">How many at most; 100 when not given.</param>
+    public ValueTask<FaultsView> ListFaults(long? after, [Limit] int? limit) =>
+        new(View([.. rules.All.Where(rule => !(rule.Id <= after)).Take(limit ?? DefaultLimit)]));
 
     /// <summary>Adds faults, all or none. Of those that concern a call, a notification or an event, the first that strikes does.</summary>
     /// <param name="request">At most 10 000 with those that are there.</param>

@@ -10,7 +10,10 @@ using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.EmulatorApi;
 
-/// <summary>What was asked, over HTTP and MQTT: the last requests for operations of AWS, of all accounts and regions, in the order of their answers.</summary>
+/// <summary>
+/// What was asked, over HTTP and MQTT: the last requests for operations of AWS in the order of their answers. A signed caller sees those of its
+/// account and region, unless it names others; one that is not signed sees all.
+/// </summary>
 internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog catalog)
 {
     private const int DefaultLimit = 100;
@@ -31,8 +34,8 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
 
     /// <summary>Lists the last requests that match, oldest first: 1000 are kept unless the setting journal-size says otherwise, of 32 MB at most.</summary>
     /// <param name="operation">Only for this operation.</param>
-    /// <param name="account">Only in this account.</param>
-    /// <param name="region">Only in this region.</param>
+    /// <param name="account">Only in this account. A signed caller that gives neither this nor region sees its own.</param>
+    /// <param name="region">Only in this region. A signed caller that gives neither this nor account sees its own.</param>
     /// <param name="thing">Only for things of this name; * stands for any characters.</param>
     /// <param name="jobId">Only for jobs of this id; * stands for any characters.</param>
     /// <param name="status">Only with this status: 200, 4xx, or errors.</param>
@@ -42,6 +45,7 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
     /// <param name="wait">Answers once there are as many as count says, at the latest after this: at most 5m.</param>
     /// <param name="count">How many to wait for; 1 when not given.</param>
     /// <param name="include">output: shows what was answered, too.</param>
+    /// <param name="caller">The account and region of a signed request.</param>
     /// <param name="aborted">The caller has gone.</param>
     public async ValueTask<RequestsView> ListRequests(
         string? operation,
@@ -56,16 +60,17 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
         Duration? wait,
         [Count] int? count,
         [Include] string? include,
+        Tenant? caller,
         CancellationToken aborted)
     {
-        var found = await Find(Filter(operation, account, region, thing, jobId, status, transport, after), wait, count, aborted);
+        var found = await Find(Filter(operation, account, region, thing, jobId, status, transport, after, caller), wait, count, aborted);
         return new([.. found.Take(limit ?? DefaultLimit).Select(request => View(request, include is not null))]);
     }
 
     /// <summary>Counts the requests that match.</summary>
     /// <param name="operation">Only for this operation.</param>
-    /// <param name="account">Only in this account.</param>
-    /// <param name="region">Only in this region.</param>
+    /// <param name="account">Only in this account. A signed caller that gives neither this nor region sees its own.</param>
+    /// <param name="region">Only in this region. A signed caller that gives neither this nor account sees its own.</param>
     /// <param name="thing">Only for things of this name; * stands for any characters.</param>
     /// <param name="jobId">Only for jobs of this id; * stands for any characters.</param>
     /// <param name="status">Only with this status: 200, 4xx, or errors.</param>
@@ -73,6 +78,7 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
     /// <param name="after">Only with a higher number.</param>
     /// <param name="wait">Answers once there are as many as count says, at the latest after this: at most 5m.</param>
     /// <param name="count">How many to wait for; 1 when not given.</param>
+    /// <param name="caller">The account and region of a signed request.</param>
     /// <param name="aborted">The caller has gone.</param>
     public async ValueTask<CountView> CountRequests(
         string? operation,
@@ -85,22 +91,25 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
         long? after,
         Duration? wait,
         [Count] int? count,
+        Tenant? caller,
         CancellationToken aborted) =>
-        new((await Find(Filter(operation, account, region, thing, jobId, status, transport, after), wait, count, aborted)).Count);
+        new((await Find(Filter(operation, account, region, thing, jobId, status, transport, after, caller), wait, count, aborted)).Count);
 
-    /// <summary>Forgets the requests, and tells how many they were. The next one goes on counting.</summary>
+    /// <summary>Forgets the requests of all accounts and regions, and tells how many they were. The next one goes on counting.</summary>
     public ValueTask<CountView> ClearRequests() => new(new CountView(journal.Clear()));
 
     private RequestFilter Filter(
-        string? operation, string? account, string? region, string? thing, string? jobId, string? status, EnumText<Transport>? transport, long? after)
+        string? operation, string? account, string? region, string? thing, string? jobId, string? status, EnumText<Transport>? transport, long? after,
+        Tenant? caller)
     {
         if (operation is not null && !catalog.Has(operation) && !ServiceOperations.Has(operation))
             throw SerializationErrors.ForValue(operation, nameof(operation), typeof(string), "the name of an operation of AWS IoT");
+        var own = account is null && region is null ? caller : null;
         return new()
         {
             Operation = operation,
-            Account = account,
-            Region = region,
+            Account = account ?? own?.Account,
+            Region = region ?? own?.Region,
             Thing = thing,
             JobId = jobId,
             Status = status,
@@ -137,7 +146,7 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
             Error = request.Error,
             Milliseconds = Math.Round(request.Duration.TotalMilliseconds, 3),
             Fault = request.Fault is { } fault ? new(fault.Id, fault.Effect) : null,
-            Input = RequestText.Input(request),
+            Input = request.Input,
             Output = withOutput ? RequestText.Output(request) : null,
             IsOutputCut = withOutput && request.IsOutputCut ? true : null,
         };

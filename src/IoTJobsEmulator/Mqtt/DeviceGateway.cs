@@ -3,6 +3,7 @@ using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.Events;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Operations.Faults;
@@ -22,13 +23,15 @@ internal sealed partial class DeviceGateway
     private readonly TurnGate _turns;
     private readonly EmulatorOptions _options;
     private readonly OperationRequests _requests;
+    private readonly EventLog _eventLog;
     private readonly ILogger _log;
     private readonly EventTopics _events;
     private readonly Lazy<UrlSigner> _signer;
 
-    public DeviceGateway(TurnGate turns, EmulatorOptions options, OperationRequests requests, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
+    public DeviceGateway(
+        TurnGate turns, EmulatorOptions options, OperationRequests requests, EventLog eventLog, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
     {
-        (_turns, _options, _requests, _log) = (turns, options, requests, log);
+        (_turns, _options, _requests, _eventLog, _log) = (turns, options, requests, eventLog, log);
         _events = new(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))));
         // A device on MQTT does not state how it reaches the emulator over HTTP. The address is known when the server listens. Asking for
         // the server earlier would be circular, because its listeners need this gateway.
@@ -42,7 +45,8 @@ internal sealed partial class DeviceGateway
             InterceptPublish = InterceptPublish,
             PublicationListeners = [Messages.Add],
             ListenerFailed = exception => LogListenerFailed(log, exception),
-            Disconnected = (connection, reason, description) => LogDisconnected(log, connection.ClientId, reason, description),
+            Connected = connection => eventLog.Connected(StatedTenantOf(connection), connection.ClientId),
+            Disconnected = Disconnected,
             MessageDropped = (clientId, message) => LogDropped(log, clientId, message.Topic),
             LimitReached = limit => LogLimitReached(log, limit),
             Store = services.GetService<ISessionStore>(),
@@ -77,7 +81,18 @@ internal sealed partial class DeviceGateway
         return ReasonCode.Success;
     }
 
+    private void Disconnected(MqttConnection connection, ReasonCode reason, string description)
+    {
+        LogDisconnected(_log, connection.ClientId, reason, description);
+        if (connection.IsAccepted)
+            _eventLog.Disconnected(StatedTenantOf(connection), connection.ClientId, reason.ToString());
+    }
+
     private static ClientTenant TenantOf(MqttConnection connection) => connection.Tag as ClientTenant ?? ClientTenant.Unknown;
+
+    /// <summary>The account and region of a client; null when it states neither.</summary>
+    private Core.Tenant? StatedTenantOf(MqttConnection connection) =>
+        TenantOf(connection) is { IsKnown: true } known && known.AccountAndRegion(_options) is var (account, region) ? new(account, region) : null;
 
     private Func<Action, ValueTask>? InterceptPublish(MqttConnection connection, MqttMessage message)
     {
@@ -178,9 +193,16 @@ internal sealed partial class DeviceGateway
 
     private void Publish(Announcement announcement, string topic, MqttPayload payload, Core.Tenant tenant)
     {
-        Broker.Publish(topic, payload, tenant: ClientTenant.TenantOf(tenant));
+        var subject = NotificationTargets.SubjectOf(tenant, announcement);
+        PublishTo(topic);
         foreach (var other in EventTopics.OtherTopicsOf(announcement))
-            Broker.Publish(other, payload, tenant: ClientTenant.TenantOf(tenant));
+            PublishTo(other);
+
+        void PublishTo(string one)
+        {
+            Broker.Publish(one, payload, tenant: ClientTenant.TenantOf(tenant));
+            _eventLog.Published(tenant, one, subject.ThingName, subject.JobId);
+        }
     }
 
     /// <summary>The probable mistake in a topic that resembles a request of a device.</summary>

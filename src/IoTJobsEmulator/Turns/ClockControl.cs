@@ -6,6 +6,13 @@ namespace IoTJobsEmulator.Turns;
 public sealed class ClockControl(TurnGate turns, EmulatorClock clock, DueWorkRunner dueWork) : IDisposable
 {
     private readonly SemaphoreSlim _oneCall = new(1);
+    private volatile Action<Moment, bool>[] _listeners = [];
+
+    /// <summary>
+    /// Adds a listener that is called after each call that has set, frozen or advanced the clock or let it run: with the time, and whether the clock
+    /// stands still. It is called like the listeners of <see cref="TurnGate.AddListener"/>, after those of the turns so far, and must only enqueue, too.
+    /// </summary>
+    public void AddListener(Action<Moment, bool> listener) => _listeners = [.. _listeners, listener];
 
     /// <summary>
     /// Sets the clock, freezes it or lets it run. Setting it ahead runs everything that falls due on the way; setting it back runs
@@ -40,14 +47,24 @@ public sealed class ClockControl(TurnGate turns, EmulatorClock clock, DueWorkRun
     private async ValueTask OneAtATime(Func<ValueTask> call, CancellationToken aborted)
     {
         await _oneCall.WaitAsync(aborted);
+        var before = clock.State;
         try
         {
             await call();
         }
         finally
         {
+            if (clock.State != before) // also when the call ended before its end
+                Notify();
             _oneCall.Release();
         }
+    }
+
+    private void Notify()
+    {
+        var (now, isFrozen) = (clock.Now, clock.IsFrozen);
+        foreach (var listener in _listeners)
+            turns.Deliver(() => listener(now, isFrozen));
     }
 
     private async ValueTask RunUpTo(Moment end, CancellationToken aborted)

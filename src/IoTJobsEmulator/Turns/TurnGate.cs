@@ -150,6 +150,13 @@ public sealed class TurnGate : IDisposable
         return committed;
     }));
 
+    /// <summary>Makes a delivery after those of the turns so far, unless a reset comes before it. It must only enqueue, like a listener.</summary>
+    internal void Deliver(Action delivery) => InTurn(_ =>
+    {
+        _outbox.Enqueue(DeliverableAfter(Journal.WhenWritten), delivery);
+        return true;
+    });
+
     /// <summary>With a database file, completes when everything up to now is committed: what an answer without a turn may have seen or done.</summary>
     /// <exception cref="ServiceException">The database could not be written.</exception>
     public ValueTask WhenCommitted() => Journal.IsDurable ? EnsureCommitted(Journal.WhenWritten) : default;

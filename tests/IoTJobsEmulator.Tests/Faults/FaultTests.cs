@@ -122,6 +122,64 @@ public sealed class FaultTests
         Assert.Equal(2, answers.Count);
     }
 
+    [Theory]
+    [InlineData("\"error\": \"ServiceUnavailableException\"")]
+    [InlineData("\"drop\": true")]
+    [InlineData("\"drop\": \"after\"")]
+    [InlineData("\"delay\": \"1h\"")]
+    public async Task A_request_over_MQTT_is_acknowledged_whatever_becomes_of_its_answer(string fault)
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe("$aws/things/pump-1/jobs/#");
+        await emulator.CreateThing("pump-1");
+        await emulator.Send("POST", "/_emulator/faults", $$"""{"operation": "GetPendingJobExecutions", {{fault}}}""");
+
+        await device.Publish("$aws/things/pump-1/jobs/get"); // waits for PUBACK
+
+        Assert.DoesNotContain(await device.Heard(), message => message.Topic.EndsWith("/accepted", StringComparison.Ordinal));
+        Assert.Equal(1, (int?)(await emulator.Send("GET", "/_emulator/faults")).Json["faults"]![0]!["struck"]);
+    }
+
+    [Fact]
+    public async Task A_reset_answers_at_once_who_waits_for_a_delayed_answer_over_HTTP_and_drops_those_over_MQTT()
+    {
+        using var emulator = new Emulator();
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe("$aws/things/pump-1/jobs/#");
+        await emulator.CreateThing("pump-1");
+        await emulator.Send("POST", "/_emulator/faults", """{"operation": "*", "delay": "1h"}""");
+        var late = emulator.Send("GET", "/things/pump-1");
+        await device.Publish("$aws/things/pump-1/jobs/get");
+        await Until(() => emulator.Time.Waiting.Count(wait => wait == TimeSpan.FromHours(1)) == 2);
+
+        await emulator.Send("POST", "/_emulator/reset");
+
+        Assert.Equal(200, (await late).Status);
+        await Until(() => !emulator.Time.Waiting.Contains(TimeSpan.FromHours(1)));
+        Assert.Empty(await device.Heard());
+    }
+
+    [Fact]
+    public async Task Ten_thousand_wait_at_once_and_what_comes_beyond_that_is_not_delayed()
+    {
+        var (time, sent) = (new ManualTime(), 0);
+        var delays = new FaultDelays(time);
+        for (var i = 0; i < FaultDelays.MaxWaiting; i++)
+            delays.Send(TimeSpan.FromMinutes(1), () => Interlocked.Increment(ref sent));
+        Assert.Equal((0, FaultDelays.MaxWaiting), (sent, time.Waiting.Count));
+
+        delays.Send(TimeSpan.FromMinutes(1), () => Interlocked.Increment(ref sent));
+        Assert.False(await delays.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Equal((1, FaultDelays.MaxWaiting), (sent, time.Waiting.Count));
+
+        delays.Forget();
+        await Until(() => time.Waiting.Count == 0);
+        delays.Send(TimeSpan.FromMinutes(1), () => Interlocked.Increment(ref sent));
+        await Until(() => time.Waiting.Count == 1 || sent > 1);
+        Assert.Equal(1, sent);
+    }
+
     [Fact]
     public async Task A_run_with_a_probability_is_repeated_by_its_seed()
     {
@@ -151,6 +209,22 @@ public sealed class FaultTests
         Assert.Equal(FaultRules.MaxRules, rules.All.Count);
         rules.Reset();
         Assert.False(rules.Any);
+    }
+
+    [Fact]
+    public async Task A_list_of_faults_is_read_in_pages()
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/_emulator/faults", $"[{string.Join(',', Enumerable.Repeat("""{"operation": "*", "delay": "1s", "after": 1000}""", 102))}]");
+        await emulator.Send("DELETE", "/_emulator/faults/3");
+        Assert.Equal((1, 101), await Page(""));
+        Assert.Equal((102, 102), await Page("?after=101"));
+        Assert.Equal((2, 4), await Page("?after=1&limit=2"));
+        Assert.Equal((0, 0), await Page("?after=102"));
+        Assert.Equal((400, "InvalidRequestException"), (await emulator.Send("GET", "/_emulator/faults?limit=0")).Refusal is var (status, error, _) ? (status, error) : default);
+
+        async Task<(long First, long Last)> Page(string query) =>
+            (await emulator.Send("GET", "/_emulator/faults" + query)).Json["faults"]!.AsArray() is { Count: > 0 } page ? ((long)page[0]!["id"]!, (long)page[^1]!["id"]!) : default;
     }
 
     [Fact]

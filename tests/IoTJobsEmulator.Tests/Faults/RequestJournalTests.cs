@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using IoTJobsEmulator.Operations.Requests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IoTJobsEmulator.Tests.Faults;
 
@@ -100,6 +102,55 @@ public sealed class RequestJournalTests
         Assert.DoesNotContain("AWS4-HMAC-SHA256 ", journal, StringComparison.Ordinal);
         var signature = answered.Body[(answered.Body.IndexOf("X-Amz-Signature=", StringComparison.Ordinal) + "X-Amz-Signature=".Length)..][..64];
         Assert.DoesNotContain(signature, journal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secrets_are_cut_when_a_request_is_kept_and_what_it_does_not_show_is_not_kept()
+    {
+        using var emulator = new Emulator();
+        var request = "?X-Amz-Credential=AKIDSECRET%2F20260101&X-Amz-Signature=0123456789abcdef&X-Amz-Security-Token=secrettoken";
+        (string, string)[] hostile = [("User-Agent", $"agent https://a/b{request}"), Emulator.Signed("iot")];
+        await emulator.Send("POST", "/things/pump-1", $$$"""{"attributePayload": {"attributes": {"url": "https://a/b{{{request}}}"} } }""", hostile);
+        await emulator.Send("PUT", "/jobs/update-firmware", $$"""{"targets": ["arn:aws:iot:us-east-1:123456789012:thing/pump-1"], "document": "{\"url\": \"https://a/b{{request}}\"}"}""");
+        await emulator.Send("POST", $"/things/pump-1/jobs/update-firmware{request}", $$$"""{"status": "https://a/b{{{request}}}", "statusDetails": {"https://a/b{{{request}}}": "1"} }""", Emulator.Signed("iot-jobs-data"));
+        await emulator.Send("POST", "/tags", $$"""{"resourceArn": "arn:aws:iot:us-east-1:123456789012:job/update-firmware", "tags": [{"Key": "a", "Value": "https://a/b{{request}}"}]}""");
+        await emulator.SendBytes("POST", "/topics/plant", [0xff, .. System.Text.Encoding.UTF8.GetBytes(request)], Emulator.Signed("iotdata"));
+        await emulator.Send("GET", "/things/pump-1");
+
+        var kept = emulator.Services.GetRequiredService<RequestJournal>().All;
+
+        Assert.Equal(6, kept.Count);
+        foreach (var secret in new[] { "0123456789abcdef", "secrettoken", "AKIDSECRET" })
+            Assert.DoesNotContain(kept, one => Memory.Has(one, secret));
+        Assert.DoesNotContain(kept, one => Memory.Has<Core.State.Realm>(one));
+        var input = kept.Single(one => one.OperationName == "UpdateJobExecution");
+        Assert.Equal(("pump-1", "update-firmware"), (input.ThingName, input.JobId));
+        Assert.Equal("https://a/b?X-Amz-Credential=(cut)&X-Amz-Signature=(cut)&X-Amz-Security-Token=(cut)", (string?)input.Input!["status"]);
+    }
+
+    [Fact]
+    public async Task A_signed_caller_sees_its_account_and_region_unless_it_names_others()
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/things/pump-1", null, Emulator.Signed("iot", "us-east-1", "111111111111"));
+        await emulator.Send("POST", "/things/pump-2", null, Emulator.Signed("iot", "eu-west-1", "111111111111"));
+        await emulator.Send("POST", "/things/pump-3", null, Emulator.Signed("iot", "eu-west-1", "222222222222"));
+        var caller = Emulator.Signed("iot", "eu-west-1", "222222222222");
+
+        foreach (var (query, signed, expected) in new[]
+        {
+            ("", false, "pump-1 pump-2 pump-3"),
+            ("", true, "pump-3"),
+            ("?account=111111111111", true, "pump-1 pump-2"),
+            ("?region=eu-west-1", true, "pump-2 pump-3"),
+            ("?account=111111111111&region=us-east-1", true, "pump-1"),
+        })
+        {
+            Assert.Equal(expected, string.Join(' ', Requests(await Ask("/_emulator/requests" + query)).Select(request => (string?)request["thing"])));
+            Assert.Equal(expected.Split(' ').Length, (int?)(await Ask("/_emulator/requests/count" + query)).Json["count"]);
+
+            Task<Answer> Ask(string path) => signed ? emulator.Send("GET", path, null, caller) : emulator.Send("GET", path);
+        }
     }
 
     private static IEnumerable<JsonNode> Requests(Answer answer) => answer.Json["requests"]!.AsArray().Select(request => request!);

@@ -25,9 +25,9 @@ public sealed class ReadinessTests
         for (var i = 0; i < 2; i++)
         {
             var asked = client.GetAsync(new Uri("/_emulator/ready", UriKind.Relative), Cancelled);
-            while (!emulator.Time.Waiting.Contains(EmulatorEndpoints.ReadyWithin))
+            while (!emulator.Time.Waiting.Contains(HealthEndpoints.ReadyWithin))
                 await Task.Yield();
-            emulator.Time.Pass(EmulatorEndpoints.ReadyWithin);
+            emulator.Time.Pass(HealthEndpoints.ReadyWithin);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await asked).StatusCode);
         }
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/_emulator/health", UriKind.Relative), Cancelled)).StatusCode);

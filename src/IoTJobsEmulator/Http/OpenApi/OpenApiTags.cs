@@ -30,7 +30,8 @@ internal static class OpenApiTags
         Devices = "Devices",
         Faults = "Faults",
         Requests = "Requests",
-        Seeds = "Seeds";
+        Seeds = "Seeds",
+        Changes = "Changes";
 
     private static readonly string[] InOrder =
     [
@@ -38,7 +39,7 @@ internal static class OpenApiTags
         Ending,
         Device,
         Messages,
-        Emulator, Devices, Faults, Requests, Seeds,
+        Emulator, Devices, Faults, Requests, Changes, Seeds,
         CleaningUp,
     ];
 

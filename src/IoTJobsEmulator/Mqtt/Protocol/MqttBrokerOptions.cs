@@ -33,6 +33,9 @@ public sealed record MqttBrokerOptions
     /// <summary>Called with the exception of a publication listener, under the broker's lock.</summary>
     public Action<Exception>? ListenerFailed { get; init; }
 
+    /// <summary>Called when a client's CONNECT is accepted. Called under the broker's lock: it must only enqueue.</summary>
+    public Action<MqttConnection>? Connected { get; init; }
+
     /// <summary>Called when a connection has ended, with the reason code and a description for the log.</summary>
     public Action<MqttConnection, ReasonCode, string>? Disconnected { get; init; }
 

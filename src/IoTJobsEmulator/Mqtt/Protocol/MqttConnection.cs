@@ -53,6 +53,9 @@ public sealed class MqttConnection
 
     public DateTimeOffset ConnectedAt { get; internal set; }
 
+    /// <summary>Whether its CONNECT was accepted. It stays so when the connection has ended.</summary>
+    public bool IsAccepted => _handler.IsConnected;
+
     /// <summary>Whether there were as many connections as the limit when this one began.</summary>
     internal bool ExceedsLimit { get; private set; }
 

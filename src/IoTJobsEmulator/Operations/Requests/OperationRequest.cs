@@ -1,11 +1,15 @@
+using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Operations.Faults;
+using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Operations.Requests;
 
 /// <summary>
 /// A request for an operation, from its arrival to its answer: the faults are asked for it, and the journal keeps it. It only refers to
-/// what is there anyway, the arguments and the bytes of the answer. What is shown of it is made when somebody looks.
+/// what is there anyway, the arguments and the bytes of the answer. What is shown of it is made when somebody looks; but what has secrets in it
+/// is kept without them.
 /// </summary>
 /// <param name="owner">Where it was begun.</param>
 /// <param name="transport">How it came.</param>
@@ -16,6 +20,8 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
 {
     private readonly long _begun = owner.Machine.GetTimestamp();
     private int _isAnswered;
+    private object?[]? _arguments;
+    private CutInput? _cut;
 
     public Transport Transport => transport;
 
@@ -33,9 +39,6 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
 
     /// <summary>The name of an operation of AWS that the emulator does not have.</summary>
     public string? MissingOperation { get; init; }
-
-    /// <summary>The arguments; null when they could not be read.</summary>
-    public object?[]? Arguments { get; private set; }
 
     /// <summary>What strikes it; null for nothing.</summary>
     public FaultStrike? Fault { get; private set; }
@@ -61,11 +64,16 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
 
     public string? OperationName => Operation?.Name ?? MissingOperation;
 
-    public string? ThingName => Arguments is { } given ? Operation?.ThingIn(given) : null;
+    public string? ThingName => _cut is { } cut ? cut.ThingName : _arguments is { } given ? Operation?.ThingIn(given) : null;
 
-    public string? JobId => Arguments is { } given ? Operation?.JobIn(given) : null;
+    public string? JobId => _cut is { } cut ? cut.JobId : _arguments is { } given ? Operation?.JobIn(given) : null;
 
-    public void HasArguments(object?[] arguments) => Arguments = arguments;
+    /// <summary>The arguments by their names in the API; null when they could not be read.</summary>
+    public JsonNode? Input => _cut is { } cut
+        ? JsonNode.Parse(cut.Json)
+        : _arguments is { } given && Operation is { } operation ? RequestText.Input(operation, given) : null;
+
+    public void HasArguments(object?[] arguments) => _arguments = arguments;
 
     /// <summary>Asks the faults. Called once, when the arguments are known to be right.</summary>
     public FaultStrike? Strike(Operation operation, object?[] arguments) => Fault = owner.Faults.Any
@@ -88,9 +96,39 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
             return;
         (Status, Error, Duration) = (status, error, owner.Machine.GetElapsedTime(_begun));
         IsOutputCut = output.Length > RequestJournal.MaxOutputBytes;
-        Output = IsOutputCut ? output[..RequestJournal.MaxOutputBytes].ToArray() : output;
+        Output = Secrets.Cut(IsOutputCut ? output[..RequestJournal.MaxOutputBytes].ToArray() : output);
+        origin = origin with { Target = Secrets.Cut(origin.Target), UserAgent = origin.UserAgent is { } agent ? Secrets.Cut(agent) : null };
+        KeepArguments();
         owner.Journal.Add(this);
     }
+
+    /// <summary>Keeps of the arguments what is shown, and that without secrets. The operation has ended and needs none of them.</summary>
+    private void KeepArguments()
+    {
+        if (_arguments is not { } given || Operation is not { } operation)
+            return;
+        var hasSecrets = false;
+        for (var i = 0; i < given.Length; i++)
+        {
+            given[i] = given[i] switch
+            {
+                string text => Secrets.Cut(text),
+                ReadOnlyMemory<byte> bytes => Secrets.Cut(bytes),
+                var other => RequestText.IsShown(other) ? other : null, // neither the realm nor a fetched document
+            };
+            hasSecrets |= given[i] is IStructure or IEnumText && Secrets.AreIn(given[i]);
+        }
+        if (!hasSecrets)
+            return;
+        _cut = new(
+            Secrets.Cut(RequestText.Input(operation, given).ToJsonString(WireJson.Options)), Cut(operation.ThingIn(given)), Cut(operation.JobIn(given)));
+        _arguments = null;
+    }
+
+    private static string? Cut(string? text) => text is null ? null : Secrets.Cut(text);
+
+    /// <summary>The arguments of a request that had secrets in them.</summary>
+    private sealed record CutInput(string Json, string? ThingName, string? JobId);
 }
 
 /// <summary>Who asks, and by which words. Headers that carry credentials and the query, which may carry a signature, are not kept.</summary>

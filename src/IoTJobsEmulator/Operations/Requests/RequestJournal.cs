@@ -25,6 +25,16 @@ internal sealed class RequestJournal(int size, Func<Moment> now, TimeProvider ma
 
     public Moment Now => now();
 
+    /// <summary>All that are kept, oldest first.</summary>
+    public IReadOnlyList<OperationRequest> All
+    {
+        get
+        {
+            lock (_sync)
+                return [.. _kept];
+        }
+    }
+
     /// <summary>Keeps a request that is answered, and numbers it.</summary>
     public void Add(OperationRequest request)
     {
@@ -72,10 +82,7 @@ internal sealed class RequestJournal(int size, Func<Moment> now, TimeProvider ma
                     _waiting.Remove(waiting);
             }
         }
-        OperationRequest[] all;
-        lock (_sync)
-            all = [.. _kept];
-        return Array.FindAll(all, wanted.Matches);
+        return [.. All.Where(wanted.Matches)];
     }
 
     /// <summary>Begins to wait; null when there are enough.</summary>

@@ -185,6 +185,7 @@ internal sealed class BrokerState
             connection.Writer.Send(createConnAck(session, wasPresent));
             session.Connect(connection, Math.Min(connect.Properties.ReceiveMaximum ?? ushort.MaxValue, Limits.ReceiveMaximum));
             connection.Writer.StartDelivering(session.Queue);
+            Options.Connected?.Invoke(connection);
             return session;
         }
     }

@@ -1,0 +1,204 @@
+using System.Text.Json.Nodes;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Events;
+using IoTJobsEmulator.Tests.Faults;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IoTJobsEmulator.Tests.Events;
+
+/// <summary>What the log of events keeps, for how long, and for whom it is waited.</summary>
+public sealed class EventLogTests
+{
+    private static readonly Tenant Home = new("123456789012", "us-east-1");
+
+    [Fact]
+    public async Task What_happened_can_be_asked_for_afterwards()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        await emulator.CreateJob("update-firmware", "pump-1");
+        var told = await Events(emulator, "?limit=1000");
+        Assert.Equal(
+            [
+                "thing created pump-1", "execution created pump-1 update-firmware", "job created update-firmware",
+                "notification pump-1 $aws/things/pump-1/jobs/notify", "notification pump-1 update-firmware $aws/things/pump-1/jobs/notify-next",
+            ],
+            told.Select(Text));
+    }
+
+    [Fact]
+    public async Task Rows_that_change_often_in_a_turn_give_one_event()
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/thing-groups/pumps", "{}");
+        foreach (var thing in new[] { "pump-1", "pump-2", "pump-3" })
+        {
+            await emulator.CreateThing(thing);
+            await emulator.Send("PUT", "/thing-groups/addThingToThingGroup", $$"""{"thingGroupName": "pumps", "thingName": "{{thing}}"}""");
+        }
+        await emulator.Send("PUT", "/jobs/update-firmware", """{"targets": ["arn:aws:iot:us-east-1:123456789012:thinggroup/pumps"], "document": "{}"}""");
+        var job = Assert.Single(await Events(emulator, "?limit=1000&type=job"));
+        Assert.Equal(("created", 3), ((string?)job["change"], (int?)job["counts"]!["QUEUED"]));
+    }
+
+    [Fact]
+    public async Task A_group_is_deleted_once_while_its_members_leave()
+    {
+        using var emulator = new Emulator();
+        await emulator.Send("POST", "/thing-groups/pumps", "{}");
+        await emulator.CreateThing("pump-1");
+        await emulator.Send("PUT", "/thing-groups/addThingToThingGroup", """{"thingGroupName": "pumps", "thingName": "pump-1"}""");
+        await emulator.Send("DELETE", "/thing-groups/pumps");
+        await emulator.RunDueWork();
+        Assert.Equal(
+            ["group created pumps", "group deleted pumps", "membership created pump-1", "membership deleted pump-1"],
+            (await Events(emulator, "?limit=1000&type=group,membership")).Select(Text).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_waits_is_answered_by_the_first_event_that_matches()
+    {
+        using var emulator = new Emulator();
+        var waiting = emulator.Send("GET", "/_emulator/events?type=execution&thing=pump-*&wait=30s");
+        await emulator.CreateThing("valve-1");
+        await emulator.CreateThing("pump-1");
+        await emulator.CreateJob("open", "valve-1");
+        Assert.False(waiting.IsCompleted);
+        await emulator.CreateJob("update-firmware", "pump-1");
+        Assert.Equal(["execution created pump-1 update-firmware"], (await waiting).Json["events"]!.AsArray().Select(one => Text(one!)));
+    }
+
+    [Fact]
+    public async Task Who_has_waited_long_enough_learns_how_far_was_read()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        var waiting = emulator.Send("GET", "/_emulator/events?type=job&wait=30s");
+        while (!emulator.Time.Waiting.Contains(TimeSpan.FromSeconds(30)))
+            await Task.Yield();
+        emulator.Time.Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal("""{"events":[],"last":1,"missed":false}""", (await waiting).Body);
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_within_a_turn()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        await emulator.CreateJob("update-firmware", "pump-1");
+        List<string> told = [];
+        for (var last = 0L; ;)
+        {
+            var page = (await emulator.Send("GET", $"/_emulator/events?after={last}&limit=1")).Json;
+            last = (long)page["last"]!;
+            if (page["events"]!.AsArray() is not [{ } one])
+                break;
+            told.Add(Text(one));
+        }
+        Assert.Equal((await Events(emulator, "?limit=1000")).Select(Text), told);
+    }
+
+    [Fact]
+    public async Task Each_call_that_changes_the_clock_gives_one_event()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        await emulator.CreateJob("update-firmware", "pump-1");
+        await emulator.Send("PUT", "/_emulator/clock", """{"now": "2026-01-01T00:00:00Z", "frozen": true}""");
+        await emulator.Send("PUT", "/_emulator/clock", """{"frozen": true}""");
+        await emulator.Send("DELETE", "/jobs/update-firmware?force=true");
+        await emulator.Send("POST", "/_emulator/clock/advance", """{"by": "1h"}""");
+        await emulator.Send("PUT", "/_emulator/clock", """{"frozen": false}""");
+        Assert.Equal(
+            ["2026-01-01T00:00:00.000Z True", "2026-01-01T01:00:00.000Z True", "2026-01-01T01:00:00.000Z False"],
+            (await Events(emulator, "?limit=1000&type=clock")).Select(one => $"{one["time"]} {(bool?)one["frozen"]}"));
+    }
+
+    [Fact]
+    public async Task A_client_is_told_of_when_it_connects_and_when_it_is_gone_and_why()
+    {
+        using var emulator = new Emulator();
+        var first = await Device.Connect(emulator, "pump-1");
+        await Device.Connect(emulator, "pump-1");
+        await first.Ended();
+        await emulator.Send("DELETE", "/_emulator/clients/pump-1");
+        List<JsonNode> told = [];
+        while (told.Count < 4)
+            told = await Events(emulator, "?limit=1000&type=connection&thing=pump-1");
+        Assert.Equal(
+            [" connected", " connected", "AdministrativeAction disconnected", "SessionTakenOver disconnected"],
+            told.Select(one => $"{one["reason"]} {one["change"]}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_fault_loses_is_not_told()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        await emulator.Send("POST", "/_emulator/faults", """[{"notification": "notify", "drop": true}, {"notification": "notify-next", "duplicate": true}]""");
+        await emulator.CreateJob("update-firmware", "pump-1");
+        Assert.Equal(
+            Enumerable.Repeat("notification pump-1 update-firmware $aws/things/pump-1/jobs/notify-next", 2),
+            (await Events(emulator, "?limit=1000&type=notification")).Select(Text));
+    }
+
+    [Fact]
+    public async Task A_reset_forgets_what_was_before_and_nobody_misses_it()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        await emulator.CreateThing("pump-2");
+        await emulator.Send("POST", "/_emulator/reset");
+        await emulator.CreateThing("pump-3");
+        var answer = (await emulator.Send("GET", "/_emulator/events?after=1&limit=10")).Json;
+        Assert.Equal(["3 reset", "4 thing created pump-3"], answer["events"]!.AsArray().Select(one => $"{one!["number"]} {Text(one)}"));
+        Assert.False((bool?)answer["missed"]);
+    }
+
+    [Fact]
+    public async Task So_many_numbers_are_kept_and_a_later_reader_is_told_that_it_misses_some()
+    {
+        using var emulator = new Emulator();
+        var log = emulator.Services.GetRequiredService<EventLog>();
+        for (var i = 0; i < EventLog.MaxNumbers + 5; i++)
+            log.Published(Home, "topic", null, null);
+        Assert.Equal((EventLog.MaxNumbers, false), Counted(log.Read(new(), log.Oldest, int.MaxValue)));
+        Assert.Equal((EventLog.MaxNumbers, true), Counted(log.Read(new(), 0, int.MaxValue)));
+        Assert.True((bool?)(await emulator.Send("GET", "/_emulator/events?after=4&limit=1")).Json["missed"]);
+        Assert.False((bool?)(await emulator.Send("GET", "/_emulator/events?after=5&limit=1")).Json["missed"]);
+
+        static (int, bool) Counted(EventPage page) => (page.Events.Count, page.IsMissing);
+    }
+
+    [Fact]
+    public async Task Big_rows_leave_room_for_few()
+    {
+        using var emulator = new Emulator();
+        var log = emulator.Services.GetRequiredService<EventLog>();
+        var attributes = string.Join(',', Enumerable.Range(0, 40).Select(i => $"\"{i}\": \"{new string('x', 800)}\""));
+        await emulator.Send("POST", "/thing-types/pump", "{}");
+        await emulator.Send("POST", "/things/pump-1", """{"thingTypeName": "pump"}""");
+        for (var i = 0; i < 600; i++)
+            Assert.Equal(200, (await emulator.Send("PATCH", "/things/pump-1", $"{{\"attributePayload\": {{\"attributes\": {{{attributes}}}}}}}")).Status);
+        await emulator.Turns.WhenIdle();
+        Assert.InRange(log.Read(new(), log.Oldest, int.MaxValue).Events.Count, 100, 550);
+    }
+
+    /// <summary>A realm without rows is to go: its tables must not be kept by what is remembered of its changes.</summary>
+    [Fact]
+    public async Task No_realm_is_kept()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        await emulator.Send("DELETE", "/things/pump-1");
+        var log = emulator.Services.GetRequiredService<EventLog>();
+        Assert.Equal(2, (await Events(emulator, "?limit=10")).Count);
+        Assert.False(Memory.Has<Realm>(log));
+    }
+
+    private static async Task<List<JsonNode>> Events(Emulator emulator, string query) =>
+        [.. (await emulator.Send("GET", "/_emulator/events" + query)).Json["events"]!.AsArray().Select(one => one!)];
+
+    private static string Text(JsonNode one) => string.Join(' ', new[] { "type", "change", "thing", "group", "jobId", "topic" }.Select(name => (string?)one[name]).OfType<string>());
+}
