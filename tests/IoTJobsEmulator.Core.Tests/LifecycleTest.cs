@@ -99,7 +99,7 @@ public abstract class LifecycleTest
             foreach (var row in from.Rows)
                 to.Load(row);
         }
-        next.Realm.OrdinalsWereUsedUpTo(lastOrdinal);
+        next.Realm.SkipOrdinalsTo(lastOrdinal);
         _test = next;
     }
 

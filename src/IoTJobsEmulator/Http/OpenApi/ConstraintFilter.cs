@@ -28,6 +28,7 @@ internal sealed class ConstraintFilter : ISchemaFilter, IParameterFilter
         swagger.MapType<Moment>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Description = "Seconds since the epoch, with a fraction to milliseconds." });
         swagger.MapType<JsonNode>(() => new OpenApiSchema());
         swagger.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
+        swagger.MapType<Stream>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
         swagger.MapType<Duration>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = $"As {Duration.Forms}." });
     }
 
