@@ -7,7 +7,8 @@ namespace IoTJobsEmulator.Storage;
 /// <remarks>https://www.sqlite.org/fileformat.html, "The Database Header".</remarks>
 internal static class DatabaseHeader
 {
-    private const int Length = 100;
+    /// <summary>How many bytes it has.</summary>
+    public const int Length = 100;
 
     /// <summary>The header of a file that is open, or as much as the file has of it.</summary>
     public static byte[] Read(FileStream database)

@@ -6,7 +6,7 @@ namespace IoTJobsEmulator.Turns;
 /// Snapshots of the world by name, in memory until the process ends; a reset keeps them. Each is taken, and restored, in one turn. They are of all
 /// accounts and regions, with the clock and the settings. MQTT sessions and messages, faults and the journal of requests are not in them.
 /// </summary>
-public sealed class Snapshots(TurnGate turns)
+public sealed class Snapshots
 {
     /// <summary>How many there can be.</summary>
     public const int MaxSnapshots = 100;
@@ -14,8 +14,16 @@ public sealed class Snapshots(TurnGate turns)
     /// <summary>How many rows there can be in all of them: each costs eight bytes, and its own size once the world does not have it any more.</summary>
     public const int MaxRows = 5_000_000;
 
+    private readonly TurnGate _turns;
+    private readonly int _maxRows;
     private readonly Lock _sync = new();
     private readonly SortedDictionary<string, WorldSnapshot> _byName = new(StringComparer.Ordinal);
+
+    public Snapshots(TurnGate turns) : this(turns, MaxRows)
+    {
+    }
+
+    internal Snapshots(TurnGate turns, int maxRows) => (_turns, _maxRows) = (turns, maxRows);
 
     /// <summary>All snapshots, in the order of their names.</summary>
     public IReadOnlyList<Snapshot> All
@@ -34,16 +42,16 @@ public sealed class Snapshots(TurnGate turns)
     /// <exception cref="ServiceException">LimitExceeded: there are too many, or they have too many rows. Or the database could not be written.</exception>
     public async ValueTask<Snapshot> Take(string name)
     {
-        var taken = await turns.TakeSnapshot();
+        var taken = await _turns.TakeSnapshot();
         lock (_sync)
         {
             var others = _byName.Where(named => named.Key != name).Select(named => named.Value).ToList();
             if (others.Count >= MaxSnapshots)
                 throw ServiceError.LimitExceeded.Because($"There can be {MaxSnapshots} snapshots at most.");
             var rows = others.Sum(other => (long)other.Rows.Count);
-            if (rows + taken.Rows.Count > MaxRows)
+            if (rows + taken.Rows.Count > _maxRows)
                 throw ServiceError.LimitExceeded.Because(
-                    $"All snapshots together can have {MaxRows} rows: {name} would have {taken.Rows.Count}, and the others have {rows}.");
+                    $"All snapshots together can have {_maxRows} rows: {name} would have {taken.Rows.Count}, and the others have {rows}.");
             _byName[name] = taken;
         }
         return View(name, taken);
@@ -54,7 +62,7 @@ public sealed class Snapshots(TurnGate turns)
     public async ValueTask<Snapshot> Restore(string name, CancellationToken aborted)
     {
         var snapshot = Find(name);
-        await turns.Restore(snapshot, aborted);
+        await _turns.Restore(snapshot, aborted);
         return View(name, snapshot);
     }
 

@@ -18,6 +18,8 @@ public sealed class StateFiles(TurnGate turns) : IDisposable
 
     private const int CopyBytes = 1 << 16;
 
+    private const string FileName = "The file";
+
     private readonly SemaphoreSlim _places = new(AtOnce);
 
     /// <summary>Writes the world into a temporary file, which is gone when it is closed. It has what was committed.</summary>
@@ -54,7 +56,7 @@ public sealed class StateFiles(TurnGate turns) : IDisposable
             var path = Path.Combine(folder.FullName, "state.db");
             await Copy(file, path, aborted);
             var loaded = new World(static () => Guid.Empty);
-            var clock = await OnOwnThread(() => StateFile.Load(path, "The file", loaded));
+            var clock = await OnOwnThread(() => StateFile.Load(path, FileName, loaded));
             var snapshot = WorldSnapshot.Of(loaded, clock ?? ClockState.OfTheMachine);
             await turns.Restore(snapshot, aborted);
             return snapshot.Rows.Count;
@@ -104,8 +106,12 @@ public sealed class StateFiles(TurnGate turns) : IDisposable
     {
         await using var to = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
         var buffer = new byte[CopyBytes];
-        for (var total = 0L; await from.ReadAsync(buffer, aborted) is > 0 and var read;)
+        var isFirst = true;
+        for (var total = 0L; await from.ReadAtLeastAsync(buffer, DatabaseHeader.Length, throwOnEndOfStream: false, aborted) is var read && (read > 0 || isFirst); isFirst = false)
         {
+            // Before the rest is waited for.
+            if (isFirst && DatabaseHeader.FindRefusal(buffer[..Math.Min(read, DatabaseHeader.Length)]) is { } reason)
+                throw new StorageException($"{FileName} {reason}.");
             if ((total += read) > MaxBytes)
                 throw ServiceError.InvalidRequest.Because($"The file is longer than {MaxBytes} bytes.");
             try
