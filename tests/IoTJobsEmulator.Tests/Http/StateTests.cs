@@ -8,6 +8,9 @@ namespace IoTJobsEmulator.Tests.Http;
 /// <summary>The whole state as a file: what one emulator answers, another takes, or refuses whole.</summary>
 public sealed class StateTests : IDisposable
 {
+    /// <summary>How many bytes SQLite's pages have.</summary>
+    private const int Page = 4096;
+
     private readonly Folder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -74,7 +77,8 @@ public sealed class StateTests : IDisposable
     [InlineData("DROP TABLE Jobs", "The file has other tables than those of the emulator.")]
     [InlineData("CREATE VIEW Everything AS SELECT * FROM Things", "The file has other tables than those of the emulator.")]
     [InlineData("UPDATE Things SET Attributes = 'no JSON'", "The file cannot be read: ")]
-    [InlineData("cut", "The file is damaged: ")]
+    [InlineData("cut", "The file cannot be read: ")]
+    [InlineData("last page", "The file is damaged: ")]
     public async Task A_file_that_is_none_of_ours_is_refused_and_changes_nothing(string harm, string message)
     {
         using var emulator = new Emulator();
@@ -139,6 +143,11 @@ public sealed class StateTests : IDisposable
             return System.Text.Encoding.UTF8.GetBytes(harm);
         if (harm == "cut")
             return file[..(file.Length / 2)];
+        if (harm == "last page")
+        {
+            Array.Fill(file, (byte)0xA5, file.Length - Page, 64);
+            return file;
+        }
         File.WriteAllBytes(_folder["state.db"], file);
         using (var connection = new SqliteConnection($"Data Source={_folder["state.db"]};Pooling=false"))
         {
