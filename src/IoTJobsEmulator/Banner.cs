@@ -29,7 +29,12 @@ internal static class Banner
             Listening on {here}
               documents  {here}/swagger
               devices    {string.Join(", ", optionalPorts.Select(open => $"{open.Scheme}://{url.Host}:{open.Port}").Append($"ws://{url.Host}:{url.Port}/mqtt"))}
-              state      {(options.Database is { } file ? Path.GetFullPath(file) : "in memory, gone at exit (--database FILE keeps it)")}
+              state      {(options switch
+              {
+                  { Database: { } file } => Path.GetFullPath(file),
+                  { Export: { } file } => $"in memory, written to {Path.GetFullPath(file)} at exit",
+                  _ => "in memory, gone at exit (--database FILE keeps it)",
+              })}
               links      {Links(options)}
               account    {options.Account}, region {options.Region}, unless the credentials say otherwise
               try        aws --endpoint-url {here} iot list-jobs

@@ -38,6 +38,11 @@ public sealed record EmulatorOptions
 
     /// <summary>The file, or the folder of files, of calls that an empty world begins with.</summary>
     public string? Seed { get; private init; }
+    /// <summary>The file that is loaded at the start and not changed; null for none.</summary>
+    public string? Import { get; private init; }
+
+    /// <summary>The file that the state is written to at the end; null for none.</summary>
+    public string? Export { get; private init; }
 
     public string Account { get; private init; } = "123456789012";
 
@@ -119,6 +124,10 @@ public sealed record EmulatorOptions
             (options, text) => options with { Database = NotEmpty(text) }),
         new("seed", "none", "a JSON file of calls that an empty world begins with, or a folder of such files",
             (options, text) => options with { Seed = Path.Exists(text) ? text : throw Expected("a file or a folder") }),
+        new("import", "none", "an SQLite file of --database or --export to begin with; it is not changed",
+            (options, text) => options with { Import = ExistingFile(text) }),
+        new("export", "none", "an SQLite file that the state is written to at exit",
+            (options, text) => options with { Export = NotEmpty(text) }),
         new("account", "123456789012", "the account of callers whose access key id is no account",
             (options, text) => options with { Account = Arn.IsAccount(text) ? text : throw Expected("12 digits") }),
         new("region", "us-east-1", "the region of callers who do not sign",
@@ -182,6 +191,8 @@ public sealed record EmulatorOptions
         var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !TestHostSettings.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
         if (options is { Documents: not null, S3Endpoint: not null })
             throw new SettingException("documents and s3-endpoint stand for the same: only one of them can be set.");
+        if (options is { Database: not null, Import: not null })
+            throw new SettingException("import and database both say what to begin with: only one of them can be set. A copy of the file can be the database.");
         if (options is { TlsKey: not null, TlsCertificate: null })
             throw new SettingException("tls-key is the key of tls-certificate: it cannot be set alone.");
         return options;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using IoTJobsEmulator;
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi;
@@ -57,7 +58,7 @@ builder.Services.AddSingleton(options);
 builder.Services.AddSingleton(TimeProvider.System);
 var world = new World(Guid.NewGuid) { Settings = options.Service };
 #pragma warning restore RS0030
-builder.Services.AddTurns(world, new StorageOptions(options.Database));
+builder.Services.AddTurns(world, new StorageOptions(options.Database, options.Import));
 builder.Services.AddSingleton<KestrelEndpoints>().AddSingleton<Certificates>().AddSingleton<EventLog>().AddSingleton<DeviceGateway>();
 if (options.Database is not null)
     builder.Services.AddSingleton<ISessionStore, SessionJournal>();
@@ -85,6 +86,8 @@ try
 {
     app.Services.GetRequiredService<KestrelEndpoints>().Check();
     app.Services.GetRequiredService<Certificates>().Check(isCaUsed: app.Services.GetRequiredService<KestrelEndpoints>().HasTls);
+    if (options.Export is { } target)
+        StateFile.CheckExport(target);
     app.Services.GetRequiredService<TurnGate>().Load();
     app.Services.GetRequiredService<DeviceGateway>().Broker.Restore();
     await app.Services.GetRequiredService<StartingSeed>().RunAtStart();
@@ -103,4 +106,14 @@ catch (Exception fault) when (fault is SocketException or IOException { InnerExc
 }
 Banner.Print(app, options, app.Services.GetRequiredService<KestrelEndpoints>().OptionalPorts);
 await app.WaitForShutdownAsync();
+try
+{
+    if (options.Export is { } file)
+        app.Services.GetRequiredService<StateFiles>().Export(file);
+}
+catch (Exception fault) when (fault is StorageException or ServiceException)
+{
+    Console.Error.WriteLine(fault.Message);
+    return Failed;
+}
 return 0;

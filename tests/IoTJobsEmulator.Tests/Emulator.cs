@@ -70,11 +70,12 @@ internal sealed class Emulator : WebApplicationFactory<Program>
             foreach (var (name, value) in headers)
                 request.Headers[name] = value;
         });
-        using var reader = new StreamReader(context.Response.Body);
+        using var content = new MemoryStream();
+        await context.Response.Body.CopyToAsync(content);
         var answer = new Answer(
             context.Response.StatusCode,
             (string?)context.Response.Headers["x-amzn-ErrorType"],
-            await reader.ReadToEndAsync(),
+            content.ToArray(),
             context.Response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         await RunDueWork();
         return answer;
@@ -189,8 +190,10 @@ internal sealed class Emulator : WebApplicationFactory<Program>
 }
 
 /// <summary>What the emulator answered.</summary>
-internal sealed record Answer(int Status, string? ErrorType, string Body, IReadOnlyDictionary<string, string> Headers)
+internal sealed record Answer(int Status, string? ErrorType, byte[] Bytes, IReadOnlyDictionary<string, string> Headers)
 {
+    public string Body { get; } = Encoding.UTF8.GetString(Bytes);
+
     public JsonNode Json => JsonNode.Parse(Body)!;
 
     public string? Message => (string?)Json["message"];

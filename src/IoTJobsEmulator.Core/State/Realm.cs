@@ -115,20 +115,22 @@ public sealed class Realm
         return taken;
     }
 
-    /// <summary>Puts changes of one turn, and so of one realm, back that were handed out but could not be written, last first. The caller gives all of the realm's.</summary>
+    /// <summary>Puts changes of one turn back that were handed out but could not be written, last first. Those of each realm come together.</summary>
     public static void Undo(IEnumerable<Change> lastFirst)
     {
         Realm? realm = null;
         foreach (var change in lastFirst)
         {
-            change.Undo();
+            if (realm != change.Table.Realm)
+                realm?.LeaveIfEmpty();
             realm = change.Table.Realm;
+            change.Undo();
         }
         realm?.LeaveIfEmpty();
     }
 
     /// <summary>Rows with this or a lower number were loaded: new ones come after.</summary>
-    public void OrdinalsWereUsedUpTo(long ordinal) => _lastOrdinal = Math.Max(_lastOrdinal, ordinal);
+    public void SkipOrdinalsTo(long ordinal) => _lastOrdinal = Math.Max(_lastOrdinal, ordinal);
 
     /// <summary>Empties all tables, as at the start. Called by the world, which forgets that the realm had rows.</summary>
     internal void Clear()
@@ -139,6 +141,25 @@ public sealed class Realm
         _lastOrdinal = 0;
         _isInWorld = false;
     }
+
+    /// <summary>The number of the last new row.</summary>
+    internal long LastOrdinal => _lastOrdinal;
+
+    internal bool HasRows => _rows > 0;
+
+    /// <summary>Makes all tables have the rows that they had, and numbers new rows as then. Hands out what is changed for it.</summary>
+    /// <param name="tables">The rows of each table, in the order of <see cref="Tables"/>; none empties the realm.</param>
+    /// <param name="lastOrdinal">The number of the last new row.</param>
+    internal IReadOnlyList<Change> Restore(IReadOnlyList<object[]> tables, long lastOrdinal)
+    {
+        for (var i = 0; i < Tables.Count; i++)
+            Tables[i].Restore(tables.Count == 0 ? [] : tables[i]);
+        _lastOrdinal = lastOrdinal;
+        return TakeChanges();
+    }
+
+    /// <summary>Numbers new rows from here on, be it lower than before. For a realm without rows.</summary>
+    internal void SetLastOrdinal(long ordinal) => _lastOrdinal = ordinal;
 
     internal void Record(Change change) => _changes.Add(change);
 

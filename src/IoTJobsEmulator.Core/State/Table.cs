@@ -21,6 +21,15 @@ public interface ITable
     /// <summary>Puts a row that was remembered in its place: no change is recorded.</summary>
     void Load(object row);
 
+    /// <summary>The rows, in no order.</summary>
+    object[] ToArray();
+
+    /// <summary>
+    /// Makes the table have these rows of its own and no others, by changes that are remembered: of one row that is another now, its removal and
+    /// its return. All removals come first, because among the rows of two moments a place in an index may be taken twice.
+    /// </summary>
+    internal void Restore(object[] rows);
+
     /// <summary>Empties the table without a change being recorded: only for a reset and for recovery.</summary>
     void Clear();
 }
@@ -109,6 +118,29 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
                 foreach (var slot in slots)
                     index.Add(slot);
             };
+    }
+
+    object[] ITable.ToArray()
+    {
+        var rows = new object[_slots.Count];
+        var place = 0;
+        foreach (var slot in _slots.Values)
+            rows[place++] = slot.Row;
+        return rows;
+    }
+
+    void ITable.Restore(object[] rows)
+    {
+        var wanted = new HashSet<object>(rows, ReferenceEqualityComparer.Instance);
+        foreach (var row in All.Where(row => !wanted.Contains(row)).ToList())
+            Remove(row.Key);
+        if (_slots.Count == rows.Length)
+            return;
+        foreach (TRow row in rows)
+        {
+            if (!_slots.ContainsKey(row.Key))
+                Put(row);
+        }
     }
 
     void ITable.Clear()

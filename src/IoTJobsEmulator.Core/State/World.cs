@@ -80,6 +80,22 @@ public sealed class World(Func<Guid> newId)
         ForgetUnheld();
     }
 
+    /// <summary>The highest number of a row of the realms that have none any more.</summary>
+    internal long LastOrdinal => _lastOrdinal;
+
+    /// <summary>Called when the rows are those of an earlier moment: the realms that have rows, in their order then, and <see cref="LastOrdinal"/>.</summary>
+    internal void Arrange(IEnumerable<Realm> realms, long lastOrdinal)
+    {
+        _realms.Clear();
+        _realms.AddRange(realms);
+        _lastOrdinal = lastOrdinal;
+        foreach (var known in _handedOut.Values)
+        {
+            if (known.TryGetTarget(out var realm) && !realm.HasRows)
+                realm.SetLastOrdinal(lastOrdinal);
+        }
+    }
+
     /// <summary>A realm has its first row. Answers whether it is searched for things: else it tells of each of its own.</summary>
     internal bool Add(Realm realm)
     {

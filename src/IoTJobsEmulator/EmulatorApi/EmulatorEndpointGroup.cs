@@ -39,6 +39,18 @@ internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string
         });
     }
 
+    /// <summary>Maps a method without parameters whose answer is a file.</summary>
+    public void GetFile(string path, string contentType, Func<ValueTask<Stream>> handle, params ServiceError[] errors)
+    {
+        var invoker = new OperationInvoker(OperationOf(handle, errors));
+        Map(HttpMethods.Get, path, invoker.Operation, [], typeof(Stream), contentType, async context =>
+        {
+            await using var file = await (ValueTask<Stream>)invoker.Prepare([]).Invoke()!;
+            (context.Response.ContentType, context.Response.ContentLength) = (contentType, file.Length);
+            await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+        });
+    }
+
     private EmulatorEndpoint Map(string method, string path, Delegate handle, ServiceError[] errors)
     {
         var arguments = new ArgumentBinder(handle.Method, path, routes.ServiceProvider, routes.ServiceProvider.GetService<DocumentStore>());

@@ -59,6 +59,7 @@ internal static class EmulatorRoutes
 
         var events = ActivatorUtilities.CreateInstance<EventEndpoints>(app.ServiceProvider, app.Create<EventStream>());
         new EmulatorEndpointGroup(app, OpenApiTags.Changes).Get(Prefix + "/events", events.ListEvents, Throttling);
+        app.MapSnapshots();
 
         if (app.ServiceProvider.GetService<FolderDocuments>() is { } folder)
             new S3FolderEndpoint(folder, app.ServiceProvider.GetRequiredService<EmulatorClock>()).Map(app);
@@ -105,6 +106,21 @@ internal static class EmulatorRoutes
         });
         var seeds = new EmulatorEndpointGroup(app, OpenApiTags.Seeds);
         seeds.Post(Prefix + "/seed", ActivatorUtilities.CreateInstance<SeedEndpoints>(app.ServiceProvider).RunSeed, ServiceUnavailable);
+    }
+
+    private static void MapSnapshots(this IEndpointRouteBuilder app)
+    {
+        var named = new SnapshotEndpoints(app.ServiceProvider.GetRequiredService<Snapshots>());
+        var snapshots = new EmulatorEndpointGroup(app, OpenApiTags.Snapshots);
+        snapshots.Put(Prefix + "/snapshots/{name}", named.TakeSnapshot, LimitExceeded);
+        snapshots.Get(Prefix + "/snapshots", named.ListSnapshots);
+        snapshots.Get(Prefix + "/snapshots/{name}", named.GetSnapshot, ResourceNotFound);
+        snapshots.Post(Prefix + "/snapshots/{name}/restore", named.RestoreSnapshot, ResourceNotFound);
+        snapshots.Delete(Prefix + "/snapshots/{name}", named.DeleteSnapshot, ResourceNotFound).Under(OpenApiTags.CleaningUp, 3);
+
+        var state = ActivatorUtilities.CreateInstance<StateEndpoints>(app.ServiceProvider);
+        snapshots.GetFile(Prefix + "/state", StateEndpoints.ContentType, state.GetState, Throttling);
+        snapshots.Put(Prefix + "/state", state.PutState, Throttling);
     }
 
     /// <summary>The operations of AWS, read from the routes when they are first asked for.</summary>

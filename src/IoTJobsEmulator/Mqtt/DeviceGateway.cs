@@ -170,12 +170,13 @@ internal sealed partial class DeviceGateway
 
     private void Announce(TurnEnded turn)
     {
-        if (turn.Tenant is not { } tenant)
+        if (turn.IsReset)
         {
             Broker.Reset();
             Messages.Clear();
-            return;
         }
+        if (turn.Tenant is not { } tenant)
+            return;
         foreach (var announcement in turn.Announcements)
         {
             if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is not var (topic, payload))

@@ -13,7 +13,7 @@ internal sealed class Batch
     /// <summary>Whether nothing was added. Changes that leave nothing to write count: somebody may wait for them.</summary>
     public bool IsEmpty { get; private set; } = true;
 
-    /// <summary>The number of changes in the batch.</summary>
+    /// <summary>The number of changes in the batch, but for those that replace the world.</summary>
     public int Size { get; private set; }
 
     /// <summary>Completes when SQLite has committed the batch (true) or could not (false).</summary>
@@ -25,7 +25,7 @@ internal sealed class Batch
         if (entry.IsReset)
             (_brokerBeforeReset, _broker) = (UnwrittenOfBroker, new());
         _entries.Add(entry);
-        Size += entry.Changes.Count;
+        Size += entry.IsReplacement ? 0 : entry.Changes.Count;
     }
 
     public void Add(BrokerChange change)

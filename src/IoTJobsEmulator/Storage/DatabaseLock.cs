@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 
 namespace IoTJobsEmulator.Storage;
@@ -55,9 +54,10 @@ internal sealed class DatabaseLock : IDisposable
         {
             _database = PrivateFile.Open(Path, FileShare.ReadWrite | FileShare.Delete);
             LockDatabase(_database);
-            if (ReadHeader(_database) is { Length: > 0 } header)
+            if (DatabaseHeader.Read(_database) is { Length: > 0 } header)
             {
-                CheckHeader(header);
+                if (DatabaseHeader.FindRefusal(header) is { } reason)
+                    throw Refuse($"'{Path}' {reason}. It was left as it is: start with a new file, or with the program that wrote it.");
                 // Not refused: another program that looked into the file meanwhile has moved the -wal into it, and removed it.
                 if (_lockFile.Length > 0 && !File.Exists(Path + "-wal"))
                     warn($"The database '{Path}' was not closed, and its '-wal' is missing: unless another program has opened it since, what was written last is lost");
@@ -98,6 +98,24 @@ internal sealed class DatabaseLock : IDisposable
         _lockFile.Dispose();
     }
 
+    /// <summary>Who has a database file open as an emulator; null when nobody has.</summary>
+    public static string? HolderOf(string databaseFile)
+    {
+        try
+        {
+            using var lockFile = new FileStream(LockPath(databaseFile), FileMode.Open, FileAccess.Read, FileShare.None);
+            return null;
+        }
+        catch (IOException exception) when (IsHeldByAnother(exception))
+        {
+            return LockHolder.Of(LockPath(databaseFile));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private static string LockPath(string path) => path + ".lock";
 
     /// <summary>EAGAIN of Linux and of macOS; ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows.</summary>
@@ -123,27 +141,5 @@ internal sealed class DatabaseLock : IDisposable
     {
         File.Delete(LockPath(Path));
         return new(message);
-    }
-
-    private static byte[] ReadHeader(FileStream database)
-    {
-        var header = new byte[100];
-        return header[..database.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
-    }
-
-    /// <remarks>https://www.sqlite.org/fileformat.html, "The Database Header".</remarks>
-    private void CheckHeader(byte[] header)
-    {
-        if (header.Length < 100 || !header.AsSpan().StartsWith("SQLite format 3\0"u8))
-            throw Refuse($"'{Path}' is not an SQLite database. It was left as it is.");
-        if (BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(68)) != JobsDb.ApplicationId)
-            throw Refuse($"'{Path}' is a database of some other program. It was left as it is.");
-        var version = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(60));
-        using var connection = new SqliteConnection();
-        using var db = new JobsDb(connection);
-        if (version != db.SchemaVersion)
-            throw Refuse(
-                $"'{Path}' was written by another version of the emulator (its schema is {version:x8}, this one's is {db.SchemaVersion:x8}). "
-                + "It was left as it is: start with a new file, or with the version that wrote it.");
     }
 }

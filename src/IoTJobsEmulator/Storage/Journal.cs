@@ -39,12 +39,12 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// <summary>Whether the state survives the process, and so whether an answer waits until what it may have seen is committed.</summary>
     public bool IsDurable => options.DatabaseFile is not null;
 
-    /// <summary>Opens the database file, if there is one, and fills the world from it. Answers the clock, if it was set.</summary>
+    /// <summary>Opens the database file, if there is one, and fills the world from it, or else from the imported file. Answers the clock, if it was set.</summary>
     /// <exception cref="StorageException">The file cannot be used.</exception>
     public ClockState? Load(World world)
     {
         if (options.DatabaseFile is not { } path)
-            return null;
+            return options.ImportedFile is { } imported ? StateFile.Import(imported, world) : null;
         try
         {
             _lock = DatabaseLock.Acquire(path);

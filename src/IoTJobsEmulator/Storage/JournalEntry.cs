@@ -13,6 +13,9 @@ public sealed class JournalEntry
     /// <summary>Whether the turn deleted everything before its changes.</summary>
     public bool IsReset { get; init; }
 
+    /// <summary>Whether the changes replace the world. They may be any number, only one such entry waits at a time, and they count for no backlog.</summary>
+    public bool IsReplacement { get; init; }
+
     /// <summary>Rolls back what is not in <see cref="Changes"/>.</summary>
     public Action? RollBackOthers { get; init; }
 

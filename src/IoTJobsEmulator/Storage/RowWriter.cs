@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SQLitePCL;
@@ -35,11 +35,11 @@ internal sealed class RowWriter : IDisposable
         string Name(IProperty member) => member.GetColumnName(table)!;
     }
 
-    /// <summary>Inserts or replaces a row. The realm is null for a table that belongs to none.</summary>
-    public void Upsert(Realm? realm, object row) => Run(_upsert, realm, _bindRow, row);
+    /// <summary>Inserts or replaces a row. There is no tenant for a table that belongs to no realm.</summary>
+    public void Upsert(Tenant? tenant, object row) => Run(_upsert, tenant, _bindRow, row);
 
     /// <inheritdoc cref="Upsert"/>
-    public void Delete(Realm? realm, object row) => Run(_delete, realm, _bindKey, row);
+    public void Delete(Tenant? tenant, object row) => Run(_delete, tenant, _bindKey, row);
 
     public void Dispose()
     {
@@ -47,12 +47,12 @@ internal sealed class RowWriter : IDisposable
         _delete.Dispose();
     }
 
-    private static void Run(WriteStatement statement, Realm? realm, Action<WriteStatement, object> bind, object row)
+    private static void Run(WriteStatement statement, Tenant? tenant, Action<WriteStatement, object> bind, object row)
     {
-        if (realm is not null)
+        if (tenant is var (account, region))
         {
-            statement.Bind(1, realm.Account);
-            statement.Bind(2, realm.Region);
+            statement.Bind(1, account);
+            statement.Bind(2, region);
         }
         bind(statement, row);
         statement.Run();

@@ -71,7 +71,7 @@ internal sealed class StoredTable<TRow>(string name, params string[] key) : Stor
         var table = (ITable<TRow>)realm.Tables.Single(candidate => candidate.RowType == typeof(TRow));
         Parallel.Invoke([.. table.Load(rows)]);
         if (OrdinalOf is not null)
-            realm.OrdinalsWereUsedUpTo(rows.Max(OrdinalOf));
+            realm.SkipOrdinalsTo(rows.Max(OrdinalOf));
         rows.Clear();
     }
 }

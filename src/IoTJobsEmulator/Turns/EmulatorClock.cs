@@ -47,8 +47,11 @@ public sealed class EmulatorClock(TimeProvider machine)
     public void Run()
     {
         if (_state.FrozenAt is { } moment)
-            _state = new() { OffsetMilliseconds = moment.Milliseconds - MachineMilliseconds };
+            RunFrom(moment);
     }
+
+    /// <summary>Lets the clock run on from a moment.</summary>
+    internal void RunFrom(Moment moment) => _state = new() { OffsetMilliseconds = moment.Milliseconds - MachineMilliseconds };
 
     public void Restore(ClockState state) => _state = state;
 

@@ -7,9 +7,9 @@ namespace IoTJobsEmulator.Turns;
 
 /// <summary>
 /// What a committed turn changed and what it announces to devices and listeners. Everything in it is immutable and may be read on
-/// any thread, without a turn. A reset belongs to no tenant and lists no changes.
+/// any thread, without a turn. A reset or a restore belongs to no tenant and lists no changes.
 /// </summary>
-/// <param name="Tenant">The account and region that the turn changed; null for a reset.</param>
+/// <param name="Tenant">The account and region that the turn changed; null for a reset and a restore.</param>
 /// <param name="At">The emulator's time in the turn.</param>
 /// <param name="Changes">The changed rows, in order.</param>
 /// <param name="Announcements">What follows from the changes, in order.</param>
@@ -21,5 +21,8 @@ public sealed record TurnEnded(Tenant? Tenant, Moment At, IReadOnlyList<RowChang
     /// <summary>The value of <see cref="TurnGate.Resets"/> in the turn.</summary>
     public long Resets { get; init; }
 
-    public bool IsReset => Tenant is null;
+    /// <summary>Whether the turn replaced the world by a snapshot or a file, of which devices hear nothing.</summary>
+    public bool IsRestore { get; init; }
+
+    public bool IsReset => Tenant is null && !IsRestore;
 }

@@ -19,6 +19,7 @@ public sealed class TurnGate : IDisposable
     private readonly Settings _settingsAtStart;
     private readonly TurnListeners _listeners;
     private readonly Outbox _outbox;
+    private readonly SemaphoreSlim _oneRestore = new(1);
 
     public TurnGate(World world, EmulatorClock clock, StorageOptions storage, ILoggerFactory logs)
         : this(world, clock, storage, logs, DueWork.NextDue)
@@ -38,7 +39,7 @@ public sealed class TurnGate : IDisposable
         Journal = new(storage, RollBackInTurn, logs.CreateLogger<Journal>());
     }
 
-    /// <summary>Counts resets: see <see cref="ResetCounter"/>.</summary>
+    /// <summary>Counts resets and restores: see <see cref="ResetCounter"/>.</summary>
     public ResetCounter Resets { get; } = new();
 
     public Settings Settings => _world.Settings;
@@ -53,7 +54,7 @@ public sealed class TurnGate : IDisposable
 
     internal DueWorkAlarm Alarm { get; }
 
-    /// <summary>Fills the world and sets the clock from the database file. Called before the first turn.</summary>
+    /// <summary>Fills the world and sets the clock from the database file or the imported one. Called before the first turn.</summary>
     /// <exception cref="StorageException">The file cannot be used.</exception>
     public void Load() => InTurn(world =>
     {
@@ -136,18 +137,11 @@ public sealed class TurnGate : IDisposable
     /// <exception cref="ServiceException">The database could not be written, and nothing has changed.</exception>
     public ValueTask Reset() => EnsureCommitted(InTurn(world =>
     {
-        // Only a database file can refuse the reset, and copying the rows costs time.
-        var snapshot = Journal.IsDurable ? new WorldSnapshot(world, _clock) : null;
+        var rollBack = RollBackToHere();
         world.Clear();
         world.Settings = _settingsAtStart;
         _clock.Restore(ClockState.OfTheMachine);
-        world.Now = _clock.Now;
-        Resets.Increment();
-        var committed = Journal.Commit(new() { IsReset = true, Clock = _clock.State, RollBackOthers = snapshot is null ? null : snapshot.Restore });
-        if (!_listeners.IsEmpty)
-            Enqueue(committed, new(null, world.Now, [], []) { Resets = Resets.Value });
-        Alarm.Wake();
-        return committed;
+        return CommitReplaced(new() { IsReset = true, Clock = _clock.State, RollBackOthers = rollBack });
     }));
 
     /// <summary>Makes a delivery after those of the turns so far, unless a reset comes before it. It must only enqueue, like a listener.</summary>
@@ -156,6 +150,39 @@ public sealed class TurnGate : IDisposable
         _outbox.Enqueue(DeliverableAfter(Journal.WhenWritten), delivery);
         return true;
     });
+    /// <summary>Takes a snapshot in one turn. Completes when what is in it is committed.</summary>
+    /// <exception cref="ServiceException">The database could not be written.</exception>
+    internal async ValueTask<WorldSnapshot> TakeSnapshot()
+    {
+        var (snapshot, seen) = InTurn(world => (WorldSnapshot.Of(world, _clock), Journal.IsDurable ? Journal.WhenWritten : Task.FromResult(true)));
+        await EnsureCommitted(seen);
+        return snapshot;
+    }
+
+    /// <summary>
+    /// Replaces the world by a snapshot in one turn. Announcements that wait are dropped, and devices hear nothing of it. Completes after the
+    /// commit with a database file, else when the backlogs are short.
+    /// </summary>
+    /// <exception cref="ServiceException">The database could not be written, and nothing has changed.</exception>
+    internal async ValueTask Restore(WorldSnapshot snapshot, CancellationToken aborted)
+    {
+        await _oneRestore.WaitAsync(aborted);
+        try
+        {
+            await WhenCaughtUp(InTurn(world =>
+            {
+                if (Journal.IsFull)
+                    throw TooMuchWaits();
+                var rollBack = RollBackToHere();
+                var changes = snapshot.Restore(world, _clock);
+                return CommitReplaced(new() { Changes = changes, IsReplacement = true, Clock = _clock.State, RollBackOthers = rollBack });
+            }));
+        }
+        finally
+        {
+            _oneRestore.Release();
+        }
+    }
 
     /// <summary>With a database file, completes when everything up to now is committed: what an answer without a turn may have seen or done.</summary>
     /// <exception cref="ServiceException">The database could not be written.</exception>
@@ -171,7 +198,11 @@ public sealed class TurnGate : IDisposable
         await _outbox.WhenDelivered();
     }
 
-    public void Dispose() => Journal.Dispose();
+    public void Dispose()
+    {
+        Journal.Dispose();
+        _oneRestore.Dispose();
+    }
 
     /// <summary>Runs a function as a turn of no particular realm. It must not throw after it has changed something.</summary>
     /// <param name="turn">Runs within the turn.</param>
@@ -235,6 +266,29 @@ public sealed class TurnGate : IDisposable
 
     private static ServiceException NotCommitted() => ServiceError.ServiceUnavailable.Because("The database could not be written. Nothing has changed.");
 
+    private static ServiceException TooMuchWaits() => ServiceError.ServiceUnavailable.Because("Too many changes wait for the database.");
+
+    /// <summary>Returns the whole world to what it is now. Only a database file can make that necessary, and to refer to all rows costs time.</summary>
+    private Action? RollBackToHere()
+    {
+        if (!Journal.IsDurable)
+            return null;
+        var snapshot = WorldSnapshot.Of(_world, _clock);
+        return () => snapshot.RollBack(_world, _clock);
+    }
+
+    /// <summary>Ends a turn that has replaced the world.</summary>
+    private Task<bool> CommitReplaced(JournalEntry entry)
+    {
+        _world.Now = _clock.Now;
+        Resets.Increment();
+        var committed = Journal.Commit(entry);
+        if (!_listeners.IsEmpty)
+            Enqueue(committed, new(null, _world.Now, [], []) { IsRestore = !entry.IsReset, Resets = Resets.Value });
+        Alarm.Wake();
+        return committed;
+    }
+
     private static async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
     {
         await EnsureCommitted(outcome.Committed);
@@ -255,7 +309,7 @@ public sealed class TurnGate : IDisposable
             {
                 var answer = turn();
                 if (realm.Changes.Count > 0 && Journal.IsFull)
-                    throw ServiceError.ServiceUnavailable.Because("Too many changes wait for the database.");
+                    throw TooMuchWaits();
                 var committed = Commit(realm, null, out var ended);
                 if (delivery is not null)
                     Enqueue(committed, delivery, answer);

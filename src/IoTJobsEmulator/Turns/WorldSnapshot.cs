@@ -1,43 +1,47 @@
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Storage;
 
 namespace IoTJobsEmulator.Turns;
 
-/// <summary>All that a reset clears, so that a reset that cannot be committed can be rolled back. Taken and restored within a turn.</summary>
+/// <summary>The whole world and the clock, as they were in one turn. Restored within a turn.</summary>
 internal sealed class WorldSnapshot
 {
-    private readonly World _world;
-    private readonly EmulatorClock _clock;
-    private readonly Settings _settings;
-    private readonly ClockState _clockState;
-    private readonly RealmRows[] _realms;
+    private WorldSnapshot(WorldRows rows, Settings? settings, ClockState clock, Moment? takenAt) =>
+        (Rows, Settings, Clock, TakenAt) = (rows, settings, clock, takenAt);
 
-    public WorldSnapshot(World world, EmulatorClock clock)
+    public WorldRows Rows { get; }
+
+    /// <summary>The settings; null to leave them.</summary>
+    public Settings? Settings { get; }
+
+    public ClockState Clock { get; }
+
+    /// <summary>The emulator's time of the snapshot, from which the clock runs on; null if it is to be what it would be by now.</summary>
+    public Moment? TakenAt { get; }
+
+    /// <summary>Taken within a turn.</summary>
+    public static WorldSnapshot Of(World world, EmulatorClock clock) => new(new(world), world.Settings, clock.State, world.Now);
+
+    /// <summary>What was loaded from a file: a clock that runs has run on since, as over a restart.</summary>
+    /// <param name="loaded">A world that was filled from the file.</param>
+    /// <param name="clock">The clock.</param>
+    public static WorldSnapshot Of(World loaded, ClockState clock) => new(new(loaded), null, clock, null);
+
+    /// <summary>Makes everything as it was. Answers the changes of rows.</summary>
+    public IReadOnlyList<Change> Restore(World world, EmulatorClock clock)
     {
-        (_world, _clock, _settings, _clockState) = (world, clock, world.Settings, clock.State);
-        _realms = [.. world.Realms.Select(realm => new RealmRows(realm))];
+        var changes = RollBack(world, clock);
+        if (TakenAt is { } moment && Clock.FrozenAt is null)
+            clock.RunFrom(moment);
+        return changes;
     }
 
-    public void Restore()
+    /// <summary>Makes everything as it would be if nothing had happened since: the clock has run on.</summary>
+    public IReadOnlyList<Change> RollBack(World world, EmulatorClock clock)
     {
-        _world.Clear();
-        foreach (var realm in _realms)
-            realm.Restore();
-        _world.Settings = _settings;
-        _clock.Restore(_clockState);
-    }
-
-    private sealed class RealmRows(Realm realm)
-    {
-        private readonly long _lastOrdinal = realm.NextOrdinal();
-        private readonly (ITable Table, object[] Rows)[] _tables = [.. realm.Tables.Select(table => (table, table.Rows.ToArray()))];
-
-        public void Restore()
-        {
-            foreach (var (table, rows) in _tables)
-                foreach (var row in rows)
-                    table.Load(row);
-            realm.OrdinalsWereUsedUpTo(_lastOrdinal);
-        }
+        world.Settings = Settings ?? world.Settings;
+        clock.Restore(Clock);
+        return Rows.Restore(world);
     }
 }

@@ -23,6 +23,7 @@ internal abstract class Workload(string name, string what)
         new FanOut(),
         new Meanwhile(),
         new Advancing(),
+        new Restoring(),
         new Stored(),
         new StartUp(),
         new StartWithDatabase(),

@@ -143,7 +143,7 @@ public sealed class TestRealm
             foreach (var row in from.Rows)
                 to.Load(row);
         }
-        realm.OrdinalsWereUsedUpTo(lastOrdinal);
+        realm.SkipOrdinalsTo(lastOrdinal);
         (World, Realm) = (world, realm);
     }
 

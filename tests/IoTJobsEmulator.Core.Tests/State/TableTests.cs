@@ -90,6 +90,35 @@ public sealed class TableTests
         Assert.Empty(WorldView.Of(realm).Values.SelectMany(rows => rows));
     }).QuickCheckThrowOnFailure();
 
+    /// <summary>After a restore numbers are given again, so that the rows of two moments may claim one place in an index.</summary>
+    [Fact]
+    public void Rows_are_restored_also_where_others_had_their_numbers() => Prop.ForAll(Scripts, Scripts, Scripts, (before, first, second) =>
+    {
+        var test = new TestRealm();
+        var moments = new List<(WorldRows Rows, Dictionary<(string, object?), List<object>> View, long Next)>();
+        foreach (var script in (ScriptStep[][])[before, first, second])
+        {
+            Play(test, script);
+            test.Realm.TakeChanges();
+            moments.Add((new(test.World), WorldView.Of(test), test.Realm.NextOrdinal()));
+            moments[0].Rows.Restore(test.World);
+        }
+        foreach (var moment in (int[])[1, 2, 1, 0, 2])
+        {
+            var (rows, view, next) = moments[moment];
+            var changes = rows.Restore(test.World);
+
+            WorldView.AssertSame(view, WorldView.Of(test));
+            WorldView.AssertIndexesFollowRows(test);
+            Assert.Equal((next, rows.Count), (test.Realm.NextOrdinal(), test.Realm.Executions.Count));
+            Assert.Empty(rows.Restore(test.World));
+
+            Realm.Undo(changes.Reverse());
+            WorldView.AssertIndexesFollowRows(test);
+            rows.Restore(test.World);
+        }
+    }).QuickCheckThrowOnFailure();
+
     [Fact]
     public void What_comes_after_a_place_is_what_is_greater() => Prop.ForAll(Scripts, Places, (script, place) =>
     {

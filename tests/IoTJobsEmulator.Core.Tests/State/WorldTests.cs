@@ -53,6 +53,33 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public void Realms_that_came_and_went_are_restored_in_their_order_with_their_numbers()
+    {
+        var (first, second, third) = (_world.Realm("1", "us-east-1"), _world.Realm("2", "us-east-1"), _world.Realm("3", "us-east-1"));
+        Put(first, "pump-1");
+        Put(second, "pump-1");
+        Put(second, "pump-2");
+        first.TakeChanges();
+        second.TakeChanges();
+        var snapshot = new WorldRows(_world);
+
+        first.Things.Remove("pump-1");
+        first.TakeChanges();
+        Put(first, "pump-3");
+        Put(third, "pump-4");
+        first.TakeChanges();
+        third.TakeChanges();
+        Assert.Equal([second, first, third], _world.Realms);
+        snapshot.Restore(_world);
+
+        Assert.Equal([first, second], _world.Realms);
+        Assert.Equal(3, snapshot.Count);
+        Assert.Equal((2, 3, 1), (first.NextOrdinal(), second.NextOrdinal(), third.NextOrdinal()));
+        Assert.Equal([first, second], _world.HavingThing("pump-1"));
+        Assert.Empty(_world.HavingThing("pump-4"));
+    }
+
+    [Fact]
     public void Numbers_go_on_in_a_realm_that_was_forgotten_and_begin_again_after_a_reset()
     {
         Assert.Equal(1, UseAndEmpty());

@@ -43,7 +43,7 @@ internal sealed class ValidRequests
     }
 
     private static bool IsBeginning(string operation) =>
-        !new[] { "Reset", "AdvanceClock", "Cancel", "Remove", "Deprecate", "Detach", "Untag", "SetClock" }.Any(ending => operation.StartsWith(ending, StringComparison.Ordinal));
+        !new[] { "Reset", "AdvanceClock", "Cancel", "Remove", "Deprecate", "Detach", "Untag", "SetClock", "PutState" }.Any(ending => operation.StartsWith(ending, StringComparison.Ordinal));
 
     /// <summary>The example of a document, or with chance also some of what is optional, and other names.</summary>
     private static RawRequest Example((string Method, string Path, JsonNode Operation, JsonNode Document) operation, Random? random = null)

@@ -133,8 +133,18 @@ public sealed class EmulatorOptionsTests
     [Fact]
     public void Help_names_every_setting_and_its_default()
     {
-        foreach (var setting in new[] { "--port", "--bind", "--database", "--account", "--region", "--deletion-duration", "--base-path", "--endpoint", "--documents", "--s3-endpoint", "--s3-access-key", "--s3-secret-key", "--public-url", "--allowed-origins", "--allowed-hosts", "--log-level", "--config", "(8080)", "(2s)" })
+        foreach (var setting in new[] { "--port", "--bind", "--database", "--import", "--export", "--account", "--region", "--deletion-duration", "--base-path", "--endpoint", "--documents", "--s3-endpoint", "--s3-access-key", "--s3-secret-key", "--public-url", "--allowed-origins", "--allowed-hosts", "--log-level", "--config", "(8080)", "(2s)" })
             Assert.Contains(setting, EmulatorOptions.Help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_to_begin_with_is_said_once()
+    {
+        using var folder = new Storage.Folder();
+        File.WriteAllText(folder["world.db"], "");
+        Assert.Equal((folder["world.db"], "end.db"), (Read("--import", folder["world.db"]).Import, Read("--export", "end.db").Export));
+        Assert.StartsWith("import and database both say", Assert.Throws<SettingException>(() => Read("--import", folder["world.db"], "--database", "jobs.db")).Message, StringComparison.Ordinal);
+        Assert.Throws<SettingException>(() => Read("--import", folder["nowhere.db"]));
     }
 
     private static EmulatorOptions Read(params string[] arguments) => EmulatorOptions.Read(arguments, new Hashtable());

@@ -48,4 +48,15 @@ internal sealed class Folder : IDisposable
          from table in realm.Tables
          where table.Count > 0
          select ((realm.Account, realm.Region, table.RowType.Name), table.Rows.ToHashSet())).ToDictionary();
+
+    public static void AssertSameRows(
+        Dictionary<(string, string, string), HashSet<object>> expected, Dictionary<(string, string, string), HashSet<object>> actual)
+    {
+        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
+        foreach (var (table, rows) in expected)
+        {
+            Assert.Empty(rows.Except(actual[table]));
+            Assert.Equal(rows.Count, actual[table].Count);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Tests.Turns;
 
@@ -16,34 +15,16 @@ public sealed class RestartTests : IDisposable
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5)]
     public async Task A_world_with_any_history_is_loaded_as_it_was(int seed)
     {
-        var (rows, chance) = (new AnyRows(seed), new Random(seed));
         Dictionary<(string, string, string), HashSet<object>> before;
         using (var fixture = new TurnGateFixture(_folder.Database))
         {
-            Realm[] realms =
-            [
-                fixture.Realm, fixture.Turns.RealmOf("123456789012", "eu-west-1"), fixture.Turns.RealmOf("210987654321", "us-east-1"),
-            ];
-            var answers = new List<Task>();
-            for (var turn = 0; turn < 300; turn++)
-            {
-                var realm = realms[chance.Next(realms.Length)];
-                answers.Add(fixture.Turns.Take(realm, () =>
-                {
-                    for (var changes = chance.Next(6); changes > 0; changes--)
-                        rows.Happen(realm);
-                    return 0;
-                }).AsTask());
-                if (chance.Next(20) == 0)
-                    await answers[^1];
-            }
-            await Task.WhenAll(answers);
+            await new AnyHistory(seed).Happen(fixture, turns: 300);
             before = Folder.Rows(fixture.World);
         }
 
         using var restarted = new TurnGateFixture(_folder.Database);
 
-        AssertSameRows(before, Folder.Rows(restarted.World));
+        Folder.AssertSameRows(before, Folder.Rows(restarted.World));
         Assert.Empty(restarted.Realm.Tables.Select(table => table.RowType.Name).Except(before.Keys.Select(key => key.Item3))); // the history has reached all
     }
 
@@ -212,17 +193,6 @@ public sealed class RestartTests : IDisposable
 
         Assert.Equal("us-east-1 DELETION_IN_PROGRESS [] 1767225600000",
             _folder.Ask<string>("SELECT Region || ' ' || Status || ' ' || Targets || ' ' || DeletionEndsAt FROM Jobs WHERE JobId = 'update-firmware'"));
-    }
-
-    private static void AssertSameRows(
-        Dictionary<(string, string, string), HashSet<object>> expected, Dictionary<(string, string, string), HashSet<object>> actual)
-    {
-        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
-        foreach (var (table, rows) in expected)
-        {
-            Assert.Empty(rows.Except(actual[table]));
-            Assert.Equal(rows.Count, actual[table].Count);
-        }
     }
 
     /// <summary>A fixture that is torn down and built again on the same machine.</summary>

@@ -30,6 +30,7 @@ internal sealed class ConstraintFilter : ISchemaFilter, IParameterFilter
         swagger.MapType<JsonNode>(() => new OpenApiSchema());
         swagger.MapType<JsonElement>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
         swagger.MapType<ReadOnlyMemory<byte>>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
+        swagger.MapType<Stream>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
         swagger.MapType<Duration>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = $"As {Duration.Forms}." });
     }
 

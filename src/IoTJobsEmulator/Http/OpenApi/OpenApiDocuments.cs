@@ -30,8 +30,8 @@ internal static class OpenApiDocuments
         ("iot-data", Api.IotData, "AWS IoT: messages (iot-data)",
             "What tests and backends say to devices without an MQTT client: publish, and read what is retained. The examples work one after the other."),
         ("emulator", Api.Emulator, "The emulator itself",
-            "Health, settings, the clock, a fresh start; what went over MQTT, what is to go wrong, what was asked, and what changes. AWS has none of this. "
-            + "The examples work one after the other; only DisconnectClient wants a client pump-1 to be connected."),
+            "Health, settings, the clock, a fresh start; what went over MQTT, what is to go wrong, what was asked, what changes, seeds and snapshots. AWS has none of this. "
+            + "The examples work one after the other; only DisconnectClient wants a client pump-1 to be connected, and PutState what GetState answered."),
     ];
 
     public static IServiceCollection AddOpenApiDocuments(this IServiceCollection services, EmulatorOptions options) => services

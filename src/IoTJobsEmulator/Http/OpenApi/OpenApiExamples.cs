@@ -27,6 +27,7 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
         "executionNumber" => 1,
         "topic" => "plant-1/pump-1/setpoint",
         "clientId" => "pump-1",
+        "name" => "two-pumps",
         "id" => 1,
         _ => null,
     };

@@ -31,7 +31,8 @@ internal static class OpenApiTags
         Faults = "Faults",
         Requests = "Requests",
         Seeds = "Seeds",
-        Changes = "Changes";
+        Changes = "Changes",
+        Snapshots = "Snapshots";
 
     private static readonly string[] InOrder =
     [
@@ -39,7 +40,7 @@ internal static class OpenApiTags
         Ending,
         Device,
         Messages,
-        Emulator, Devices, Faults, Requests, Changes, Seeds,
+        Emulator, Devices, Faults, Requests, Changes, Seeds, Snapshots,
         CleaningUp,
     ];
 

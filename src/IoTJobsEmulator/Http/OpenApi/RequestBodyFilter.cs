@@ -16,6 +16,16 @@ internal sealed class RequestBodyFilter(OpenApiExamples examples) : IOperationFi
         if (context.ApiDescription.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source == BindingSource.Body) is not { } body)
             return;
         var schema = context.SchemaGenerator.GenerateSchema(body.Type, context.SchemaRepository);
+        if (body.Type == typeof(Stream))
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Description = "A file.",
+                Required = true,
+                Content = new Dictionary<string, IOpenApiMediaType> { [MediaTypeNames.Application.Octet] = new OpenApiMediaType { Schema = schema } },
+            };
+            return;
+        }
         var example = examples.OfBody(OpenApiDocuments.OperationOf(context.ApiDescription).Name);
         operation.RequestBody = body.Type == typeof(ReadOnlyMemory<byte>) ? new OpenApiRequestBody
         {

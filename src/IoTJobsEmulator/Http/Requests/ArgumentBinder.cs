@@ -9,13 +9,14 @@ using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Wire;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace IoTJobsEmulator.Http.Requests;
 
 /// <summary>
 /// Binds a request to the parameters of an operation's method: a parameter with a <see cref="HeaderAttribute"/> to that header, a
-/// structure or bytes to the body, any other to the part of the path or of the query with its name. The realm, the signer's account and region, the emulator's address, the
+/// structure, bytes or a stream to the body, any other to the part of the path or of the query with its name. The realm, the signer's account and region, the emulator's address, the
 /// signer of URLs and services come from the emulator. The binding of ASP.NET would describe what does not fit in other words than AWS.
 /// </summary>
 internal sealed class ArgumentBinder
@@ -53,6 +54,8 @@ internal sealed class ArgumentBinder
                 _readers[place] = context => context.RequestServices.GetRequiredService(type);
             else if (type == typeof(ReadOnlyMemory<byte>))
                 _bytes = place;
+            else if (type == typeof(Stream))
+                _readers[place] = BodyOf;
             else if (type.IsAssignableTo(typeof(IStructure)))
                 (_structure, _structureType) = (place, new(() => WireJson.OptionsOf(type).GetTypeInfo(type)));
             else
@@ -106,6 +109,14 @@ internal sealed class ArgumentBinder
 
     private static string? InQuery(HttpContext context, string name) =>
         context.Request.QueryString.HasValue && context.Request.Query[name] is [var first, ..] ? first : null;
+
+    /// <summary>The body as it comes. The limit of other requests is lower; whoever reads this one has a limit of its own.</summary>
+    private static Stream BodyOf(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
+        return context.Request.Body;
+    }
 
     /// <summary>The account and region of a signed request; null for one that is not signed.</summary>
     private static Tenant? SignerOf(HttpContext context) =>

@@ -87,6 +87,30 @@ public sealed class HistoryTests
     public void Indexes_follow_the_rows() => History.Check(_ => { }, test => WorldView.AssertIndexesFollowRows(test));
 
     [Fact]
+    public void A_world_is_restored_to_any_of_its_moments()
+    {
+        const int TurnsBetween = 5;
+        List<(TestRealm Test, WorldRows Rows, Dictionary<(string, object?), List<object>> View)> moments = [];
+        var turns = 0;
+        History.Check(
+            turn =>
+            {
+                if (turns++ % TurnsBetween == 0)
+                    moments.Add((turn.Test, new(turn.Test.World), WorldView.Of(turn.Test)));
+            },
+            test =>
+            {
+                foreach (var (_, rows, view) in Enumerable.Reverse(moments).Concat(moments).Where(moment => moment.Test == test))
+                {
+                    rows.Restore(test.World);
+                    WorldView.AssertSame(view, WorldView.Of(test));
+                    WorldView.AssertIndexesFollowRows(test);
+                }
+                moments.Clear();
+            });
+    }
+
+    [Fact]
     public void Everything_holds_for_what_is_left_to_due_work() => History.Check(
         turn =>
         {

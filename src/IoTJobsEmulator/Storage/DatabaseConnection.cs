@@ -1,0 +1,150 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
+
+namespace IoTJobsEmulator.Storage;
+
+/// <summary>
+/// An open SQLite file with the emulator's tables, which EF Core creates if it has none. It waits a few seconds for other processes' locks. One
+/// thread at a time uses it.
+/// </summary>
+internal sealed class DatabaseConnection : IDisposable
+{
+    // Milliseconds for which SQLite waits for another process's lock.
+    private const int BeforeSaying = 1_000, AfterSaying = 4_000;
+
+    private readonly SqliteConnection _connection;
+    private readonly Action<string>? _waits;
+
+    /// <summary>
+    /// Turns off SQLite's mutexes and memory statistics, so that it takes no lock for each value that is bound or read: one thread at
+    /// a time uses a connection. These options take effect only before the first use of SQLite in the process.
+    /// </summary>
+    static DatabaseConnection()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
+    /// <param name="path">The file, which need not be there.</param>
+    /// <param name="pragmas">How SQLite uses it.</param>
+    /// <param name="waits">Called with a sentence when a lock of another process is waited for; null for a file that no other process knows.</param>
+    public DatabaseConnection(string path, string pragmas, Action<string>? waits = null)
+    {
+        (Path, _waits) = (path, waits);
+        _connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
+        Db = new(_connection);
+        try
+        {
+            _connection.Open();
+            WaitAtMost(BeforeSaying);
+            WhenUnlocked(() =>
+            {
+                CreateTables();
+                Run(pragmas);
+            });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Path { get; }
+
+    public JobsDb Db { get; }
+
+    public sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>The statements that made what is in the file.</summary>
+    public string Schema
+    {
+        get
+        {
+            using var schema = Command("SELECT GROUP_CONCAT(sql, ';') FROM (SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name)");
+            return (string)schema.ExecuteScalar()!;
+        }
+    }
+
+    /// <summary>What SQLite finds wrong in any page of a file, on a connection of its own; null if nothing.</summary>
+    public static string? FindDamage(string path)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+            connection.Open();
+            using var check = connection.CreateCommand();
+            check.CommandText = "PRAGMA quick_check(1)";
+            return check.ExecuteScalar() is string and not "ok" and var damage ? damage : null;
+        }
+        catch (SqliteException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    public void Run(string sql)
+    {
+        using var command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    public SqliteCommand Command(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    /// <summary>Does what another process's lock may prevent. When that has taken a second, says so, and waits four more.</summary>
+    public void WhenUnlocked(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_BUSY && _waits is not null)
+        {
+            _waits($"The database '{Path}' is locked by {LockHolder.Of(Path, Path + "-shm")}: waiting for it");
+            WaitAtMost(AfterSaying);
+            try
+            {
+                action();
+            }
+            finally
+            {
+                WaitAtMost(BeforeSaying);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Db.Dispose();
+        _connection.Dispose();
+    }
+
+    private void WaitAtMost(int milliseconds) => _ = raw.sqlite3_busy_timeout(Handle, milliseconds);
+
+    /// <summary>
+    /// Creates the tables in a file that has none, in one transaction before WAL is turned on, so that application_id and user_version
+    /// are written to the header of the file itself. EF's EnsureCreated would need a second transaction for them.
+    /// </summary>
+    private void CreateTables()
+    {
+        using var count = Command("SELECT COUNT(*) FROM sqlite_master");
+        if ((long)count.ExecuteScalar()! > 0)
+            return;
+        Run(string.Create(CultureInfo.InvariantCulture, $"""
+            BEGIN EXCLUSIVE;
+            {Db.Database.GenerateCreateScript()}
+            PRAGMA application_id = {JobsDb.ApplicationId};
+            PRAGMA user_version = {Db.SchemaVersion};
+            COMMIT
+            """));
+    }
+}
