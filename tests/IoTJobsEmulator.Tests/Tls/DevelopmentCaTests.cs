@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using IoTJobsEmulator.Tests.Storage;
 using IoTJobsEmulator.Tests.Turns;
 using IoTJobsEmulator.Tls;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IoTJobsEmulator.Tests.Tls;
 
