@@ -41,7 +41,8 @@ public sealed class ArchitectureTests
     /// <summary>Names in full, relative names and names in method bodies: none of them needs a using.</summary>
     [Theory]
     [InlineData("IoTJobsEmulator.MessageRoutes", "IoTJobsEmulator.Mqtt.IotData.Publish")]
-    [InlineData(".Program", "IoTJobsEmulator.Http.Requests.ApiSelector")]
+    [InlineData(".Program", "IoTJobsEmulator.EmulatorHost")]
+    [InlineData("IoTJobsEmulator.EmulatorHost", "IoTJobsEmulator.Http.Requests.ApiSelector")]
     [InlineData("IoTJobsEmulator.Mqtt.IotData.Publish", "IoTJobsEmulator.Mqtt.IotData.QosAttribute")]
     [InlineData("IoTJobsEmulator.Core.ServiceException", "IoTJobsEmulator.Core.Jobs.JobExecution")]
     public void References_are_found_wherever_they_stand(string from, string to) =>

@@ -24,16 +24,7 @@ internal sealed class DatabaseFile : IDisposable
     private bool _examines;
     private string? _harm;
 
-    /// <summary>
-    /// Turns off SQLite's mutexes and memory statistics, so that it takes no lock for each value that is bound or read: one thread at
-    /// a time uses a connection. These options take effect only before the first use of SQLite in the process.
-    /// </summary>
-    static DatabaseFile()
-    {
-        Batteries_V2.Init();
-        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
-        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
-    }
+    static DatabaseFile() => Batteries_V2.Init();
 
     private DatabaseFile(string path, string pragmas, Action<string>? waits = null)
     {
