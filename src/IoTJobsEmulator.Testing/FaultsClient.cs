@@ -27,12 +27,9 @@ public sealed class FaultsClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The rules with their ids.</returns>
     /// <exception cref="EmulatorException">A rule is contradictory or can strike nothing (InvalidRequestException), or there are too many (LimitExceededException).</exception>
-    public async Task<IReadOnlyList<Fault>> AddAsync(IEnumerable<FaultRule> rules, CancellationToken cancellationToken = default)
-    {
-        // One that was answered has members more, which are not sent.
-        FaultRule[] plain = [.. rules.Select(rule => rule is Fault ? new FaultRule(rule) : rule)];
-        return (await _api.Send<FaultList>(HttpMethod.Post, Path, new { faults = plain }, cancellationToken: cancellationToken).ConfigureAwait(false)).Faults;
-    }
+    public async Task<IReadOnlyList<Fault>> AddAsync(IEnumerable<FaultRule> rules, CancellationToken cancellationToken = default) =>
+        // Of a rule that was answered only the members of FaultRule are written.
+        (await _api.Send<FaultList>(HttpMethod.Post, Path, new { faults = rules.ToArray() }, cancellationToken: cancellationToken).ConfigureAwait(false)).Faults;
 
     /// <summary>Lists the rules and how often each has struck. One that has struck as often as it should is gone.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>

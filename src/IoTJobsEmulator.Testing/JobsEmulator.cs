@@ -13,8 +13,8 @@ public sealed class JobsEmulator : EmulatorClient
     private const string Off = "off", Free = "0";
 
     private readonly EmulatorHost _host;
-    private readonly DirectoryInfo? _tlsFolder;
     private readonly X509Certificate2? _caCertificate;
+    private DirectoryInfo? _tlsFolder;
 
     private JobsEmulator(EmulatorHost host, Uri address, DirectoryInfo? tlsFolder, X509Certificate2? caCertificate)
         : base(address) => (_host, _tlsFolder, _caCertificate) = (host, tlsFolder, caCertificate);
@@ -60,8 +60,8 @@ public sealed class JobsEmulator : EmulatorClient
         await base.DisposeAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
         _caCertificate?.Dispose();
-        if (_tlsFolder is { Exists: true })
-            _tlsFolder.Delete(recursive: true);
+        if (Interlocked.Exchange(ref _tlsFolder, null) is { } folder)
+            folder.Delete(recursive: true);
         GC.SuppressFinalize(this);
     }
 

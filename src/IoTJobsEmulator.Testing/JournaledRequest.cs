@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace IoTJobsEmulator.Testing;
 
@@ -15,8 +14,8 @@ public sealed record JournaledRequest
     /// <summary>When it came, on the machine's clock.</summary>
     public required DateTimeOffset MachineTime { get; init; }
 
-    /// <summary>How it came: <c>http</c> or <c>mqtt</c>.</summary>
-    public required string Transport { get; init; }
+    /// <summary>How it came.</summary>
+    public required RequestTransport Transport { get; init; }
 
     /// <summary>The API: <c>iot</c>, <c>iot-jobs-data</c> or <c>iot-data</c>; null where the request names none.</summary>
     public string? Service { get; init; }
@@ -67,7 +66,6 @@ public sealed record JournaledRequest
     public JsonElement? Output { get; init; }
 
     /// <summary>Whether the output is only the beginning.</summary>
-    [JsonPropertyName("isOutputCut")]
     public bool IsOutputCut { get; init; }
 }
 
