@@ -114,7 +114,7 @@ public sealed class EmulatorClientTests : IAsyncLifetime
         await _fleet.Report("pump-1", "update-firmware", "SUCCEEDED");
         Assert.Equal(["IN_PROGRESS", "SUCCEEDED"], (await waiting).Select(request => request.Input!.Value.GetProperty("status").GetString()));
 
-        var late = await Assert.ThrowsAsync<TimeoutException>(() => _client.Requests.WaitForAsync(new() { Operation = "CreateJob", Thing = "none" }, 3, TimeSpan.Zero, Cancelled));
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => _client.Requests.WaitForAsync(new RequestFilter { Operation = "CreateJob", Thing = "none" }, 3, TimeSpan.Zero, Cancelled));
         Assert.Equal("After 00:00:00 there are 0 requests and not 3 for RequestFilter { Operation = CreateJob, Thing = none }.", late.Message);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _client.Requests.WaitForAsync("CreateJob", 0, TimeSpan.Zero, Cancelled));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _client.Requests.WaitForAsync("CreateJob", 1001, TimeSpan.Zero, Cancelled));

@@ -11,7 +11,7 @@ public sealed class ClassFixtureTests(EmulatorFixture fixture) : IClassFixture<E
         await fleet.CreateJob("update-firmware", "pump-1", timeoutInMinutes: 60);
         await fleet.StartNext("pump-1");
 
-        await fixture.Emulator.Clock.AdvanceAsync(TimeSpan.FromMinutes(61));
+        await fixture.Emulator.Clock.AdvanceAsync(TimeSpan.FromMinutes(61), TestContext.Current.CancellationToken);
 
         Assert.Equal("TIMED_OUT", await fleet.StatusOf("update-firmware", "pump-1"));
     }

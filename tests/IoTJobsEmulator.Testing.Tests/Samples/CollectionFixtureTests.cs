@@ -16,19 +16,20 @@ public sealed class CollectionFixtureTests(EmulatorFixture fixture)
         using var fleet = new Fleet(emulator);
         await fleet.CreateThing("pump-1");
         await fleet.CreateJob("update-firmware", "pump-1");
-        await emulator.Faults.AddAsync(new FaultRule
+        var throttled = new FaultRule
         {
             Operation = "UpdateJobExecution",
             Account = fleet.Account.AccountId,
             Error = new("ThrottlingException"),
             Times = 1,
-        });
+        };
+        await emulator.Faults.AddAsync(throttled, TestContext.Current.CancellationToken);
 
         while (!(await fleet.Report("pump-1", "update-firmware", "SUCCEEDED")).IsSuccessStatusCode)
             continue;
 
-        var asked = await emulator.Requests.WaitForAsync(
-            new() { Operation = "UpdateJobExecution", Account = fleet.Account.AccountId }, count: 2, TimeSpan.FromSeconds(30));
+        var reports = new RequestFilter { Operation = "UpdateJobExecution", Account = fleet.Account.AccountId };
+        var asked = await emulator.Requests.WaitForAsync(reports, count: 2, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(["ThrottlingException", null], asked.Select(request => request.Error));
         Assert.Equal("COMPLETED", await fleet.StatusOf("update-firmware"));
     }
