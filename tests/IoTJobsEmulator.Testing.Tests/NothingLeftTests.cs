@@ -6,24 +6,43 @@ namespace IoTJobsEmulator.Testing.Tests;
 /// <summary>What emulators leave behind when they have ended. These tests look at the whole process, so no other runs beside them.</summary>
 [CollectionDefinition(nameof(NothingLeftTests), DisableParallelization = true)]
 [Collection(nameof(NothingLeftTests))]
-public sealed class NothingLeftTests
+public sealed class NothingLeftTests : IDisposable
 {
     private const int Emulators = 50;
 
     /// <summary>Handles that .NET itself opens and closes as it likes.</summary>
     private const int OfTheRuntime = 10;
 
+    /// <summary>The variables that name the folder of temporary files, on Unix and on Windows.</summary>
+    private static readonly string[] Variables = ["TMPDIR", "TMP"];
+
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("iot-jobs-tests-");
+    private readonly string?[] _values = Array.ConvertAll(Variables, Environment.GetEnvironmentVariable);
+
+    public NothingLeftTests()
+    {
+        foreach (var variable in Variables)
+            Environment.SetEnvironmentVariable(variable, _temporary.FullName);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (variable, value) in Variables.Zip(_values))
+            Environment.SetEnvironmentVariable(variable, value);
+        _temporary.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Fifty_that_ran_at_once_leave_no_port_thread_file_or_object()
     {
         await Run(emulators: 2); // what .NET sets up once
-        var (folders, files, threads) = (TemporaryFolders(), OpenFiles(), Threads());
+        var (files, threads) = (OpenFiles(), Threads());
 
         var (ports, owned) = await Run(Emulators);
 
         Assert.Equal(Emulators * 4, ports.Count);
         Assert.All(ports, port => Assert.Throws<SocketException>(() => new TcpClient("127.0.0.1", port)));
-        Assert.Equal(folders, TemporaryFolders());
+        Assert.Empty(_temporary.EnumerateFileSystemInfos());
         await Until(() => Threads() <= threads, "Threads");
         await Until(() => OpenFiles() <= files + OfTheRuntime, "Open files");
         await Until(() => !owned.Exists(one => one.IsAlive), "Objects");
@@ -69,8 +88,6 @@ public sealed class NothingLeftTests
         await Task.WhenAll(running.Select(emulator => emulator.DisposeAsync().AsTask()));
         return (ports, owned);
     }
-
-    private static string[] TemporaryFolders() => [.. Directory.GetDirectories(Path.GetTempPath(), "iot-jobs-emulator-*").Order(StringComparer.Ordinal)];
 
     /// <summary>Threads that emulators start: of their logs and of their databases.</summary>
     private static int Threads() => OperatingSystem.IsLinux()
