@@ -41,7 +41,7 @@ public sealed record Arn(string Partition, string Region, string Account, string
     public static bool IsAccount(ReadOnlySpan<char> text) => text.Length == 12 && !text.ContainsAnyExceptInRange('0', '9');
 
     /// <summary>Reads an ARN of the IoT service, of whatever partition, account and region.</summary>
-    public static bool TryRead(string text, [NotNullWhen(true)] out Arn? arn)
+    public static bool TryParse(string text, [NotNullWhen(true)] out Arn? arn)
     {
         arn = null;
         var parts = text.Split(':', 6);

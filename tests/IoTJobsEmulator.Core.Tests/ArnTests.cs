@@ -2,7 +2,6 @@ using IoTJobsEmulator.Core.Operations.JobTemplates;
 using IoTJobsEmulator.Core.Operations.Tags;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
-using IoTJobsEmulator.Core.State;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
 
 namespace IoTJobsEmulator.Core.Tests;
@@ -10,7 +9,7 @@ namespace IoTJobsEmulator.Core.Tests;
 /// <summary>ARNs begin with the partition of their region. Source: the AWS General Reference, "Amazon Resource Names".</summary>
 public sealed class ArnTests
 {
-    private readonly Realm _china = new World(() => Guid.Empty) { Now = TestRealm.Start }.Realm("123456789012", "cn-north-1");
+    private readonly Realm _china = new World(() => Guid.Empty) { Now = Start }.Realm("123456789012", "cn-north-1");
 
     [Theory]
     [InlineData("us-east-1", "aws")]
@@ -37,7 +36,7 @@ public sealed class ArnTests
                 Arn.OfJob(realm, "a"), Arn.OfThing(realm, "a"), Arn.OfThingGroup(realm, "a"), Arn.OfThingType(realm, "a"), Arn.OfBillingGroup(realm, "a"),
                 Arn.OfJobTemplate(realm, "a"), Arn.OfManagedJobTemplate(realm, "a", "1.0"),
             ]);
-        Assert.True(Arn.TryRead(Arn.OfJob(realm, "a"), out var arn) && arn.IsIn(realm));
+        Assert.True(Arn.TryParse(Arn.OfJob(realm, "a"), out var arn) && arn.IsIn(realm));
     }
 
     [Fact]

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobTemplates;
 using IoTJobsEmulator.Core.Shapes;
-using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Tests;
 
@@ -61,7 +59,7 @@ public sealed partial class LinearTimeTests
     [InlineData("https://", "a.", "/k")]
     [InlineData("https", "://", "")]
     public async Task A_link_is_read_in_one_pass(string start, string repeated, string end) =>
-        await Ends(() => S3Object.TryRead(Repeat(start, repeated, end), isEncoded: true, out _));
+        await Ends(() => S3Object.TryParse(Repeat(start, repeated, end), isEncoded: true, out _));
 
     [Theory]
     [InlineData("", "${", "")]
@@ -83,10 +81,10 @@ public sealed partial class LinearTimeTests
     [Fact]
     public async Task The_query_of_a_dynamic_group_is_asked_in_one_pass() => await Ends(() =>
     {
-        var query = ThingQuery.Of($"attributes.a:*{new string('a', 400)}b OR attributes.a:*{new string('a', 400)}?b");
+        var query = ThingQuery.Parse($"attributes.a:*{new string('a', 400)}b OR attributes.a:*{new string('a', 400)}?b");
         var thing = new Thing { ThingName = "pump-1", ThingId = "", Ordinal = 1, Attributes = new(new Dictionary<string, string> { ["a"] = new('a', 800) }) };
         for (var i = 0; i < 20_000; i++)
-            Assert.False(query.Finds(thing, []));
+            Assert.False(query.Matches(thing, []));
     });
 
     private static IEnumerable<string> NearMisses(string pattern)

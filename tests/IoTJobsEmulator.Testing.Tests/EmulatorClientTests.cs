@@ -53,8 +53,19 @@ public sealed class EmulatorClientTests : IAsyncLifetime
         [
             new()
             {
-                Operation = "UpdateJobExecution", Service = "iot-jobs-data", Account = _fleet.Account.AccountId, Region = "us-east-1", Thing = "pump-*", JobId = "update-*",
-                Transport = RequestTransport.Http, Times = 2, After = 1, Probability = 0.5, Seed = 7, Error = new() { StatusCode = 418, Code = "Teapot", Message = "short" }, Delay = TimeSpan.FromSeconds(90),
+                Operation = "UpdateJobExecution",
+                Service = "iot-jobs-data",
+                Account = _fleet.Account.AccountId,
+                Region = "us-east-1",
+                Thing = "pump-*",
+                JobId = "update-*",
+                Transport = RequestTransport.Http,
+                Times = 2,
+                After = 1,
+                Probability = 0.5,
+                Seed = 7,
+                Error = new() { StatusCode = 418, Code = "Teapot", Message = "short" },
+                Delay = TimeSpan.FromSeconds(90),
             },
             new() { Operation = "*", Error = new("ThrottlingException") },
             new() { Operation = "DescribeJob", Drop = FaultDrop.After },
@@ -91,8 +102,14 @@ public sealed class EmulatorClientTests : IAsyncLifetime
         var request = Assert.Single(await _client.Requests.ListAsync(
             new()
             {
-                Operation = "UpdateJobExecution", Account = _fleet.Account.AccountId, Region = _fleet.Account.Region, Thing = "pump-*", JobId = "update-firmware",
-                Status = "2xx", Transport = RequestTransport.Http, After = 0,
+                Operation = "UpdateJobExecution",
+                Account = _fleet.Account.AccountId,
+                Region = _fleet.Account.Region,
+                Thing = "pump-*",
+                JobId = "update-firmware",
+                Status = "2xx",
+                Transport = RequestTransport.Http,
+                After = 0,
             },
             limit: 1, Cancelled));
         Assert.Equal(

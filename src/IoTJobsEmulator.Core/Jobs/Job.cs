@@ -5,7 +5,7 @@ namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>
 /// A job and its life cycle. The row itself says what is to be done for its executions (queue, cancel, delete) and when:
-/// <see cref="Work"/> and <see cref="DueAtOf"/>. Source: API_Job; the developer guide, "Jobs and job execution states".
+/// <see cref="Work"/> and <see cref="DutyDueAt"/>. Source: API_Job; the developer guide, "Jobs and job execution states".
 /// </summary>
 public sealed record Job : IRow<string>
 {
@@ -59,22 +59,22 @@ public sealed record Job : IRow<string>
     public Moment? CompletedAt { get; init; }
 
     /// <summary>The earliest moment at which a job that is being deleted disappears.</summary>
-    public Moment? GoneAt { get; init; }
+    public Moment? DeletionEndsAt { get; init; }
 
     /// <summary>How many executions have which status: a member of the row, changed in the same turn as the execution.</summary>
     public JobExecutionCounts Counts { get; init; } = new();
 
     /// <summary>How many of the QUEUED executions are hidden from devices.</summary>
-    public int Hidden { get; init; }
+    public int HiddenCount { get; init; }
 
     /// <summary>How many <see cref="TargetExpansion"/> rows the job has.</summary>
-    public int Expanding { get; init; }
+    public int ExpandingCount { get; init; }
 
     /// <summary>How many <see cref="WaitingTarget"/> rows the job has.</summary>
-    public int Waiting { get; init; }
+    public int WaitingCount { get; init; }
 
     /// <summary>Whether its rollout has begun: it is among the jobs that may roll out at once (Settings.ConcurrentJobs).</summary>
-    public bool HasBegun { get; init; }
+    public bool HasRolloutBegun { get; init; }
 
     /// <summary>How many executions may still be queued in the rollout's present minute.</summary>
     public int RolloutAllowance { get; init; }
@@ -108,13 +108,13 @@ public sealed record Job : IRow<string>
     public bool TakesNewThings => TargetSelection == TargetSelection.CONTINUOUS && IsOpen && EndedAt is null;
 
     /// <summary>Whether the rollout has not reached all targets yet.</summary>
-    public bool IsRollingOut => Expanding > 0 || Waiting > 0;
+    public bool IsRollingOut => ExpandingCount > 0 || WaitingCount > 0;
 
     /// <summary>Rolling out, or cancelling: what the API calls <c>isConcurrent</c>.</summary>
-    public bool IsConcurrent => Status == IN_PROGRESS ? IsRollingOut && HasBegun : Status == CANCELED && HasWork;
+    public bool IsConcurrent => Status == IN_PROGRESS ? IsRollingOut && HasRolloutBegun : Status == CANCELED && HasWork;
 
     /// <summary>Kept from rolling out by the number of jobs that do.</summary>
-    public bool AwaitsSlot => Status == IN_PROGRESS && IsRollingOut && !HasBegun && EndedAt is null;
+    public bool AwaitsSlot => Status == IN_PROGRESS && IsRollingOut && !HasRolloutBegun && EndedAt is null;
 
     /// <summary>Whether no execution of it may stay QUEUED: it was cancelled, or has ended so.</summary>
     public bool CancelsQueued => Status == CANCELED || (EndedAt is not null && EndBehavior is not JobEndBehavior.STOP_ROLLOUT);
@@ -147,7 +147,7 @@ public sealed record Job : IRow<string>
     public bool HasWork => Work is not null;
 
     /// <summary>Whether targets are to be found, or executions may be queued.</summary>
-    public bool NeedsRollout => EndedAt is null && (Expanding > 0 || (Status == IN_PROGRESS && HasBegun && Waiting > 0 && RolloutAllowance > 0));
+    public bool NeedsRollout => EndedAt is null && (ExpandingCount > 0 || (Status == IN_PROGRESS && HasRolloutBegun && WaitingCount > 0 && RolloutAllowance > 0));
 
     /// <summary>Whether waiting targets are to be dropped, or executions are to be cancelled.</summary>
     public bool NeedsCancellation =>
@@ -156,7 +156,7 @@ public sealed record Job : IRow<string>
         || (CancelsInProgress && Counts.InProgress > 0);
 
     /// <summary>Whether QUEUED executions are to be hidden from devices, or shown to them.</summary>
-    public bool NeedsVisibility => Hidden != (HidesQueued ? Counts.Queued : 0);
+    public bool NeedsVisibility => HiddenCount != (HidesQueued ? Counts.Queued : 0);
 
     /// <summary>
     /// Whether the windows have nothing to do: no target waits and nothing is QUEUED, so that a window that opens or closes
@@ -175,7 +175,7 @@ public sealed record Job : IRow<string>
             Moment? earliest = null;
             foreach (var duty in Duties)
             {
-                if (DueAtOf(duty) is { } moment && !(earliest <= moment) && !(duty == JobDuty.MaintenanceWindow && IsIdle))
+                if (DutyDueAt(duty) is { } moment && !(earliest <= moment) && !(duty == JobDuty.MaintenanceWindow && IsIdle))
                     earliest = moment;
             }
             return earliest;
@@ -183,25 +183,25 @@ public sealed record Job : IRow<string>
     }
 
     /// <summary>When a window of an idle job opens or closes.</summary>
-    public Moment? IdleWindowDueAt => IsIdle ? DueAtOf(JobDuty.MaintenanceWindow) : null;
+    public Moment? IdleWindowDueAt => IsIdle ? DutyDueAt(JobDuty.MaintenanceWindow) : null;
 
     /// <summary>When a duty is due; null when it is not, in the job's present status.</summary>
-    public Moment? DueAtOf(JobDuty duty) => (duty, Status) switch
+    public Moment? DutyDueAt(JobDuty duty) => (duty, Status) switch
     {
-        (JobDuty.FinishDeletion, DELETION_IN_PROGRESS) => GoneAt,
+        (JobDuty.FinishDeletion, DELETION_IN_PROGRESS) => DeletionEndsAt,
         (JobDuty.End, SCHEDULED or IN_PROGRESS) => EndsAt,
         (JobDuty.Start, SCHEDULED) => StartsAt,
         (JobDuty.MaintenanceWindow, SCHEDULED or IN_PROGRESS) => WindowDueAt,
-        (JobDuty.RolloutMinute, IN_PROGRESS) when Waiting > 0 && HasBegun => RolloutDueAt,
+        (JobDuty.RolloutMinute, IN_PROGRESS) when WaitingCount > 0 && HasRolloutBegun => RolloutDueAt,
         _ => null,
     };
 
     /// <summary>The first duty, in their order, that is due by a moment; null when none is.</summary>
-    public JobDuty? DutyBy(Moment now)
+    public JobDuty? FirstDutyDueBy(Moment now)
     {
         foreach (var duty in Duties)
         {
-            if (DueAtOf(duty) <= now)
+            if (DutyDueAt(duty) <= now)
                 return duty;
         }
         return null;
@@ -217,7 +217,7 @@ public sealed record Job : IRow<string>
     private JobEndBehavior EndBehavior => SchedulingConfig?.EndBehavior?.Value ?? JobEndBehavior.STOP_ROLLOUT;
 
     /// <summary>How many executions may be queued in a minute that begins now.</summary>
-    public int PerMinute => (RolloutConfig ?? new()).PerMinute(Counts);
+    public int RatePerMinute => (RolloutConfig ?? new()).RatePerMinute(Counts);
 
     /// <summary>
     /// Gives the job the status that its start and its maintenance windows call for at a moment: SCHEDULED before its start and while no
@@ -235,7 +235,7 @@ public sealed record Job : IRow<string>
         return started.WithStatus(SCHEDULED, now) with
         {
             WindowDueAt = MaintenanceWindow.NextOpening(SchedulingConfig.MaintenanceWindows!, now),
-            HasBegun = false,
+            HasRolloutBegun = false,
             RolloutAllowance = 0,
             RolloutDueAt = null,
         };
@@ -251,8 +251,8 @@ public sealed record Job : IRow<string>
     public Job Cancel(Moment now, bool force, string? reasonCode, string? comment) =>
         this with { Status = CANCELED, ForceCanceled = force, ReasonCode = reasonCode ?? ReasonCode, Comment = comment ?? Comment, LastUpdatedAt = now };
 
-    public Job Delete(Moment now, TimeSpan atLeast) =>
-        this with { Status = DELETION_IN_PROGRESS, GoneAt = now + atLeast, LastUpdatedAt = now };
+    public Job Delete(Moment now, TimeSpan minimumDuration) =>
+        this with { Status = DELETION_IN_PROGRESS, DeletionEndsAt = now + minimumDuration, LastUpdatedAt = now };
 
     private Job WithStatus(JobStatus status, Moment now) => Status == status ? this : this with { Status = status, LastUpdatedAt = now };
 }

@@ -34,7 +34,7 @@ public sealed record JobDocument : IRow<string>
     }
 
     /// <summary>Refuses a document given twice, or not at all, or one that is no JSON.</summary>
-    public static void CheckGiven(string? document, string? documentSource, bool isNeeded)
+    public static void CheckSource(string? document, string? documentSource, bool isNeeded)
     {
         if (document is not null && documentSource is not null)
             throw ServiceError.InvalidRequest.Because("Job document and job document source cannot be specified at the same time.");
@@ -49,7 +49,7 @@ public sealed record JobDocument : IRow<string>
     {
         if (text is null)
             return;
-        var placeholders = Placeholder.In(text);
+        var placeholders = Placeholder.FindAll(text);
         foreach (var placeholder in placeholders)
             placeholder.Check(destinationPackageVersions?.Count ?? 0);
         if (placeholders.Any(placeholder => placeholder.IsPresignedUrl) && presignedUrlConfig?.RoleArn is null)
@@ -67,7 +67,7 @@ public sealed record JobDocument : IRow<string>
         var lifetime = TimeSpan.FromSeconds(presignedUrlConfig?.ExpiresInSec ?? PresignedUrlConfig.DefaultExpiresInSec);
         var filledIn = new StringBuilder();
         var copied = 0;
-        foreach (var placeholder in Placeholder.In(Text))
+        foreach (var placeholder in Placeholder.FindAll(Text))
         {
             if (!placeholder.IsPresignedUrl || placeholder.TargetFor(execution) is not { } target)
                 continue;

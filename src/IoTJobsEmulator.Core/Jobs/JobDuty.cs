@@ -2,7 +2,7 @@ namespace IoTJobsEmulator.Core.Jobs;
 
 /// <summary>
 /// What a job has to do at a moment of its own. Members stand in order: where several are due, the first is done, because the end of
-/// a job makes its windows and the minutes of its rollout meaningless. <see cref="Job.DueAtOf"/> says when each is due,
+/// a job makes its windows and the minutes of its rollout meaningless. <see cref="Job.DutyDueAt"/> says when each is due,
 /// JobSchedule what is done.
 /// </summary>
 public enum JobDuty

@@ -84,7 +84,7 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     /// </summary>
     public JobExecution Report(Moment now, JobExecutionStatus status, ValueMap? details, long? stepTimeoutInMinutes, TimeoutConfig? timeout)
     {
-        var next = Move(status, now) with { StatusDetails = details ?? StatusDetails, StartedAt = StartedAt ?? now };
+        var next = WithStatus(status, now) with { StatusDetails = details ?? StatusDetails, StartedAt = StartedAt ?? now };
         if (next.IsTerminal)
             return next;
         if (Status == QUEUED)
@@ -98,19 +98,19 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     }
 
     /// <summary>The end of an overdue execution; any other stays as it is.</summary>
-    public JobExecution TimeOut(Moment now) => Status == IN_PROGRESS && now >= TimesOutAt ? Move(TIMED_OUT, now) : this;
+    public JobExecution TimeOut(Moment now) => Status == IN_PROGRESS && now >= TimesOutAt ? WithStatus(TIMED_OUT, now) : this;
 
     public JobExecution Cancel(Moment now, bool force, ValueMap? details = null) =>
-        Move(CANCELED, now) with { ForceCanceled = force, StatusDetails = details ?? StatusDetails };
+        WithStatus(CANCELED, now) with { ForceCanceled = force, StatusDetails = details ?? StatusDetails };
 
     /// <summary>The thing is no longer a target, or was deleted. The version stays (observed).</summary>
-    public JobExecution Remove(Moment now) => Move(REMOVED, now) with { VersionNumber = VersionNumber };
+    public JobExecution Remove(Moment now) => WithStatus(REMOVED, now) with { VersionNumber = VersionNumber };
 
     /// <summary>Its job's maintenance window is closed, or open.</summary>
     public JobExecution Hide(bool isHidden) => IsHidden == isHidden ? this : this with { IsHidden = isHidden };
 
     /// <summary>No timer runs on a finished execution.</summary>
-    private JobExecution Move(JobExecutionStatus status, Moment now)
+    private JobExecution WithStatus(JobExecutionStatus status, Moment now)
     {
         var next = this with { Status = status, VersionNumber = VersionNumber + 1, LastUpdatedAt = now, IsHidden = false };
         return next.IsTerminal ? next with { InProgressTimesOutAt = null, StepTimesOutAt = null } : next;

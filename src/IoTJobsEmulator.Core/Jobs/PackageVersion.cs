@@ -11,7 +11,7 @@ public static class PackageVersion
     {
         foreach (var text in destinationPackageVersions ?? [])
         {
-            if (!Arn.TryRead(text, out var arn) || arn.ResourceType != Arn.PackageType || arn.ResourceId.Split('/') is not [{ Length: > 0 }, "version", { Length: > 0 }])
+            if (!Arn.TryParse(text, out var arn) || arn.ResourceType != Arn.PackageType || arn.ResourceId.Split('/') is not [{ Length: > 0 }, "version", { Length: > 0 }])
                 throw ServiceError.InvalidRequest.Because($"{text} at destinationPackageVersions is not the ARN of a package version.");
         }
     }

@@ -36,7 +36,7 @@ internal sealed record Placeholder(string Content, int Start, int End)
     /// The placeholders of a text in order, those inside others not counted, found in one pass. Where the text of JSON ends that it
     /// stands in, an unfinished placeholder ends too: one of the service's is refused.
     /// </summary>
-    public static IReadOnlyList<Placeholder> In(string text)
+    public static IReadOnlyList<Placeholder> FindAll(string text)
     {
         List<(int Start, int End)> found = [];
         Stack<int> open = [];
@@ -76,7 +76,7 @@ internal sealed record Placeholder(string Content, int Start, int End)
     }
 
     /// <summary>The object that the URL is to lead to, for one execution; null when the link names none.</summary>
-    public S3Object? TargetFor(JobExecution execution) => S3Object.TryRead(
+    public S3Object? TargetFor(JobExecution execution) => S3Object.TryParse(
             Url.Replace("${thingName}", execution.ThingName, StringComparison.Ordinal)
                 .Replace("${jobId}", execution.JobId, StringComparison.Ordinal)
                 .Replace("${executionNumber}", execution.ExecutionNumber.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
@@ -89,14 +89,14 @@ internal sealed record Placeholder(string Content, int Start, int End)
 
     private void CheckUrl()
     {
-        foreach (var inner in In(Content).Select(inner => inner.Content))
+        foreach (var inner in FindAll(Content).Select(inner => inner.Content))
         {
             if (inner.StartsWith("aws:iot:s3-presigned-url", StringComparison.Ordinal))
                 throw ServiceError.InvalidRequest.Because($"${{{string.Join(':', inner.Split(':').Take(3))}[...]}} should not be the second layer pattern.");
             if (IsUpload && !Local.Contains(inner))
                 throw ServiceError.InvalidRequest.Because($"Undefined placeholder, ${{{inner}}}, inside of presign url upload parameter");
         }
-        if (!S3Object.TryRead(Url, IsEncoded, out var target))
+        if (!S3Object.TryParse(Url, IsEncoded, out var target))
             throw ServiceError.InvalidRequest.Because("Provided argument for presigned url is invalid");
         if (IsUpload)
             CheckUpload(target);

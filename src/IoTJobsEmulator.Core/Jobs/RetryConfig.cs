@@ -13,7 +13,7 @@ public sealed record RetryConfig : IStructure
     private IEnumerable<RetryableFailureType> FailureTypes => CriteriaList!.Select(criteria => criteria.FailureType!.Value.Value);
 
     /// <summary>Whether a finished execution is retried. A criterion for one failure type has a budget of its own.</summary>
-    public bool Earns(JobExecution finished) => finished.Status switch
+    public bool ShouldRetry(JobExecution finished) => finished.Status switch
     {
         JobExecutionStatus.FAILED => Budget(RetryableFailureType.ALL) > finished.RetryAttempt
             || Budget(RetryableFailureType.FAILED) > finished.RetryAttempt - finished.RetriesOfTimeouts,

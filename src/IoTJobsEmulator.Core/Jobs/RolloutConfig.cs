@@ -17,7 +17,7 @@ public sealed record RolloutConfig : IStructure
     /// How many executions may be queued in a minute that begins with these counts. An exponential rate has grown by its factor
     /// each time that another so many things were notified, or succeeded; fractions are cut off.
     /// </summary>
-    public int PerMinute(JobExecutionCounts counts)
+    public int RatePerMinute(JobExecutionCounts counts)
     {
         var maximum = MaximumPerMinute ?? DefaultPerMinute;
         if (ExponentialRate is not { } rate)

@@ -16,13 +16,13 @@ public sealed record S3Object(string Bucket, string Key, string? VersionId = nul
 
     private static readonly string[] Schemes = ["http", "https", "s3"];
 
-    private static readonly SearchValues<char> InNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
 
-    private static readonly SearchValues<char> InLabels = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
     /// <summary>Whether a bucket may have this name. Source: the S3 user guide, "Bucket naming rules".</summary>
     public static bool IsBucketName(string name) => name.Length is >= 3 and <= 63
-        && !name.AsSpan().ContainsAnyExcept(InNames)
+        && !name.AsSpan().ContainsAnyExcept(NameCharacters)
         && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
         && !name.Contains("..", StringComparison.Ordinal)
         && !name.StartsWith("xn--", StringComparison.Ordinal) && !name.StartsWith("sthree-", StringComparison.Ordinal)
@@ -32,7 +32,7 @@ public sealed record S3Object(string Bucket, string Key, string? VersionId = nul
     /// Reads a link. Where it is percent-encoded, so are the key and what follows a question mark, which may name a version;
     /// elsewhere the key is what stands there.
     /// </summary>
-    public static bool TryRead(string url, bool isEncoded, [NotNullWhen(true)] out S3Object? found)
+    public static bool TryParse(string url, bool isEncoded, [NotNullWhen(true)] out S3Object? found)
     {
         found = null;
         if (url.Split(Scheme, 2) is not [var scheme, var link] || !Schemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
@@ -68,7 +68,7 @@ public sealed record S3Object(string Bucket, string Key, string? VersionId = nul
         {
             var start = host.LastIndexOf('.', end - 1, end) + 1;
             var label = host.AsSpan(start..end);
-            if (label.IsEmpty || label.ContainsAnyExcept(InLabels))
+            if (label.IsEmpty || label.ContainsAnyExcept(LabelCharacters))
                 return null;
             if (label.Equals("s3", StringComparison.OrdinalIgnoreCase) || (label.Length > "s3-".Length && label.StartsWith("s3-", StringComparison.OrdinalIgnoreCase)))
                 return start == 1 ? null : start;

@@ -33,15 +33,15 @@ public sealed record SchedulingConfig : IStructure
     private static readonly TimeSpan Lead = TimeSpan.FromMinutes(30), LongestLeadOfStart = TimeSpan.FromDays(365), LongestLeadOfEnd = TimeSpan.FromDays(2 * 365);
 
     /// <summary>The moment of a start or end.</summary>
-    public static Moment? Read(string? text) =>
+    public static Moment? Parse(string? text) =>
         text is not null
         && DateTimeOffset.TryParseExact(
-            UpToTicks(text), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            TruncateToTicks(text), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? Moment.Of(time)
             : null;
 
     /// <summary>A moment as it reads in a schedule.</summary>
-    public static string Write(Moment moment) => moment.AsDateTimeOffset.ToString(ShownFormat, CultureInfo.InvariantCulture);
+    public static string Format(Moment moment) => moment.AsDateTimeOffset.ToString(ShownFormat, CultureInfo.InvariantCulture);
 
     /// <summary>Refuses what the service refuses beyond the shape. Its texts for these are not public.</summary>
     public void Check(TargetSelection selection, Moment now)
@@ -61,7 +61,7 @@ public sealed record SchedulingConfig : IStructure
     }
 
     /// <summary>Cuts the digits of a fraction that .NET does not read: some clients write nanoseconds.</summary>
-    private static string UpToTicks(string text)
+    private static string TruncateToTicks(string text)
     {
         const int Ticks = 7, Nanoseconds = 9;
         var fraction = text.IndexOf('.', StringComparison.Ordinal) + 1;
@@ -76,7 +76,7 @@ public sealed record SchedulingConfig : IStructure
     {
         if (text is null)
             return null;
-        if (Read(text) is not { } moment)
+        if (Parse(text) is not { } moment)
             throw ServiceError.InvalidRequest.Because($"{member} {text} is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.");
         if (moment - now < Lead)
             throw ServiceError.InvalidRequest.Because($"{member} {text} must be at least {Lead.TotalMinutes} minutes from now.");

@@ -16,10 +16,10 @@ public sealed record TargetExpansion : IRow<long>
     public required int TargetIndex { get; init; }
 
     /// <summary>Members and child groups with a greater ordinal came after the job's targets were named.</summary>
-    public required long UpTo { get; init; }
+    public required long CutoffOrdinal { get; init; }
 
     /// <summary>The ordinal of the last membership that has been gone through; null before the child groups were.</summary>
-    public long? Through { get; init; }
+    public long? LastMembershipOrdinal { get; init; }
 
     /// <summary>Targets that are associated with a running job are rolled out at once, like what joins later.</summary>
     public bool IsUnpaced { get; init; }

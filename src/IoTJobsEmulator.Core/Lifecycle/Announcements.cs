@@ -11,18 +11,18 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 public static class Announcements
 {
     /// <summary>Entries of a pending list that a device is shown, and those that jobs with maintenance windows may add.</summary>
-    public const int PendingShown = 10, PendingShownInWindows = 5;
+    public const int MaxPendingShown = 10, MaxPendingShownInWindows = 5;
 
     /// <summary>How many entries of a list are examined at most, so that a thing with thousands of pending jobs costs no more than others.</summary>
-    private const int PendingExamined = 100;
+    private const int MaxPendingExamined = 100;
 
     /// <summary>What a device is shown of its pending list.</summary>
-    public static IReadOnlyList<JobExecution> Shown(Realm realm, IEnumerable<JobExecution> pending)
+    public static IReadOnlyList<JobExecution> ShownToDevice(Realm realm, IEnumerable<JobExecution> pending)
     {
         var shown = new List<JobExecution>();
-        var hasWindows = realm.Jobs.InWindows.Any;
-        var (plain, inWindows) = (PendingShown, hasWindows ? PendingShownInWindows : 0);
-        foreach (var execution in pending.Take(PendingExamined))
+        var hasWindows = realm.Jobs.WithWindows.Any;
+        var (plain, inWindows) = (MaxPendingShown, hasWindows ? MaxPendingShownInWindows : 0);
+        foreach (var execution in pending.Take(MaxPendingExamined))
         {
             ref var left = ref plain;
             if (hasWindows && realm.Jobs.Find(execution.JobId) is { HasWindows: true })
@@ -56,7 +56,7 @@ public static class Announcements
         }
         foreach (var (device, list) in devices)
             AddNotifications(realm, announcements, device, list);
-        foreach (var (device, head) in NamespaceHeads.Changed(realm, devices))
+        foreach (var (device, head) in NamespaceHeads.FindChanged(realm, devices))
             announcements.Add(Next(realm, device, head));
         return announcements;
     }
@@ -64,15 +64,15 @@ public static class Announcements
     private static void AddNotifications(Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, DeviceChanges changes)
     {
         // Changes are found in the rows as they are; the announced list leaves out executions that due work has yet to cancel or remove.
-        var settled = realm.Executions.Pending.In(device).Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution));
-        if (changes.ChangesList)
+        var settled = realm.Executions.Pending.RowsIn(device).Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution));
+        if (changes.HasListChanged)
         {
-            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(Shown(realm, settled)))
+            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(ShownToDevice(realm, settled)))
             {
                 JobIds = device.NamespaceId is null ? [] : new(changes.JobIds),
             });
         }
-        if (device.NamespaceId is null && changes.HeadBefore(realm.Executions.Pending.In(device))?.Key != realm.Executions.Pending.First(device)?.Key)
+        if (device.NamespaceId is null && changes.HeadBefore(realm.Executions.Pending.RowsIn(device))?.Key != realm.Executions.Pending.First(device)?.Key)
             announcements.Add(Next(realm, device, settled.FirstOrDefault()));
     }
 
@@ -88,13 +88,13 @@ public static class Announcements
             announcements.Add(new JobEvent(JobOperation.deleted, before!));
             return;
         }
-        if (after.Status != before?.Status && Entering(after.Status) is { } operation)
+        if (after.Status != before?.Status && OperationOf(after.Status) is { } operation)
             announcements.Add(new JobEvent(operation, after));
         if (after is { Status: CANCELED, HasWork: false } && before is not { Status: CANCELED, HasWork: false })
             announcements.Add(new JobEvent(JobOperation.canceled, after));
     }
 
-    private static JobOperation? Entering(JobStatus status) => status switch
+    private static JobOperation? OperationOf(JobStatus status) => status switch
     {
         COMPLETED => JobOperation.completed,
         CANCELED => JobOperation.cancellation_in_progress,

@@ -22,8 +22,8 @@ public static class Cancellation
             return dropped;
         }
         var job = realm.Jobs.Find(jobId)!;
-        var unsettled = (job.CancelsQueued ? realm.Executions.OfJobIn(jobId, QUEUED) : [])
-            .Concat(job.CancelsInProgress ? realm.Executions.OfJobIn(jobId, IN_PROGRESS) : []).Take(budget).ToList();
+        var unsettled = (job.CancelsQueued ? realm.Executions.OfJobWithStatus(jobId, QUEUED) : [])
+            .Concat(job.CancelsInProgress ? realm.Executions.OfJobWithStatus(jobId, IN_PROGRESS) : []).Take(budget).ToList();
         Consequences.Apply(realm, jobId, [.. unsettled.Select(execution => realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, job, row)))]);
         return unsettled.Count;
     }

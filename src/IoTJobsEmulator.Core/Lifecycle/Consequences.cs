@@ -28,7 +28,7 @@ public static class Consequences
     private static void Count(Realm realm, string jobId, ReadOnlySpan<Change<JobExecution>> changes)
     {
         var job = realm.Jobs.Find(jobId)!;
-        var (counts, hidden) = (job.Counts, job.Hidden);
+        var (counts, hidden) = (job.Counts, job.HiddenCount);
         foreach (var (before, after) in changes)
         {
             hidden += (after is { IsHidden: true } ? 1 : 0) - (before is { IsHidden: true } ? 1 : 0);
@@ -39,8 +39,8 @@ public static class Consequences
             if (after is not null)
                 counts = counts.Add(after.Status, 1);
         }
-        if (counts != job.Counts || hidden != job.Hidden)
-            realm.Jobs.Change(jobId, row => row with { Counts = counts, Hidden = hidden });
+        if (counts != job.Counts || hidden != job.HiddenCount)
+            realm.Jobs.Change(jobId, row => row with { Counts = counts, HiddenCount = hidden });
     }
 
     // Executions in progress go on, QUEUED ones are cancelled, nothing is retried any more. A job that has ended is not aborted:
@@ -62,7 +62,7 @@ public static class Consequences
         List<(JobExecution Finished, int TargetIndex)> failures = [];
         foreach (var change in changes)
         {
-            if (change is { Before.IsTerminal: false, After: { } finished } && config.Earns(finished) && ContinuousTargets.TargetOf(realm, job, finished.ThingName) is { } index)
+            if (change is { Before.IsTerminal: false, After: { } finished } && config.ShouldRetry(finished) && ContinuousTargets.TargetOf(realm, job, finished.ThingName) is { } index)
                 failures.Add((finished, index));
         }
         if (failures.Count > 0)

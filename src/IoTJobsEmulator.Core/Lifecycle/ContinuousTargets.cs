@@ -11,26 +11,26 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 public static class ContinuousTargets
 {
     /// <summary>A thing has joined a group. Whoever was a target through another group of the same tree has not joined.</summary>
-    public static void Joined(Realm realm, Membership membership)
+    public static void OnThingJoined(Realm realm, Membership membership)
     {
-        var before = GroupsAbove(realm, StillIn(realm, membership.ThingName).Where(other => other != membership));
+        var before = GroupsAbove(realm, CurrentMemberships(realm, membership.ThingName).Where(other => other != membership));
         foreach (var group in GroupsAbove(realm, [membership]).Except(before))
         {
-            foreach (var job in realm.Jobs.ContinuousOnGroup.In(group).ToList())
+            foreach (var job in realm.Jobs.ContinuousOnGroup.RowsIn(group).ToList())
                 Join(realm, job, membership.ThingName, group);
         }
     }
 
     /// <summary>A thing has left a group.</summary>
-    public static void Left(Realm realm, Membership membership)
+    public static void OnThingLeft(Realm realm, Membership membership)
     {
-        var stillIn = GroupsAbove(realm, StillIn(realm, membership.ThingName));
+        var stillIn = GroupsAbove(realm, CurrentMemberships(realm, membership.ThingName));
         foreach (var groupId in GroupsAbove(realm, [membership]))
         {
-            JobTargets.KeepLeaver(realm, membership, realm.ThingGroups.Find(groupId)!);
+            JobTargets.KeepLeavingThing(realm, membership, realm.ThingGroups.Find(groupId)!);
             if (stillIn.Contains(groupId))
                 continue;
-            foreach (var job in realm.Jobs.ContinuousOnGroup.In(groupId).ToList())
+            foreach (var job in realm.Jobs.ContinuousOnGroup.RowsIn(groupId).ToList())
             {
                 if (!IsTarget(job, membership.ThingName, stillIn))
                     Leave(realm, job.JobId, membership.ThingName);
@@ -46,8 +46,8 @@ public static class ContinuousTargets
     {
         if (realm.Things.Find(thingName) is null)
             return null;
-        var groups = GroupsAbove(realm, StillIn(realm, thingName));
-        var index = job.Targets.TakeWhile(target => !Names(target, thingName, groups)).Count();
+        var groups = GroupsAbove(realm, CurrentMemberships(realm, thingName));
+        var index = job.Targets.TakeWhile(target => !Covers(target, thingName, groups)).Count();
         return index < job.Targets.Count ? index : job.TargetSelection == TargetSelection.SNAPSHOT ? 0 : null;
     }
 
@@ -66,14 +66,14 @@ public static class ContinuousTargets
     }
 
     private static bool IsTarget(Job job, string thingName, HashSet<string> groupIds) =>
-        job.Targets.Any(target => Names(target, thingName, groupIds));
+        job.Targets.Any(target => Covers(target, thingName, groupIds));
 
-    private static bool Names(JobTarget target, string thingName, HashSet<string> groupIds) =>
+    private static bool Covers(JobTarget target, string thingName, HashSet<string> groupIds) =>
         target.ThingName == thingName || (target.ThingGroupId is { } id && groupIds.Contains(id));
 
     // A group that was deleted holds nobody, though due work may not have reached all of its members yet.
-    private static IEnumerable<Membership> StillIn(Realm realm, string thingName) =>
-        realm.Memberships.OfThing.In(thingName).Where(membership => !realm.ThingGroups.Find(membership.ThingGroupId)!.IsDeleted);
+    private static IEnumerable<Membership> CurrentMemberships(Realm realm, string thingName) =>
+        realm.Memberships.OfThing.RowsIn(thingName).Where(membership => !realm.ThingGroups.Find(membership.ThingGroupId)!.IsDeleted);
 
     private static HashSet<string> GroupsAbove(Realm realm, IEnumerable<Membership> memberships) =>
         [.. memberships.SelectMany(membership => GroupTree.AncestorsAndSelf(realm, realm.ThingGroups.Find(membership.ThingGroupId)!)).Select(group => group.ThingGroupId)];

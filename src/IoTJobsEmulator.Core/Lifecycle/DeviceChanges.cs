@@ -9,7 +9,7 @@ internal sealed class DeviceChanges
     private readonly List<(JobExecution? Before, JobExecution? After)> _rows = new(1);
 
     /// <summary>Whether the list has other executions than before.</summary>
-    public bool ChangesList => _rows.Exists(static row => IsPending(row.Before) != IsPending(row.After));
+    public bool HasListChanged => _rows.Exists(static row => IsPending(row.Before) != IsPending(row.After));
 
     /// <summary>The jobs whose executions came to the list or left it.</summary>
     public IEnumerable<string> JobIds =>

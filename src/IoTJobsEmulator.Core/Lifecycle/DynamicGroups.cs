@@ -30,7 +30,7 @@ public static class DynamicGroups
     public static void Step(Realm realm, int budget) => Step(realm, realm.ThingGroups.Evaluating.First!, budget);
 
     /// <summary>A thing leaves the dynamic group that it joined last, to make room for a static one.</summary>
-    public static void LeaveLast(Realm realm, string thingName)
+    public static void LeaveLastJoined(Realm realm, string thingName)
     {
         if (GroupTree.GroupsOfThing(realm, thingName).LastOrDefault(group => group.IsDynamic) is { } last)
             Leave(realm, thingName, last);
@@ -38,14 +38,14 @@ public static class DynamicGroups
 
     private static void Step(Realm realm, ThingGroup group, int budget)
     {
-        var things = realm.Things.ByName.After(group.EvaluatedThrough!).Take(budget).ToList();
+        var things = realm.Things.ByName.RowsAfter(group.LastEvaluatedThingName!).Take(budget).ToList();
         foreach (var thing in things)
         {
             // A thing that leaves has room for another group, which it may not have joined before because of the limit.
             if (UpdateMemberships(realm, thing, [group]))
                 Evaluate(realm, thing.ThingName);
         }
-        realm.ThingGroups.Change(group.Key, row => row with { EvaluatedThrough = things.Count == budget ? things[^1].ThingName : null });
+        realm.ThingGroups.Change(group.Key, row => row with { LastEvaluatedThingName = things.Count == budget ? things[^1].ThingName : null });
     }
 
     // Leaves before it joins, because of the limit of groups. Answers whether it left one.
@@ -53,7 +53,7 @@ public static class DynamicGroups
     {
         var groups = GroupTree.GroupsOfThing(realm, thing.ThingName).ToList();
         var names = groups.Where(group => !group.IsDynamic).Select(group => group.ThingGroupName).ToList();
-        var found = dynamicGroups.ToLookup(group => ThingQuery.Of(group.QueryString!).Finds(thing, names));
+        var found = dynamicGroups.ToLookup(group => ThingQuery.Parse(group.QueryString!).Matches(thing, names));
         var left = found[false].Where(group => IsIn(realm, thing, group)).ToList();
         foreach (var group in left)
             Leave(realm, thing.ThingName, group);
@@ -64,7 +64,7 @@ public static class DynamicGroups
                 break;
             var membership = new Membership { ThingGroupId = group.ThingGroupId, ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
             realm.Memberships.Put(membership);
-            ContinuousTargets.Joined(realm, membership);
+            ContinuousTargets.OnThingJoined(realm, membership);
         }
         return left.Count > 0;
     }
@@ -73,7 +73,7 @@ public static class DynamicGroups
     {
         var membership = realm.Memberships.Find((group.ThingGroupId, thingName))!;
         realm.Memberships.Remove(membership.Key);
-        ContinuousTargets.Left(realm, membership);
+        ContinuousTargets.OnThingLeft(realm, membership);
     }
 
     private static bool IsIn(Realm realm, Thing thing, ThingGroup group) => realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not null;

@@ -73,6 +73,6 @@ public static class ExecutionSettlement
 
     // Settling changes the index, so each step asks it anew.
     private static JobExecution? NextAfter(Realm realm, (string, string?) device, (bool, Moment, long)? place) => place is { } after
-        ? realm.Executions.Pending.After(device, after).FirstOrDefault()
+        ? realm.Executions.Pending.RowsAfter(device, after).FirstOrDefault()
         : realm.Executions.Pending.First(device);
 }

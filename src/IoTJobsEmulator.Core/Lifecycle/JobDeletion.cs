@@ -16,16 +16,16 @@ public static class JobDeletion
         if (dropped > 0)
             return dropped;
         var executions = Enum.GetValues<JobExecutionStatus>()
-            .SelectMany(status => realm.Executions.OfJobIn(jobId, status)).Take(budget).ToList();
+            .SelectMany(status => realm.Executions.OfJobWithStatus(jobId, status)).Take(budget).ToList();
         Consequences.Apply(realm, jobId, [.. executions.Select(execution => realm.Executions.Remove(execution.Key))]);
         return executions.Count;
     }
 
     /// <summary>The end of a deletion whose time has come and whose executions are gone: the id may be used again.</summary>
-    public static void End(Realm realm, string jobId)
+    public static void Finish(Realm realm, string jobId)
     {
         realm.JobDocuments.Remove(jobId);
         realm.Jobs.Remove(jobId);
-        realm.ResourceTags.Forget(Arn.OfJob(realm, jobId));
+        realm.ResourceTags.RemoveIfPresent(Arn.OfJob(realm, jobId));
     }
 }

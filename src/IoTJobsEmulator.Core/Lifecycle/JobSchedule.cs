@@ -22,10 +22,10 @@ public static class JobSchedule
     public static void Step(Realm realm)
     {
         var job = First(realm)!;
-        switch (job.DutyBy(realm.Now))
+        switch (job.FirstDutyDueBy(realm.Now))
         {
             case JobDuty.FinishDeletion:
-                JobDeletion.End(realm, job.JobId);
+                JobDeletion.Finish(realm, job.JobId);
                 break;
             case JobDuty.End:
                 End(realm, job.JobId);
@@ -52,7 +52,7 @@ public static class JobSchedule
     {
         realm.Jobs.Change(job.JobId, row => row.ApplySchedule(realm.Now));
         var entered = realm.Jobs.Find(job.JobId)!;
-        if (entered.Status == JobStatus.IN_PROGRESS && !entered.HasBegun)
+        if (entered.Status == JobStatus.IN_PROGRESS && !entered.HasRolloutBegun)
         {
             if (entered.HasWindows && entered.Counts.Total == 0 && entered.IsRollingOut && !Rollout.MayBegin(realm))
                 realm.Jobs.Change(job.JobId, row => row.Cancel(realm.Now, force: false, ConcurrencyReasonCode, ConcurrencyComment));

@@ -18,15 +18,15 @@ public static class JobTargets
     {
         var job = realm.Jobs.Find(jobId)!;
         List<WaitingTarget> things = [];
-        var upTo = realm.NextOrdinal();
+        var cutoffOrdinal = realm.NextOrdinal();
         for (var index = fromTarget; index < job.Targets.Count; index++)
         {
             if (job.Targets[index].ThingGroupId is { } groupId)
-                PutExpansion(realm, new() { JobId = jobId, ThingGroupId = groupId, TargetIndex = index, UpTo = upTo, IsUnpaced = isUnpaced, Ordinal = realm.NextOrdinal() });
+                PutExpansion(realm, new() { JobId = jobId, ThingGroupId = groupId, TargetIndex = index, CutoffOrdinal = cutoffOrdinal, IsUnpaced = isUnpaced, Ordinal = realm.NextOrdinal() });
             else
-                things.Add(Rollout.Target(realm, jobId, job.Targets[index].ThingName!, index));
+                things.Add(Rollout.NewTarget(realm, jobId, job.Targets[index].ThingName!, index));
         }
-        Rollout.Admit(realm, jobId, things, upTo, isUnpaced);
+        Rollout.Admit(realm, jobId, things, cutoffOrdinal, isUnpaced);
         DueWork.Begin(realm, jobId, static job => job.NeedsRollout, Rollout.Step);
         Consequences.Complete(realm, jobId);
     }
@@ -35,15 +35,15 @@ public static class JobTargets
     /// A thing that leaves a group before a snapshot job's rollout has come to it stays a target: what counts is who was a member
     /// when the job was created.
     /// </summary>
-    public static void KeepLeaver(Realm realm, Membership membership, ThingGroup ancestorOrSelf)
+    public static void KeepLeavingThing(Realm realm, Membership membership, ThingGroup ancestorOrSelf)
     {
         if (realm.TargetExpansions.Count == 0)
             return;
-        foreach (var expansion in realm.TargetExpansions.OfGroup.In(ancestorOrSelf.ThingGroupId).ToList())
+        foreach (var expansion in realm.TargetExpansions.OfGroup.RowsIn(ancestorOrSelf.ThingGroupId).ToList())
         {
-            var isPassed = ancestorOrSelf.ThingGroupId == membership.ThingGroupId ? membership.Ordinal <= expansion.Through : expansion.Through is not null;
-            if (!isPassed && membership.Ordinal < expansion.UpTo && realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
-                Rollout.Admit(realm, expansion.JobId, [Rollout.Target(realm, expansion.JobId, membership.ThingName, expansion.TargetIndex)], expansion.UpTo, expansion.IsUnpaced);
+            var isPassed = ancestorOrSelf.ThingGroupId == membership.ThingGroupId ? membership.Ordinal <= expansion.LastMembershipOrdinal : expansion.LastMembershipOrdinal is not null;
+            if (!isPassed && membership.Ordinal < expansion.CutoffOrdinal && realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
+                Rollout.Admit(realm, expansion.JobId, [Rollout.NewTarget(realm, expansion.JobId, membership.ThingName, expansion.TargetIndex)], expansion.CutoffOrdinal, expansion.IsUnpaced);
         }
     }
 
@@ -57,7 +57,7 @@ public static class JobTargets
             return;
         foreach (var ancestor in GroupTree.AncestorsAndSelf(realm, group).Skip(1))
         {
-            foreach (var expansion in realm.TargetExpansions.OfGroup.In(ancestor.ThingGroupId).Where(row => row.Through is null && group.Ordinal < row.UpTo).ToList())
+            foreach (var expansion in realm.TargetExpansions.OfGroup.RowsIn(ancestor.ThingGroupId).Where(row => row.LastMembershipOrdinal is null && group.Ordinal < row.CutoffOrdinal).ToList())
             {
                 if (realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
                     PutExpansion(realm, expansion with { ThingGroupId = group.ThingGroupId, Ordinal = realm.NextOrdinal() });
@@ -71,27 +71,27 @@ public static class JobTargets
     /// </summary>
     public static int Expand(Realm realm, TargetExpansion expansion, int budget)
     {
-        if (expansion.Through is null)
+        if (expansion.LastMembershipOrdinal is null)
         {
-            foreach (var child in realm.ThingGroups.OfParent.In(expansion.ThingGroupId).Where(child => child.Ordinal < expansion.UpTo && !child.IsDeleted).ToList())
+            foreach (var child in realm.ThingGroups.OfParent.RowsIn(expansion.ThingGroupId).Where(child => child.Ordinal < expansion.CutoffOrdinal && !child.IsDeleted).ToList())
                 PutExpansion(realm, expansion with { ThingGroupId = child.ThingGroupId, Ordinal = realm.NextOrdinal() });
         }
-        var members = realm.Memberships.OfGroup.After(expansion.ThingGroupId, expansion.Through ?? 0)
-            .TakeWhile(member => member.Ordinal < expansion.UpTo).Take(budget).ToList();
-        Rollout.Admit(realm, expansion.JobId, members.ConvertAll(member => Rollout.Target(realm, expansion.JobId, member.ThingName, expansion.TargetIndex)), expansion.UpTo, expansion.IsUnpaced);
+        var members = realm.Memberships.OfGroup.RowsAfter(expansion.ThingGroupId, expansion.LastMembershipOrdinal ?? 0)
+            .TakeWhile(member => member.Ordinal < expansion.CutoffOrdinal).Take(budget).ToList();
+        Rollout.Admit(realm, expansion.JobId, members.ConvertAll(member => Rollout.NewTarget(realm, expansion.JobId, member.ThingName, expansion.TargetIndex)), expansion.CutoffOrdinal, expansion.IsUnpaced);
         if (members.Count == budget)
         {
-            realm.TargetExpansions.Change(expansion.Key, row => row with { Through = members[^1].Ordinal });
+            realm.TargetExpansions.Change(expansion.Key, row => row with { LastMembershipOrdinal = members[^1].Ordinal });
             return budget;
         }
         realm.TargetExpansions.Remove(expansion.Key);
-        realm.Jobs.Change(expansion.JobId, job => job with { Expanding = job.Expanding - 1 });
+        realm.Jobs.Change(expansion.JobId, job => job with { ExpandingCount = job.ExpandingCount - 1 });
         return members.Count + 1;
     }
 
     private static void PutExpansion(Realm realm, TargetExpansion expansion)
     {
         realm.TargetExpansions.Put(expansion);
-        realm.Jobs.Change(expansion.JobId, job => job with { Expanding = job.Expanding + 1 });
+        realm.Jobs.Change(expansion.JobId, job => job with { ExpandingCount = job.ExpandingCount + 1 });
     }
 }

@@ -10,7 +10,7 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 internal static class NamespaceHeads
 {
     /// <summary>The namespaces to announce, each with its head, or null when the thing has no pending execution left.</summary>
-    public static IEnumerable<((string ThingName, string? NamespaceId) Device, JobExecution? Head)> Changed(
+    public static IEnumerable<((string ThingName, string? NamespaceId) Device, JobExecution? Head)> FindChanged(
         Realm realm, IReadOnlyDictionary<(string ThingName, string? NamespaceId), DeviceChanges> devices)
     {
         if (!realm.Executions.PendingInNamespaces.Groups.Any() && devices.Keys.All(static device => device.NamespaceId is null))
@@ -43,7 +43,7 @@ internal static class NamespaceHeads
             return true;
         if (after is null)
             return false;
-        var ofThing = realm.Executions.PendingInNamespaces.In(thingName).FirstOrDefault(execution => !changes.ContainsKey(execution.NamespaceId!));
+        var ofThing = realm.Executions.PendingInNamespaces.RowsIn(thingName).FirstOrDefault(execution => !changes.ContainsKey(execution.NamespaceId!));
         foreach (var changed in changes.Keys.Append(NoNamespace).Distinct())
             ofThing = Earlier(ofThing, HeadBefore(changed));
         return ofThing?.Key != after.Key;
@@ -52,15 +52,15 @@ internal static class NamespaceHeads
         {
             var device = (thingName, space == NoNamespace ? null : space);
             return changes.TryGetValue(space, out var list)
-                ? list.HeadBefore(realm.Executions.Pending.In(device))
+                ? list.HeadBefore(realm.Executions.Pending.RowsIn(device))
                 : realm.Executions.Pending.First(device);
         }
     }
 
     /// <summary>The head of all that a thing has pending, whatever the namespace.</summary>
     private static JobExecution? HeadOf(Realm realm, string thingName, Func<JobExecution, bool> counts) => Earlier(
-        realm.Executions.Pending.In((thingName, null)).FirstOrDefault(counts),
-        realm.Executions.PendingInNamespaces.In(thingName).FirstOrDefault(counts));
+        realm.Executions.Pending.RowsIn((thingName, null)).FirstOrDefault(counts),
+        realm.Executions.PendingInNamespaces.RowsIn(thingName).FirstOrDefault(counts));
 
     private static JobExecution? Earlier(JobExecution? one, JobExecution? other)
     {

@@ -17,7 +17,7 @@ public static class RegistryAnnouncements
     private static IEnumerable<RegistryEvent> Of(Realm realm, IReadOnlyList<Change> changes, EventConfiguration events)
     {
         // The deletion of a group changes many memberships: they are examined only if their events are switched on.
-        var memberships = events.IsOn(EventType.THING_GROUP_MEMBERSHIP) ? new Members(realm, changes) : null;
+        var memberships = events.IsEnabled(EventType.THING_GROUP_MEMBERSHIP) ? new MembershipEvents(realm, changes) : null;
         return changes
             .SelectMany(change => change switch
             {
@@ -27,7 +27,7 @@ public static class RegistryAnnouncements
                 Change<Membership> membership when memberships is not null => memberships.Of(membership),
                 _ => Enumerable.Empty<RegistryEvent>(),
             })
-            .Where(told => events.IsOn(told.Type));
+            .Where(told => events.IsEnabled(told.Type));
     }
 
     private static IEnumerable<RegistryEvent> Of(Change<Thing> change)
@@ -50,7 +50,7 @@ public static class RegistryAnnouncements
     // A group counts as deleted when callers no longer see it; its row is removed when its last member has left.
     private static IEnumerable<RegistryEvent> Of(Realm realm, Change<ThingGroup> change)
     {
-        var (before, after) = (Seen(change.Before), Seen(change.After));
+        var (before, after) = (VisibleOrNull(change.Before), VisibleOrNull(change.After));
         if ((after ?? before) is not { } group || Operation(before?.Version, after?.Version) is not { } operation)
             yield break;
         var above = GroupTree.AncestorsAndSelf(realm, group).Skip(1).Reverse().ToList();
@@ -59,7 +59,7 @@ public static class RegistryAnnouncements
             yield return new ThingGroupHierarchyEvent(operation == created ? added : removed, parent, group);
     }
 
-    private static ThingGroup? Seen(ThingGroup? group) => group is { IsDeleted: false } ? group : null;
+    private static ThingGroup? VisibleOrNull(ThingGroup? group) => group is { IsDeleted: false } ? group : null;
 
     // A row whose version stays was not updated by a caller: a dynamic group, for example, records how far its query has been evaluated.
     private static RegistryOperation? Operation(long? versionBefore, long? versionAfter) => (versionBefore, versionAfter) switch
@@ -71,10 +71,10 @@ public static class RegistryAnnouncements
     };
 
     /// <summary>Which thing joined or left which group. For a thing or group that was deleted in the same turn its last row is used.</summary>
-    private sealed class Members(Realm realm, IReadOnlyList<Change> changes)
+    private sealed class MembershipEvents(Realm realm, IReadOnlyList<Change> changes)
     {
-        private readonly ILookup<string, Thing> _things = Gone<Thing>(changes).ToLookup(thing => thing.Key);
-        private readonly ILookup<string, ThingGroup> _groups = Gone<ThingGroup>(changes).ToLookup(group => group.Key);
+        private readonly ILookup<string, Thing> _things = RemovedRows<Thing>(changes).ToLookup(thing => thing.Key);
+        private readonly ILookup<string, ThingGroup> _groups = RemovedRows<ThingGroup>(changes).ToLookup(group => group.Key);
 
         public IEnumerable<RegistryEvent> Of(Change<Membership> change)
         {
@@ -85,7 +85,7 @@ public static class RegistryAnnouncements
             return group is null || thing is null ? [] : [new ThingGroupMembershipEvent(change.Before is null ? added : removed, group, thing, membership)];
         }
 
-        private static IEnumerable<TRow> Gone<TRow>(IReadOnlyList<Change> changes) where TRow : class =>
+        private static IEnumerable<TRow> RemovedRows<TRow>(IReadOnlyList<Change> changes) where TRow : class =>
             changes.OfType<Change<TRow>>().Where(change => change.After is null).Select(change => change.Before!);
     }
 }

@@ -10,7 +10,7 @@ public static class RegistryDeletion
     /// <summary>A thing was deleted: it is in no group any more, and its open executions are REMOVED.</summary>
     public static void DeleteThing(Realm realm, Thing thing)
     {
-        foreach (var membership in realm.Memberships.OfThing.In(thing.ThingName).ToList())
+        foreach (var membership in realm.Memberships.OfThing.RowsIn(thing.ThingName).ToList())
             realm.Memberships.Remove(membership.Key);
         var deleted = new DeletedThing { ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
         realm.DeletedThings.Put(deleted);
@@ -39,7 +39,7 @@ public static class RegistryDeletion
     {
         // Newest first: what was queued for a new thing of the same name comes before the deleted one's.
         var open = new[] { QUEUED, IN_PROGRESS }
-            .SelectMany(status => realm.Executions.OfThing.After((deleted.ThingName, status), -deleted.Ordinal)).Take(budget + 1).ToList();
+            .SelectMany(status => realm.Executions.OfThing.RowsAfter((deleted.ThingName, status), -deleted.Ordinal)).Take(budget + 1).ToList();
         var enough = realm.Changes.Count + budget;
         foreach (var execution in open)
         {
@@ -53,12 +53,12 @@ public static class RegistryDeletion
     private static void Step(Realm realm, ThingGroup group, int budget)
     {
         var enough = realm.Changes.Count + budget;
-        foreach (var membership in realm.Memberships.OfGroup.In(group.ThingGroupId).Take(budget).ToList())
+        foreach (var membership in realm.Memberships.OfGroup.RowsIn(group.ThingGroupId).Take(budget).ToList())
         {
             if (realm.Changes.Count >= enough)
                 return;
             realm.Memberships.Remove(membership.Key);
-            ContinuousTargets.Left(realm, membership);
+            ContinuousTargets.OnThingLeft(realm, membership);
             DynamicGroups.Evaluate(realm, membership.ThingName);
         }
         // A membership of a child group looks up its parent groups when it ends, so a parent goes last.

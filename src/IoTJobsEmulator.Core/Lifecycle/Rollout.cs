@@ -16,7 +16,7 @@ public static class Rollout
     {
         if (!MayBegin(realm))
             return;
-        realm.Jobs.Change(jobId, job => NextMinute(realm, job with { HasBegun = true, RolloutDueAt = realm.Now }));
+        realm.Jobs.Change(jobId, job => NextMinute(realm, job with { HasRolloutBegun = true, RolloutDueAt = realm.Now }));
     }
 
     /// <summary>Begins a minute of a rollout. The rate follows from the counts as they now stand.</summary>
@@ -24,7 +24,7 @@ public static class Rollout
 
     private static Job NextMinute(Realm realm, Job job) => job with
     {
-        RolloutAllowance = realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : job.PerMinute,
+        RolloutAllowance = realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : job.RatePerMinute,
         RolloutDueAt = job.RolloutDueAt + Minute,
     };
 
@@ -40,30 +40,30 @@ public static class Rollout
 
     /// <summary>A thing joins a continuous job: its execution is queued at once, outside any rate, or waits for the job to start.</summary>
     public static void Join(Realm realm, string jobId, string thingName, int targetIndex) =>
-        Admit(realm, jobId, [Target(realm, jobId, thingName, targetIndex)], upTo: realm.NextOrdinal(), isUnpaced: true);
+        Admit(realm, jobId, [NewTarget(realm, jobId, thingName, targetIndex)], cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true);
 
     /// <summary>Failures have earned another attempt, outside any rate: at once, or in the next maintenance window.</summary>
     public static void Retry(Realm realm, string jobId, List<(JobExecution Finished, int TargetIndex)> failures)
     {
-        var next = failures.ConvertAll(failure => Target(realm, jobId, failure.Finished.ThingName, failure.TargetIndex) with
+        var next = failures.ConvertAll(failure => NewTarget(realm, jobId, failure.Finished.ThingName, failure.TargetIndex) with
         {
             RetryAttempt = failure.Finished.RetryAttempt + 1,
             RetriesOfTimeouts = failure.Finished.RetriesOfTimeouts + (failure.Finished.Status == JobExecutionStatus.TIMED_OUT ? 1 : 0),
         });
-        Admit(realm, jobId, next, upTo: realm.NextOrdinal(), isUnpaced: true);
+        Admit(realm, jobId, next, cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true);
     }
 
     /// <summary>Takes away what waits for a job's rollout, by at most so many rows; answers how many.</summary>
     public static int DropTargets(Realm realm, string jobId, int budget)
     {
-        var expansions = realm.TargetExpansions.OfJob.In(jobId).Take(budget).ToList();
+        var expansions = realm.TargetExpansions.OfJob.RowsIn(jobId).Take(budget).ToList();
         foreach (var expansion in expansions)
             realm.TargetExpansions.Remove(expansion.Key);
-        var waiting = realm.WaitingTargets.OfJob.In(jobId).Take(budget - expansions.Count).ToList();
+        var waiting = realm.WaitingTargets.OfJob.RowsIn(jobId).Take(budget - expansions.Count).ToList();
         foreach (var target in waiting)
             realm.WaitingTargets.Remove(target.Key);
         if (expansions.Count + waiting.Count > 0)
-            realm.Jobs.Change(jobId, job => job with { Expanding = job.Expanding - expansions.Count, Waiting = job.Waiting - waiting.Count });
+            realm.Jobs.Change(jobId, job => job with { ExpandingCount = job.ExpandingCount - expansions.Count, WaitingCount = job.WaitingCount - waiting.Count });
         return expansions.Count + waiting.Count;
     }
 
@@ -73,23 +73,23 @@ public static class Rollout
         if (realm.WaitingTargets.Find((jobId, thingName)) is not { } waiting)
             return;
         realm.WaitingTargets.Remove(waiting.Key);
-        realm.Jobs.Change(jobId, job => job with { Waiting = job.Waiting - 1 });
+        realm.Jobs.Change(jobId, job => job with { WaitingCount = job.WaitingCount - 1 });
         Consequences.Complete(realm, jobId);
     }
 
     /// <summary>
     /// Queues the executions of targets that may be queued now, and lets the rest wait. Targets that overlap make one execution; a thing
-    /// that ran before the targets were named (<paramref name="upTo"/>) runs again, as if it had joined.
+    /// that ran before the targets were named (<paramref name="cutoffOrdinal"/>) runs again, as if it had joined.
     /// </summary>
-    internal static void Admit(Realm realm, string jobId, List<WaitingTarget> targets, long upTo, bool isUnpaced)
+    internal static void Admit(Realm realm, string jobId, List<WaitingTarget> targets, long cutoffOrdinal, bool isUnpaced)
     {
         var job = realm.Jobs.Find(jobId)!;
-        var allowance = job.Status != JobStatus.IN_PROGRESS ? 0 : isUnpaced ? int.MaxValue : job.HasBegun && job.Waiting == 0 ? job.RolloutAllowance : 0;
+        var allowance = job.Status != JobStatus.IN_PROGRESS ? 0 : isUnpaced ? int.MaxValue : job.HasRolloutBegun && job.WaitingCount == 0 ? job.RolloutAllowance : 0;
         var queued = new List<Change<JobExecution>>(targets.Count);
         var waiting = 0;
         foreach (var target in targets)
         {
-            if (!NeedsRun(realm, target, upTo))
+            if (!NeedsRun(realm, target, cutoffOrdinal))
                 continue;
             if (realm.WaitingTargets.Find(target.Key) is { } earlier)
             {
@@ -111,7 +111,7 @@ public static class Rollout
     private static int QueueWaiting(Realm realm, string jobId, int budget)
     {
         var job = realm.Jobs.Find(jobId)!;
-        var next = realm.WaitingTargets.OfJob.In(jobId).Take(Math.Min(budget, job.RolloutAllowance)).ToList();
+        var next = realm.WaitingTargets.OfJob.RowsIn(jobId).Take(Math.Min(budget, job.RolloutAllowance)).ToList();
         foreach (var waiting in next)
             realm.WaitingTargets.Remove(waiting.Key);
         var present = next.FindAll(waiting => IsPresent(realm, waiting));
@@ -126,19 +126,19 @@ public static class Rollout
             return;
         realm.Jobs.Change(jobId, job => job with
         {
-            Waiting = job.Waiting + waiting,
+            WaitingCount = job.WaitingCount + waiting,
             RolloutAllowance = job.RolloutAllowance == int.MaxValue ? int.MaxValue : job.RolloutAllowance - ofAllowance,
         });
     }
 
-    private static bool NeedsRun(Realm realm, WaitingTarget target, long upTo) =>
-        ExecutionSettlement.SettleAndFindLatest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < upTo);
+    private static bool NeedsRun(Realm realm, WaitingTarget target, long cutoffOrdinal) =>
+        ExecutionSettlement.SettleAndFindLatest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < cutoffOrdinal);
 
     // A thing that was deleted meanwhile is no longer a target, even if there is a new one of its name.
     private static bool IsPresent(Realm realm, WaitingTarget waiting) =>
         realm.Things.Find(waiting.ThingName) is { } thing && thing.Ordinal < waiting.Ordinal;
 
-    internal static WaitingTarget Target(Realm realm, string jobId, string thingName, int targetIndex) =>
+    internal static WaitingTarget NewTarget(Realm realm, string jobId, string thingName, int targetIndex) =>
         new() { JobId = jobId, ThingName = thingName, TargetIndex = targetIndex, Ordinal = realm.NextOrdinal() };
 
     private static Change<JobExecution> Queue(Realm realm, Job job, WaitingTarget target)

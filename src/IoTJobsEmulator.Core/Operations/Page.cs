@@ -17,7 +17,7 @@ public static class Page
     private const char Separator = '\n';
 
     /// <summary>The place that a token names, in as many parts as were written, or null without a token.</summary>
-    public static string[]? Read(string operation, string? nextToken, int parts)
+    public static string[]? ReadToken(string operation, string? nextToken, int parts)
     {
         if (string.IsNullOrEmpty(nextToken))
             return null;
@@ -28,7 +28,7 @@ public static class Page
     }
 
     /// <summary>The number in a part of a token.</summary>
-    public static long Number(string part) =>
+    public static long ParseNumber(string part) =>
         long.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw InvalidToken();
 
     /// <summary>Takes a page from the rows that come after the place, and writes the token of the next one if there are more.</summary>
@@ -41,14 +41,14 @@ public static class Page
         foreach (var row in rows)
         {
             if (views.Count == size)
-                return (new(views), Write(operation, place(last!)));
+                return (new(views), WriteToken(operation, place(last!)));
             views.Add(view(row));
             last = row;
         }
         return (new(views), null);
     }
 
-    private static string Write(string operation, object[] place) =>
+    private static string WriteToken(string operation, object[] place) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, [operation, .. place.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part}"))])));
 
     internal static ServiceException InvalidToken() => ServiceError.InvalidRequest.Because("Next token is invalid.");

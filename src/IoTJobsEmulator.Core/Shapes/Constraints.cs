@@ -9,10 +9,10 @@ namespace IoTJobsEmulator.Core.Shapes;
 /// </summary>
 public static class Constraints
 {
-    private static readonly ConcurrentDictionary<MethodInfo, Plan> Plans = [];
+    private static readonly ConcurrentDictionary<MethodInfo, ArgumentConstraints> Plans = [];
 
     /// <summary>What is to be checked of the arguments of an operation's <c>Handle</c>.</summary>
-    public static Plan For(MethodInfo handle) => Plans.GetOrAdd(handle, static method => new(method));
+    public static ArgumentConstraints For(MethodInfo handle) => Plans.GetOrAdd(handle, static method => new(method));
 
     public static void Check(IStructure structure)
     {
@@ -26,10 +26,10 @@ public static class Constraints
     {
         List<Violation>? found = null;
         Member.CheckAll(structure.GetType(), structure, ref found);
-        return InWords(found);
+        return Describe(found);
     }
 
-    internal static IReadOnlyList<string> InWords(List<Violation>? found) =>
+    internal static IReadOnlyList<string> Describe(List<Violation>? found) =>
         found is null ? [] : found.ConvertAll(violation => violation.ToString());
 
     internal static void Refuse(List<Violation>? found)
@@ -37,30 +37,30 @@ public static class Constraints
         if (found is not null)
         {
             var errors = found.Count == 1 ? "1 validation error" : $"{found.Count} validation errors";
-            throw ServiceError.InvalidRequest.Because($"{errors} detected: {string.Join("; ", InWords(found))}");
+            throw ServiceError.InvalidRequest.Because($"{errors} detected: {string.Join("; ", Describe(found))}");
         }
     }
 }
 
 /// <summary>What is to be checked of the arguments of one operation.</summary>
-public sealed class Plan
+public sealed class ArgumentConstraints
 {
     private readonly ParameterInfo[] _parameters;
     private readonly Member[] _members;
 
-    internal Plan(MethodInfo handle)
+    internal ArgumentConstraints(MethodInfo handle)
     {
         _parameters = handle.GetParameters();
         _members = Array.ConvertAll(_parameters, parameter => new Member(parameter));
     }
 
     /// <summary>Refuses arguments, one for each parameter of <c>Handle</c>, that break a constraint.</summary>
-    public void Check(IList<object?> arguments) => Constraints.Refuse(Found(arguments));
+    public void Check(IList<object?> arguments) => Constraints.Refuse(FindViolations(arguments));
 
     /// <summary>The violations in words, without their count.</summary>
-    public IReadOnlyList<string> Violations(IList<object?> arguments) => Constraints.InWords(Found(arguments));
+    public IReadOnlyList<string> Violations(IList<object?> arguments) => Constraints.Describe(FindViolations(arguments));
 
-    private List<Violation>? Found(IList<object?> arguments)
+    private List<Violation>? FindViolations(IList<object?> arguments)
     {
         List<Violation>? found = null;
         for (var i = 0; i < _parameters.Length; i++)

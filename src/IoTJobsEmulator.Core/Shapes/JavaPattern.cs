@@ -32,7 +32,7 @@ internal sealed class JavaPattern
     public static JavaPattern Of(string pattern) => Known.GetOrAdd(pattern, text => new(text));
 
     public bool Matches(string value) =>
-        (_anyNumberOf is not null && value.Length > 0 && !value.AsSpan().ContainsAnyExcept(_anyNumberOf)) || _regex.IsMatch(CodePoints.InBasicPlane(value));
+        (_anyNumberOf is not null && value.Length > 0 && !value.AsSpan().ContainsAnyExcept(_anyNumberOf)) || _regex.IsMatch(CodePoints.ToBasicPlane(value));
 
     /// <summary>
     /// One repetition is gone back over once at the most, so that the time is in proportion to the text. Several, one after another or
@@ -62,7 +62,7 @@ internal static class CodePoints
     /// The text with each character beyond the basic plane replaced by one within it, of the same general category. A pattern
     /// cannot tell them apart, as none names such a character; but .NET would see two surrogates, and refuse every emoji.
     /// </summary>
-    public static string InBasicPlane(string text)
+    public static string ToBasicPlane(string text)
     {
         if (!HasSurrogates(text))
             return text;

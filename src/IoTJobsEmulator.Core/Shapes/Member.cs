@@ -35,7 +35,7 @@ internal sealed class Member
         _read = read;
         if (_shape is not null && !_shape.Fits(type))
             throw new InvalidOperationException($"The shape {_shape.Name} does not fit {name}, which is of the type {type}.");
-        IsChecked = _required || _shape is { HasDemands: true } || IsCheckedByType(Nullable.GetUnderlyingType(type) ?? type);
+        IsChecked = _required || _shape is { HasConstraints: true } || IsCheckedByType(Nullable.GetUnderlyingType(type) ?? type);
     }
 
     /// <summary>Whether anything can be wrong with its value.</summary>
@@ -137,7 +137,7 @@ internal sealed class Member
         var before = found?.Count ?? 0;
         CheckAll(structure.GetType(), structure, ref found);
         for (var i = before; i < found?.Count; i++)
-            found[i] = found[i].Under(Path(index));
+            found[i] = found[i].WithPrefix(Path(index));
     }
 
     private string Path(int? index) => index is { } i ? string.Create(CultureInfo.InvariantCulture, $"{_name}.{i + 1}.member") : _name;

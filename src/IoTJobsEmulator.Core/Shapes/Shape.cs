@@ -23,15 +23,15 @@ public abstract class ShapeAttribute : Attribute
     public string Name => GetType().Name[..^nameof(Attribute).Length];
 
     /// <summary>All that a value must satisfy: the upper bound, the lower one, the pattern. The service lists them in this order.</summary>
-    public ImmutableArray<Rule> Rules => _rules.IsDefault ? _rules = [.. Demands()] : _rules;
+    public ImmutableArray<Rule> Rules => _rules.IsDefault ? _rules = [.. CreateRules()] : _rules;
 
     /// <summary>Whether a value of this shape can be wrong at all.</summary>
-    public virtual bool HasDemands => Rules.Length > 0;
+    public virtual bool HasConstraints => Rules.Length > 0;
 
     /// <summary>Whether members of this type can have this shape.</summary>
     public abstract bool Fits(Type type);
 
-    protected abstract IEnumerable<Rule> Demands();
+    protected abstract IEnumerable<Rule> CreateRules();
 
     private protected static IEnumerable<Rule> Lengths(int? min, int? max, Func<object, int> length)
     {
@@ -54,7 +54,7 @@ public abstract class StringShapeAttribute(int? min = null, int? max = null, str
 
     public override bool Fits(Type type) => type == typeof(string);
 
-    protected override IEnumerable<Rule> Demands()
+    protected override IEnumerable<Rule> CreateRules()
     {
         foreach (var rule in Lengths(min, max, value => CodePoints.Count((string)value)))
             yield return rule;
@@ -77,7 +77,7 @@ public abstract class NumberShapeAttribute(double? min = null, double? max = nul
         (Nullable.GetUnderlyingType(type) ?? type) is var number
         && (number == typeof(int) || number == typeof(long) || number == typeof(double));
 
-    protected override IEnumerable<Rule> Demands()
+    protected override IEnumerable<Rule> CreateRules()
     {
         if (max is { } most)
             yield return new(Invariant($"Member must have value less than or equal to {most}"), value => Number(value) <= most);
@@ -104,11 +104,11 @@ public abstract class ListShapeAttribute(int? min = null, int? max = null, Shape
 
     public ShapeAttribute? Element => element;
 
-    public override bool HasDemands => base.HasDemands || element is not null;
+    public override bool HasConstraints => base.HasConstraints || element is not null;
 
     public override bool Fits(Type type) => type.IsAssignableTo(typeof(IReadOnlyList<object>));
 
-    protected override IEnumerable<Rule> Demands() => Lengths(min, max, value => ((IReadOnlyList<object?>)value).Count);
+    protected override IEnumerable<Rule> CreateRules() => Lengths(min, max, value => ((IReadOnlyList<object?>)value).Count);
 }
 
 /// <summary>A map from text to text.</summary>
@@ -120,9 +120,9 @@ public abstract class MapShapeAttribute(ShapeAttribute key, ShapeAttribute value
 
     public ShapeAttribute Value => value;
 
-    public override bool HasDemands => true;
+    public override bool HasConstraints => true;
 
     public override bool Fits(Type type) => type.IsAssignableTo(typeof(IReadOnlyDictionary<string, string>));
 
-    protected override IEnumerable<Rule> Demands() => Lengths(null, max, map => ((IReadOnlyDictionary<string, string>)map).Count);
+    protected override IEnumerable<Rule> CreateRules() => Lengths(null, max, map => ((IReadOnlyDictionary<string, string>)map).Count);
 }

@@ -6,7 +6,7 @@ namespace IoTJobsEmulator.Core.Shapes;
 /// <summary>A value, where it stands in the request, and the rule that it breaks.</summary>
 internal readonly record struct Violation(string Path, object? Value, string Rule)
 {
-    public Violation Under(string name) => this with { Path = $"{name}.{Path}" };
+    public Violation WithPrefix(string name) => this with { Path = $"{name}.{Path}" };
 
     public override string ToString() => Value is null
         ? $"Value null at '{Path}' failed to satisfy constraint: {Rule}"

@@ -52,7 +52,7 @@ public sealed class OrderedIndex<TRow, TOrder> : IIndex<TRow> where TRow : class
     public IEnumerable<TRow> Rows => _rows.Rows;
 
     /// <summary>The rows that come after a place in the order, which need not be taken. Not to be enumerated while the index changes.</summary>
-    public IEnumerable<TRow> After(TOrder place) => _rows.After(place, _order);
+    public IEnumerable<TRow> RowsAfter(TOrder place) => _rows.RowsAfter(place, _order);
 
     void IIndex<TRow>.Add(Slot<TRow> slot)
     {
@@ -98,17 +98,17 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
     public TRow? First(TGroup group) => _groups.GetValueOrDefault(group).First;
 
     /// <summary>The rows of a group in order. Not to be enumerated while the group changes.</summary>
-    public IEnumerable<TRow> In(TGroup group) => _groups.GetValueOrDefault(group).Rows;
+    public IEnumerable<TRow> RowsIn(TGroup group) => _groups.GetValueOrDefault(group).Rows;
 
     /// <summary>The rows of a group that come after a place in its order, which need not be taken. Not to be enumerated while the group changes.</summary>
-    public IEnumerable<TRow> After(TGroup group, TOrder place) => _groups.TryGetValue(group, out var rows) ? rows.After(place, OrderIn(group)) : [];
+    public IEnumerable<TRow> RowsAfter(TGroup group, TOrder place) => _groups.TryGetValue(group, out var rows) ? rows.RowsAfter(place, OrderIn(group)) : [];
 
     /// <summary>The rows of several groups that come after a place, merged into one order. Not to be enumerated while the groups change.</summary>
-    public IEnumerable<TRow> Merged(IEnumerable<TGroup> groups, TOrder place)
+    public IEnumerable<TRow> MergedRowsAfter(IEnumerable<TGroup> groups, TOrder place)
     {
         var heads = new PriorityQueue<(TGroup Group, IEnumerator<TRow> Rows), TOrder>();
         foreach (var group in groups)
-            Enqueue(group, After(group, place).GetEnumerator());
+            Enqueue(group, RowsAfter(group, place).GetEnumerator());
         while (heads.TryDequeue(out var head, out _))
         {
             yield return head.Rows.Current;

@@ -46,7 +46,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
     };
 
     /// <summary>The rows that come after a place in the order, which need not be taken. Not to be enumerated while they change.</summary>
-    public readonly IEnumerable<TRow> After(TOrder place, Func<TRow, TOrder> orderOf)
+    public readonly IEnumerable<TRow> RowsAfter(TOrder place, Func<TRow, TOrder> orderOf)
     {
         switch (_held)
         {

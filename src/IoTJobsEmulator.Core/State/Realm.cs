@@ -140,7 +140,7 @@ public sealed class Realm
         _isInWorld = false;
     }
 
-    internal void Remember(Change change) => _changes.Add(change);
+    internal void Record(Change change) => _changes.Add(change);
 
     /// <summary>Called by the tables for all rows that come and go, whatever the cause.</summary>
     internal void CountRows(int difference)

@@ -19,7 +19,7 @@ public sealed record Settings
     public int TargetsPerJob { get; init; } = 100;
 
     /// <summary>Jobs of one account and region that may be in DELETION_IN_PROGRESS at once.</summary>
-    public const int DeletionsAtOnce = 10;
+    public const int MaxConcurrentDeletions = 10;
 }
 
 /// <summary>The members stand as they are written in a setting.</summary>

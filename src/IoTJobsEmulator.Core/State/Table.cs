@@ -64,8 +64,8 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     /// <summary>Puts a new row; the key must be free.</summary>
     public Change<TRow> Put(TRow row)
     {
-        Add(row);
-        return Remember(null, row);
+        AddRow(row);
+        return Record(null, row);
     }
 
     /// <summary>
@@ -78,18 +78,18 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
         var after = next(before);
         if (ReferenceEquals(before, after))
             return new(this, before, after);
-        Exchange(before, after);
-        return Remember(before, after);
+        ReplaceRow(before, after);
+        return Record(before, after);
     }
 
     public Change<TRow> Remove(TKey key)
     {
         var before = _slots[key].Row;
-        Take(before);
-        return Remember(before, null);
+        RemoveRow(before);
+        return Record(before, null);
     }
 
-    void ITable.Load(object row) => Add((TRow)row);
+    void ITable.Load(object row) => AddRow((TRow)row);
 
     IEnumerable<Action> ITable<TRow>.Load(IReadOnlyList<TRow> rows)
     {
@@ -123,23 +123,23 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     void ITable<TRow>.Replace(TRow? current, TRow? next)
     {
         if (current is not null && next is not null)
-            Exchange(current, next);
+            ReplaceRow(current, next);
         else if (current is not null)
-            Take(current);
+            RemoveRow(current);
         else if (next is not null)
-            Add(next);
+            AddRow(next);
     }
 
     void IIndexed<TRow>.Attach(IIndex<TRow> index) => _indexes.Add(index);
 
-    private Change<TRow> Remember(TRow? before, TRow? after)
+    private Change<TRow> Record(TRow? before, TRow? after)
     {
         var change = new Change<TRow>(this, before, after);
-        realm.Remember(change);
+        realm.Record(change);
         return change;
     }
 
-    private void Add(TRow row)
+    private void AddRow(TRow row)
     {
         var slot = new Slot<TRow>(row);
         _slots.Add(row.Key, slot);
@@ -148,7 +148,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
             index.Add(slot);
     }
 
-    private void Exchange(TRow before, TRow after)
+    private void ReplaceRow(TRow before, TRow after)
     {
         var slot = _slots[before.Key];
         foreach (var index in _indexes)
@@ -156,7 +156,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
         slot.Row = after;
     }
 
-    private void Take(TRow row)
+    private void RemoveRow(TRow row)
     {
         _slots.Remove(row.Key, out var slot);
         foreach (var index in _indexes)

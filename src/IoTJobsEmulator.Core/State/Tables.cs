@@ -56,18 +56,18 @@ public sealed class ThingGroupTable : Table<string, ThingGroup>
     public ThingGroupTable(Realm realm) : base(realm)
     {
         ByName = new(this, group => group.ThingGroupName, belongs: group => !group.IsDeleted);
-        Named = new(this, group => group.ThingGroupName, group => group.Ordinal, belongs: group => !group.IsDeleted);
+        OfName = new(this, group => group.ThingGroupName, group => group.Ordinal, belongs: group => !group.IsDeleted);
         OfParent = new(this, group => group.ParentGroupId ?? NoParent, group => group.Ordinal);
         ByPath = new(this, group => group.Path, belongs: group => !group.IsDeleted);
         Deleted = new(this, group => (-group.Path.Length, group.Ordinal), belongs: group => group.IsDeleted);
         Dynamic = new(this, group => group.Ordinal, belongs: group => group.IsDynamic && !group.IsDeleted);
-        Evaluating = new(this, group => group.Ordinal, belongs: group => group.EvaluatedThrough is not null && !group.IsDeleted);
+        Evaluating = new(this, group => group.Ordinal, belongs: group => group.LastEvaluatedThingName is not null && !group.IsDeleted);
     }
 
     /// <summary>All groups that callers can see, by name.</summary>
     public OrderedIndex<ThingGroup, string> ByName { get; }
 
-    public Index<ThingGroup, string, long> Named { get; }
+    public Index<ThingGroup, string, long> OfName { get; }
 
     /// <summary>Child groups in order of creation, those on their way out included; groups without a parent stand under <see cref="NoParent"/>.</summary>
     public Index<ThingGroup, string, long> OfParent { get; }
@@ -125,7 +125,7 @@ public sealed class EventConfigurationTable(Realm realm) : Table<bool, EventConf
 public sealed class ResourceTagsTable(Realm realm) : Table<string, ResourceTags>(realm)
 {
     /// <summary>Removes the tags of a resource that was deleted.</summary>
-    public void Forget(string resourceArn)
+    public void RemoveIfPresent(string resourceArn)
     {
         if (Find(resourceArn) is not null)
             Remove(resourceArn);
@@ -165,7 +165,7 @@ public sealed class JobTable : Table<string, Job>
 {
     public JobTable(Realm realm) : base(realm)
     {
-        Filtered = new(
+        ByFilter = new(
             this,
             Filters,
             samePlaces: (before, after) => before.Status == after.Status && ReferenceEquals(before.Targets, after.Targets));
@@ -178,11 +178,11 @@ public sealed class JobTable : Table<string, Job>
         IdleInWindows = new(this, job => (job.IdleWindowDueAt!.Value, job.Ordinal), belongs: job => !job.HasWork && job.IdleWindowDueAt is not null);
         Concurrent = new(this, job => job.Ordinal, belongs: job => job.IsConcurrent);
         AwaitingSlot = new(this, job => job.Ordinal, belongs: job => job.AwaitsSlot);
-        InWindows = new(this, job => job.Ordinal, belongs: job => job.HasWindows);
+        WithWindows = new(this, job => job.Ordinal, belongs: job => job.HasWindows);
     }
 
     /// <summary>Newest first, under each combination of filters that finds the job.</summary>
-    public ManyIndex<Job, JobFilter, (long CreatedAt, long Ordinal)> Filtered { get; }
+    public ManyIndex<Job, JobFilter, (long CreatedAt, long Ordinal)> ByFilter { get; }
 
     /// <summary>Open continuous jobs under each thing group that is their target, oldest first.</summary>
     public ManyIndex<Job, string, long> ContinuousOnGroup { get; }
@@ -203,7 +203,7 @@ public sealed class JobTable : Table<string, Job>
     public OrderedIndex<Job, long> AwaitingSlot { get; }
 
     /// <summary>Jobs with maintenance windows.</summary>
-    public OrderedIndex<Job, long> InWindows { get; }
+    public OrderedIndex<Job, long> WithWindows { get; }
 
     private static IEnumerable<(JobFilter Filter, (long, long) Place)> Filters(Job job)
     {
@@ -293,11 +293,11 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
 
     /// <summary>A job's executions of some statuses, newest first, after a place in that order.</summary>
     public IEnumerable<JobExecution> OfJobAfter(string jobId, IEnumerable<JobExecutionStatus> statuses, long place) =>
-        OfJob.Merged(statuses.SelectMany(status => new[] { (jobId, status, false), (jobId, status, true) }), place);
+        OfJob.MergedRowsAfter(statuses.SelectMany(status => new[] { (jobId, status, false), (jobId, status, true) }), place);
 
     /// <summary>A job's executions of one status.</summary>
-    public IEnumerable<JobExecution> OfJobIn(string jobId, JobExecutionStatus status) =>
-        OfJob.In((jobId, status, false)).Concat(OfJob.In((jobId, status, true)));
+    public IEnumerable<JobExecution> OfJobWithStatus(string jobId, JobExecutionStatus status) =>
+        OfJob.RowsIn((jobId, status, false)).Concat(OfJob.RowsIn((jobId, status, true)));
 
     /// <summary>A thing's executions by status, newest first.</summary>
     public Index<JobExecution, (string ThingName, JobExecutionStatus Status), long> OfThing { get; }

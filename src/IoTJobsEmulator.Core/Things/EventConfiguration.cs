@@ -25,10 +25,10 @@ public sealed record EventConfiguration : IRow<bool>
     };
 
     /// <summary>Whether events of a type are to be published.</summary>
-    public bool IsOn(EventType type) => Enabled.Contains(type);
+    public bool IsEnabled(EventType type) => Enabled.Contains(type);
 
     /// <summary>The same, for a realm whose events may not be configured.</summary>
-    public static bool IsEnabled(Realm realm, EventType type) => realm.EventConfigurations.Find(true) is { } row && row.IsOn(type);
+    public static bool IsEnabled(Realm realm, EventType type) => realm.EventConfigurations.Find(true) is { } row && row.IsEnabled(type);
 }
 
 /// <summary>What events are about.</summary>

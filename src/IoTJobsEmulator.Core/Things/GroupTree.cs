@@ -24,22 +24,22 @@ public static class GroupTree
 
     /// <summary>The groups directly below, in order of creation, without those that are deleted.</summary>
     public static IEnumerable<ThingGroup> ChildrenOf(Realm realm, ThingGroup group) =>
-        realm.ThingGroups.OfParent.In(group.ThingGroupId).Where(child => !child.IsDeleted);
+        realm.ThingGroups.OfParent.RowsIn(group.ThingGroupId).Where(child => !child.IsDeleted);
 
     /// <summary>
     /// The group and all below it in the order of their paths, without those that are deleted; <paramref name="fromPath"/> on,
     /// that one included, if it is still there.
     /// </summary>
-    public static IEnumerable<ThingGroup> SelfAndBelow(Realm realm, ThingGroup group, string? fromPath = null)
+    public static IEnumerable<ThingGroup> SelfAndDescendants(Realm realm, ThingGroup group, string? fromPath = null)
     {
         // A path without its last slash comes right before the path: ids are of one length, so nothing comes between.
         var before = (fromPath ?? group.Path).TrimEnd('/');
-        return realm.ThingGroups.ByPath.After(before).TakeWhile(below => below.Path.StartsWith(group.Path, StringComparison.Ordinal));
+        return realm.ThingGroups.ByPath.RowsAfter(before).TakeWhile(below => below.Path.StartsWith(group.Path, StringComparison.Ordinal));
     }
 
     /// <summary>The groups that a thing was added to, in the order of joining, without those that are deleted.</summary>
     public static IEnumerable<ThingGroup> GroupsOfThing(Realm realm, string thingName) =>
-        realm.Memberships.OfThing.In(thingName)
+        realm.Memberships.OfThing.RowsIn(thingName)
             .Select(membership => realm.ThingGroups.Find(membership.ThingGroupId))
             .OfType<ThingGroup>()
             .Where(group => !group.IsDeleted);

@@ -35,14 +35,14 @@ public sealed record ThingGroup : IRow<string>
     public string? QueryString { get; init; }
 
     /// <summary>Whether the query was changed since the group was created.</summary>
-    public bool IsRequeried { get; init; }
+    public bool IsQueryUpdated { get; init; }
 
     /// <summary>The name of the last thing that the query was asked of, since it was given; null once it was asked of all.</summary>
-    public string? EvaluatedThrough { get; init; }
+    public string? LastEvaluatedThingName { get; init; }
 
     public bool IsDynamic => QueryString is not null;
 
-    public DynamicGroupStatus Status => EvaluatedThrough is null ? DynamicGroupStatus.ACTIVE : IsRequeried ? DynamicGroupStatus.REBUILDING : DynamicGroupStatus.BUILDING;
+    public DynamicGroupStatus Status => LastEvaluatedThingName is null ? DynamicGroupStatus.ACTIVE : IsQueryUpdated ? DynamicGroupStatus.REBUILDING : DynamicGroupStatus.BUILDING;
 
     public string Key => ThingGroupId;
 }

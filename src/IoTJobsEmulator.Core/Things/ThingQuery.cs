@@ -13,9 +13,9 @@ public sealed class ThingQuery
     private const int MaxTerms = 12, MaxLength = 1000;
 
     /// <summary>Queries that are kept parsed: those of two accounts and regions at their limit. Callers choose their texts, so the number is limited.</summary>
-    public const int MaxKnown = 200;
+    public const int MaxCached = 200;
 
-    private static readonly ConcurrentDictionary<string, ThingQuery> Known = [];
+    private static readonly ConcurrentDictionary<string, ThingQuery> Cache = [];
 
     private readonly Condition _condition;
     private readonly string _text;
@@ -27,7 +27,7 @@ public sealed class ThingQuery
         _text = text;
         if (text.Length > MaxLength)
             throw Refused($"it is longer than {MaxLength} characters");
-        _condition = Either(null);
+        _condition = ParseOr(null);
         if (!IsAtEnd)
             throw Refused($"'{_text[_at]}' is not expected at position {_at + 1}");
     }
@@ -37,88 +37,88 @@ public sealed class ThingQuery
     private bool IsAtEnd => _at == _text.Length;
 
     /// <summary>Reads a query, or refuses it.</summary>
-    public static ThingQuery Of(string queryString)
+    public static ThingQuery Parse(string queryString)
     {
-        if (Known.TryGetValue(queryString, out var known))
+        if (Cache.TryGetValue(queryString, out var known))
             return known;
-        if (Known.Count >= MaxKnown)
-            Known.Clear();
-        return Known.GetOrAdd(queryString, static text => new(text));
+        if (Cache.Count >= MaxCached)
+            Cache.Clear();
+        return Cache.GetOrAdd(queryString, static text => new(text));
     }
 
     /// <summary>How many are kept now.</summary>
-    public static int KnownCount => Known.Count;
+    public static int CachedCount => Cache.Count;
 
     /// <summary>Whether a thing that was added to these static groups is found.</summary>
-    public bool Finds(Thing thing, IReadOnlyList<string> groupNames) => _condition(thing, groupNames);
+    public bool Matches(Thing thing, IReadOnlyList<string> groupNames) => _condition(thing, groupNames);
 
-    private Condition Either(string? field)
+    private Condition ParseOr(string? field)
     {
-        var either = All(field);
-        while (TakeWord("OR"))
+        var either = ParseAnd(field);
+        while (TryTakeWord("OR"))
         {
-            var (left, right) = (either, All(field));
+            var (left, right) = (either, ParseAnd(field));
             either = (thing, groups) => left(thing, groups) || right(thing, groups);
         }
         return either;
     }
 
-    private Condition All(string? field)
+    private Condition ParseAnd(string? field)
     {
-        var all = One(field);
-        while (TakeWord("AND") || (SkipBlanks() && _text[_at] != ')' && !IsWord("OR")))
+        var all = ParseNot(field);
+        while (TryTakeWord("AND") || (SkipBlanks() && _text[_at] != ')' && !IsWord("OR")))
         {
-            var (left, right) = (all, One(field));
+            var (left, right) = (all, ParseNot(field));
             all = (thing, groups) => left(thing, groups) && right(thing, groups);
         }
         return all;
     }
 
-    private Condition One(string? field)
+    private Condition ParseNot(string? field)
     {
-        if (TakeWord("NOT") || Take('-'))
+        if (TryTakeWord("NOT") || TryTake('-'))
         {
-            var refused = One(field);
+            var refused = ParseNot(field);
             return (thing, groups) => !refused(thing, groups);
         }
-        if (Take('('))
-            return InParentheses(field);
-        return field is null ? Term() : Value(field);
+        if (TryTake('('))
+            return ParseParentheses(field);
+        return field is null ? ParseTerm() : ParseValue(field);
     }
 
-    private Condition InParentheses(string? field)
+    private Condition ParseParentheses(string? field)
     {
-        var inner = Either(field);
-        return Take(')') ? inner : throw Refused("a parenthesis is not closed");
+        var inner = ParseOr(field);
+        return TryTake(')') ? inner : throw Refused("a parenthesis is not closed");
     }
 
-    private Condition Term()
+    private Condition ParseTerm()
     {
-        var field = Read(isField: true, out _);
+        var field = ReadText(isField: true, out _);
         if (!IsAtEnd && _text[_at] == ':')
             _at++;
         else
-            return field is [Wildcards.Many] ? (_, _) => true : throw Refused(field.Length == 0 ? "a term is missing" : "a term without a field cannot be decided from the registry");
-        if (!IsKnown(field))
+            return field is [WildcardPattern.AnyCharacters] ? (_, _) => true : throw Refused(field.Length == 0 ? "a term is missing" : "a term without a field cannot be decided from the registry");
+        if (!IsKnownField(field))
             throw Refused($"field {field} cannot be decided from the registry");
         if (!IsAtEnd && _text[_at] == '(')
         {
             _at++;
-            return InParentheses(field);
+            return ParseParentheses(field);
         }
-        return Value(field);
+        return ParseValue(field);
     }
 
-    private Condition Value(string field)
+    private Condition ParseValue(string field)
     {
         if (++_terms > MaxTerms)
             throw Refused($"the maximum number of terms is {MaxTerms}");
-        var value = Read(isField: false, out var isQuoted);
+        var value = ReadText(isField: false, out var isQuoted);
         if (value.Length == 0 || (!isQuoted && value is ("AND" or "OR")))
             throw Refused($"a value for {field} is missing");
         if (!isQuoted && value[0] is '<' or '>' or '[' or '{')
             throw Refused("ranges cannot be decided from the registry, where values are texts");
-        var pattern = new Wildcards(value);
+        var pattern = new WildcardPattern(value);
         var attribute = field.StartsWith(Attribute, StringComparison.Ordinal) ? field[Attribute.Length..] : "";
         return field switch
         {
@@ -131,11 +131,11 @@ public sealed class ThingQuery
 
     private const string Attribute = "attributes.";
 
-    private static bool IsKnown(string field) =>
+    private static bool IsKnownField(string field) =>
         field is "thingName" or "thingTypeName" or "thingGroupNames" || (field.StartsWith(Attribute, StringComparison.Ordinal) && field.Length > Attribute.Length);
 
     // A word, or what stands in quotation marks, where wildcards are plain characters.
-    private string Read(bool isField, out bool isQuoted)
+    private string ReadText(bool isField, out bool isQuoted)
     {
         isQuoted = false;
         if (isField)
@@ -150,7 +150,7 @@ public sealed class ThingQuery
             if (character == '\\' && _at + 1 < _text.Length)
                 read.Append(_text[++_at]);
             else
-                read.Append(isQuoted ? character : Wildcards.Of(character));
+                read.Append(isQuoted ? character : WildcardPattern.Of(character));
         }
         if (isQuoted && (IsAtEnd || _text[_at++] != '"'))
             throw Refused("a quotation mark is not closed");
@@ -159,7 +159,7 @@ public sealed class ThingQuery
 
     private static bool IsEnd(char character, bool isField) => char.IsWhiteSpace(character) || character is '(' or ')' or '"' || (isField && character == ':');
 
-    private bool TakeWord(string word)
+    private bool TryTakeWord(string word)
     {
         if (!IsWord(word))
             return false;
@@ -172,7 +172,7 @@ public sealed class ThingQuery
         && (_at + word.Length == _text.Length || IsEnd(_text[_at + word.Length], isField: true))
         && !_text.AsSpan(_at + word.Length).StartsWith(":");
 
-    private bool Take(char character)
+    private bool TryTake(char character)
     {
         if (!SkipBlanks() || _text[_at] != character)
             return false;

@@ -28,5 +28,5 @@ public sealed record ThingType : IRow<string>
     /// <summary>Deprecating a type again does not begin its five minutes anew.</summary>
     public ThingType Deprecate(Moment now) => IsDeprecated ? this : this with { DeprecatedAt = now };
 
-    public ThingType Revive() => IsDeprecated ? this with { DeprecatedAt = null } : this;
+    public ThingType UndoDeprecation() => IsDeprecated ? this with { DeprecatedAt = null } : this;
 }

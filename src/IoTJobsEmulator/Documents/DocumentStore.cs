@@ -11,7 +11,7 @@ internal abstract class DocumentStore
 
     /// <summary>The content of the S3 object at a link, its beginning when it is too large for a document; null when there is none.</summary>
     public async Task<byte[]?> Read(string link, CancellationToken aborted) =>
-        S3Object.TryRead(link, isEncoded: true, out var target) ? await Read(target, link, aborted) : null;
+        S3Object.TryParse(link, isEncoded: true, out var target) ? await Read(target, link, aborted) : null;
 
     /// <summary>The signer of the URLs in documents for devices.</summary>
     /// <param name="address">The emulator as the device reaches it: scheme, host, port and base path.</param>

@@ -84,7 +84,7 @@ internal static class Routes
         managed.Get("/managed-job-templates/{templateName}", DescribeManagedJobTemplate.Handle);
 
         var jobs = new OperationGroup(app, Api.Iot, OpenApiTags.Jobs, InvalidRequest, Throttling, ServiceUnavailable);
-        jobs.Put("/jobs/{jobId}", CreateJob.Handle).Throws(ResourceNotFound, ResourceAlreadyExists, LimitExceeded).Fetches<CreateJob.Request>(CreateJob.Link);
+        jobs.Put("/jobs/{jobId}", CreateJob.Handle).Throws(ResourceNotFound, ResourceAlreadyExists, LimitExceeded).Fetches<CreateJob.Request>(CreateJob.DocumentLink);
         jobs.Get("/jobs/{jobId}", DescribeJob.Handle).Throws(ResourceNotFound);
         jobs.Patch("/jobs/{jobId}", UpdateJob.Handle).Throws(ResourceNotFound);
         jobs.Get("/jobs/{jobId}/job-document", GetJobDocument.Handle).Throws(ResourceNotFound);

@@ -29,9 +29,9 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         {
             PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), new(() => Notify(changed, at))),
             NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), new(() => NotifyNext(changed, at, signer))),
-            JobEvent jobEvent when events?.IsOn(EventType.JOB) is true =>
+            JobEvent jobEvent when events?.IsEnabled(EventType.JOB) is true =>
                 ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", new(() => Event(jobEvent, at))),
-            JobExecutionEvent executionEvent when events?.IsOn(EventType.JOB_EXECUTION) is true =>
+            JobExecutionEvent executionEvent when events?.IsEnabled(EventType.JOB_EXECUTION) is true =>
                 ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}", new(() => Event(tenant, executionEvent, at))),
             RegistryEvent registryEvent =>
                 (RegistryEventTopics.TopicOf(registryEvent), new(() => RegistryEventTopics.PayloadOf(tenant, at, registryEvent, newEventId()))),

@@ -14,7 +14,7 @@ internal sealed class OperationInvoker(Operation operation)
     private readonly MethodInvoker _handle = MethodInvoker.Create(operation.Handle.Method);
 
     // Made at the first call: for all operations together the plans would take most of the emulator's start.
-    private readonly Lazy<Plan> _constraints = new(() => Constraints.For(operation.Handle.Method));
+    private readonly Lazy<ArgumentConstraints> _constraints = new(() => Constraints.For(operation.Handle.Method));
 
     public Operation Operation => operation;
 

@@ -1,10 +1,9 @@
-using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>Source: the developer guide, "Job abort configuration"; API_AbortCriteria.</summary>
-public sealed class AbortConfigTests : LifecycleTest
+public sealed class AbortConfigTests
 {
     private static readonly JobExecutionCounts Mixed = new() { Succeeded = 4, Failed = 3, Rejected = 2, TimedOut = 1 };
 

@@ -1,11 +1,10 @@
-using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 public sealed class JobExecutionTests
 {
-    private static readonly Moment Now = TestRealm.Start;
+    private static readonly Moment Now = Start;
 
     private static readonly JobExecution Queued = new()
     {
@@ -56,17 +55,17 @@ public sealed class JobExecutionTests
     [InlineData(REJECTED)]
     public void One_report_may_start_and_finish_it(JobExecutionStatus status)
     {
-        var later = Now + TimeSpan.FromMinutes(1);
+        var later = Now + Minutes(1);
 
         Assert.Equal(
             Queued with { Status = status, StartedAt = later, LastUpdatedAt = later, VersionNumber = 2 },
-            Queued.Report(later, status, null, null, new() { InProgressTimeoutInMinutes = 10 }));
+            Queued.Report(later, status, null, null, Timeout(10)));
     }
 
     [Fact]
     public void A_start_sets_the_time_and_the_timers()
     {
-        var started = Queued.Report(Now + TimeSpan.FromMinutes(1), IN_PROGRESS, new([new("step", "1")]), 5, new() { InProgressTimeoutInMinutes = 10 });
+        var started = Queued.Report(Now + Minutes(1), IN_PROGRESS, new([new("step", "1")]), 5, Timeout(10));
 
         Assert.Equal(
             Queued with
@@ -74,35 +73,35 @@ public sealed class JobExecutionTests
                 Status = IN_PROGRESS,
                 StatusDetails = new([new("step", "1")]),
                 VersionNumber = 2,
-                StartedAt = Now + TimeSpan.FromMinutes(1),
-                LastUpdatedAt = Now + TimeSpan.FromMinutes(1),
-                InProgressTimesOutAt = Now + TimeSpan.FromMinutes(11),
-                StepTimesOutAt = Now + TimeSpan.FromMinutes(6),
+                StartedAt = Now + Minutes(1),
+                LastUpdatedAt = Now + Minutes(1),
+                InProgressTimesOutAt = Now + Minutes(11),
+                StepTimesOutAt = Now + Minutes(6),
             },
             started);
-        Assert.Equal(Now + TimeSpan.FromMinutes(6), started.TimesOutAt);
-        Assert.Equal(299, started.SecondsBeforeTimedOut(Now + TimeSpan.FromSeconds(60.5)));
-        Assert.Equal(0, started.SecondsBeforeTimedOut(Now + TimeSpan.FromHours(1)));
+        Assert.Equal(Now + Minutes(6), started.TimesOutAt);
+        Assert.Equal(299, started.SecondsBeforeTimedOut(Now + Seconds(60.5)));
+        Assert.Equal(0, started.SecondsBeforeTimedOut(Now + Hours(1)));
     }
 
     [Fact]
     public void A_report_of_progress_keeps_what_it_does_not_name()
     {
-        var started = Queued.Report(Now, IN_PROGRESS, new([new("step", "1")]), 5, new() { InProgressTimeoutInMinutes = 10 });
+        var started = Queued.Report(Now, IN_PROGRESS, new([new("step", "1")]), 5, Timeout(10));
 
-        var next = started.Report(Now + TimeSpan.FromMinutes(2), IN_PROGRESS, null, null, new() { InProgressTimeoutInMinutes = 99 });
+        var next = started.Report(Now + Minutes(2), IN_PROGRESS, null, null, Timeout(99));
 
-        Assert.Equal(started with { VersionNumber = 3, LastUpdatedAt = Now + TimeSpan.FromMinutes(2) }, next);
+        Assert.Equal(started with { VersionNumber = 3, LastUpdatedAt = Now + Minutes(2) }, next);
     }
 
     [Fact]
     public void A_step_timer_is_replaced_and_ended_but_does_not_outlive_the_job_s()
     {
-        var started = Queued.Report(Now, IN_PROGRESS, null, 5, new() { InProgressTimeoutInMinutes = 10 });
+        var started = Queued.Report(Now, IN_PROGRESS, null, 5, Timeout(10));
 
-        Assert.Equal(Now + TimeSpan.FromMinutes(9), started.Report(Now + TimeSpan.FromMinutes(2), IN_PROGRESS, null, 7, null).TimesOutAt);
-        Assert.Equal(Now + TimeSpan.FromMinutes(10), started.Report(Now + TimeSpan.FromMinutes(2), IN_PROGRESS, null, 60, null).TimesOutAt);
-        Assert.Equal(Now + TimeSpan.FromMinutes(10), started.Report(Now + TimeSpan.FromMinutes(2), IN_PROGRESS, null, -1, null).TimesOutAt);
+        Assert.Equal(Now + Minutes(9), started.Report(Now + Minutes(2), IN_PROGRESS, null, 7, null).TimesOutAt);
+        Assert.Equal(Now + Minutes(10), started.Report(Now + Minutes(2), IN_PROGRESS, null, 60, null).TimesOutAt);
+        Assert.Equal(Now + Minutes(10), started.Report(Now + Minutes(2), IN_PROGRESS, null, -1, null).TimesOutAt);
         Assert.Null(Queued.Report(Now, IN_PROGRESS, null, 5, null).Report(Now, IN_PROGRESS, null, -1, null).TimesOutAt);
     }
 
@@ -112,7 +111,7 @@ public sealed class JobExecutionTests
     [InlineData(REJECTED)]
     public void No_timer_runs_on_a_finished_execution(JobExecutionStatus status)
     {
-        var started = Queued.Report(Now, IN_PROGRESS, new([new("step", "1")]), 5, new() { InProgressTimeoutInMinutes = 10 });
+        var started = Queued.Report(Now, IN_PROGRESS, new([new("step", "1")]), 5, Timeout(10));
 
         Assert.Equal(
             started with { Status = status, VersionNumber = 3, InProgressTimesOutAt = null, StepTimesOutAt = null },
@@ -129,10 +128,10 @@ public sealed class JobExecutionTests
     [Fact]
     public void It_times_out_at_the_moment_itself_and_not_before()
     {
-        var started = Queued.Report(Now, IN_PROGRESS, null, null, new() { InProgressTimeoutInMinutes = 10 });
-        var end = Now + TimeSpan.FromMinutes(10);
+        var started = Queued.Report(Now, IN_PROGRESS, null, null, Timeout(10));
+        var end = Now + Minutes(10);
 
-        Assert.Same(started, started.TimeOut(end - TimeSpan.FromMilliseconds(1)));
+        Assert.Same(started, started.TimeOut(end - Milliseconds(1)));
         Assert.Equal(started with { Status = TIMED_OUT, VersionNumber = 3, LastUpdatedAt = end, InProgressTimesOutAt = null }, started.TimeOut(end));
         Assert.Same(Queued, Queued.TimeOut(end));
     }

@@ -1,10 +1,9 @@
-using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>The two timers of an execution, as functions. Source: the developer guide, "Job timeout configuration".</summary>
-public sealed class JobExecutionTimerTests : LifecycleTest
+public sealed class JobExecutionTimerTests
 {
     private static readonly JobExecution Waiting = new()
     {
@@ -16,7 +15,7 @@ public sealed class JobExecutionTimerTests : LifecycleTest
         LastUpdatedAt = At("11:00"),
     };
 
-    private static readonly TimeoutConfig TwentyMinutes = new() { InProgressTimeoutInMinutes = 20 };
+    private static readonly TimeoutConfig TwentyMinutes = Timeout(20);
 
     [Fact]
     public void Step_timers_end_within_an_in_progress_timer_of_20_minutes_as_in_the_guide()
@@ -62,7 +61,7 @@ public sealed class JobExecutionTimerTests : LifecycleTest
     [Fact]
     public void The_in_progress_timer_is_the_one_of_the_start()
     {
-        var withTimer = Waiting.Report(At("12:00"), IN_PROGRESS, null, null, TwentyMinutes).Report(At("12:05"), IN_PROGRESS, null, null, new() { InProgressTimeoutInMinutes = 1 });
+        var withTimer = Waiting.Report(At("12:00"), IN_PROGRESS, null, null, TwentyMinutes).Report(At("12:05"), IN_PROGRESS, null, null, Timeout(1));
         var without = Waiting.Report(At("12:00"), IN_PROGRESS, null, null, null).Report(At("12:05"), IN_PROGRESS, null, null, TwentyMinutes);
 
         Assert.Equal((At("12:20"), null), (withTimer.TimesOutAt, without.TimesOutAt));

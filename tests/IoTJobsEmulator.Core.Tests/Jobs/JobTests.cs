@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
@@ -12,8 +11,8 @@ public sealed class JobTests
         Status = IN_PROGRESS,
         TargetSelection = TargetSelection.SNAPSHOT,
         Targets = new([]),
-        CreatedAt = TestRealm.Start,
-        LastUpdatedAt = TestRealm.Start,
+        CreatedAt = Start,
+        LastUpdatedAt = Start,
     };
 
     /// <summary>Source: the developer guide, "Job limits": the phases in which a job counts as concurrent.</summary>
@@ -23,13 +22,13 @@ public sealed class JobTests
         JobExecutionCounts queued = new() { Queued = 1 }, inProgress = new() { InProgress = 1 };
         (Job Job, bool IsConcurrent)[] phases =
         [
-            (Job with { Status = SCHEDULED, Waiting = 1 }, false),
-            (Job with { Waiting = 1 }, false),
-            (Job with { Waiting = 1, HasBegun = true }, true),
-            (Job with { Expanding = 1, HasBegun = true }, true),
+            (Job with { Status = SCHEDULED, WaitingCount = 1 }, false),
+            (Job with { WaitingCount = 1 }, false),
+            (Job with { WaitingCount = 1, HasRolloutBegun = true }, true),
+            (Job with { ExpandingCount = 1, HasRolloutBegun = true }, true),
             (Job with { Counts = queued }, false),
             (Job with { Status = CANCELED, Counts = queued }, true),
-            (Job with { Status = CANCELED, Waiting = 1 }, true),
+            (Job with { Status = CANCELED, WaitingCount = 1 }, true),
             (Job with { Status = CANCELED, Counts = inProgress }, false),
             (Job with { Status = CANCELED, ForceCanceled = true, Counts = inProgress }, true),
             (Job with { Status = CANCELED }, false),
@@ -47,8 +46,8 @@ public sealed class JobTests
         Assert.True((Job with { Counts = new() { Succeeded = 1, Failed = 1, TimedOut = 1, Rejected = 1, Removed = 1, Canceled = 1 } }).IsFinished);
         Assert.False((Job with { Counts = new() { Queued = 1 } }).IsFinished);
         Assert.False((Job with { Counts = new() { InProgress = 1 } }).IsFinished);
-        Assert.False((Job with { Waiting = 1 }).IsFinished);
-        Assert.False((Job with { Expanding = 1 }).IsFinished);
+        Assert.False((Job with { WaitingCount = 1 }).IsFinished);
+        Assert.False((Job with { ExpandingCount = 1 }).IsFinished);
         Assert.False((Job with { TargetSelection = TargetSelection.CONTINUOUS }).IsFinished);
         Assert.False((Job with { Status = CANCELED }).IsFinished);
     }

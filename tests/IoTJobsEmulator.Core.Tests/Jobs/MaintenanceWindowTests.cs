@@ -1,12 +1,11 @@
 using System.Globalization;
-using IoTJobsEmulator.Core.Jobs;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>Source: the developer guide, "Recurring maintenance windows"; API_MaintenanceWindow.</summary>
-public sealed class MaintenanceWindowTests : LifecycleTest
+public sealed class MaintenanceWindowTests
 {
-    private static MaintenanceWindow Window(string cron, int minutes = 60) => new() { StartTime = $"cron({cron})", DurationInMinutes = minutes };
+    private readonly TestRealm _test = new();
 
     private static string Text(Moment? moment) => moment?.AsDateTimeOffset.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "never";
 
@@ -69,14 +68,10 @@ public sealed class MaintenanceWindowTests : LifecycleTest
     [InlineData("cron(? 2 * * ? *)")]
     [InlineData("cron(L 2 * * ? *)")]
     [InlineData("cron(0 2 * * ? x)")]
-    public void Anything_else_is_refused(string startTime) => Test.AssertRefused(
+    public void Any_other_expression_is_refused(string startTime) => _test.AssertRefused(
         ServiceError.InvalidRequest,
         $"MaintenanceWindow startTime {startTime} is invalid. Provide it as cron(minutes hours day-of-month month day-of-week year).",
-        () =>
-        {
-            new MaintenanceWindow { StartTime = startTime, DurationInMinutes = 60 }.Check();
-            return "";
-        });
+        new MaintenanceWindow { StartTime = startTime, DurationInMinutes = 60 }.Check);
 
     [Theory]
     [InlineData("01:59:59.999", null)]

@@ -1,13 +1,12 @@
 using IoTJobsEmulator.Core.Operations.Jobs;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 public sealed class PackageVersionTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
-    public PackageVersionTests() => Thing(_realm, "pump-1");
+    public PackageVersionTests() => _test.CreateThing("pump-1");
 
     [Theory]
     [InlineData("arn:aws:iot:us-east-1:123456789012:package/firmware")]
@@ -17,16 +16,16 @@ public sealed class PackageVersionTests
     [InlineData("arn:aws:iot:us-east-1:123456789012:package/firmware/version/2/a")]
     [InlineData("arn:aws:iot:us-east-1:123456789012:thing/firmware/version/2")]
     [InlineData("arn:aws:s3:::bucket/version/2")]
-    public void What_is_no_ARN_of_a_package_version_is_refused(string arn) => _realm.AssertRefused(
+    public void What_is_no_ARN_of_a_package_version_is_refused(string arn) => _test.AssertRefused(
         ServiceError.InvalidRequest,
         $"{arn} at destinationPackageVersions is not the ARN of a package version.",
-        () => CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1") with { DestinationPackageVersions = [$"{Here}package/firmware/version/1", arn] }));
+        () => CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1")) with { DestinationPackageVersions = [$"{ArnPrefix}package/firmware/version/1", arn] }));
 
     [Fact]
     public void Versions_are_kept_whether_they_are_there_or_not()
     {
-        ValueList<string> versions = [$"{Here}package/firmware/version/1.0.0", $"{Here}package/boot_loader/version/$null"];
-        CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1") with { DestinationPackageVersions = versions });
-        Assert.Equal(versions, DescribeJob.Handle(_realm, "job-1", null).Job.DestinationPackageVersions);
+        ValueList<string> versions = [$"{ArnPrefix}package/firmware/version/1.0.0", $"{ArnPrefix}package/boot_loader/version/$null"];
+        CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1")) with { DestinationPackageVersions = versions });
+        Assert.Equal(versions, DescribeJob.Handle(_test, "job-1", null).Job.DestinationPackageVersions);
     }
 }

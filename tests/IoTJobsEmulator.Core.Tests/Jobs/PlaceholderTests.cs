@@ -1,8 +1,5 @@
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Operations.Jobs;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
@@ -12,15 +9,15 @@ public sealed class PlaceholderTests
 
     private static readonly UrlSigner Signer = new Written();
 
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
-    public PlaceholderTests() => Thing(_realm, "pump-1");
+    public PlaceholderTests() => _test.CreateThing("pump-1");
 
     /// <summary>Writes down what it is asked for.</summary>
     private sealed record Written : UrlSigner
     {
         public override string Sign(string method, S3Object target, TimeSpan lifetime, Moment now) =>
-            $"<{method} {target.Bucket} {target.Key} {target.VersionId} {lifetime.TotalSeconds}s {(now - TestRealm.Start).TotalSeconds}>";
+            $"<{method} {target.Bucket} {target.Key} {target.VersionId} {lifetime.TotalSeconds}s {(now - Start).TotalSeconds}>";
     }
 
     [Theory]
@@ -45,12 +42,12 @@ public sealed class PlaceholderTests
     [InlineData("${aws:iot:package::version::attributes:a}", "Cannot resolve empty package name and version name given multiple elements in destination package versions.")]
     public void A_placeholder_that_cannot_be_filled_in_is_refused(string placeholder, string message)
     {
-        var request = JobOn("thing/pump-1", $$"""{"a":"x","b":"{{placeholder}}"}""") with
+        var request = JobOn(ThingArn("pump-1"), $$"""{"a":"x","b":"{{placeholder}}"}""") with
         {
             PresignedUrlConfig = Config,
-            DestinationPackageVersions = [$"{Here}package/firmware/version/1", $"{Here}package/firmware/version/2"],
+            DestinationPackageVersions = [$"{ArnPrefix}package/firmware/version/1", $"{ArnPrefix}package/firmware/version/2"],
         };
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => CreateJob.Handle(_realm, "job-1", request));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => CreateJob.Handle(_test, "job-1", request));
     }
 
     [Theory]
@@ -63,9 +60,9 @@ public sealed class PlaceholderTests
     [InlineData("${aws:iot:package:firmware:other}")]
     public void What_the_service_does_not_fill_in_stays_as_it_is(string text)
     {
-        CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1", $"[\"{text}\"]") with { DestinationPackageVersions = [$"{Here}package/firmware/version/1"] });
+        CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1"), $"[\"{text}\"]") with { DestinationPackageVersions = [$"{ArnPrefix}package/firmware/version/1"] });
 
-        Assert.Equal($"[\"{text}\"]", StartNextPendingJobExecution.Handle(_realm, "pump-1", null, Signer).Execution!.JobDocument);
+        Assert.Equal($"[\"{text}\"]", StartNextPendingJobExecution.Handle(_test, "pump-1", null, Signer).Execution!.JobDocument);
     }
 
     [Fact]
@@ -74,19 +71,19 @@ public sealed class PlaceholderTests
         const string document = """["${aws:iot:s3-presigned-url:https://s3.amazonaws.com/firmware/v2}"]""";
         foreach (var config in new[] { null, Config with { RoleArn = null } })
         {
-            _realm.AssertRefused(
+            _test.AssertRefused(
                 ServiceError.InvalidRequest,
                 "presignedUrlConfig role ARN is required to generate an S3 presigned url in job document.",
-                () => CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1", document) with { PresignedUrlConfig = config }));
+                () => CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1"), document) with { PresignedUrlConfig = config }));
         }
-        CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1", document) with { PresignedUrlConfig = Config });
+        CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1"), document) with { PresignedUrlConfig = Config });
     }
 
     [Fact]
-    public void A_document_from_a_link_is_checked_as_well() => _realm.AssertRefused(
+    public void A_document_from_a_link_is_checked_as_well() => _test.AssertRefused(
         ServiceError.InvalidRequest,
         "One or more parameters or placeholders are not terminated.",
-        () => CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1", null) with { DocumentSource = "s3://bucket/key" }, new FetchedDocument("s3://bucket/key", "[\"${aws:\"]")));
+        () => CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1"), null) with { DocumentSource = "s3://bucket/key" }, new FetchedDocument("s3://bucket/key", "[\"${aws:\"]")));
 
     [Theory]
     [InlineData("${aws:iot:s3-presigned-url:https://s3.amazonaws.com/firmware/v2/a.bin}", "<GET firmware v2/a.bin  60s 5>")]
@@ -97,12 +94,12 @@ public sealed class PlaceholderTests
     public void A_device_gets_a_URL_made_when_it_asks(string placeholder, string url)
     {
         Create($$"""{"a":"{{placeholder}}","b":["é {{placeholder}}!"]}""");
-        _realm.Pass(TimeSpan.FromSeconds(5));
+        _test.Jump(Seconds(5));
         var document = $$"""{"a":"{{url}}","b":["é {{url}}!"]}""";
 
-        Assert.Equal(document, StartNextPendingJobExecution.Handle(_realm, "pump-1", null, Signer).Execution!.JobDocument);
-        Assert.Equal(document, DescribeJobExecution.Handle(_realm, "pump-1", "job-1", null, null, Signer).Execution!.JobDocument);
-        Assert.Equal(document, UpdateJobExecution.Handle(_realm, "pump-1", "job-1", new() { Status = JobExecutionStatus.IN_PROGRESS, IncludeJobDocument = true }, Signer).JobDocument);
+        Assert.Equal(document, StartNextPendingJobExecution.Handle(_test, "pump-1", null, Signer).Execution!.JobDocument);
+        Assert.Equal(document, DescribeJobExecution.Handle(_test, "pump-1", "job-1", null, null, Signer).Execution!.JobDocument);
+        Assert.Equal(document, UpdateJobExecution.Handle(_test, "pump-1", "job-1", new() { Status = JobExecutionStatus.IN_PROGRESS, IncludeJobDocument = true }, Signer).JobDocument);
     }
 
     [Fact]
@@ -111,15 +108,15 @@ public sealed class PlaceholderTests
         const string document = """["${aws:iot:s3-presigned-url:https://s3.amazonaws.com/firmware/v2}"]""";
         Create(document);
 
-        Assert.Equal(document, DocumentOf(_realm, "job-1"));
-        Assert.Equal(document, StartNextPendingJobExecution.Handle(_realm, "pump-1", null).Execution!.JobDocument);
+        Assert.Equal(document, _test.Document("job-1"));
+        Assert.Equal(document, StartNextPendingJobExecution.Handle(_test, "pump-1", null).Execution!.JobDocument);
     }
 
     [Fact]
     public void A_URL_is_good_for_an_hour_when_the_job_does_not_say()
     {
         Create("""["${aws:iot:s3-presigned-url:https://s3.amazonaws.com/firmware/v2}"]""", Config with { ExpiresInSec = null });
-        Assert.Equal("""["<GET firmware v2  3600s 0>"]""", StartNextPendingJobExecution.Handle(_realm, "pump-1", null, Signer).Execution!.JobDocument);
+        Assert.Equal("""["<GET firmware v2  3600s 0>"]""", StartNextPendingJobExecution.Handle(_test, "pump-1", null, Signer).Execution!.JobDocument);
     }
 
     [Fact]
@@ -127,11 +124,11 @@ public sealed class PlaceholderTests
     {
         Create("""["${aws:iot:s3-presigned-url:https://s3.amazonaws.com/firmware/v2}"]""");
 
-        var next = Assert.Single(Announcements.Of(_realm, _realm.Realm.TakeChanges()).OfType<NextExecutionChanged>());
+        var next = Assert.Single(_test.Commit().OfType<NextExecutionChanged>());
         Assert.Equal(Config, next.PresignedUrlConfig);
-        Assert.Equal("""["<GET firmware v2  60s 0>"]""", next.Document!.ForDevice(next.Next!, next.PresignedUrlConfig, Signer, _realm.World.Now));
+        Assert.Equal("""["<GET firmware v2  60s 0>"]""", next.Document!.ForDevice(next.Next!, next.PresignedUrlConfig, Signer, _test.Now));
     }
 
     private void Create(string document, PresignedUrlConfig? config = null) =>
-        CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1", document) with { PresignedUrlConfig = config ?? Config });
+        CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1"), document) with { PresignedUrlConfig = config ?? Config });
 }

@@ -1,11 +1,9 @@
-using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
-using Type = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>Source: the developer guide, "Job execution retry configuration"; API_RetryCriteria.</summary>
-public sealed class RetryConfigTests : LifecycleTest
+public sealed class RetryConfigTests
 {
     [Theory]
     // A budget for failures: timeouts neither earn from it nor use it up.
@@ -51,9 +49,9 @@ public sealed class RetryConfigTests : LifecycleTest
             RetriesOfTimeouts = ofThemAfterTimeouts,
         };
 
-        Assert.Equal(earns, Config(config).Earns(finished));
+        Assert.Equal(earns, Config(config).ShouldRetry(finished));
     }
 
-    private static RetryConfig Config(string text) => RetryOf([.. text.Split(", ").Select(one => one.Split(' '))
-        .Select(words => (Enum.Parse<Type>(words[0]), int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture)))]);
+    private static RetryConfig Config(string text) => Retries([.. text.Split(", ").Select(one => one.Split(' '))
+        .Select(words => (Enum.Parse<Retryable>(words[0]), int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture)))]);
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using IoTJobsEmulator.Core.Jobs;
-
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 public sealed class S3ObjectTests
@@ -22,7 +19,7 @@ public sealed class S3ObjectTests
     [InlineData("ftp://s3.amazonaws.com/bucket/key", null)]
     [InlineData("bucket/key", null)]
     public void A_link_names_bucket_and_key(string url, string? found) =>
-        Assert.Equal(found, S3Object.TryRead(url, isEncoded: false, out var read) ? $"{read.Bucket} {read.Key}" : null);
+        Assert.Equal(found, S3Object.TryParse(url, isEncoded: false, out var read) ? $"{read.Bucket} {read.Key}" : null);
 
     [Theory]
     [InlineData("https://s3.eu-west-1.amazonaws.com/bucket/key", "s3.eu-west-1.amazonaws.com")]
@@ -32,7 +29,7 @@ public sealed class S3ObjectTests
     [InlineData("http://localhost:9000/bucket/key", null)]
     public void A_link_may_name_a_host_of_AWS(string url, string? host)
     {
-        Assert.True(S3Object.TryRead(url, isEncoded: false, out var read));
+        Assert.True(S3Object.TryParse(url, isEncoded: false, out var read));
         Assert.Equal(host, read.AwsHost);
     }
 
@@ -40,28 +37,10 @@ public sealed class S3ObjectTests
     public void A_link_may_be_encoded_and_name_a_version()
     {
         const string url = "https://s3.amazonaws.com/bucket/a%2Bb?x=1&versionId=a%2Fb";
-        Assert.True(S3Object.TryRead(url, isEncoded: true, out var encoded));
-        Assert.True(S3Object.TryRead(url, isEncoded: false, out var plain));
+        Assert.True(S3Object.TryParse(url, isEncoded: true, out var encoded));
+        Assert.True(S3Object.TryParse(url, isEncoded: false, out var plain));
         Assert.Equal(
             (new("bucket", "a+b", "a/b") { AwsHost = "s3.amazonaws.com" }, new("bucket", "a%2Bb?x=1&versionId=a%2Fb") { AwsHost = "s3.amazonaws.com" }),
             (encoded, plain));
-    }
-
-    [Fact]
-    public void What_is_found_outside_is_read_as_a_document()
-    {
-        Assert.Equal(new("s3://a/b", """{"a":"é"}"""), FetchedDocument.Read("s3://a/b", Encoding.UTF8.GetBytes("""{"a":"é"}""")));
-        Assert.Equal(new("s3://a/b", "[]"), FetchedDocument.Read("s3://a/b", [0xEF, 0xBB, 0xBF, (byte)'[', (byte)']']));
-        FetchedDocument.Read("s3://a/b", Encoding.UTF8.GetBytes($"\"{new string('a', 32766)}\""));
-        AssertRefused("Job document at s3://a/b is larger than 32768 bytes.", Encoding.UTF8.GetBytes($"\"{new string('é', 16384)}\""));
-        AssertRefused("Job document at s3://a/b cannot be found.", null);
-        AssertRefused("Job document at s3://a/b is not valid JSON.", "{"u8.ToArray());
-        AssertRefused("Job document at s3://a/b is not valid JSON.", [(byte)'"', 0xFF, (byte)'"']);
-    }
-
-    private static void AssertRefused(string message, byte[]? content)
-    {
-        var refusal = Assert.Throws<ServiceException>(() => FetchedDocument.Read("s3://a/b", content));
-        Assert.Equal((ServiceError.InvalidRequest, message), (refusal.Error, refusal.Message));
     }
 }

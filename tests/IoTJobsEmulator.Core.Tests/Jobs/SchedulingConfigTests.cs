@@ -1,18 +1,19 @@
-using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.TargetSelection;
 
 namespace IoTJobsEmulator.Core.Tests.Jobs;
 
 /// <summary>The limits of a schedule, at noon of the first day. Source: the developer guide, "Job scheduling".</summary>
-public sealed class SchedulingConfigTests : LifecycleTest
+public sealed class SchedulingConfigTests
 {
+    private readonly TestRealm _test = new();
+
     private static readonly Moment Noon = At("12:00");
 
     [Fact]
     public void A_job_has_only_so_many_windows()
     {
         Many(MaintenanceWindow.MaxPerJob).Check(CONTINUOUS, Noon);
-        AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "MaintenanceWindows is invalid. A job can have at most 25 maintenance windows.",
             () => Many(MaintenanceWindow.MaxPerJob + 1).Check(CONTINUOUS, Noon));
@@ -29,7 +30,7 @@ public sealed class SchedulingConfigTests : LifecycleTest
     [InlineData("2026-01-01 12:30", "2026-01-01 13:00")]
     [InlineData("2027-01-01 12:00", "2028-01-01 12:00")]
     [InlineData(null, null)]
-    public void What_keeps_to_the_limits_is_taken(string? start, string? end)
+    public void A_schedule_within_the_limits_is_taken(string? start, string? end)
     {
         Scheduled(start, end).Check(SNAPSHOT, Noon);
         Scheduled(start, end).Check(CONTINUOUS, Noon);
@@ -52,15 +53,15 @@ public sealed class SchedulingConfigTests : LifecycleTest
     [InlineData("2026-02-30 12:00", null, "StartTime 2026-02-30 12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
     [InlineData(null, "tomorrow", "EndTime tomorrow is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
     [InlineData(null, "2026-1-2 12:00", "EndTime 2026-1-2 12:00 is invalid. Provide it as YYYY-MM-DD HH:MM in UTC.")]
-    public void What_does_not_is_refused_and_the_member_is_named(string? start, string? end, string message) =>
-        AssertRefused(ServiceError.InvalidRequest, message, () => Scheduled(start, end).Check(SNAPSHOT, Noon));
+    public void A_time_outside_the_limits_is_refused_and_its_member_named(string? start, string? end, string message) =>
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => Scheduled(start, end).Check(SNAPSHOT, Noon));
 
     [Fact]
     public void An_end_behavior_needs_an_end()
     {
         Scheduled(end: "2026-01-02 12:00", behavior: JobEndBehavior.CANCEL).Check(SNAPSHOT, Noon);
 
-        AssertRefused(ServiceError.InvalidRequest, "EndBehavior can only be specified with EndTime.", () => Scheduled(behavior: JobEndBehavior.CANCEL).Check(SNAPSHOT, Noon));
+        _test.AssertRefused(ServiceError.InvalidRequest, "EndBehavior can only be specified with EndTime.", () => Scheduled(behavior: JobEndBehavior.CANCEL).Check(SNAPSHOT, Noon));
     }
 
     [Fact]
@@ -69,7 +70,7 @@ public sealed class SchedulingConfigTests : LifecycleTest
         Windows("0 2 * * ? *", 60).Check(CONTINUOUS, Noon);
         Windows("0 2 * * ? *", 60, start: "2026-01-02 12:00", end: "2026-02-02 12:00").Check(CONTINUOUS, Noon);
 
-        AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.",
             () => Windows("0 2 * * ? *", 60).Check(SNAPSHOT, Noon));
@@ -81,7 +82,7 @@ public sealed class SchedulingConfigTests : LifecycleTest
         var windows = Windows("0 2 * * ? *", 60);
         windows = windows with { MaintenanceWindows = new([.. windows.MaintenanceWindows!, new() { StartTime = "daily", DurationInMinutes = 5 }]) };
 
-        AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "MaintenanceWindow startTime daily is invalid. Provide it as cron(minutes hours day-of-month month day-of-week year).",
             () => windows.Check(CONTINUOUS, Noon));
@@ -101,12 +102,12 @@ public sealed class SchedulingConfigTests : LifecycleTest
     [InlineData("2026-03-04T05:06+02:00", "2026-03-04 03:06")]
     [InlineData("2026-03-04 05:06:07-05:30", "2026-03-04 10:36:07")]
     [InlineData("2026-03-04T05:06:07.5+00:00", "2026-03-04 05:06:07.5")]
-    public void A_time_may_have_seconds_a_fraction_and_an_offset(string text, string utc) => Assert.Equal(At(utc), SchedulingConfig.Read(text));
+    public void A_time_may_have_seconds_a_fraction_and_an_offset(string text, string utc) => Assert.Equal(At(utc), SchedulingConfig.Parse(text));
 
     [Fact]
     public void A_time_reads_as_it_was_written()
     {
-        Assert.Equal("2026-03-04 05:06", SchedulingConfig.Write(At("2026-03-04 05:06")));
-        Assert.Null(SchedulingConfig.Read(null));
+        Assert.Equal("2026-03-04 05:06", SchedulingConfig.Format(At("2026-03-04 05:06")));
+        Assert.Null(SchedulingConfig.Parse(null));
     }
 }

@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Lifecycle;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
@@ -11,7 +10,7 @@ public sealed class AnnouncementsTests
     public AnnouncementsTests()
     {
         _test.CreateThings("pump-1", "pump-2");
-        _test.Realm.TakeChanges();
+        _test.Commit();
     }
 
     [Fact]
@@ -19,14 +18,14 @@ public sealed class AnnouncementsTests
     {
         _test.CreateJob("reboot", thing: "pump-1");
         _test.DeleteJob("reboot", force: true);
-        _test.Realm.TakeChanges();
+        _test.Commit();
 
         Assert.Equal(["notify pump-1 [update]"], After(() => _test.CreateJob("update", thing: "pump-1")));
         Assert.Contains("notify-next pump-1 update", After(() => DueWork.Step(_test.World)));
     }
 
     [Fact]
-    public void The_walk_through_of_the_guide()
+    public void Notifications_follow_the_walk_through_of_the_guide()
     {
         // The first job: the list and its head change.
         Assert.Equal(["notify pump-1 [reboot]", "notify-next pump-1 reboot"], After(() => _test.CreateJob("reboot", thing: "pump-1")));
@@ -41,7 +40,7 @@ public sealed class AnnouncementsTests
             After(() => _test.Report("pump-1", "reboot", SUCCEEDED)));
         // Another than the head is cancelled: only the list.
         _test.CreateJob("calibrate", thing: "pump-1");
-        _test.Realm.TakeChanges();
+        _test.Commit();
         Assert.Equal(
             ["execution calibrate pump-1 CANCELED", "completed calibrate", "notify pump-1 [update]"],
             After(() => _test.CancelExecution("calibrate", "pump-1")));
@@ -56,15 +55,15 @@ public sealed class AnnouncementsTests
     {
         _test.CreateJob("reboot", thing: "pump-1");
         _test.CreateJob("update", thing: "pump-1");
-        _test.Realm.TakeChanges();
+        _test.Commit();
         Assert.Equal(["notify-next pump-1 update"], After(() => _test.Report("pump-1", "update", IN_PROGRESS)));
     }
 
     [Fact]
     public void A_job_is_cancelled_and_each_of_its_devices_told()
     {
-        _test.CreateJob("reboot", targets: [Arrange.ThingArn("pump-1"), Arrange.ThingArn("pump-2")]);
-        _test.Realm.TakeChanges();
+        _test.CreateJob("reboot", targets: [ThingArn("pump-1"), ThingArn("pump-2")]);
+        _test.Commit();
         Assert.Equal(
             [
                 "cancellation_in_progress reboot",
@@ -84,7 +83,7 @@ public sealed class AnnouncementsTests
     {
         _test.CreateJob("reboot", thing: "pump-1");
         _test.Report("pump-1", "reboot", IN_PROGRESS);
-        _test.Realm.TakeChanges();
+        _test.Commit();
         Assert.Equal(["cancellation_in_progress reboot", "canceled reboot"], After(() => _test.CancelJob("reboot")));
         Assert.Equal(
             ["execution reboot pump-1 FAILED", "notify pump-1 []", "notify-next pump-1 -"],
@@ -95,19 +94,19 @@ public sealed class AnnouncementsTests
     public void A_job_is_deleted_and_its_device_told_when_the_execution_goes()
     {
         _test.CreateJob("reboot", thing: "pump-1");
-        _test.Realm.TakeChanges();
+        _test.Commit();
         Assert.Equal(["deletion_in_progress reboot"], After(() => _test.DeleteJob("reboot", force: true)));
         Assert.Equal(["execution deleted reboot pump-1 QUEUED", "notify pump-1 []", "notify-next pump-1 -"], After(() => DueWork.Step(_test.World)));
-        _test.Pass(TimeSpan.FromSeconds(2));
+        _test.Jump(Seconds(2));
         Assert.Equal(["deleted reboot"], After(() => DueWork.Step(_test.World)));
     }
 
     [Fact]
     public void What_leaves_and_rejoins_in_one_turn_has_another_number()
     {
-        _test.CreateGroup("site", null, "pump-1");
-        _test.CreateContinuousJob("reboot", "site");
-        _test.Realm.TakeChanges();
+        _test.CreateGroup("site", members: "pump-1");
+        _test.CreateJob("reboot", group: "site", isContinuous: true);
+        _test.Commit();
         Assert.Equal(
             ["execution reboot pump-1 REMOVED", "notify pump-1 [reboot]", "notify-next pump-1 reboot"],
             After(() =>
@@ -131,11 +130,11 @@ public sealed class AnnouncementsTests
     {
         foreach (var number in Enumerable.Range(10, 11))
             _test.CreateJob($"reboot-{number}", thing: "pump-1");
-        _test.Realm.TakeChanges();
+        _test.Commit();
 
         _test.CreateJob("reboot-21", thing: "pump-1", namespaceId: "fleet");
         _test.CreateJob("reboot-22", thing: "pump-1");
-        var announced = Announcements.Of(_test, _test.Realm.TakeChanges());
+        var announced = _test.Commit();
 
         Assert.Equal(
             [
@@ -148,7 +147,7 @@ public sealed class AnnouncementsTests
     private List<string> After(Action turn)
     {
         turn();
-        return [.. Announcements.Of(_test, _test.Realm.TakeChanges()).Select(Read)];
+        return [.. _test.Commit().Select(Read)];
     }
 
     private static string Read(Announcement announcement) => announcement switch

@@ -1,6 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Operations.ThingGroups;
-using IoTJobsEmulator.Core.Operations.Things;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
@@ -12,9 +9,9 @@ public sealed class ContinuousTargetsTests
 
     public ContinuousTargetsTests()
     {
-        _test.CreateGroup("site", null, "pump-1");
+        _test.CreateGroup("site", members: "pump-1");
         _test.CreateGroup("yard");
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
     }
 
     [Theory]
@@ -27,7 +24,7 @@ public sealed class ContinuousTargetsTests
     [InlineData(TIMED_OUT, "1 TIMED_OUT v3", "1 TIMED_OUT v3, 2 QUEUED v1")]
     public void A_thing_leaves_and_rejoins(JobExecutionStatus newest, string afterLeaving, string afterRejoining)
     {
-        _test.Bring("update-firmware", "pump-1", newest);
+        _test.BringExecutionTo("update-firmware", "pump-1", newest);
 
         _test.Leave("pump-1", "site");
         Assert.Equal(afterLeaving, Runs());
@@ -60,7 +57,7 @@ public sealed class ContinuousTargetsTests
     {
         _test.Report("pump-1", "update-firmware", IN_PROGRESS, stepTimeoutInMinutes: 1);
         _test.Leave("pump-1", "site");
-        _test.Pass(TimeSpan.FromMinutes(1));
+        _test.Jump(Minutes(1));
         _test.Join("pump-1", "site");
         Assert.Equal("1 TIMED_OUT v3, 2 QUEUED v1", Runs());
     }
@@ -88,7 +85,7 @@ public sealed class ContinuousTargetsTests
     [Fact]
     public void Joining_a_second_target_after_the_first_run_gives_another_and_leaving_one_of_two_nothing()
     {
-        _test.CreateContinuousJob("reboot", "site", "yard");
+        _test.CreateJob("reboot", targets: [GroupArn("site"), GroupArn("yard")], isContinuous: true);
         _test.Report("pump-1", "reboot", SUCCEEDED);
         _test.Join("pump-1", "yard");
         Assert.Equal("1 SUCCEEDED v2, 2 QUEUED v1", _test.Runs("reboot", "pump-1"));
@@ -102,7 +99,7 @@ public sealed class ContinuousTargetsTests
     [Fact]
     public void A_thing_that_is_a_target_by_name_stays_one_when_it_leaves()
     {
-        _test.CreateJob("reboot", targets: [Arrange.ThingArn("pump-1"), Arrange.GroupArn("site")], selection: TargetSelection.CONTINUOUS);
+        _test.CreateJob("reboot", targets: [ThingArn("pump-1"), GroupArn("site")], isContinuous: true);
         _test.Leave("pump-1", "site");
         Assert.Equal("1 QUEUED v1", _test.Runs("reboot", "pump-1"));
     }
@@ -111,7 +108,7 @@ public sealed class ContinuousTargetsTests
     public void Joining_a_child_group_is_joining_the_group_above()
     {
         _test.CreateGroup("hall", parent: "site");
-        _test.CreateGroup("room", "hall", "pump-2");
+        _test.CreateGroup("room", parent: "hall", members: "pump-2");
         Assert.Equal("1 QUEUED v1", _test.Runs("update-firmware", "pump-2"));
         _test.Leave("pump-2", "room");
         Assert.Equal("1 REMOVED v1", _test.Runs("update-firmware", "pump-2"));
@@ -129,18 +126,18 @@ public sealed class ContinuousTargetsTests
     [Fact]
     public void A_deleted_group_is_left_by_all_and_one_of_the_same_name_is_another()
     {
-        DeleteThingGroup.Handle(_test, "site", null);
+        _test.DeleteGroup("site");
         Assert.Equal("1 REMOVED v1", Runs());
 
-        _test.CreateGroup("site", null, "pump-1");
+        _test.CreateGroup("site", members: "pump-1");
         Assert.Equal("1 REMOVED v1", Runs());
     }
 
     [Fact]
     public void A_deleted_child_group_is_left_by_all()
     {
-        _test.CreateGroup("hall", "site", "pump-2");
-        DeleteThingGroup.Handle(_test, "hall", null);
+        _test.CreateGroup("hall", parent: "site", members: "pump-2");
+        _test.DeleteGroup("hall");
         Assert.Equal("1 REMOVED v1", _test.Runs("update-firmware", "pump-2"));
     }
 
@@ -161,8 +158,8 @@ public sealed class ContinuousTargetsTests
     public void A_deleted_thing_s_open_executions_are_removed_and_its_snapshot_job_completes(JobExecutionStatus newest, string afterwards)
     {
         _test.CreateJob("reboot", thing: "pump-1");
-        _test.Bring("reboot", "pump-1", newest);
-        DeleteThing.Handle(_test, "pump-1", null);
+        _test.BringExecutionTo("reboot", "pump-1", newest);
+        _test.DeleteThing("pump-1");
 
         Assert.Equal((afterwards, JobStatus.COMPLETED), (_test.Runs("reboot", "pump-1"), _test.Job("reboot").Status));
         Assert.Equal((0, 0), (_test.Realm.Memberships.Count, _test.Realm.DeletedThings.Count));
@@ -184,28 +181,28 @@ public sealed class ContinuousTargetsTests
         _test.CreateThings("pump-2", "pump-3", "pump-4");
         foreach (var thing in new[] { "pump-2", "pump-3", "pump-4" })
             _test.Join(thing, "site");
-        Assert.Equal((3, ""), (_test.Job("update-firmware").Waiting, _test.Runs("update-firmware", "pump-2")));
+        Assert.Equal((3, ""), (_test.Job("update-firmware").WaitingCount, _test.Runs("update-firmware", "pump-2")));
 
         _test.Leave("pump-3", "site");
-        DeleteThing.Handle(_test, "pump-4", null);
+        _test.DeleteThing("pump-4");
         _test.CreateThings("pump-4");
         _test.Realm.Jobs.Change("update-firmware", job => job with { Status = JobStatus.IN_PROGRESS });
         _test.DoDueWork();
 
         Assert.Equal(("1 QUEUED v1", "", ""), (_test.Runs("update-firmware", "pump-2"), _test.Runs("update-firmware", "pump-3"), _test.Runs("update-firmware", "pump-4")));
-        Assert.Equal((0, 0), (_test.Job("update-firmware").Waiting, _test.Realm.WaitingTargets.Count));
+        Assert.Equal((0, 0), (_test.Job("update-firmware").WaitingCount, _test.Realm.WaitingTargets.Count));
     }
 
     [Fact]
     public void What_joins_two_targets_of_a_job_that_waits_for_its_start_waits_once()
     {
-        _test.CreateContinuousJob("reboot", "site", "yard");
+        _test.CreateJob("reboot", targets: [GroupArn("site"), GroupArn("yard")], isContinuous: true);
         _test.Realm.Jobs.Change("reboot", job => job with { Status = JobStatus.SCHEDULED });
         _test.CreateThings("pump-2");
         _test.Join("pump-2", "site");
         _test.Join("pump-2", "yard");
 
-        Assert.Equal((1, 1), (_test.Job("reboot").Waiting, _test.Realm.WaitingTargets.Count));
+        Assert.Equal((1, 1), (_test.Job("reboot").WaitingCount, _test.Realm.WaitingTargets.Count));
     }
 
     [Fact]
@@ -213,7 +210,7 @@ public sealed class ContinuousTargetsTests
     {
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");
-        Core.Operations.JobExecutions.DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, true, null);
+        _test.DeleteExecution("update-firmware", "pump-1");
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");
         Assert.Equal("2 REMOVED v1, 3 QUEUED v1", Runs());
@@ -225,7 +222,7 @@ public sealed class ContinuousTargetsTests
     public void What_waits_for_a_job_goes_with_it(bool isDeleted)
     {
         _test.Realm.Jobs.Change("update-firmware", job => job with { Status = JobStatus.SCHEDULED });
-        Core.Operations.JobExecutions.DeleteJobExecution.Handle(_test, "update-firmware", "pump-1", 1, true, null);
+        _test.DeleteExecution("update-firmware", "pump-1");
         _test.CreateThings("pump-2");
         _test.Join("pump-2", "site");
 
@@ -235,7 +232,7 @@ public sealed class ContinuousTargetsTests
             _test.CancelJob("update-firmware");
         Assert.Equal(isDeleted ? 1 : 0, _test.DoDueWork().Count);
 
-        Assert.Equal((0, 0), (_test.Job("update-firmware").Waiting, _test.Realm.WaitingTargets.Count));
+        Assert.Equal((0, 0), (_test.Job("update-firmware").WaitingCount, _test.Realm.WaitingTargets.Count));
     }
 
     private string Runs() => _test.Runs("update-firmware", "pump-1");

@@ -1,13 +1,11 @@
 using System.Reflection;
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Lifecycle;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
 /// <summary>What is due and what is done about it are one table: a moment that one of the two forgets would be due for ever.</summary>
 public sealed class DutyTests
 {
-    private static readonly Moment Due = TestRealm.Start + TimeSpan.FromHours(1);
+    private static readonly Moment Due = Start + Hours(1);
 
     /// <summary>Moments of a job's row that say when something happened.</summary>
     private static readonly string[] Past = [nameof(Core.Jobs.Job.CreatedAt), nameof(Core.Jobs.Job.LastUpdatedAt), nameof(Core.Jobs.Job.CompletedAt), nameof(Core.Jobs.Job.EndedAt)];
@@ -31,9 +29,9 @@ public sealed class DutyTests
     {
         var jobs = Enum.GetValues<JobStatus>().Select(status => With(member, status)).ToList();
 
-        Assert.Contains(jobs, job => job.DueAt == Due && job.DutyBy(Due) is { } duty && job.DueAtOf(duty) == Due);
-        Assert.All(jobs, job => Assert.Equal(job.DueAt is null, job.DutyBy(Due) is null));
-        Assert.All(jobs, job => Assert.Null(job.DutyBy(Due - TimeSpan.FromMilliseconds(1))));
+        Assert.Contains(jobs, job => job.DueAt == Due && job.FirstDutyDueBy(Due) is { } duty && job.DutyDueAt(duty) == Due);
+        Assert.All(jobs, job => Assert.Equal(job.DueAt is null, job.FirstDutyDueBy(Due) is null));
+        Assert.All(jobs, job => Assert.Null(job.FirstDutyDueBy(Due - Milliseconds(1))));
     }
 
     [Theory]
@@ -42,18 +40,18 @@ public sealed class DutyTests
     {
         var job = Moments.Select(member => (string)member.Data)
             .SelectMany(member => Enum.GetValues<JobStatus>().Select(status => With(member, status)))
-            .First(job => job.DueAtOf(duty) == Due);
+            .First(job => job.DutyDueAt(duty) == Due);
         _test.Realm.Jobs.Put(job);
         _test.Realm.JobDocuments.Put(new() { JobId = job.JobId, Text = "{}" });
-        if (job.Waiting > 0)
+        if (job.WaitingCount > 0)
             _test.Realm.WaitingTargets.Put(new() { JobId = job.JobId, ThingName = "pump-1", TargetIndex = 0, Ordinal = _test.Realm.NextOrdinal() });
-        _test.Realm.TakeChanges();
+        _test.Commit();
         _test.World.Now = Due;
 
         Assert.Equal(Due, DueWork.NextDue(_test.World));
         Assert.Same(_test.Realm, DueWork.Step(_test.World));
         Assert.NotEmpty(_test.Realm.Changes);
-        Assert.False(_test.Realm.Jobs.Find(job.JobId)?.DueAtOf(duty) <= Due);
+        Assert.False(_test.Realm.Jobs.Find(job.JobId)?.DutyDueAt(duty) <= Due);
     }
 
     [Theory]
@@ -119,10 +117,10 @@ public sealed class DutyTests
             TargetSelection = TargetSelection.SNAPSHOT,
             Status = status,
             Targets = [],
-            CreatedAt = TestRealm.Start,
-            LastUpdatedAt = TestRealm.Start,
-            HasBegun = status == JobStatus.IN_PROGRESS,
-            Waiting = status == JobStatus.IN_PROGRESS ? 1 : 0,
+            CreatedAt = Start,
+            LastUpdatedAt = Start,
+            HasRolloutBegun = status == JobStatus.IN_PROGRESS,
+            WaitingCount = status == JobStatus.IN_PROGRESS ? 1 : 0,
             SchedulingConfig = member == nameof(Core.Jobs.Job.WindowDueAt)
                 ? new() { MaintenanceWindows = [new() { StartTime = "cron(0 2 * * ? *)", DurationInMinutes = 60 }] }
                 : null,

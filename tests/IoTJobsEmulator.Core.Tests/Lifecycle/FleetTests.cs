@@ -1,10 +1,6 @@
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Operations.Jobs;
-using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Tests.State;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
@@ -13,13 +9,14 @@ namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 /// <summary>What touches 2500 things: a thousand in the turn of the operation, the rest by due work, others seeing it as if it were done.</summary>
 public sealed class FleetTests
 {
-    private const string First = "site-0001", Last = "hall-0700";
+    private const string First = "site-1", Last = "hall-700";
 
-    private readonly TestRealm _test = new(RolloutMode.immediate);
+    private readonly TestRealm _test = new();
 
     /// <summary>1800 things in the site, 700 in the hall below it.</summary>
     public FleetTests()
     {
+        _test.RollOutAtOnce();
         _test.CreateFleet("site", 1800);
         _test.CreateFleet("hall", 700, parent: "site");
     }
@@ -28,9 +25,9 @@ public sealed class FleetTests
     public void A_rollout_queues_a_thousand_with_the_request_and_the_rest_a_thousand_a_turn()
     {
         _test.CreateJob("update-firmware", group: "site");
-        AssertBounded(_test.Realm.TakeChanges().Count);
+        AssertBounded(_test.TakeChanges().Count);
         Assert.Equal((1000, true), (_test.Job("update-firmware").Counts.Queued, _test.Job("update-firmware").IsConcurrent));
-        Assert.Equal([Arrange.GroupArn("site")], DescribeJob.Handle(_test, "update-firmware", null).Job.JobProcessDetails.ProcessingTargets);
+        Assert.Equal([GroupArn("site")], _test.View("update-firmware").JobProcessDetails.ProcessingTargets);
         // The site and the hall, each gone through once.
         Assert.Equal(2, _test.Realm.TargetExpansions.Count);
         AssertBounded(_test.Step()!.Value);
@@ -66,24 +63,24 @@ public sealed class FleetTests
 
         // Due work has not come to any of these.
         _test.Join("pump-1", "hall");
-        _test.CreateGroup("barn", "site", "pump-2");
+        _test.CreateGroup("barn", parent: "site", members: "pump-2");
         _test.CreateThings("pump-3");
         _test.Join("pump-3", "hall");
         _test.Leave("pump-3", "hall");
         _test.Leave(Last, "hall");
-        _test.Leave("hall-0699", "hall");
-        _test.Join("hall-0699", "hall");
-        _test.Leave("hall-0698", "hall");
-        _test.Join("hall-0698", "yard");
-        DeleteThing.Handle(_test, "hall-0697", null);
-        DeleteThing.Handle(_test, "hall-0696", null);
-        _test.CreateThings("hall-0696");
-        _test.Join("hall-0696", "hall");
+        _test.Leave("hall-699", "hall");
+        _test.Join("hall-699", "hall");
+        _test.Leave("hall-698", "hall");
+        _test.Join("hall-698", "yard");
+        _test.DeleteThing("hall-697");
+        _test.DeleteThing("hall-696");
+        _test.CreateThings("hall-696");
+        _test.Join("hall-696", "hall");
         _test.DoDueWork();
 
         Assert.All(["pump-1", "pump-2", "pump-3"], thing => Assert.Equal("", _test.Runs("update-firmware", thing)));
-        Assert.All([Last, "hall-0699", "hall-0698"], thing => Assert.Equal("1 QUEUED v1", _test.Runs("update-firmware", thing)));
-        Assert.Equal(("", ""), (_test.Runs("update-firmware", "hall-0697"), _test.Runs("update-firmware", "hall-0696")));
+        Assert.All([Last, "hall-699", "hall-698"], thing => Assert.Equal("1 QUEUED v1", _test.Runs("update-firmware", thing)));
+        Assert.Equal(("", ""), (_test.Runs("update-firmware", "hall-697"), _test.Runs("update-firmware", "hall-696")));
         Assert.Equal(2498, _test.Job("update-firmware").Counts.Queued);
         AssertSound();
     }
@@ -94,21 +91,21 @@ public sealed class FleetTests
         _test.CreateJob("update-firmware", group: "site");
         _test.Report(First, "update-firmware", JobExecutionStatus.SUCCEEDED);
         _test.Leave(First, "site");
-        DeleteJobExecution.Handle(_test, "update-firmware", "site-0002", 1, true, null);
-        _test.Leave("site-0002", "site");
+        _test.DeleteExecution("update-firmware", "site-2");
+        _test.Leave("site-2", "site");
         _test.DoDueWork();
-        Assert.Equal(("1 SUCCEEDED v2", ""), (_test.Runs("update-firmware", First), _test.Runs("update-firmware", "site-0002")));
+        Assert.Equal(("1 SUCCEEDED v2", ""), (_test.Runs("update-firmware", First), _test.Runs("update-firmware", "site-2")));
     }
 
     [Fact]
     public void Whoever_leaves_before_a_continuous_job_has_come_to_it_never_ran()
     {
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
         _test.Leave(Last, "hall");
-        _test.Leave("hall-0699", "hall");
-        _test.Join("hall-0699", "hall");
+        _test.Leave("hall-699", "hall");
+        _test.Join("hall-699", "hall");
         _test.DoDueWork();
-        Assert.Equal(("", "1 QUEUED v1"), (_test.Runs("update-firmware", Last), _test.Runs("update-firmware", "hall-0699")));
+        Assert.Equal(("", "1 QUEUED v1"), (_test.Runs("update-firmware", Last), _test.Runs("update-firmware", "hall-699")));
     }
 
     [Fact]
@@ -128,12 +125,12 @@ public sealed class FleetTests
     public void A_snapshot_survives_the_deletion_of_its_groups()
     {
         _test.CreateFleet("depot", 1500);
-        _test.CreateJob("update-firmware", targets: [Arrange.GroupArn("depot"), Arrange.GroupArn("site")]);
+        _test.CreateJob("update-firmware", targets: [GroupArn("depot"), GroupArn("site")]);
 
         _test.Leave(Last, "hall");
-        DeleteThingGroup.Handle(_test, "hall", null);
-        DeleteThingGroup.Handle(_test, "site", null);
-        DeleteThingGroup.Handle(_test, "depot", null);
+        _test.DeleteGroup("hall");
+        _test.DeleteGroup("site");
+        _test.DeleteGroup("depot");
         _test.DoDueWork();
 
         Assert.Equal(4000, _test.Job("update-firmware").Counts.Queued);
@@ -144,7 +141,7 @@ public sealed class FleetTests
     public void Of_a_group_below_that_was_deleted_before_nobody_is_a_target()
     {
         _test.CreateFleet("barn", 1500, parent: "site");
-        DeleteThingGroup.Handle(_test, "barn", null);
+        _test.DeleteGroup("barn");
         _test.CreateJob("update-firmware", group: "site");
         _test.DoDueWork();
         Assert.Equal(2500, _test.Job("update-firmware").Counts.Queued);
@@ -155,9 +152,9 @@ public sealed class FleetTests
     {
         _test.CreateFleet("depot", 1500);
         _test.CreateFleet("barn", 2500, parent: "site");
-        _test.CreateJob("update-firmware", targets: [Arrange.GroupArn("depot"), Arrange.GroupArn("site")]);
+        _test.CreateJob("update-firmware", targets: [GroupArn("depot"), GroupArn("site")]);
 
-        DeleteThingGroup.Handle(_test, "barn", null);
+        _test.DeleteGroup("barn");
         _test.DoDueWork();
 
         Assert.Equal(6500, _test.Job("update-firmware").Counts.Queued);
@@ -166,7 +163,7 @@ public sealed class FleetTests
     [Fact]
     public void Overlapping_targets_make_one_execution_even_when_the_first_is_finished_before_the_second_target_is_reached()
     {
-        _test.CreateJob("update-firmware", targets: [Arrange.ThingArn(Last), Arrange.GroupArn("site"), Arrange.GroupArn("hall")]);
+        _test.CreateJob("update-firmware", targets: [ThingArn(Last), GroupArn("site"), GroupArn("hall")]);
         _test.Report(Last, "update-firmware", JobExecutionStatus.SUCCEEDED);
         _test.DoDueWork();
         Assert.Equal("1 SUCCEEDED v2", _test.Runs("update-firmware", Last));
@@ -178,7 +175,7 @@ public sealed class FleetTests
     {
         RollOut();
         _test.CancelJob("update-firmware");
-        AssertBounded(_test.Realm.TakeChanges().Count);
+        AssertBounded(_test.TakeChanges().Count);
         Assert.Equal((JobStatus.CANCELED, true, 1000), (_test.Job("update-firmware").Status, _test.Job("update-firmware").IsConcurrent, _test.Job("update-firmware").Counts.Canceled));
 
         Assert.All(_test.DoDueWork(), AssertBounded);
@@ -192,7 +189,7 @@ public sealed class FleetTests
     {
         _test.CreateJob("update-firmware", group: "site");
         _test.CancelJob("update-firmware");
-        Assert.Null(DescribeJob.Handle(_test, "update-firmware", null).Job.JobProcessDetails.ProcessingTargets);
+        Assert.Null(_test.View("update-firmware").JobProcessDetails.ProcessingTargets);
         _test.DoDueWork();
         Assert.Equal(new JobExecutionCounts { Canceled = 1000 }, _test.Job("update-firmware").Counts);
         Assert.Equal(0, _test.Realm.TargetExpansions.Count);
@@ -207,18 +204,18 @@ public sealed class FleetTests
         paced.CreateFleet("depot", 2500);
         paced.CreateJob("update-firmware", group: "depot");
         paced.DoDueWork();
-        Assert.Equal((1000, 1500), (paced.Job("update-firmware").Counts.Queued, paced.Job("update-firmware").Waiting));
+        Assert.Equal((1000, 1500), (paced.Job("update-firmware").Counts.Queued, paced.Job("update-firmware").WaitingCount));
 
         if (isDeleted)
             paced.DeleteJob("update-firmware", force: true);
         else
             paced.CancelJob("update-firmware");
-        AssertBounded(paced.Realm.TakeChanges().Count);
+        AssertBounded(paced.TakeChanges().Count);
         Assert.All(paced.DoDueWork(), AssertBounded);
 
         Assert.Equal(
             (isDeleted ? new() : new JobExecutionCounts { Canceled = 1000 }, 0, 0),
-            (paced.Job("update-firmware").Counts, paced.Job("update-firmware").Waiting, paced.Realm.WaitingTargets.Count));
+            (paced.Job("update-firmware").Counts, paced.Job("update-firmware").WaitingCount, paced.Realm.WaitingTargets.Count));
     }
 
     [Fact]
@@ -286,7 +283,7 @@ public sealed class FleetTests
         Assert.All(turns, AssertBounded);
         Assert.Equal((3, 0, JobStatus.DELETION_IN_PROGRESS), (turns.Count, _test.Realm.Executions.Count, _test.Job("update-firmware").Status));
 
-        _test.Pass(TimeSpan.FromSeconds(2));
+        _test.Jump(Seconds(2));
         Assert.Equal([2], _test.DoDueWork());
         Assert.Equal((0, 0), (_test.Realm.Jobs.Count, _test.Realm.JobDocuments.Count));
         Assert.Null(DueWork.NextDue(_test.World));
@@ -297,7 +294,7 @@ public sealed class FleetTests
     {
         RollOut();
         _test.DeleteJob("update-firmware", force: true);
-        _test.Pass(TimeSpan.FromDays(1));
+        _test.Jump(Days(1));
 
         _test.Step();
         _test.Step();
@@ -311,8 +308,8 @@ public sealed class FleetTests
     {
         _test.CreateJob("update-firmware", group: "site");
         _test.DeleteJob("update-firmware", force: true);
-        Assert.Null(DescribeJob.Handle(_test, "update-firmware", null).Job.JobProcessDetails.ProcessingTargets);
-        _test.Pass(TimeSpan.FromSeconds(2));
+        Assert.Null(_test.View("update-firmware").JobProcessDetails.ProcessingTargets);
+        _test.Jump(Seconds(2));
         _test.DoDueWork();
         Assert.Equal((0, 0, 0), (_test.Realm.Jobs.Count, _test.Realm.Executions.Count, _test.Realm.TargetExpansions.Count));
     }
@@ -320,19 +317,19 @@ public sealed class FleetTests
     [Fact]
     public void A_group_that_is_deleted_leaves_nobody_queued()
     {
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
         _test.DoDueWork();
         _test.Report(Last, "update-firmware", JobExecutionStatus.IN_PROGRESS);
 
         // The deletion of the hall is not done when that of the site begins.
         _test.CreateFleet("barn", 2500, parent: "hall");
-        _test.CreateContinuousJob("reboot", "site");
+        _test.CreateJob("reboot", group: "site", isContinuous: true);
         _test.DoDueWork();
-        _test.Realm.TakeChanges();
-        DeleteThingGroup.Handle(_test, "barn", null);
-        AssertBounded(_test.Realm.TakeChanges().Count);
-        DeleteThingGroup.Handle(_test, "hall", null);
-        DeleteThingGroup.Handle(_test, "site", null);
+        _test.Commit();
+        _test.DeleteGroup("barn");
+        AssertBounded(_test.TakeChanges().Count);
+        _test.DeleteGroup("hall");
+        _test.DeleteGroup("site");
         Assert.All(_test.DoDueWork(), AssertBounded);
 
         Assert.Equal(new JobExecutionCounts { Removed = 2499, InProgress = 1 }, _test.Job("update-firmware").Counts);
@@ -346,11 +343,11 @@ public sealed class FleetTests
     {
         _test.CreateGroup("plant");
         _test.CreateFleet("barn", 2500, parent: "plant");
-        _test.CreateContinuousJob("update-firmware", "plant");
+        _test.CreateJob("update-firmware", group: "plant", isContinuous: true);
         _test.DoDueWork();
 
-        DeleteThingGroup.Handle(_test, "barn", null);
-        DeleteThingGroup.Handle(_test, "plant", null);
+        _test.DeleteGroup("barn");
+        _test.DeleteGroup("plant");
         _test.DoDueWork();
 
         Assert.Equal(new JobExecutionCounts { Removed = 2500 }, _test.Job("update-firmware").Counts);
@@ -361,11 +358,11 @@ public sealed class FleetTests
     public void A_thing_that_is_still_in_a_deleted_group_only_because_due_work_is_late_rejoins_like_any_other()
     {
         _test.CreateFleet("barn", 2500, parent: "site");
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
         _test.DoDueWork();
         _test.Report("barn-2500", "update-firmware", JobExecutionStatus.SUCCEEDED);
 
-        DeleteThingGroup.Handle(_test, "barn", null);
+        _test.DeleteGroup("barn");
         _test.Join("barn-2500", "hall");
         _test.DoDueWork();
 
@@ -379,10 +376,10 @@ public sealed class FleetTests
         foreach (var number in Enumerable.Range(1, 2500))
             _test.CreateJob($"job-{number}", thing: "pump-1");
         _test.Report("pump-1", "job-7", JobExecutionStatus.IN_PROGRESS);
-        _test.Realm.TakeChanges();
+        _test.Commit();
 
-        DeleteThing.Handle(_test, "pump-1", null);
-        AssertBounded(_test.Realm.TakeChanges().Count);
+        _test.DeleteThing("pump-1");
+        AssertBounded(_test.TakeChanges().Count);
         Assert.Equal(1, _test.Realm.DeletedThings.Count);
 
         // A thing of the same name inherits nothing, and loses nothing.
@@ -404,12 +401,12 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_departed_thing_s_executions_are_found_behind_those_of_a_new_thing_of_its_name()
+    public void A_deleted_thing_s_executions_are_found_behind_those_of_a_new_thing_of_its_name()
     {
         _test.CreateThings("pump-1");
         foreach (var number in Enumerable.Range(1, 2500))
             _test.CreateJob($"job-{number}", thing: "pump-1");
-        DeleteThing.Handle(_test, "pump-1", null);
+        _test.DeleteThing("pump-1");
         _test.CreateThings("pump-1");
         foreach (var number in Enumerable.Range(1, 1001))
             _test.CreateJob($"new-job-{number}", thing: "pump-1");
@@ -421,19 +418,19 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_new_thing_of_a_departed_one_s_name_runs_again_where_it_becomes_a_target()
+    public void A_new_thing_of_a_deleted_one_s_name_runs_again_where_it_becomes_a_target()
     {
         _test.CreateThings("pump-1");
-        _test.CreateContinuousJob("update-firmware", "hall");
-        AssociateTargetsWithJob.Handle(_test, "update-firmware", null, new() { Targets = new([Arrange.ThingArn("pump-1")]) });
+        _test.CreateJob("update-firmware", group: "hall", isContinuous: true);
+        _test.Associate("update-firmware", ThingArn("pump-1"));
         foreach (var number in Enumerable.Range(1, 2500))
             _test.CreateJob($"job-{number}", thing: "pump-1");
-        DeleteThing.Handle(_test, "pump-1", null);
+        _test.DeleteThing("pump-1");
         Assert.Equal("1 QUEUED v1", _test.Runs("update-firmware", "pump-1"));
 
         _test.CreateThings("pump-1");
-        _test.CreateGroup("yard", null, "pump-1");
-        AssociateTargetsWithJob.Handle(_test, "update-firmware", null, new() { Targets = new([Arrange.GroupArn("yard")]) });
+        _test.CreateGroup("yard", members: "pump-1");
+        _test.Associate("update-firmware", GroupArn("yard"));
 
         Assert.Equal("1 REMOVED v1, 2 QUEUED v1", _test.Runs("update-firmware", "pump-1"));
     }
@@ -452,23 +449,23 @@ public sealed class FleetTests
         _test.CreateJob("reboot", thing: "pump-1");
         _test.DeleteJob("reboot", force: true);
         _test.DoDueWork();
-        Assert.Equal(TestRealm.Start + TimeSpan.FromSeconds(2), DueWork.NextDue(_test.World));
+        Assert.Equal(Start + Seconds(2), DueWork.NextDue(_test.World));
         Assert.Null(DueWork.Step(_test.World));
     }
 
     [Fact]
     public void The_earliest_of_all_realms_is_done_first()
     {
-        _test.BringJob("reboot", JobStatus.COMPLETED);
+        _test.CreateJobInStatus("reboot", JobStatus.COMPLETED);
         var other = _test.World.Realm("210987654321", "us-east-1");
         CreateThing.Handle(other, "pump-1", null);
         CreateJob.Handle(other, "reboot", new() { Targets = new(["arn:aws:iot:us-east-1:210987654321:thing/pump-1"]), Document = "{}" });
         DeleteJob.Handle(other, "reboot", true, null);
-        _test.Pass(TimeSpan.FromSeconds(1));
+        _test.Jump(Seconds(1));
         DeleteJob.Handle(_test, "reboot", null, null);
         _test.DoDueWork();
-        Assert.Equal(TestRealm.Start + TimeSpan.FromSeconds(2), DueWork.NextDue(_test.World));
-        _test.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal(Start + Seconds(2), DueWork.NextDue(_test.World));
+        _test.Jump(Seconds(5));
 
         Assert.Same(other, DueWork.Step(_test.World));
         Assert.Same(_test.Realm, DueWork.Step(_test.World));
@@ -479,11 +476,11 @@ public sealed class FleetTests
     {
         _test.CreateJob(jobId, group: "site");
         _test.DoDueWork();
-        _test.Realm.TakeChanges();
+        _test.Commit();
     }
 
     private string[] Unreached(JobExecutionStatus status, int number) =>
-        [.. _test.Realm.Executions.OfJob.In(("update-firmware", status, false)).Take(number).Select(execution => execution.ThingName)];
+        [.. _test.Realm.Executions.OfJob.RowsIn(("update-firmware", status, false)).Take(number).Select(execution => execution.ThingName)];
 
     private static void AssertBounded(int changes) => Assert.InRange(changes, 1, 1250);
 
@@ -495,7 +492,7 @@ public sealed class FleetTests
             var rows = Enum.GetValues<JobExecutionStatus>().Aggregate(
                 new JobExecutionCounts(), (counts, status) => counts.Add(status, _test.Realm.Executions.OfJob.Count((job.JobId, status, false))));
             Assert.Equal(rows, job.Counts);
-            Assert.Equal((0, 0), (job.Expanding, job.Waiting));
+            Assert.Equal((0, 0), (job.ExpandingCount, job.WaitingCount));
         }
     }
 }

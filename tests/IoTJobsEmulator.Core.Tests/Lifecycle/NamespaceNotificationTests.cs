@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Lifecycle;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
 
@@ -9,11 +8,13 @@ namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 /// namespace, or of none, stands before it. Jobs are named after their namespace: <c>g1</c> is of <c>g</c>, <c>p1</c> of none.
 /// Source: observed, https://github.com/aws-greengrass/aws-greengrass-lite/issues/1151.
 /// </summary>
-public sealed class NamespaceNotificationTests : LifecycleTest
+public sealed class NamespaceNotificationTests
 {
+    private readonly TestRealm _test = new();
+
     private const string None = "p";
 
-    public NamespaceNotificationTests() => CreateThings("pump-1");
+    public NamespaceNotificationTests() => _test.CreateThings("pump-1");
 
     /// <summary>
     /// Each row: what was done before, what is done then, what is told. <c>+g1</c> creates a job, <c>&gt;g1</c> reports IN_PROGRESS,
@@ -49,45 +50,45 @@ public sealed class NamespaceNotificationTests : LifecycleTest
     [InlineData("+h1 +g1", "-g1", "g:")]
     [InlineData("+h1 +g1 -g1", "-h1", "h:", "h next none")]
     [InlineData("+g1 +h1", "dg1", "g:", "h next h1")]
-    public void The_table_of_namespaces(string before, string then, params string[] told)
+    public void Each_step_sends_what_the_table_of_namespaces_says(string before, string then, params string[] told)
     {
         Do(before);
-        Commit();
-        Announced.Clear();
+        _test.Commit();
+        _test.Announced.Clear();
         Do(then);
-        Commit();
+        _test.Commit();
         if (then.StartsWith('d'))
-            Advance(Minutes(1));
+            _test.Advance(Minutes(1));
 
-        Assert.Equal(told, Announced.Select(Text).Where(text => text is not null));
+        Assert.Equal(told, _test.Announced.Select(Text).Where(text => text is not null));
     }
 
     /// <summary>The window of p1 closes: it no longer stands before g1.</summary>
     [Fact]
     public void An_execution_that_is_hidden_stands_before_none()
     {
-        CreateJob("p1", ThingArn("pump-1"), isContinuous: true, schedule: Windows("0 2 * * ? *", 60));
-        AdvanceTo(At("02:00"));
+        _test.CreateJob("p1", thing: "pump-1", isContinuous: true, schedule: Windows("0 2 * * ? *", 60));
+        _test.AdvanceTo(At("02:00"));
         Do("+g1");
-        Commit();
-        Announced.Clear();
+        _test.Commit();
+        _test.Announced.Clear();
 
-        AdvanceTo(At("03:00"));
-        Assert.Equal(["p:", "p next none", "g next g1"], Announced.Select(Text));
+        _test.AdvanceTo(At("03:00"));
+        Assert.Equal(["p:", "p next none", "g next g1"], _test.Announced.Select(Text));
 
-        Announced.Clear();
-        AdvanceTo(At("2026-01-02 02:00"));
-        Assert.Equal(["p: p1", "p next p1"], Announced.Select(Text));
+        _test.Announced.Clear();
+        _test.AdvanceTo(At("2026-01-02 02:00"));
+        Assert.Equal(["p: p1", "p next p1"], _test.Announced.Select(Text));
     }
 
     [Fact]
     public void A_changed_list_names_the_jobs_that_came_or_went()
     {
         Do("+g1");
-        Commit();
+        _test.Commit();
         Do("+g2 -g1");
 
-        Assert.Equal<string>(["g1", "g2"], Assert.Single(Commit().OfType<PendingExecutionsChanged>()).JobIds);
+        Assert.Equal<string>(["g1", "g2"], Assert.Single(_test.Commit().OfType<PendingExecutionsChanged>()).JobIds);
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class NamespaceNotificationTests : LifecycleTest
     {
         Do("+p1");
 
-        Assert.Empty(Assert.Single(Commit().OfType<PendingExecutionsChanged>()).JobIds);
+        Assert.Empty(Assert.Single(_test.Commit().OfType<PendingExecutionsChanged>()).JobIds);
     }
 
     private void Do(string steps)
@@ -106,19 +107,19 @@ public sealed class NamespaceNotificationTests : LifecycleTest
             switch (step[0])
             {
                 case '+':
-                    Api.CreateJob.Handle(Test, job, new() { Targets = [ThingArn("pump-1")], Document = "{}", NamespaceId = step[1..2] is not None and var space ? space : null });
+                    Api.CreateJob.Handle(_test, job, new() { Targets = [ThingArn("pump-1")], Document = "{}", NamespaceId = step[1..2] is not None and var space ? space : null });
                     break;
                 case '>':
-                    Report("pump-1", job, IN_PROGRESS);
+                    _test.Report("pump-1", job, IN_PROGRESS);
                     break;
                 case '-':
-                    Report("pump-1", job, SUCCEEDED);
+                    _test.Report("pump-1", job, SUCCEEDED);
                     break;
                 case 'x':
-                    CancelExecution(job, "pump-1", force: true);
+                    _test.CancelExecution(job, "pump-1", force: true);
                     break;
                 default:
-                    DeleteJob(job, force: true);
+                    _test.DeleteJob(job, force: true);
                     break;
             }
         }

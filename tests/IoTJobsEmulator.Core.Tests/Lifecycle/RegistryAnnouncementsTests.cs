@@ -1,11 +1,9 @@
-using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.BillingGroups;
 using IoTJobsEmulator.Core.Operations.DynamicThingGroups;
 using IoTJobsEmulator.Core.Operations.Events;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Operations.ThingTypes;
-using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
@@ -30,22 +28,22 @@ public sealed class RegistryAnnouncementsTests
         Assert.Equal(
             ["updated thing pump-1 v3", "removed pump-1 of type pump", "added pump-1 of type valve"],
             After(() => UpdateThing.Handle(_test, "pump-1", new() { ThingTypeName = "valve" })));
-        Assert.Equal(["deleted thing pump-1 v3", "removed pump-1 of type valve"], After(() => DeleteThing.Handle(_test, "pump-1", null)));
-        Assert.Empty(After(() => DeleteThing.Handle(_test, "pump-1", null)));
+        Assert.Equal(["deleted thing pump-1 v3", "removed pump-1 of type valve"], After(() => _test.DeleteThing("pump-1")));
+        Assert.Empty(After(() => _test.DeleteThing("pump-1")));
     }
 
     [Fact]
     public void A_thing_type_is_updated_deprecated_revived_and_deleted()
     {
         CreateThingType.Handle(_test, "pump", null);
-        _test.Realm.TakeChanges();
+        _test.Commit();
         Assert.Equal(["updated type pump"], After(() => UpdateThingType.Handle(_test, "pump", new() { ThingTypeProperties = new() { ThingTypeDescription = "pumps" } })));
         Assert.Equal(["updated type pump, deprecated"], After(() => DeprecateThingType.Handle(_test, "pump", null)));
         Assert.Empty(After(() => DeprecateThingType.Handle(_test, "pump", null)));
         Assert.Equal(["updated type pump"], After(() => DeprecateThingType.Handle(_test, "pump", new() { UndoDeprecate = true })));
         DeprecateThingType.Handle(_test, "pump", null);
-        _test.Realm.TakeChanges();
-        _test.Pass(ThingType.DeletableAfter);
+        _test.Commit();
+        _test.Jump(ThingType.DeletableAfter);
         Assert.Equal(["deleted type pump, deprecated"], After(() => DeleteThingType.Handle(_test, "pump")));
     }
 
@@ -54,7 +52,7 @@ public sealed class RegistryAnnouncementsTests
     {
         _test.CreateThings("pump-1");
         CreateBillingGroup.Handle(_test, "north", null);
-        _test.Realm.TakeChanges();
+        _test.Commit();
         Assert.Empty(After(() => AddThingToBillingGroup.Handle(_test, new() { BillingGroupName = "north", ThingName = "pump-1" })));
     }
 
@@ -62,12 +60,12 @@ public sealed class RegistryAnnouncementsTests
     public void A_group_and_the_one_above_it_are_announced()
     {
         Assert.Equal(["created group plant v1 below []"], After(() => _test.CreateGroup("plant")));
-        Assert.Equal(["created group site v1 below [plant]", "added group site below plant"], After(() => _test.CreateGroup("site", "plant")));
-        Assert.Equal(["created group hall v1 below [plant site]", "added group hall below site"], After(() => _test.CreateGroup("hall", "site")));
+        Assert.Equal(["created group site v1 below [plant]", "added group site below plant"], After(() => _test.CreateGroup("site", parent: "plant")));
+        Assert.Equal(["created group hall v1 below [plant site]", "added group hall below site"], After(() => _test.CreateGroup("hall", parent: "site")));
         Assert.Equal(["updated group hall v2 below [plant site]"], After(() => UpdateThingGroup.Handle(_test, "hall", new() { ThingGroupProperties = new() })));
-        Assert.Equal(["deleted group hall v2 below [plant site]", "removed group hall below site"], After(() => DeleteThingGroup.Handle(_test, "hall", null)));
+        Assert.Equal(["deleted group hall v2 below [plant site]", "removed group hall below site"], After(() => _test.DeleteGroup("hall")));
         _test.DoDueWork();
-        Assert.Equal(["deleted group site v1 below [plant]", "removed group site below plant"], After(() => DeleteThingGroup.Handle(_test, "site", null)));
+        Assert.Equal(["deleted group site v1 below [plant]", "removed group site below plant"], After(() => _test.DeleteGroup("site")));
     }
 
     [Fact]
@@ -76,7 +74,7 @@ public sealed class RegistryAnnouncementsTests
         _test.CreateThings("pump-1");
         _test.CreateGroup("site");
         _test.CreateGroup("hall");
-        _test.Realm.TakeChanges();
+        _test.Commit();
         Assert.Equal(["added pump-1 to site"], After(() => _test.Join("pump-1", "site")));
         Assert.Empty(After(() => _test.Join("pump-1", "site")));
         Assert.Equal(
@@ -86,11 +84,11 @@ public sealed class RegistryAnnouncementsTests
     }
 
     [Fact]
-    public void A_stay_in_a_group_has_an_id_of_its_own()
+    public void Each_membership_has_an_id_of_its_own()
     {
         _test.CreateGroup("site");
         _test.CreateThings("pump-1", "pump-2");
-        _test.Realm.TakeChanges();
+        _test.Commit();
         _test.Join("pump-1", "site");
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");
@@ -107,19 +105,20 @@ public sealed class RegistryAnnouncementsTests
     [Fact]
     public void A_thing_that_is_deleted_leaves_its_groups()
     {
-        _test.CreateGroup("site", null, "pump-1");
-        _test.CreateGroup("hall", null, "pump-1");
-        _test.Realm.TakeChanges();
-        Assert.Equal(["deleted thing pump-1 v1", "removed pump-1 from site", "removed pump-1 from hall"], After(() => DeleteThing.Handle(_test, "pump-1", null)));
+        _test.CreateGroup("site", members: "pump-1");
+        _test.CreateGroup("hall", members: "pump-1");
+        _test.Commit();
+        Assert.Equal(["deleted thing pump-1 v1", "removed pump-1 from site", "removed pump-1 from hall"], After(() => _test.DeleteThing("pump-1")));
     }
 
     [Fact]
     public void A_group_that_is_deleted_is_left_by_each_of_its_things_with_the_turn_that_takes_it_out()
     {
         _test.CreateGroup("plant");
-        _test.CreateFleet("site", 1500, "plant");
+        _test.CreateFleet("site", 1500, parent: "plant", digits: 4);
+        _test.Commit();
 
-        var first = After(() => DeleteThingGroup.Handle(_test, "site", null));
+        var first = After(() => _test.DeleteGroup("site"));
         var rest = After(() => DueWork.Step(_test.World));
 
         Assert.Equal(["deleted group site v1 below [plant]", "removed group site below plant", "removed site-0001 from site"], first.Take(3));
@@ -132,7 +131,7 @@ public sealed class RegistryAnnouncementsTests
     public void The_members_of_a_dynamic_group_come_and_go()
     {
         _test.CreateThings("pump-1", "valve-1");
-        _test.Realm.TakeChanges();
+        _test.Commit();
         Assert.Equal(
             ["created group pumps v1 below []", "added pump-1 to pumps"],
             After(() => CreateDynamicThingGroup.Handle(_test, "pumps", new() { QueryString = "thingName:pump*" })));
@@ -146,7 +145,8 @@ public sealed class RegistryAnnouncementsTests
     [Fact]
     public void A_query_asked_of_a_fleet_says_nothing_of_the_group_itself()
     {
-        _test.CreateFleet("site", 1500);
+        _test.CreateFleet("site", 1500, digits: 4);
+        _test.Commit();
         var asked = After(() => CreateDynamicThingGroup.Handle(_test, "everything", new() { QueryString = "*" }));
         var rest = After(() => DueWork.Step(_test.World));
 
@@ -174,7 +174,7 @@ public sealed class RegistryAnnouncementsTests
     {
         var other = new TestRealm();
         OneOfEach(other);
-        Assert.Empty(Announcements.Of(other, other.Realm.TakeChanges()));
+        Assert.Empty(other.Commit());
     }
 
     private void OneOfEach() => OneOfEach(_test);
@@ -184,17 +184,17 @@ public sealed class RegistryAnnouncementsTests
         CreateThingType.Handle(test, "pump", null);
         CreateThing.Handle(test, "pump-1", new() { ThingTypeName = "pump" });
         test.CreateGroup("plant");
-        test.CreateGroup("site", "plant");
+        test.CreateGroup("site", parent: "plant");
         test.Join("pump-1", "site");
     }
 
     private void Switch(bool on, params string[] types)
     {
         UpdateEventConfigurations.Handle(_test, new() { EventConfigurations = types.ToDictionary(type => type, type => (Configuration?)new Configuration { Enabled = on }) });
-        _test.Realm.TakeChanges();
+        _test.Commit();
     }
 
-    private IReadOnlyList<Announcement> Told() => Announcements.Of(_test, _test.Realm.TakeChanges());
+    private IReadOnlyList<Announcement> Told() => _test.Commit();
 
     private List<string> After(Action turn)
     {

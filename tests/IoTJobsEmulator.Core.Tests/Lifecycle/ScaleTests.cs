@@ -1,55 +1,53 @@
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Lifecycle;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
-using Failure = IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
-using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
-/// <summary>What grows with the fleet: turns stay bounded (<see cref="LifecycleTest"/> looks at each), and finding what is due is a look-up.</summary>
-public sealed class ScaleTests : LifecycleTest
+/// <summary>What grows with the fleet: turns stay bounded (<see cref="TestRealm"/> looks at each), and finding what is due is a look-up.</summary>
+public sealed class ScaleTests
 {
+    private readonly TestRealm _test = new();
+
     private const int Size = 20_000;
 
     private void StartFleet(int size, RetryConfig? retry = null, AbortConfig? abort = null, Func<int, long?>? step = null)
     {
-        RollOutAtOnce();
-        CreateJob("update-firmware", Fleet("fleet", size), timeout: 10080, retry: retry, abort: abort);
-        CatchUp();
+        _test.RollOutAtOnce();
+        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", size), timeoutInMinutes: 10080, retry: retry, abort: abort);
+        _test.DoDueWork();
         for (var number = 1; number <= size; number++)
-            StartNext($"fleet-{number}", step?.Invoke(number));
-        Commit();
-        Turns.Clear();
+            _test.StartNext($"fleet-{number}", step?.Invoke(number));
+        _test.Commit();
+        _test.Turns.Clear();
     }
 
     [Fact]
     public void Timers_of_20_000_executions_that_run_out_together_are_20_turns()
     {
         StartFleet(Size);
-        Assert.Null(DueWork.Step(World));
-        Assert.Equal(At("2026-01-08 00:00"), DueWork.NextDue(World));
+        Assert.Null(DueWork.Step(_test.World));
+        Assert.Equal(At("2026-01-08 00:00"), DueWork.NextDue(_test.World));
 
-        Advance(Days(7));
-        Assert.Equal(("COMPLETED: 20000 TIMED_OUT", 20), (Standing("update-firmware"), Turns.Count));
+        _test.Advance(Days(7));
+        Assert.Equal(("COMPLETED: 20000 TIMED_OUT", 20), (_test.Standing("update-firmware"), _test.Turns.Count));
     }
 
     [Fact]
     public void Retries_of_a_fleet_that_times_out_together_are_bounded_too()
     {
-        StartFleet(3_000, retry: RetryOf(Retryable.TIMED_OUT, 1));
-        Advance(Days(7));
+        StartFleet(3_000, retry: Retries(Retryable.TIMED_OUT, 1));
+        _test.Advance(Days(7));
 
-        Assert.Equal(("IN_PROGRESS: 3000 QUEUED, 3000 TIMED_OUT", 3), (Standing("update-firmware"), Turns.Count));
+        Assert.Equal(("IN_PROGRESS: 3000 QUEUED, 3000 TIMED_OUT", 3), (_test.Standing("update-firmware"), _test.Turns.Count));
     }
 
     [Fact]
     public void One_timer_among_20_000_changes_a_few_rows()
     {
         StartFleet(Size, step: number => number == 12_345 ? 5 : null);
-        Advance(Minutes(5));
+        _test.Advance(Minutes(5));
 
-        Assert.Equal("1 TIMED_OUT v3", Runs("update-firmware", "fleet-12345"));
-        Assert.InRange(Assert.Single(Turns).Changes, 2, 3);
+        Assert.Equal("1 TIMED_OUT v3", _test.Runs("update-firmware", "fleet-12345"));
+        Assert.InRange(Assert.Single(_test.Turns).Changes, 2, 3);
     }
 
     [Fact]
@@ -57,12 +55,12 @@ public sealed class ScaleTests : LifecycleTest
     {
         // Each step looks up the first of what remains; were it a scan, this would look at fifty million rows.
         StartFleet(10_000, step: number => ((number * 7919L) % 10_007) + 1);
-        Announced.Clear();
-        Advance(Days(7) - Minutes(1));
+        _test.Announced.Clear();
+        _test.Advance(Days(7) - Minutes(1));
 
-        Assert.Equal(("COMPLETED: 10000 TIMED_OUT", 10_000), (Standing("update-firmware"), Turns.Count));
-        Assert.Equal(Turns.Select(turn => turn.At).Order(), Turns.Select(turn => turn.At));
-        Assert.InRange(Turns.Max(turn => turn.Changes), 2, 3);
+        Assert.Equal(("COMPLETED: 10000 TIMED_OUT", 10_000), (_test.Standing("update-firmware"), _test.Turns.Count));
+        Assert.Equal(_test.Turns.Select(turn => turn.At).Order(), _test.Turns.Select(turn => turn.At));
+        Assert.InRange(_test.Turns.Max(turn => turn.Changes), 2, 3);
     }
 
     [Fact]
@@ -70,21 +68,21 @@ public sealed class ScaleTests : LifecycleTest
     {
         long Asking()
         {
-            DueWork.NextDue(World);
+            DueWork.NextDue(_test.World);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            DueWork.NextDue(World);
+            DueWork.NextDue(_test.World);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
         StartFleet(2);
         var ofFew = Asking();
-        DeleteJob("update-firmware", force: true);
-        Advance(Minutes(1));
+        _test.DeleteJob("update-firmware", force: true);
+        _test.Advance(Minutes(1));
 
-        CreateJob("rotate-keys", Fleet("others", Size), timeout: 60);
-        CatchUp();
+        _test.CreateJob("rotate-keys", group: _test.CreateFleet("others", Size), timeoutInMinutes: 60);
+        _test.DoDueWork();
         for (var number = 1; number <= Size; number++)
-            StartNext($"others-{number}");
-        Commit();
+            _test.StartNext($"others-{number}");
+        _test.Commit();
 
         // An enumerator over a set of rows would be bigger for a bigger set.
         Assert.Equal(ofFew, Asking());
@@ -93,57 +91,57 @@ public sealed class ScaleTests : LifecycleTest
     [Fact]
     public void Many_jobs_that_time_out_at_one_moment_are_bounded_turns()
     {
-        CreateThings("pump-1");
+        _test.CreateThings("pump-1");
         foreach (var number in Enumerable.Range(1, 1500))
         {
-            CreateJob($"job-{number}", ThingArn("pump-1"), timeout: 10);
-            Report("pump-1", $"job-{number}", IN_PROGRESS);
+            _test.CreateJob($"job-{number}", thing: "pump-1", timeoutInMinutes: 10);
+            _test.Report("pump-1", $"job-{number}", IN_PROGRESS);
         }
-        Advance(Minutes(10));
+        _test.Advance(Minutes(10));
 
-        Assert.All(Realm.Jobs.All, job => Assert.Equal(JobStatus.COMPLETED, job.Status));
+        Assert.All(_test.Realm.Jobs.All, job => Assert.Equal(JobStatus.COMPLETED, job.Status));
     }
 
     [Fact]
     public void Many_jobs_that_are_given_up_at_one_moment_are_bounded_turns()
     {
-        RollOutAtOnce();
-        var fleet = Fleet("fleet", 1200);
+        _test.RollOutAtOnce();
+        var fleet = _test.CreateFleet("fleet", 1200);
         foreach (var number in Enumerable.Range(1, 8))
         {
-            CreateJob($"job-{number}", fleet, timeout: 10, abort: AbortWhen(Failure.TIMED_OUT, 1, ofAtLeast: 1));
-            CatchUp();
-            Report("fleet-1", $"job-{number}", IN_PROGRESS);
+            _test.CreateJob($"job-{number}", group: fleet, timeoutInMinutes: 10, abort: AbortWhen(Failure.TIMED_OUT, 1, ofAtLeast: 1));
+            _test.DoDueWork();
+            _test.Report("fleet-1", $"job-{number}", IN_PROGRESS);
         }
-        Advance(Minutes(10));
+        _test.Advance(Minutes(10));
 
-        Assert.All(Realm.Jobs.All, job => Assert.Equal((JobStatus.CANCELED, 1, 1199), (job.Status, job.Counts.TimedOut, job.Counts.Canceled)));
+        Assert.All(_test.Realm.Jobs.All, job => Assert.Equal((JobStatus.CANCELED, 1, 1199), (job.Status, job.Counts.TimedOut, job.Counts.Canceled)));
     }
 
     [Fact]
     public void A_window_closes_and_opens_on_a_fleet_in_turns()
     {
-        RollOutAtOnce();
-        CreateJob("update-firmware", Fleet("fleet", 5000), isContinuous: true, schedule: Windows("0 2 * * ? *", 60));
-        AdvanceTo(At("02:30"));
-        Turns.Clear();
+        _test.RollOutAtOnce();
+        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 5000), isContinuous: true, schedule: Windows("0 2 * * ? *", 60));
+        _test.AdvanceTo(At("02:30"));
+        _test.Turns.Clear();
 
-        AdvanceTo(At("03:00"));
-        Assert.Equal(("SCHEDULED: 5000 QUEUED", 5000, 6), (Standing("update-firmware"), Job("update-firmware").Hidden, Turns.Count));
-        AdvanceTo(At("2026-01-02 02:00"));
-        Assert.Equal(("IN_PROGRESS: 5000 QUEUED", 0, 12), (Standing("update-firmware"), Job("update-firmware").Hidden, Turns.Count));
+        _test.AdvanceTo(At("03:00"));
+        Assert.Equal(("SCHEDULED: 5000 QUEUED", 5000, 6), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount, _test.Turns.Count));
+        _test.AdvanceTo(At("2026-01-02 02:00"));
+        Assert.Equal(("IN_PROGRESS: 5000 QUEUED", 0, 12), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount, _test.Turns.Count));
     }
 
     [Fact]
     public void A_job_on_100_000_things_takes_its_100_minutes()
     {
-        CreateJob("update-firmware", Fleet("fleet", 100_000));
-        Commit();
-        AdvanceTo(At("01:38:59"));
-        Assert.Equal((99_000, true), (Queued("update-firmware"), View("update-firmware").IsConcurrent));
-        AdvanceTo(At("01:39"));
+        _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 100_000));
+        _test.Commit();
+        _test.AdvanceTo(At("01:38:59"));
+        Assert.Equal((99_000, true), (_test.Queued("update-firmware"), _test.View("update-firmware").IsConcurrent));
+        _test.AdvanceTo(At("01:39"));
 
-        Assert.Equal((100_000, false), (Queued("update-firmware"), View("update-firmware").IsConcurrent));
-        Assert.InRange(Turns.Count, 199, 310);
+        Assert.Equal((100_000, false), (_test.Queued("update-firmware"), _test.View("update-firmware").IsConcurrent));
+        Assert.InRange(_test.Turns.Count, 199, 310);
     }
 }

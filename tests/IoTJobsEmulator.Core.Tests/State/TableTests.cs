@@ -1,13 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Operations;
-using IoTJobsEmulator.Core.State;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
+using static IoTJobsEmulator.Core.Tests.State.ExecutionScript;
 
 namespace IoTJobsEmulator.Core.Tests.State;
 
-/// <summary>Rows, indexes, undo and pages, on the table of executions.</summary>
+/// <summary>Rows, indexes and undo, on the table of executions.</summary>
 public sealed class TableTests
 {
     private readonly Realm _realm = new TestRealm();
@@ -28,7 +26,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void Where_the_row_stays_itself_nothing_happened()
+    public void A_change_to_the_same_row_is_not_recorded()
     {
         _realm.Executions.Put(Row(1));
         _realm.TakeChanges();
@@ -101,14 +99,14 @@ public sealed class TableTests
         foreach (var status in Enum.GetValues<JobExecutionStatus>())
         {
             var ofJob = realm.Executions.All.Where(row => row.JobId == "job-1" && row.Status == status).OrderByDescending(row => row.Ordinal).ToList();
-            Assert.Equal(ofJob, realm.Executions.OfJob.In(("job-1", status, false)));
-            Assert.Equal(ofJob.Where(row => -row.Ordinal > place), realm.Executions.OfJob.After(("job-1", status, false), place));
+            Assert.Equal(ofJob, realm.Executions.OfJob.RowsIn(("job-1", status, false)));
+            Assert.Equal(ofJob.Where(row => -row.Ordinal > place), realm.Executions.OfJob.RowsAfter(("job-1", status, false), place));
             Assert.Equal(ofJob.FirstOrDefault(), realm.Executions.OfJob.First(("job-1", status, false)));
             Assert.Equal((ofJob.Count, ofJob.Count > 0), (realm.Executions.OfJob.Count(("job-1", status, false)), realm.Executions.OfJob.Any(("job-1", status, false))));
         }
         Assert.Equal(
             realm.Executions.All.Where(row => row.JobId == "job-1" && -row.Ordinal > place && row.Status != FAILED).OrderByDescending(row => row.Ordinal),
-            realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status, false)), place));
+            realm.Executions.OfJob.MergedRowsAfter(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status, false)), place));
     }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -131,11 +129,11 @@ public sealed class TableTests
                 present.Remove(-Row(number).Ordinal);
                 _realm.Executions.Remove(Row(number).Key);
             }
-            Assert.Equal(present, index.In(group).Select(row => -row.Ordinal));
+            Assert.Equal(present, index.RowsIn(group).Select(row => -row.Ordinal));
             Assert.Equal(present.Count, index.Count(group));
             Assert.Equal(present.Count > 0 ? -present.Min : null, index.First(group)?.Ordinal);
             foreach (var place in (long[])[-Rows - 1, -20, 1])
-                Assert.Equal(present.Where(order => order > place), index.After(group, place).Select(row => -row.Ordinal));
+                Assert.Equal(present.Where(order => order > place), index.RowsAfter(group, place).Select(row => -row.Ordinal));
         }
         Assert.False(index.Any(group));
     }
@@ -151,155 +149,12 @@ public sealed class TableTests
             Assert.Equal(
                 realm.Executions.All.Where(row => row.ThingName == thing && (row.Status is QUEUED or IN_PROGRESS))
                     .OrderBy(row => row.Status == QUEUED).ThenBy(row => row.QueuedAt).ThenBy(row => row.Ordinal),
-                realm.Executions.Pending.In((thing, null)));
+                realm.Executions.Pending.RowsIn((thing, null)));
         }
         Assert.Equal(
             realm.Executions.All.Where(row => row.TimesOutAt is not null).OrderBy(row => row.TimesOutAt!.Value).ThenBy(row => row.Ordinal),
             realm.Executions.Due.Rows);
     }).QuickCheckThrowOnFailure();
 
-    /// <summary>Pages are read one after the other while rows come, go and change between them.</summary>
-    [Fact]
-    public void What_keeps_its_place_is_listed_exactly_once() => Prop.ForAll(Scripts, Scripts, Sizes, (before, meanwhile, size) =>
-    {
-        Realm realm = new TestRealm();
-        Play(realm, before);
-        var there = realm.Executions.All.Where(row => row.JobId == "job-1").Select(row => row.Ordinal).ToHashSet();
-        List<long> listed = [];
-        string? token = null;
-        var pages = 0;
-        do
-        {
-            var page = ListOfJob(realm, size, token);
-            Assert.True(page.Ordinals.Count == size || page.NextToken is null);
-            Assert.False(page.Ordinals.Count == 0 && pages == 0 && there.Count > 0);
-            listed.AddRange(page.Ordinals);
-            token = page.NextToken;
-            Play(realm, [.. meanwhile.Skip(pages * 3).Take(3)]);
-            pages++;
-        }
-        while (token is not null && pages < 1000);
-
-        Assert.Equal(listed.Distinct().Count(), listed.Count);
-        Assert.Equal(listed.OrderDescending(), listed);
-        Assert.Superset(there.Intersect(realm.Executions.All.Select(row => row.Ordinal)).ToHashSet(), listed.ToHashSet());
-    }).QuickCheckThrowOnFailure();
-
-    [Fact]
-    public void An_exactly_full_last_page_has_no_token()
-    {
-        foreach (var number in Enumerable.Range(1, 4))
-            _realm.Executions.Put(Row(number));
-
-        var first = ListOfJob(_realm, 2, null);
-        var second = ListOfJob(_realm, 2, first.NextToken);
-
-        Assert.Equal([4, 3, 2, 1], first.Ordinals.Concat(second.Ordinals));
-        Assert.Null(second.NextToken);
-        Assert.Null(ListOfJob(_realm, null, null).NextToken);
-        Assert.Null(ListOfJob(_realm, 4, null).NextToken);
-    }
-
-    [Fact]
-    public void Without_a_number_a_page_has_250()
-    {
-        foreach (var number in Enumerable.Range(1, 251))
-            _realm.Executions.Put(Row(number));
-        var page = ListOfJob(_realm, null, null);
-        Assert.Equal((250, true), (page.Ordinals.Count, page.NextToken is not null));
-    }
-
-    [Fact]
-    public void A_token_is_read_only_by_the_operation_that_wrote_it()
-    {
-        _realm.Executions.Put(Row(1));
-        _realm.Executions.Put(Row(2));
-        var token = ListOfJob(_realm, 1, null).NextToken!;
-
-        Assert.Equal(["-2"], Page.Read("List", token, 1)!);
-        Assert.Null(Page.Read("List", null, 1));
-        Assert.Null(Page.Read("List", "", 1));
-        foreach (var (operation, text, parts) in new[] { ("ListThings", token, 1), ("List", token, 2), ("List", token[1..], 1), ("List", "%", 1), ("List", " ", 1), ("List", "~~~", 1) })
-        {
-            var refusal = Assert.Throws<ServiceException>(() => Page.Read(operation, text, parts));
-            Assert.Equal((ServiceError.InvalidRequest, "Next token is invalid."), (refusal.Error, refusal.Message));
-        }
-        Assert.Equal("Next token is invalid.", Assert.Throws<ServiceException>(() => Page.Number("two")).Message);
-        Assert.Equal(-2, Page.Number("-2"));
-    }
-
-    [Fact]
-    public void A_world_that_is_emptied_keeps_its_realms()
-    {
-        var test = new TestRealm();
-        test.CreateGroup("site", null, "pump-1");
-        test.CreateJob("reboot", group: "site");
-
-        test.World.Clear();
-
-        Assert.Same(test.Realm, test.World.Realm("123456789012", "us-east-1"));
-        Assert.Empty(WorldView.Of(test).Values.SelectMany(rows => rows));
-        Assert.Empty(test.Realm.Changes);
-        Assert.Equal(1, test.Realm.NextOrdinal());
-    }
-
-    [Fact]
-    public void Nothing_of_one_realm_is_in_another()
-    {
-        var test = new TestRealm();
-        test.CreateThings("pump-1");
-        var (otherRegion, otherAccount) = (test.World.Realm("123456789012", "eu-central-1"), test.World.Realm("210987654321", "us-east-1"));
-
-        Assert.Equal((1, 0, 0), (test.Realm.Things.Count, otherRegion.Things.Count, otherAccount.Things.Count));
-        Assert.Equal([test.Realm], test.World.Realms);
-    }
-
-    // A script says which row a step is about and what becomes of it: put, changed or removed, whichever is possible.
-    private sealed record ScriptStep(int Number, int Job, JobExecutionStatus Status, int Minute, bool IsRemoved);
-
-    private static readonly Arbitrary<ScriptStep[]> Scripts = Arb.From(
-        (from number in Gen.Choose(1, 8)
-         from job in Gen.Choose(1, 2)
-         from status in Gen.Elements(Enum.GetValues<JobExecutionStatus>())
-         from minute in Gen.Choose(0, 3)
-         from isRemoved in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
-         select new ScriptStep(number, job, status, minute, isRemoved)).ArrayOf(30),
-        script => script.Select((_, left) => script.Where((_, index) => index != left).ToArray()));
-
     private static readonly Arbitrary<long> Places = Arb.From(Gen.Choose(-40, 1).Select(place => (long)place));
-
-    private static readonly Arbitrary<int> Sizes = Arb.From(Gen.Choose(1, 4));
-
-    private static void Play(Realm realm, ScriptStep[] script)
-    {
-        foreach (var step in script)
-        {
-            var key = Row(step.Number, step.Job).Key;
-            var timesOutAt = step.Status == IN_PROGRESS ? TestRealm.Start + TimeSpan.FromMinutes(step.Minute) : (Moment?)null;
-            if (realm.Executions.Find(key) is null)
-                realm.Executions.Put(Row(step.Number, step.Job) with { Ordinal = realm.NextOrdinal(), QueuedAt = TestRealm.Start + TimeSpan.FromMinutes(step.Minute) });
-            else if (step.IsRemoved)
-                realm.Executions.Remove(key);
-            else
-                realm.Executions.Change(key, row => row with { Status = step.Status, InProgressTimesOutAt = timesOutAt });
-        }
-    }
-
-    private static JobExecution Row(int number, int job = 1) => new()
-    {
-        JobId = $"job-{job}",
-        ThingName = $"pump-{number % 3}",
-        ExecutionNumber = number,
-        Ordinal = number,
-        QueuedAt = TestRealm.Start,
-        LastUpdatedAt = TestRealm.Start,
-    };
-
-    private static (List<long> Ordinals, string? NextToken) ListOfJob(Realm realm, int? maxResults, string? nextToken)
-    {
-        var place = Page.Read("List", nextToken, 1) is [var last] ? Page.Number(last) : long.MinValue;
-        var rows = realm.Executions.OfJob.Merged(Enum.GetValues<JobExecutionStatus>().Select(status => ("job-1", status, false)), place);
-        var (views, next) = Page.Take("List", rows, maxResults, row => row.Ordinal, row => [-row.Ordinal]);
-        return ([.. views], next);
-    }
 }

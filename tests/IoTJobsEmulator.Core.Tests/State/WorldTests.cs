@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Tests.State;
 
@@ -86,6 +85,32 @@ public sealed class WorldTests
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         void PutElsewhere() => Put(_world.Realm("2", "us-east-1"), "pump-1");
+    }
+
+    [Fact]
+    public void A_world_that_is_emptied_keeps_its_realms()
+    {
+        var test = new TestRealm();
+        test.CreateGroup("site", members: "pump-1");
+        test.CreateJob("reboot", group: "site");
+
+        test.World.Clear();
+
+        Assert.Same(test.Realm, test.World.Realm("123456789012", "us-east-1"));
+        Assert.Empty(WorldView.Of(test).Values.SelectMany(rows => rows));
+        Assert.Empty(test.Realm.Changes);
+        Assert.Equal(1, test.Realm.NextOrdinal());
+    }
+
+    [Fact]
+    public void Nothing_of_one_realm_is_in_another()
+    {
+        var test = new TestRealm();
+        test.CreateThings("pump-1");
+        var (otherRegion, otherAccount) = (test.World.Realm("123456789012", "eu-central-1"), test.World.Realm("210987654321", "us-east-1"));
+
+        Assert.Equal((1, 0, 0), (test.Realm.Things.Count, otherRegion.Things.Count, otherAccount.Things.Count));
+        Assert.Equal([test.Realm], test.World.Realms);
     }
 
     /// <summary>Few realms are searched, the things of the others are indexed: both have to find the same.</summary>

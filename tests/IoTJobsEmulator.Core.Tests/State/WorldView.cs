@@ -1,5 +1,4 @@
 using System.Reflection;
-using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Tests.State;
 
@@ -61,7 +60,7 @@ internal static class WorldView
     {
         foreach (var group in index.Groups)
         {
-            List<object> rows = [.. index.In(group)];
+            List<object> rows = [.. index.RowsIn(group)];
             view.Add((name, group), rows);
             Assert.Equal(rows.Count, index.Count(group));
             Assert.Same(rows[0], index.First(group));

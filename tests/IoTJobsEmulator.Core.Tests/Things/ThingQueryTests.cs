@@ -1,6 +1,3 @@
-using IoTJobsEmulator.Core.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
-
 namespace IoTJobsEmulator.Core.Tests.Things;
 
 public sealed class ThingQueryTests
@@ -18,9 +15,9 @@ public sealed class ThingQueryTests
     [Fact]
     public void Not_all_queries_ever_read_are_kept()
     {
-        for (var i = 0; i < ThingQuery.MaxKnown * 2; i++)
-            ThingQuery.Of($"thingName:kept-{i}");
-        Assert.InRange(ThingQuery.KnownCount, 1, ThingQuery.MaxKnown + Environment.ProcessorCount);
+        for (var i = 0; i < ThingQuery.MaxCached * 2; i++)
+            ThingQuery.Parse($"thingName:kept-{i}");
+        Assert.InRange(ThingQuery.CachedCount, 1, ThingQuery.MaxCached + Environment.ProcessorCount);
     }
 
     [Theory]
@@ -67,7 +64,7 @@ public sealed class ThingQueryTests
     [InlineData(" ( thingName:pump-1 ) ", "pump-1")]
     [InlineData("thingName:(pump-1 OR NOTHING)", "pump-1")]
     public void A_query_finds_things(string query, string found) => Assert.Equal(
-        found, string.Join(' ', Things.Where(thing => ThingQuery.Of(query).Finds(thing, Groups.GetValueOrDefault(thing.ThingName, []))).Select(thing => thing.ThingName)));
+        found, string.Join(' ', Things.Where(thing => ThingQuery.Parse(query).Matches(thing, Groups.GetValueOrDefault(thing.ThingName, []))).Select(thing => thing.ThingName)));
 
     [Theory]
     [InlineData("pump", "a term without a field cannot be decided from the registry")]
@@ -90,7 +87,7 @@ public sealed class ThingQueryTests
     [InlineData("thingName:\"pump", "a quotation mark is not closed")]
     public void What_cannot_be_read_or_decided_is_refused(string query, string reason)
     {
-        var refusal = Assert.Throws<ServiceException>(() => ThingQuery.Of(query));
+        var refusal = Assert.Throws<ServiceException>(() => ThingQuery.Parse(query));
 
         Assert.Equal(("InvalidQueryException", 400), (refusal.Error.Name, refusal.Error.Status));
         Assert.Equal($"Query string is invalid: {reason}.", refusal.Message);
@@ -99,18 +96,18 @@ public sealed class ThingQueryTests
     [Fact]
     public void A_query_has_twelve_terms_and_a_thousand_characters_at_most()
     {
-        ThingQuery.Of(string.Join(" OR ", Enumerable.Repeat("thingName:a", 12)));
+        ThingQuery.Parse(string.Join(" OR ", Enumerable.Repeat("thingName:a", 12)));
         Assert.Equal(
             "Query string is invalid: the maximum number of terms is 12.",
-            Assert.Throws<ServiceException>(() => ThingQuery.Of(string.Join(" OR ", Enumerable.Repeat("thingName:a", 13)))).Message);
-        ThingQuery.Of(new string('(', 490) + "thingName:a" + new string(')', 490));
+            Assert.Throws<ServiceException>(() => ThingQuery.Parse(string.Join(" OR ", Enumerable.Repeat("thingName:a", 13)))).Message);
+        ThingQuery.Parse(new string('(', 490) + "thingName:a" + new string(')', 490));
         Assert.Equal(
-            "Query string is invalid: it is longer than 1000 characters.", Assert.Throws<ServiceException>(() => ThingQuery.Of(new string('(', 1_000_000))).Message);
+            "Query string is invalid: it is longer than 1000 characters.", Assert.Throws<ServiceException>(() => ThingQuery.Parse(new string('(', 1_000_000))).Message);
     }
 
     [Fact]
     public void A_pattern_of_many_wildcards_takes_no_time() =>
-        Assert.False(ThingQuery.Of($"thingName:{string.Concat(Enumerable.Repeat("*a", 60))}*b").Finds(New(new string('a', 128), null), []));
+        Assert.False(ThingQuery.Parse($"thingName:{string.Concat(Enumerable.Repeat("*a", 60))}*b").Matches(New(new string('a', 128), null), []));
 
     private static Thing New(string name, string? type, params (string Name, string Value)[] attributes) =>
         new() { ThingName = name, ThingId = name, Ordinal = 1, ThingTypeName = type, Attributes = Map(attributes) };

@@ -45,7 +45,7 @@ public sealed class UrlSignerTests
     [InlineData("http://localhost:9000/bucket/k", "https://bucket.s3.eu-central-1.amazonaws.com/k", "eu-central-1")]
     public void Without_an_S3_a_URL_has_the_form_of_AWS(string link, string url, string region)
     {
-        Assert.True(S3Object.TryRead(link, isEncoded: false, out var target));
+        Assert.True(S3Object.TryParse(link, isEncoded: false, out var target));
 
         var signed = new AwsUrlSigner("eu-central-1").Sign(UrlSigner.Get, target, TimeSpan.FromMinutes(5), Start);
 

@@ -211,7 +211,7 @@ public sealed class RestartTests : IDisposable
         await fixture.DeleteJobAt("update-firmware", new(1_767_225_600_000));
 
         Assert.Equal("us-east-1 DELETION_IN_PROGRESS [] 1767225600000",
-            _folder.Ask<string>("SELECT Region || ' ' || Status || ' ' || Targets || ' ' || GoneAt FROM Jobs WHERE JobId = 'update-firmware'"));
+            _folder.Ask<string>("SELECT Region || ' ' || Status || ' ' || Targets || ' ' || DeletionEndsAt FROM Jobs WHERE JobId = 'update-firmware'"));
     }
 
     private static void AssertSameRows(

@@ -76,7 +76,7 @@ internal sealed class TurnGateFixture : IDisposable
         Targets = [],
         CreatedAt = Realm.Now,
         LastUpdatedAt = Realm.Now,
-        GoneAt = goneAt,
+        DeletionEndsAt = goneAt,
     }));
 
     public string ThingNames => string.Join(' ', Realm.Things.ByName.Rows.Select(thing => thing.ThingName));

@@ -23,9 +23,7 @@ export default [
     question: 'Is a device told when its next execution goes from QUEUED to IN_PROGRESS?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing, notifications);
-      await t.job([thing]);
+      const { device } = await t.deviceWithJob(notifications);
       await device.heard();
       const start = await device.request('start-next', { clientToken: 'start' });
       return { start, told: (await device.topics()).filter((topic) => topic.startsWith('notify')) };
@@ -59,9 +57,7 @@ export default [
     question: 'With which code is the update of a finished execution rejected over MQTT?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing);
-      const jobId = await t.job([thing]);
+      const { thing, device, jobId } = await t.deviceWithJob();
       await t.report(thing, jobId, 'SUCCEEDED', { statusDetails: { step: 'last' } });
       return {
         update: await device.request(`${jobId}/update`, { status: 'IN_PROGRESS', clientToken: 'late' }),
@@ -75,9 +71,7 @@ export default [
     question: 'With which code and state is an update with a wrong expectedVersion rejected over MQTT?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing);
-      const jobId = await t.job([thing]);
+      const { device, jobId } = await t.deviceWithJob();
       return device.request(`${jobId}/update`, { status: 'IN_PROGRESS', expectedVersion: 99, clientToken: 'wrong' });
     },
   },
@@ -86,9 +80,7 @@ export default [
     question: 'Are booleans and numbers that are text accepted over MQTT?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing);
-      const jobId = await t.job([thing]);
+      const { device, jobId } = await t.deviceWithJob();
       const update = (more) => device.request(`${jobId}/update`, { status: 'IN_PROGRESS', ...more });
       return {
         includeJobDocument: await device.request(`${jobId}/get`, { includeJobDocument: 'false' }),
@@ -107,9 +99,7 @@ export default [
     question: 'Are numbers, booleans, null and objects accepted as values of statusDetails over MQTT?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing);
-      const jobId = await t.job([thing]);
+      const { device, jobId } = await t.deviceWithJob();
       const result = {};
       for (const [name, value] of [['number', 42], ['fraction', 1.5], ['boolean', true], ['null', null], ['object', { a: 'b' }], ['list', ['a']]])
         result[name] = await device.request(`${jobId}/update`, { status: 'IN_PROGRESS', statusDetails: { value }, includeJobExecutionState: true });
@@ -121,9 +111,7 @@ export default [
     question: 'Which control characters are accepted in the values of statusDetails over MQTT?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing);
-      const jobId = await t.job([thing]);
+      const { device, jobId } = await t.deviceWithJob();
       const result = {};
       for (const [name, character] of [['newline', '\n'], ['carriage return', '\r'], ['tab', '\t'], ['escape', '\u001b'], ['delete', '\u007f']])
         result[name] = await device.request(`${jobId}/update`, { status: 'IN_PROGRESS', statusDetails: { output: `done${character}` }, includeJobExecutionState: true });
@@ -208,9 +196,7 @@ export default [
     question: 'How are an empty payload, a payload that is no JSON and one that is no object answered over MQTT?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing);
-      const jobId = await t.job([thing]);
+      const { device, jobId } = await t.deviceWithJob();
       return {
         empty: await device.request('get', ''),
         noJson: await device.request('get', 'hello'),
@@ -286,9 +272,7 @@ export default [
     question: 'What does executionNumber mean when a device asks for $next over MQTT, and on which topic is it answered?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing, ['#']);
-      await t.job([thing]);
+      const { device } = await t.deviceWithJob(['#']);
       await device.heard();
       device.send('$next/get', { executionNumber: 9 });
       return device.heard();
@@ -299,9 +283,7 @@ export default [
     question: 'How is an update of $next answered over MQTT?',
     creates: { things: 1, jobs: 1 },
     async observe(t) {
-      const thing = await t.thing();
-      const device = await t.device(thing);
-      await t.job([thing]);
+      const { device } = await t.deviceWithJob();
       return device.request('$next/update', { status: 'IN_PROGRESS' });
     },
   },

@@ -120,6 +120,13 @@ export class Fixture {
     return device;
   }
 
+  /** A thing, a device that speaks for it, subscribed to these topics, and after that a job on the thing. */
+  async deviceWithJob(topics) {
+    const thing = await this.thing();
+    const device = await this.device(thing, topics);
+    return { thing, device, jobId: await this.job([thing]) };
+  }
+
   /** How a call ended, as it is written down. */
   ask = async (call) => this.plain(await outcomeOf(call));
 

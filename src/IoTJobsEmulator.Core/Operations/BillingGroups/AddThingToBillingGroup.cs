@@ -24,10 +24,10 @@ public static class AddThingToBillingGroup
     /// <summary>Adds a thing to a billing group. A thing can be in one only. Succeeds also when it is in this one.</summary>
     public static Response Handle(Realm realm, Request? request)
     {
-        var billingGroupName = Registry.BillingGroupName(realm, request?.BillingGroupName, request?.BillingGroupArn);
-        var thingName = Registry.ThingName(realm, request?.ThingName, request?.ThingArn);
-        var group = Registry.BillingGroup(realm, billingGroupName);
-        var thing = Registry.Thing(realm, thingName);
+        var billingGroupName = RegistryLookup.ResolveBillingGroupName(realm, request?.BillingGroupName, request?.BillingGroupArn);
+        var thingName = RegistryLookup.ResolveThingName(realm, request?.ThingName, request?.ThingArn);
+        var group = RegistryLookup.GetBillingGroup(realm, billingGroupName);
+        var thing = RegistryLookup.GetThing(realm, thingName);
         if (thing.BillingGroupName is { } other && other != billingGroupName)
             throw ServiceError.InvalidRequest.Because($"Thing {thingName} cannot be added to billing group {billingGroupName}: it is in billing group {other}.");
 

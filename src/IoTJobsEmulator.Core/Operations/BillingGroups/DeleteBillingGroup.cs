@@ -17,11 +17,11 @@ public static class DeleteBillingGroup
     {
         if (realm.BillingGroups.Find(billingGroupName) is not { } group)
             return new();
-        Registry.RefuseOtherVersion(expectedVersion, group.Version);
+        RegistryLookup.RefuseOtherVersion(expectedVersion, group.Version);
         if (realm.Things.OfBillingGroup.Any(billingGroupName))
             throw ServiceError.InvalidRequest.Because($"Cannot delete billing group : {billingGroupName} when there are still things in it.");
         realm.BillingGroups.Remove(group.Key);
-        realm.ResourceTags.Forget(Arn.OfBillingGroup(realm, billingGroupName));
+        realm.ResourceTags.RemoveIfPresent(Arn.OfBillingGroup(realm, billingGroupName));
         return new();
     }
 }

@@ -23,7 +23,7 @@ public static class DescribeBillingGroup
     /// <param name="billingGroupName">The group.</param>
     public static Response Handle(Realm realm, [Required, BillingGroupName] string billingGroupName)
     {
-        var group = Registry.BillingGroup(realm, billingGroupName);
+        var group = RegistryLookup.GetBillingGroup(realm, billingGroupName);
         return new(
             group.BillingGroupName,
             group.BillingGroupId,

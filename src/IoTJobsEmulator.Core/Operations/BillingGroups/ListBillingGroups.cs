@@ -17,10 +17,10 @@ public static class ListBillingGroups
     /// <param name="namePrefixFilter">Only groups whose names begin so.</param>
     public static Response Handle(Realm realm, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults, [BillingGroupName] string? namePrefixFilter)
     {
-        var after = Page.Read(nameof(ListBillingGroups), nextToken, 1)?[0];
+        var after = Page.ReadToken(nameof(ListBillingGroups), nextToken, 1)?[0];
         var (groups, next) = Page.Take(
             nameof(ListBillingGroups),
-            Named(realm, after, namePrefixFilter ?? ""),
+            WithPrefix(realm, after, namePrefixFilter ?? ""),
             maxResults,
             group => new GroupNameAndArn(group.BillingGroupName, Arn.OfBillingGroup(realm, group.BillingGroupName)),
             group => [group.BillingGroupName]);
@@ -28,9 +28,9 @@ public static class ListBillingGroups
     }
 
     /// <summary>Names with a prefix stand together, the prefix itself before all others.</summary>
-    private static IEnumerable<BillingGroup> Named(Realm realm, string? after, string prefix)
+    private static IEnumerable<BillingGroup> WithPrefix(Realm realm, string? after, string prefix)
     {
-        var longer = realm.BillingGroups.ByName.After(after ?? prefix).TakeWhile(group => group.BillingGroupName.StartsWith(prefix, StringComparison.Ordinal));
+        var longer = realm.BillingGroups.ByName.RowsAfter(after ?? prefix).TakeWhile(group => group.BillingGroupName.StartsWith(prefix, StringComparison.Ordinal));
         return after is null && realm.BillingGroups.Find(prefix) is { } exact ? longer.Prepend(exact) : longer;
     }
 }

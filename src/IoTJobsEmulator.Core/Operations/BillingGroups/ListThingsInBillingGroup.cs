@@ -17,10 +17,10 @@ public static class ListThingsInBillingGroup
     public static Response Handle(
         Realm realm, [Required, BillingGroupName] string billingGroupName, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults)
     {
-        var group = Registry.BillingGroup(realm, billingGroupName);
+        var group = RegistryLookup.GetBillingGroup(realm, billingGroupName);
         var (things, next) = Page.Take(
             nameof(ListThingsInBillingGroup),
-            realm.Things.OfBillingGroup.After(group.BillingGroupName, Page.Read(nameof(ListThingsInBillingGroup), nextToken, 1)?[0] ?? ""),
+            realm.Things.OfBillingGroup.RowsAfter(group.BillingGroupName, Page.ReadToken(nameof(ListThingsInBillingGroup), nextToken, 1)?[0] ?? ""),
             maxResults,
             thing => thing.ThingName,
             thing => [thing.ThingName]);

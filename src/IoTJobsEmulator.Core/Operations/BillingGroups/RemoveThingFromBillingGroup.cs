@@ -24,10 +24,10 @@ public static class RemoveThingFromBillingGroup
     /// <summary>Removes a thing from a billing group. Succeeds also when it is not in the group.</summary>
     public static Response Handle(Realm realm, Request? request)
     {
-        var billingGroupName = Registry.BillingGroupName(realm, request?.BillingGroupName, request?.BillingGroupArn);
-        var thingName = Registry.ThingName(realm, request?.ThingName, request?.ThingArn);
-        var group = Registry.BillingGroup(realm, billingGroupName);
-        var thing = Registry.Thing(realm, thingName);
+        var billingGroupName = RegistryLookup.ResolveBillingGroupName(realm, request?.BillingGroupName, request?.BillingGroupArn);
+        var thingName = RegistryLookup.ResolveThingName(realm, request?.ThingName, request?.ThingArn);
+        var group = RegistryLookup.GetBillingGroup(realm, billingGroupName);
+        var thing = RegistryLookup.GetThing(realm, thingName);
 
         realm.Things.Change(thing.Key, next => next.BillingGroupName == group.BillingGroupName ? next with { BillingGroupName = null } : next);
         return new();

@@ -23,8 +23,8 @@ public static class UpdateBillingGroup
     /// <param name="request">What is to change.</param>
     public static Response Handle(Realm realm, [Required, BillingGroupName] string billingGroupName, Request? request)
     {
-        var group = Registry.BillingGroup(realm, billingGroupName);
-        Registry.RefuseOtherVersion(request!.ExpectedVersion, group.Version);
+        var group = RegistryLookup.GetBillingGroup(realm, billingGroupName);
+        RegistryLookup.RefuseOtherVersion(request!.ExpectedVersion, group.Version);
         var description = request.BillingGroupProperties!.BillingGroupDescription;
         var change = realm.BillingGroups.Change(group.Key, next => next with { Description = description ?? next.Description, Version = next.Version + 1 });
         return new(change.After!.Version);

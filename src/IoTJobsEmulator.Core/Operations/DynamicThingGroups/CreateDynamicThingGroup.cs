@@ -45,10 +45,10 @@ public static class CreateDynamicThingGroup
         AttributePayload.RefuseTooManyOfThingGroup(attributes);
         Tagging.Check(request.Tags, ServiceError.LimitExceeded);
         DynamicGroupQuery.Check(request.IndexName, request.QueryVersion);
-        ThingQuery.Of(query);
+        ThingQuery.Parse(query);
 
         var arn = Arn.OfThingGroup(realm, thingGroupName);
-        if (Registry.FindThingGroup(realm, thingGroupName) is not { } group)
+        if (RegistryLookup.FindThingGroup(realm, thingGroupName) is not { } group)
         {
             realm.ThingGroups.Put(group = New(realm, thingGroupName, query, description, attributes));
             Tagging.Create(realm, arn, request.Tags);
@@ -79,7 +79,7 @@ public static class CreateDynamicThingGroup
             Attributes = attributes,
             CreatedAt = realm.Now,
             QueryString = query,
-            EvaluatedThrough = "",
+            LastEvaluatedThingName = "",
         };
     }
 }

@@ -16,13 +16,13 @@ public static class DeleteDynamicThingGroup
     /// <param name="expectedVersion">The deletion is refused when the group has another version.</param>
     public static Response Handle(Realm realm, [Required, ThingGroupName] string thingGroupName, [OptionalVersion] long? expectedVersion)
     {
-        if (Registry.FindThingGroup(realm, thingGroupName) is not { } group)
+        if (RegistryLookup.FindThingGroup(realm, thingGroupName) is not { } group)
             return new();
-        Registry.RefuseStatic(group);
-        Registry.RefuseOtherVersion(expectedVersion, group.Version);
+        RegistryLookup.RefuseStatic(group);
+        RegistryLookup.RefuseOtherVersion(expectedVersion, group.Version);
 
         var change = realm.ThingGroups.Change(group.Key, next => next with { IsDeleted = true });
-        realm.ResourceTags.Forget(Arn.OfThingGroup(realm, thingGroupName));
+        realm.ResourceTags.RemoveIfPresent(Arn.OfThingGroup(realm, thingGroupName));
         RegistryDeletion.DeleteGroup(realm, change.After!);
         return new();
     }

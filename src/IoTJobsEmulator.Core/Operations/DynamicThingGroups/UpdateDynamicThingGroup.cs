@@ -38,10 +38,10 @@ public static class UpdateDynamicThingGroup
         var properties = request!.ThingGroupProperties!;
         DynamicGroupQuery.Check(request.IndexName, request.QueryVersion);
         if (request.QueryString is { } query)
-            ThingQuery.Of(query);
-        var group = Registry.ThingGroup(realm, thingGroupName);
-        Registry.RefuseStatic(group);
-        Registry.RefuseOtherVersion(request.ExpectedVersion, group.Version);
+            ThingQuery.Parse(query);
+        var group = RegistryLookup.GetThingGroup(realm, thingGroupName);
+        RegistryLookup.RefuseStatic(group);
+        RegistryLookup.RefuseOtherVersion(request.ExpectedVersion, group.Version);
         var attributes = properties.AttributePayload?.AppliedTo(group.Attributes) ?? group.Attributes;
         AttributePayload.RefuseTooManyOfThingGroup(attributes);
 
@@ -50,7 +50,7 @@ public static class UpdateDynamicThingGroup
             next => next with { Description = properties.ThingGroupDescription ?? next.Description, Attributes = attributes, Version = next.Version + 1 }).After!;
         if (request.QueryString is { } other && other != group.QueryString)
         {
-            var requeried = realm.ThingGroups.Change(group.Key, next => next with { QueryString = other, IsRequeried = true, EvaluatedThrough = "" });
+            var requeried = realm.ThingGroups.Change(group.Key, next => next with { QueryString = other, IsQueryUpdated = true, LastEvaluatedThingName = "" });
             DynamicGroups.Begin(realm, requeried.After!);
         }
         return new(updated.Version);

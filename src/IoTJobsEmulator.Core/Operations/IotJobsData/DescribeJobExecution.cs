@@ -41,10 +41,10 @@ public static class DescribeJobExecution
         long? executionNumber,
         UrlSigner? signer)
     {
-        Registry.Thing(realm, thingName);
+        RegistryLookup.GetThing(realm, thingName);
         var execution = jobId == Next
             ? ExecutionSettlement.SettleAndFindNext(realm, thingName, namespaceId)
-            : JobExecutionLookup.ForDevice(realm, jobId, thingName, executionNumber, namespaceId);
+            : JobExecutionLookup.GetForDevice(realm, jobId, thingName, executionNumber, namespaceId);
         if (execution is null)
             return new((DeviceJobExecution?)null);
         if (execution.IsTerminal)

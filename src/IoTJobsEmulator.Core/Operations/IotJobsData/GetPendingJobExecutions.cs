@@ -14,8 +14,8 @@ public static class GetPendingJobExecutions
     /// <summary>Gets the executions that a thing has not finished, at most ten and five of jobs with maintenance windows, each list in the order of queuing.</summary>
     public static Response Handle(Realm realm, [Required, ThingName] string thingName)
     {
-        Registry.Thing(realm, thingName);
-        var pending = Announcements.Shown(realm, ExecutionSettlement.SettleAndListPending(realm, thingName)).ToLookup(execution => execution.Status);
+        RegistryLookup.GetThing(realm, thingName);
+        var pending = Announcements.ShownToDevice(realm, ExecutionSettlement.SettleAndListPending(realm, thingName)).ToLookup(execution => execution.Status);
         return new(
             new(pending[JobExecutionStatus.IN_PROGRESS].Select(DeviceJobExecutionSummary.Of)),
             new(pending[JobExecutionStatus.QUEUED].Select(DeviceJobExecutionSummary.Of)));

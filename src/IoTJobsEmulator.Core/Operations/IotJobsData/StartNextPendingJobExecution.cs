@@ -27,7 +27,7 @@ public static class StartNextPendingJobExecution
     public static Response Handle(Realm realm, [Required, ThingName] string thingName, Request? request, UrlSigner? signer = null)
     {
         TimeoutConfig.CheckStep(request?.StepTimeoutInMinutes);
-        Registry.Thing(realm, thingName);
+        RegistryLookup.GetThing(realm, thingName);
         if (ExecutionSettlement.SettleAndFindNext(realm, thingName) is not { } next)
             return new((DeviceJobExecution?)null);
         if (next.Status == JobExecutionStatus.QUEUED)

@@ -47,8 +47,8 @@ public static class UpdateJobExecution
     {
         TimeoutConfig.CheckStep(request!.StepTimeoutInMinutes);
         var status = request.Status!.Value.Value;
-        Registry.Thing(realm, thingName);
-        var execution = JobExecutionLookup.ForDevice(realm, jobId, thingName, request.ExecutionNumber, namespaceId);
+        RegistryLookup.GetThing(realm, thingName);
+        var execution = JobExecutionLookup.GetForDevice(realm, jobId, thingName, request.ExecutionNumber, namespaceId);
         if (request.ExpectedVersion is { } expected && expected != execution.VersionNumber)
             throw Refused(ServiceError.VersionConflict, $"Expected version {expected} but found version {execution.VersionNumber}", execution);
         if (execution.IsTerminal)

@@ -25,7 +25,7 @@ public static class CancelJobExecution
     /// <summary>Cancels the execution of a job on a thing: one that is QUEUED, with force also one that is IN_PROGRESS.</summary>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, [Required, ThingName] string thingName, bool? force, Request? request)
     {
-        var execution = JobExecutionLookup.Execution(realm, jobId, thingName);
+        var execution = JobExecutionLookup.GetExecution(realm, jobId, thingName);
         if (request?.ExpectedVersion is { } expected && expected != execution.VersionNumber)
             throw ServiceError.VersionConflict.Because($"Expected version {expected} but found version {execution.VersionNumber}");
         var isForced = force ?? request?.Force ?? false;

@@ -19,7 +19,7 @@ public static class DeleteJobExecution
     public static Response Handle(
         Realm realm, [Required, JobId] string jobId, [Required, ThingName] string thingName, long executionNumber, bool? force, [NamespaceId] string? namespaceId)
     {
-        var execution = JobExecutionLookup.Execution(realm, jobId, thingName, executionNumber);
+        var execution = JobExecutionLookup.GetExecution(realm, jobId, thingName, executionNumber);
         // The guide allows a QUEUED one without force. The API reference does not, and it is the contract.
         if (!execution.IsTerminal && force is not true)
             throw ServiceError.InvalidStateTransition.Because($"Job execution in status {execution.Status} cannot be deleted without force.");

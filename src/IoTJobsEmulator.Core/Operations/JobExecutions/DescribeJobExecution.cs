@@ -10,5 +10,5 @@ public static class DescribeJobExecution
 
     /// <summary>Describes an execution of a job on a thing: the newest, or that of a number.</summary>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, [Required, ThingName] string thingName, long? executionNumber) =>
-        new(JobExecutionView.Of(realm, JobExecutionLookup.Execution(realm, jobId, thingName, executionNumber)));
+        new(JobExecutionView.Of(realm, JobExecutionLookup.GetExecution(realm, jobId, thingName, executionNumber)));
 }

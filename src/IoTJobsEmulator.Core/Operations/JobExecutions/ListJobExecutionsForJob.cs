@@ -17,8 +17,8 @@ public static class ListJobExecutionsForJob
     public static Response Handle(
         Realm realm, [Required, JobId] string jobId, EnumText<JobExecutionStatus>? status, [LaserMaxResults] int? maxResults, [NextToken] string? nextToken)
     {
-        var job = JobLookup.Job(realm, jobId);
-        var place = Page.Read(nameof(ListJobExecutionsForJob), nextToken, parts: 1) is [var ordinal] ? Page.Number(ordinal) : long.MinValue;
+        var job = JobLookup.GetJob(realm, jobId);
+        var place = Page.ReadToken(nameof(ListJobExecutionsForJob), nextToken, parts: 1) is [var ordinal] ? Page.ParseNumber(ordinal) : long.MinValue;
         var statuses = status is { } only ? [only.Value] : Enum.GetValues<JobExecutionStatus>();
         var rows = realm.Executions.OfJobAfter(job.JobId, statuses, place);
         var (views, next) = Page.Take(nameof(ListJobExecutionsForJob), rows, maxResults,

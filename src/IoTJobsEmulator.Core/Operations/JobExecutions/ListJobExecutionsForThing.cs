@@ -23,10 +23,10 @@ public static class ListJobExecutionsForThing
         [NextToken] string? nextToken,
         [JobId] string? jobId)
     {
-        var name = Registry.Thing(realm, thingName).ThingName;
+        var name = RegistryLookup.GetThing(realm, thingName).ThingName;
         // With a job the order is another: a token of one list names no place in the other.
         var list = jobId is null ? nameof(ListJobExecutionsForThing) : $"{nameof(ListJobExecutionsForThing)} of a job";
-        var place = Page.Read(list, nextToken, parts: 1) is [var last] ? Page.Number(last) : long.MinValue;
+        var place = Page.ReadToken(list, nextToken, parts: 1) is [var last] ? Page.ParseNumber(last) : long.MinValue;
         var rows = Rows(realm, name, jobId, status?.Value, place).Where(execution => namespaceId is null || execution.NamespaceId == namespaceId);
         var (views, next) = Page.Take(list, rows, maxResults,
             execution => new JobExecutionSummaryForThing(execution.JobId, JobExecutionSummary.Of(execution)),
@@ -38,8 +38,8 @@ public static class ListJobExecutionsForThing
     private static IEnumerable<JobExecution> Rows(Realm realm, string thingName, string? jobId, JobExecutionStatus? status, long place)
     {
         if (jobId is not null)
-            return realm.Executions.OfJobOnThing.After((jobId, thingName), place).Where(execution => status is null || execution.Status == status);
+            return realm.Executions.OfJobOnThing.RowsAfter((jobId, thingName), place).Where(execution => status is null || execution.Status == status);
         var statuses = status is { } only ? [only] : Enum.GetValues<JobExecutionStatus>();
-        return realm.Executions.OfThing.Merged(statuses.Select(one => (thingName, one)), place);
+        return realm.Executions.OfThing.MergedRowsAfter(statuses.Select(one => (thingName, one)), place);
     }
 }

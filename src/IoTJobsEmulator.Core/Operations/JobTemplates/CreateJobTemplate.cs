@@ -57,7 +57,7 @@ public static class CreateJobTemplate
         if (realm.JobTemplates.Count >= JobTemplate.MaxTemplates)
             throw ServiceError.LimitExceeded.Because($"The number of job templates cannot be more than {JobTemplate.MaxTemplates}.");
 
-        var template = Template(realm, jobTemplateId, request, source);
+        var template = NewTemplate(realm, jobTemplateId, request, source);
         JobDocument.CheckPlaceholders(template.Document, template.PresignedUrlConfig, template.DestinationPackageVersions);
         realm.JobTemplates.Put(template);
         Tagging.Create(realm, Arn.OfJobTemplate(realm, jobTemplateId), request.Tags);
@@ -66,7 +66,7 @@ public static class CreateJobTemplate
 
     private static void Check(Request request)
     {
-        JobDocument.CheckGiven(request.Document, request.DocumentSource, isNeeded: request.JobArn is null);
+        JobDocument.CheckSource(request.Document, request.DocumentSource, isNeeded: request.JobArn is null);
         request.TimeoutConfig?.Check();
         request.JobExecutionsRolloutConfig?.Check(mayBeEmpty: true);
         request.AbortConfig?.Check();
@@ -79,15 +79,15 @@ public static class CreateJobTemplate
 
     private static Job JobOf(Realm realm, string jobArn)
     {
-        if (!Arn.TryRead(jobArn, out var arn))
+        if (!Arn.TryParse(jobArn, out var arn))
             throw ServiceError.InvalidRequest.Because($"{jobArn} at jobArn is not a valid ARN.");
         if (arn.ResourceType != Arn.JobType)
             throw ServiceError.InvalidRequest.Because($"Resource type should be {Arn.JobType} but found invalid resource type {arn.ResourceType}");
-        return arn.IsIn(realm) ? JobLookup.Job(realm, arn.ResourceId) : throw ServiceError.ResourceNotFound.Because($"Job {arn.ResourceId} cannot be found.");
+        return arn.IsIn(realm) ? JobLookup.GetJob(realm, arn.ResourceId) : throw ServiceError.ResourceNotFound.Because($"Job {arn.ResourceId} cannot be found.");
     }
 
     // A job's document is taken as it was read, so that a template of a job needs no link.
-    private static JobTemplate Template(Realm realm, string jobTemplateId, Request request, Job? source) => new()
+    private static JobTemplate NewTemplate(Realm realm, string jobTemplateId, Request request, Job? source) => new()
     {
         JobTemplateId = jobTemplateId,
         Ordinal = realm.NextOrdinal(),

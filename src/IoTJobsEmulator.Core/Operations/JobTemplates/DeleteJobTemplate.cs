@@ -13,8 +13,8 @@ public static class DeleteJobTemplate
     /// <param name="jobTemplateId">The template.</param>
     public static Response Handle(Realm realm, [Required, JobTemplateId] string jobTemplateId)
     {
-        realm.JobTemplates.Remove(JobTemplateLookup.JobTemplate(realm, jobTemplateId).Key);
-        realm.ResourceTags.Forget(Arn.OfJobTemplate(realm, jobTemplateId));
+        realm.JobTemplates.Remove(JobTemplateLookup.GetJobTemplate(realm, jobTemplateId).Key);
+        realm.ResourceTags.RemoveIfPresent(Arn.OfJobTemplate(realm, jobTemplateId));
         return new();
     }
 }

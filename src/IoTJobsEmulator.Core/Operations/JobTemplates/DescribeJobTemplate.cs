@@ -42,7 +42,7 @@ public static class DescribeJobTemplate
     /// <param name="jobTemplateId">The template.</param>
     public static Response Handle(Realm realm, [Required, JobTemplateId] string jobTemplateId)
     {
-        var template = JobTemplateLookup.JobTemplate(realm, jobTemplateId);
+        var template = JobTemplateLookup.GetJobTemplate(realm, jobTemplateId);
         return new()
         {
             JobTemplateArn = Arn.OfJobTemplate(realm, jobTemplateId),

@@ -6,17 +6,17 @@ namespace IoTJobsEmulator.Core.Operations.JobTemplates;
 /// <summary>Finds job templates, or refuses in the service's words.</summary>
 internal static class JobTemplateLookup
 {
-    public static JobTemplate JobTemplate(Realm realm, string jobTemplateId) => realm.JobTemplates.Find(jobTemplateId) ?? throw NotFound();
+    public static JobTemplate GetJobTemplate(Realm realm, string jobTemplateId) => realm.JobTemplates.Find(jobTemplateId) ?? throw NotFound();
 
     /// <summary>The template that an ARN names: one of the account's own, or one that AWS provides.</summary>
-    public static (JobTemplate? Custom, ManagedTemplate? Managed) Named(Realm realm, string jobTemplateArn)
+    public static (JobTemplate? Custom, ManagedTemplate? Managed) Find(Realm realm, string jobTemplateArn)
     {
-        if (!Arn.TryRead(jobTemplateArn, out var arn))
+        if (!Arn.TryParse(jobTemplateArn, out var arn))
             throw ServiceError.InvalidRequest.Because($"{jobTemplateArn} at jobTemplateArn is not a valid ARN.");
         if (arn.ResourceType != Arn.JobTemplateType)
             throw ServiceError.InvalidRequest.Because($"Resource type should be {Arn.JobTemplateType} but found invalid resource type {arn.ResourceType}");
         if (arn.IsIn(realm))
-            return (JobTemplate(realm, arn.ResourceId), null);
+            return (GetJobTemplate(realm, arn.ResourceId), null);
         var managed = arn.IsIn(Arn.OwnerOfManagedTemplates(realm))
             ? ManagedTemplates.All.FirstOrDefault(template => $"{template.TemplateName}:{template.TemplateVersion}" == arn.ResourceId)
             : null;

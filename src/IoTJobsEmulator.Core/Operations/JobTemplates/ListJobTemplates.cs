@@ -17,12 +17,12 @@ public static class ListJobTemplates
     /// <param name="nextToken">The nextToken of the page before; absent for the first page.</param>
     public static Response Handle(Realm realm, [LaserMaxResults] int? maxResults, [NextToken] string? nextToken)
     {
-        var place = Page.Read(nameof(ListJobTemplates), nextToken, 2) is [var createdAt, var ordinal]
-            ? (Page.Number(createdAt), Page.Number(ordinal))
+        var place = Page.ReadToken(nameof(ListJobTemplates), nextToken, 2) is [var createdAt, var ordinal]
+            ? (Page.ParseNumber(createdAt), Page.ParseNumber(ordinal))
             : (long.MinValue, 0);
         var (templates, next) = Page.Take(
             nameof(ListJobTemplates),
-            realm.JobTemplates.NewestFirst.After(place),
+            realm.JobTemplates.NewestFirst.RowsAfter(place),
             maxResults,
             template => new JobTemplateSummary(Arn.OfJobTemplate(realm, template.JobTemplateId), template.JobTemplateId, template.Description, template.CreatedAt),
             template => [-template.CreatedAt.Milliseconds, -template.Ordinal]);

@@ -19,7 +19,7 @@ public static class ListManagedJobTemplates
     public static Response Handle(
         Realm realm, [ManagedJobTemplateName] string? templateName, [LaserMaxResults] int? maxResults, [NextToken] string? nextToken)
     {
-        var after = Page.Read(nameof(ListManagedJobTemplates), nextToken, 1)?[0];
+        var after = Page.ReadToken(nameof(ListManagedJobTemplates), nextToken, 1)?[0];
         var (templates, next) = Page.Take(
             nameof(ListManagedJobTemplates),
             ManagedTemplates.All.Where(template => (templateName is null || template.TemplateName == templateName) && string.CompareOrdinal(template.TemplateName, after) > 0),

@@ -56,7 +56,7 @@ public sealed record ManagedTemplate(
         Check(values);
         var filledIn = new StringBuilder();
         var copied = 0;
-        foreach (var placeholder in Placeholder.In(DocumentText))
+        foreach (var placeholder in Placeholder.FindAll(DocumentText))
         {
             if (!placeholder.Content.StartsWith(Parameter, StringComparison.Ordinal))
                 continue;

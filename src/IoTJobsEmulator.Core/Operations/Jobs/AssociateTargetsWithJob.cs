@@ -21,8 +21,8 @@ public static class AssociateTargetsWithJob
     /// <summary>Adds targets to a continuous job that is IN_PROGRESS; their things are rolled out as if they had joined.</summary>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request)
     {
-        var job = JobLookup.Job(realm, jobId);
-        var targets = JobLookup.Targets(realm, request!.Targets!).Except(job.Targets).ToList();
+        var job = JobLookup.GetJob(realm, jobId);
+        var targets = JobLookup.GetTargets(realm, request!.Targets!).Except(job.Targets).ToList();
         if (job.TargetSelection != TargetSelection.CONTINUOUS)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} is not a continuous job.");
         if (job.Status != JobStatus.IN_PROGRESS || job.EndedAt is not null)

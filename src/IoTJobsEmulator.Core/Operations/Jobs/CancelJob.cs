@@ -26,7 +26,7 @@ public static class CancelJob
     /// <param name="request">What is kept on the job as reason and comment.</param>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, bool? force, Request? request)
     {
-        var job = JobLookup.Job(realm, jobId);
+        var job = JobLookup.GetJob(realm, jobId);
         if (!job.IsOpen)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} in status {job.Status} cannot be canceled.");
         realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force ?? request?.Force ?? false, request?.ReasonCode, request?.Comment));

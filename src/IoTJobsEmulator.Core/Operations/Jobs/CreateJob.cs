@@ -57,21 +57,21 @@ public static class CreateJob
     /// <param name="realm">The caller's account and region.</param>
     /// <param name="jobId">An id for the job.</param>
     /// <param name="request">What the job is to do, and how.</param>
-    /// <param name="fetched">What was found at the link that <see cref="Link"/> named; null where links are not read.</param>
+    /// <param name="fetched">What was found at the link that <see cref="DocumentLink"/> named; null where links are not read.</param>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request, FetchedDocument? fetched = null)
     {
         Check(realm, request!);
-        var merged = JobFromTemplate.Merged(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
+        var merged = JobFromTemplate.Merge(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
         merged.SchedulingConfig?.Check(merged.TargetSelection!.Value.Value, realm.Now);
         if (realm.Jobs.Find(jobId) is not null)
-            throw Exists(realm, jobId);
-        if (ActiveJobs(realm) >= realm.Settings.ActiveJobs)
+            throw AlreadyExists(realm, jobId);
+        if (CountActiveJobs(realm) >= realm.Settings.ActiveJobs)
             throw ServiceError.LimitExceeded.Because($"The number of active jobs cannot be more than {realm.Settings.ActiveJobs}.");
-        var targets = JobLookup.Targets(realm, merged.Targets!).ToList();
-        var document = merged.Document ?? Found(merged.DocumentSource!, fetched);
+        var targets = JobLookup.GetTargets(realm, merged.Targets!).ToList();
+        var document = merged.Document ?? DocumentText(merged.DocumentSource!, fetched);
         JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
 
-        realm.Jobs.Put(Job(realm, jobId, merged, targets).ApplySchedule(realm.Now));
+        realm.Jobs.Put(NewJob(realm, jobId, merged, targets).ApplySchedule(realm.Now));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = document });
         Tagging.Create(realm, Arn.OfJob(realm, jobId), merged.Tags);
         if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
@@ -84,11 +84,11 @@ public static class CreateJob
     /// Where the document lies that is to be fetched before <see cref="Handle"/> is called, in a turn of its own: the request's
     /// link, or its template's. Null when there is nothing to fetch.
     /// </summary>
-    public static string? Link(Realm realm, Request request)
+    public static string? DocumentLink(Realm realm, Request request)
     {
         if (request.Document is not null || request.DocumentSource is not null)
             return request.DocumentSource;
-        return request.JobTemplateArn is { } arn && Arn.TryRead(arn, out var read) && read.ResourceType == Arn.JobTemplateType && read.IsIn(realm)
+        return request.JobTemplateArn is { } arn && Arn.TryParse(arn, out var read) && read.ResourceType == Arn.JobTemplateType && read.IsIn(realm)
             ? realm.JobTemplates.Find(read.ResourceId)?.DocumentSource
             : null;
     }
@@ -96,7 +96,7 @@ public static class CreateJob
     // What needs only the request, before anything is looked up.
     private static void Check(Realm realm, Request request)
     {
-        JobDocument.CheckGiven(request.Document, request.DocumentSource, isNeeded: request.JobTemplateArn is null);
+        JobDocument.CheckSource(request.Document, request.DocumentSource, isNeeded: request.JobTemplateArn is null);
         request.TimeoutConfig?.Check();
         request.JobExecutionsRolloutConfig?.Check(mayBeEmpty: true);
         request.AbortConfig?.Check();
@@ -110,12 +110,12 @@ public static class CreateJob
     }
 
     // The template may have changed since its link was read.
-    private static string Found(string documentSource, FetchedDocument? fetched) =>
+    private static string DocumentText(string documentSource, FetchedDocument? fetched) =>
         fetched is null || fetched.DocumentSource == documentSource
             ? fetched?.Text ?? JobDocument.Empty
             : throw ServiceError.ServiceUnavailable.Because("The job template has just changed. Please try again.");
 
-    private static Job Job(Realm realm, string jobId, Request request, List<JobTarget> targets) => new()
+    private static Job NewJob(Realm realm, string jobId, Request request, List<JobTarget> targets) => new()
     {
         JobId = jobId,
         Ordinal = realm.NextOrdinal(),
@@ -136,14 +136,14 @@ public static class CreateJob
         DestinationPackageVersions = request.DestinationPackageVersions,
         CreatedAt = realm.Now,
         LastUpdatedAt = realm.Now,
-        StartsAt = SchedulingConfig.Read(request.SchedulingConfig?.StartTime),
-        EndsAt = SchedulingConfig.Read(request.SchedulingConfig?.EndTime),
+        StartsAt = SchedulingConfig.Parse(request.SchedulingConfig?.StartTime),
+        EndsAt = SchedulingConfig.Parse(request.SchedulingConfig?.EndTime),
     };
 
-    private static int ActiveJobs(Realm realm) =>
-        new[] { JobStatus.IN_PROGRESS, JobStatus.SCHEDULED }.Sum(status => realm.Jobs.Filtered.Count(new(status, null, null, null)));
+    private static int CountActiveJobs(Realm realm) =>
+        new[] { JobStatus.IN_PROGRESS, JobStatus.SCHEDULED }.Sum(status => realm.Jobs.ByFilter.Count(new(status, null, null, null)));
 
-    private static ServiceException Exists(Realm realm, string jobId) => new(ServiceError.ResourceAlreadyExists, $"Job {jobId} already exists.")
+    private static ServiceException AlreadyExists(Realm realm, string jobId) => new(ServiceError.ResourceAlreadyExists, $"Job {jobId} already exists.")
     {
         Members = new ValueMap([new("resourceId", jobId), new("resourceArn", Arn.OfJob(realm, jobId))]),
     };

@@ -19,12 +19,12 @@ public static class DeleteJob
     /// <param name="namespaceId">Checked in form only: it need not be the job's.</param>
     public static Response Handle(Realm realm, [Required, JobId] string jobId, bool? force, [NamespaceId] string? namespaceId)
     {
-        var job = JobLookup.Job(realm, jobId);
+        var job = JobLookup.GetJob(realm, jobId);
         if (job.Status == JobStatus.DELETION_IN_PROGRESS)
             throw ServiceError.InvalidStateTransition.Because($"Job {jobId} is already in status {job.Status}.");
         if (!job.IsTerminal && force is not true)
             throw ServiceError.InvalidStateTransition.Because($"Job {jobId} in status {job.Status} cannot be deleted without force.");
-        if (realm.Jobs.Filtered.Count(new(JobStatus.DELETION_IN_PROGRESS, null, null, null)) >= Settings.DeletionsAtOnce)
+        if (realm.Jobs.ByFilter.Count(new(JobStatus.DELETION_IN_PROGRESS, null, null, null)) >= Settings.MaxConcurrentDeletions)
             throw ServiceError.LimitExceeded.Because(
                 $"Exceeded the AWS IoT Jobs service quota for the number of jobs with status {JobStatus.DELETION_IN_PROGRESS}. "
                 + "Please check number of jobs currently being deleted, wait at least one minute, and try again.");

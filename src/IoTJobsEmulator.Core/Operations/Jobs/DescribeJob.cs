@@ -15,7 +15,7 @@ public static class DescribeJob
     public static Response Handle(Realm realm, [Required, JobId] string jobId, bool? beforeSubstitution)
     {
         _ = beforeSubstitution;
-        var job = JobLookup.Job(realm, jobId);
+        var job = JobLookup.GetJob(realm, jobId);
         return new(job.DocumentSource, JobView.Of(realm, job));
     }
 }

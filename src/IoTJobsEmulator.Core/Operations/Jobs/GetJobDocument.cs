@@ -15,6 +15,6 @@ public static class GetJobDocument
     public static Response Handle(Realm realm, [Required, JobId] string jobId, bool? beforeSubstitution)
     {
         _ = beforeSubstitution;
-        return new(realm.JobDocuments.Find(JobLookup.Job(realm, jobId).JobId)!.Text);
+        return new(realm.JobDocuments.Find(JobLookup.GetJob(realm, jobId).JobId)!.Text);
     }
 }

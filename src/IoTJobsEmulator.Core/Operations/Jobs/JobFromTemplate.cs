@@ -10,21 +10,21 @@ namespace IoTJobsEmulator.Core.Operations.Jobs;
 /// </summary>
 internal static class JobFromTemplate
 {
-    public static CreateJob.Request Merged(Realm realm, CreateJob.Request request)
+    public static CreateJob.Request Merge(Realm realm, CreateJob.Request request)
     {
-        var template = request.JobTemplateArn is { } arn ? JobTemplateLookup.Named(realm, arn) : default;
+        var template = request.JobTemplateArn is { } arn ? JobTemplateLookup.Find(realm, arn) : default;
         if (request.DocumentParameters is not null && template.Managed is null)
             throw ServiceError.InvalidRequest.Because("documentParameters can only be specified with a managed job template.");
         return template switch
         {
-            ({ } custom, _) => Merged(request, custom),
-            (_, { } managed) => Merged(request, managed),
+            ({ } custom, _) => Merge(request, custom),
+            (_, { } managed) => Merge(request, managed),
             _ => request,
         };
     }
 
     // The description of a template of one's own is not taken (observed).
-    private static CreateJob.Request Merged(CreateJob.Request request, JobTemplate template) => request with
+    private static CreateJob.Request Merge(CreateJob.Request request, JobTemplate template) => request with
     {
         Document = request.DocumentSource is null ? request.Document ?? template.Document : null,
         DocumentSource = request.Document is null ? request.DocumentSource ?? template.DocumentSource : null,
@@ -40,7 +40,7 @@ internal static class JobFromTemplate
     };
 
     // That of a template that AWS provides is (the guide's example).
-    private static CreateJob.Request Merged(CreateJob.Request request, ManagedTemplate template)
+    private static CreateJob.Request Merge(CreateJob.Request request, ManagedTemplate template)
     {
         var document = template.DocumentWith(request.DocumentParameters ?? ValueMap.Empty);
         if (request.Document is null && document.Length > JobDocument.MaxLength)

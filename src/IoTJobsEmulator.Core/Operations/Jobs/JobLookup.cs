@@ -7,21 +7,21 @@ namespace IoTJobsEmulator.Core.Operations.Jobs;
 internal static class JobLookup
 {
     /// <summary>The job of an id.</summary>
-    public static Job Job(Realm realm, string jobId) =>
+    public static Job GetJob(Realm realm, string jobId) =>
         realm.Jobs.Find(jobId) ?? throw ServiceError.ResourceNotFound.Because($"Job {jobId} cannot be found.");
 
     /// <summary>The targets that ARNs name. Those of another account or region are as unknown as those that are not there.</summary>
-    public static IEnumerable<JobTarget> Targets(Realm realm, IEnumerable<string> arns) => arns.Distinct().Select(arn => Target(realm, arn));
+    public static IEnumerable<JobTarget> GetTargets(Realm realm, IEnumerable<string> arns) => arns.Distinct().Select(arn => GetTarget(realm, arn));
 
-    private static JobTarget Target(Realm realm, string text)
+    private static JobTarget GetTarget(Realm realm, string text)
     {
-        if (!Arn.TryRead(text, out var arn) || arn.ResourceType is not (Arn.ThingType or Arn.ThingGroupType))
+        if (!Arn.TryParse(text, out var arn) || arn.ResourceType is not (Arn.ThingType or Arn.ThingGroupType))
             throw ServiceError.InvalidRequest.Because($"Target {text} is not the ARN of a thing or a thing group.");
         if (arn.IsIn(realm))
         {
             if (arn.ResourceType == Arn.ThingType && realm.Things.Find(arn.ResourceId) is { } thing)
                 return new(text, thing.ThingName, null);
-            if (arn.ResourceType == Arn.ThingGroupType && realm.ThingGroups.Named.First(arn.ResourceId) is { } group)
+            if (arn.ResourceType == Arn.ThingGroupType && realm.ThingGroups.OfName.First(arn.ResourceId) is { } group)
                 return new(text, null, group.ThingGroupId);
         }
         throw ServiceError.ResourceNotFound.Because($"Target {text} cannot be found.");

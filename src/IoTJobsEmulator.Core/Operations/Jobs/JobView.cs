@@ -94,7 +94,7 @@ public sealed record JobView
         MaintenanceWindow.Openings(job.SchedulingConfig!.MaintenanceWindows!, job.StartsAt is { } start ? start - TimeSpan.FromMilliseconds(1) : realm.Now)
             .TakeWhile(opening => job.EndsAt is null || opening < job.EndsAt)
             .Take(RolloutsShown)
-            .Select(opening => new ScheduledJobRollout(SchedulingConfig.Write(opening))));
+            .Select(opening => new ScheduledJobRollout(SchedulingConfig.Format(opening))));
 }
 
 /// <summary>When a maintenance window opens, in the form of a schedule's times. Source: API_ScheduledJobRollout.</summary>

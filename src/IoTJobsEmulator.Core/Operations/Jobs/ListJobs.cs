@@ -51,11 +51,11 @@ public static class ListJobs
         var group = Group(realm, thingGroupName, thingGroupId);
         // A job that waits for its start was seen to be missing from a group's list (aws/aws-cli#8924), unless it is asked for.
         var statuses = status is { } only ? [only.Value] : StatusOrder.Where(one => group is null || one != SCHEDULED);
-        var place = Page.Read(nameof(ListJobs), nextToken, parts: 3);
-        var from = place is null ? 0 : Page.Number(place[0]);
-        var rows = statuses.Where(one => Rank(one) >= from).SelectMany(one => realm.Jobs.Filtered.After(
+        var place = Page.ReadToken(nameof(ListJobs), nextToken, parts: 3);
+        var from = place is null ? 0 : Page.ParseNumber(place[0]);
+        var rows = statuses.Where(one => Rank(one) >= from).SelectMany(one => realm.Jobs.ByFilter.RowsAfter(
             new(one, targetSelection?.Value, namespaceId, group),
-            place is not null && Rank(one) == from ? (Page.Number(place[1]), Page.Number(place[2])) : (long.MinValue, 0)));
+            place is not null && Rank(one) == from ? (Page.ParseNumber(place[1]), Page.ParseNumber(place[2])) : (long.MinValue, 0)));
         var (jobs, next) = Page.Take(nameof(ListJobs), rows, maxResults,
             job => Summary(realm, job, group),
             job => [Rank(job.Status), -job.CreatedAt.Milliseconds, -job.Ordinal]);
@@ -67,7 +67,7 @@ public static class ListJobs
         if (name is not null && id is not null)
             throw ServiceError.InvalidRequest.Because("Only one of thingGroupName and thingGroupId can be specified.");
         if (name is not null)
-            return Registry.ThingGroup(realm, name).ThingGroupId;
+            return RegistryLookup.GetThingGroup(realm, name).ThingGroupId;
         return id is null || realm.ThingGroups.Find(id) is { IsDeleted: false }
             ? id
             : throw ServiceError.ResourceNotFound.Because($"Thing group with id {id} cannot be found.");

@@ -33,7 +33,7 @@ public static class UpdateJob
     public static Response Handle(Realm realm, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request)
     {
         Check(jobId, request);
-        var job = JobLookup.Job(realm, jobId);
+        var job = JobLookup.GetJob(realm, jobId);
         if (!job.IsOpen)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} in status {job.Status} cannot be updated.");
         request!.JobExecutionsRetryConfig?.CheckAgainst(job.RetryConfig);

@@ -19,8 +19,8 @@ public static class AttachThingPrincipal
         Realm realm, [Required, ThingName] string thingName, [Required, Header("x-amzn-principal"), Principal] string principal, EnumText<ThingPrincipalType>? thingPrincipalType)
     {
         var type = thingPrincipalType?.Value ?? ThingPrincipalType.NON_EXCLUSIVE_THING;
-        var thing = Registry.Thing(realm, thingName);
-        var others = realm.PrincipalAttachments.OfPrincipal.In(principal).Where(other => other.ThingName != thingName);
+        var thing = RegistryLookup.GetThing(realm, thingName);
+        var others = realm.PrincipalAttachments.OfPrincipal.RowsIn(principal).Where(other => other.ThingName != thingName);
         if (others.FirstOrDefault(other => type == ThingPrincipalType.EXCLUSIVE_THING || other.Type == ThingPrincipalType.EXCLUSIVE_THING) is { } other)
             throw ServiceError.InvalidRequest.Because($"Principal {principal} is attached to thing {other.ThingName}: it cannot be attached to {thingName} as well.");
 

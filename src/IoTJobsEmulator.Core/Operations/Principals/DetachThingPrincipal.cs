@@ -15,7 +15,7 @@ public static class DetachThingPrincipal
     /// <param name="principal">The principal as it was attached.</param>
     public static Response Handle(Realm realm, [Required, ThingName] string thingName, [Required, Header("x-amzn-principal"), Principal] string principal)
     {
-        var key = (Registry.Thing(realm, thingName).ThingName, principal);
+        var key = (RegistryLookup.GetThing(realm, thingName).ThingName, principal);
         if (realm.PrincipalAttachments.Find(key) is not null)
             realm.PrincipalAttachments.Remove(key);
         return new();

@@ -15,10 +15,10 @@ public static class ListPrincipalThings
     /// <param name="principal">The principal; one that is attached to nothing has no things.</param>
     public static Response Handle(Realm realm, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults, [Required, Header("x-amzn-principal"), Principal] string principal)
     {
-        var after = Page.Read(nameof(ListPrincipalThings), nextToken, 1) is [var ordinal] ? Page.Number(ordinal) : 0;
+        var after = Page.ReadToken(nameof(ListPrincipalThings), nextToken, 1) is [var ordinal] ? Page.ParseNumber(ordinal) : 0;
         var (things, next) = Page.Take(
             nameof(ListPrincipalThings),
-            realm.PrincipalAttachments.OfPrincipal.After(principal, after),
+            realm.PrincipalAttachments.OfPrincipal.RowsAfter(principal, after),
             maxResults,
             attachment => attachment.ThingName,
             attachment => [attachment.Ordinal]);

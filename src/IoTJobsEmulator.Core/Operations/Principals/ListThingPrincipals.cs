@@ -16,11 +16,11 @@ public static class ListThingPrincipals
     /// <param name="maxResults">Entries on a page, at most 250.</param>
     public static Response Handle(Realm realm, [Required, ThingName] string thingName, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults)
     {
-        var thing = Registry.Thing(realm, thingName);
-        var after = Page.Read(nameof(ListThingPrincipals), nextToken, 1) is [var ordinal] ? Page.Number(ordinal) : 0;
+        var thing = RegistryLookup.GetThing(realm, thingName);
+        var after = Page.ReadToken(nameof(ListThingPrincipals), nextToken, 1) is [var ordinal] ? Page.ParseNumber(ordinal) : 0;
         var (principals, next) = Page.Take(
             nameof(ListThingPrincipals),
-            realm.PrincipalAttachments.OfThing.After(thing.ThingName, after),
+            realm.PrincipalAttachments.OfThing.RowsAfter(thing.ThingName, after),
             maxResults,
             attachment => attachment.Principal,
             attachment => [attachment.Ordinal]);

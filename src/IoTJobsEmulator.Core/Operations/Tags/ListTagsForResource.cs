@@ -15,7 +15,7 @@ public static class ListTagsForResource
     /// <param name="nextToken">No page ends with one, so any is refused.</param>
     public static Response Handle(Realm realm, [Required, ResourceArn] string resourceArn, [NextToken] string? nextToken)
     {
-        var tags = realm.ResourceTags.Find(Tagging.Resource(realm, resourceArn))?.Tags ?? ValueMap.Empty;
+        var tags = realm.ResourceTags.Find(Tagging.GetTaggableArn(realm, resourceArn))?.Tags ?? ValueMap.Empty;
         return string.IsNullOrEmpty(nextToken)
             ? new(new(tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })), null)
             : throw Page.InvalidToken();

@@ -21,8 +21,8 @@ public static class TagResource
     /// <summary>Adds tags to a resource. A tag whose key it already has gets the new value.</summary>
     public static Response Handle(Realm realm, Request? request)
     {
-        var added = Tagging.Read(request!.Tags!);
-        var arn = Tagging.Resource(realm, request.ResourceArn!);
+        var added = Tagging.ToMap(request!.Tags!);
+        var arn = Tagging.GetTaggableArn(realm, request.ResourceArn!);
         if (added.Count == 0)
             return new();
         var tags = realm.ResourceTags.Find(arn) is not null

@@ -14,7 +14,7 @@ internal static class Tagging
     public static void Create(Realm realm, string resourceArn, ValueList<Tag>? tags)
     {
         if (tags is { Count: > 0 })
-            realm.ResourceTags.Put(new() { ResourceArn = resourceArn, Tags = Read(tags) });
+            realm.ResourceTags.Put(new() { ResourceArn = resourceArn, Tags = ToMap(tags) });
     }
 
     /// <summary>
@@ -24,7 +24,7 @@ internal static class Tagging
     public static void Check(ValueList<Tag>? tags, ServiceError tooMany)
     {
         if (tags is not null)
-            RefuseTooMany(Read(tags), tooMany);
+            RefuseTooMany(ToMap(tags), tooMany);
     }
 
     public static void RefuseTooMany(ValueMap tags, ServiceError tooMany)
@@ -34,7 +34,7 @@ internal static class Tagging
     }
 
     /// <summary>Tags as they are kept: a tag without a value has an empty one.</summary>
-    public static ValueMap Read(ValueList<Tag> tags)
+    public static ValueMap ToMap(ValueList<Tag> tags)
     {
         var read = new Dictionary<string, string>();
         foreach (var tag in tags)
@@ -48,9 +48,9 @@ internal static class Tagging
     }
 
     /// <summary>The ARN of a resource that is there and can have tags.</summary>
-    public static string Resource(Realm realm, string resourceArn)
+    public static string GetTaggableArn(Realm realm, string resourceArn)
     {
-        if (!Arn.TryRead(resourceArn, out var arn))
+        if (!Arn.TryParse(resourceArn, out var arn))
             throw ServiceError.InvalidRequest.Because($"{resourceArn} at resourceArn is not a valid ARN.");
         if (Exists(realm, arn) is not { } exists)
             throw ServiceError.InvalidRequest.Because($"Resources of the type {arn.ResourceType} cannot be tagged.");
@@ -62,7 +62,7 @@ internal static class Tagging
     {
         Arn.JobType => realm.Jobs.Find(arn.ResourceId) is not null,
         Arn.JobTemplateType => realm.JobTemplates.Find(arn.ResourceId) is not null,
-        Arn.ThingGroupType => Registry.FindThingGroup(realm, arn.ResourceId) is not null,
+        Arn.ThingGroupType => RegistryLookup.FindThingGroup(realm, arn.ResourceId) is not null,
         Arn.ThingTypeType => realm.ThingTypes.Find(arn.ResourceId) is not null,
         Arn.BillingGroupType => realm.BillingGroups.Find(arn.ResourceId) is not null,
         _ => null,

@@ -19,7 +19,7 @@ public static class UntagResource
     /// <summary>Removes tags from a resource. A key that it does not have is no error.</summary>
     public static Response Handle(Realm realm, Request? request)
     {
-        var arn = Tagging.Resource(realm, request!.ResourceArn!);
+        var arn = Tagging.GetTaggableArn(realm, request!.ResourceArn!);
         if (realm.ResourceTags.Find(arn) is not { } tags)
             return new();
         var rest = tags.Without(request.TagKeys!);

@@ -27,12 +27,12 @@ public static class AddThingToThingGroup
     /// <summary>Adds a thing to a thing group. A thing may be in 10 groups, and in one group of a hierarchy.</summary>
     public static Response Handle(Realm realm, Request? request)
     {
-        var thingGroupName = Registry.ThingGroupName(realm, request?.ThingGroupName, request?.ThingGroupArn);
-        var thingName = Registry.ThingName(realm, request?.ThingName, request?.ThingArn);
-        var group = Registry.ThingGroup(realm, thingGroupName);
-        var thing = Registry.Thing(realm, thingName);
+        var thingGroupName = RegistryLookup.ResolveThingGroupName(realm, request?.ThingGroupName, request?.ThingGroupArn);
+        var thingName = RegistryLookup.ResolveThingName(realm, request?.ThingName, request?.ThingArn);
+        var group = RegistryLookup.GetThingGroup(realm, thingGroupName);
+        var thing = RegistryLookup.GetThing(realm, thingName);
 
-        JoinAndLeave.Join(realm, thing, group, request?.OverrideDynamicGroups is true);
+        GroupMembership.Join(realm, thing, group, request?.OverrideDynamicGroups is true);
         return new();
     }
 }

@@ -34,8 +34,8 @@ public static class CreateThingGroup
         Tagging.Check(request?.Tags, ServiceError.InvalidRequest);
 
         // The service model has no ResourceNotFoundException here, but no other error would say what is missing.
-        var parent = request?.ParentGroupName is { } parentName ? Registry.ThingGroup(realm, parentName) : null;
-        if (Registry.FindThingGroup(realm, thingGroupName) is not { } group)
+        var parent = request?.ParentGroupName is { } parentName ? RegistryLookup.GetThingGroup(realm, parentName) : null;
+        if (RegistryLookup.FindThingGroup(realm, thingGroupName) is not { } group)
         {
             realm.ThingGroups.Put(group = Below(realm, parent, thingGroupName, properties?.ThingGroupDescription, attributes));
             Tagging.Create(realm, Arn.OfThingGroup(realm, thingGroupName), request?.Tags);

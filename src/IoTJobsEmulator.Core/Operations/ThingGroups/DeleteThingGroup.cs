@@ -17,16 +17,16 @@ public static class DeleteThingGroup
     /// <param name="expectedVersion">The deletion is refused when the group has another version.</param>
     public static Response Handle(Realm realm, [ThingGroupName] string thingGroupName, [OptionalVersion] long? expectedVersion)
     {
-        if (Registry.FindThingGroup(realm, thingGroupName) is not { } group)
+        if (RegistryLookup.FindThingGroup(realm, thingGroupName) is not { } group)
             return new();
-        Registry.RefuseDynamic(group);
-        Registry.RefuseOtherVersion(expectedVersion, group.Version);
+        RegistryLookup.RefuseDynamic(group);
+        RegistryLookup.RefuseOtherVersion(expectedVersion, group.Version);
         if (GroupTree.ChildrenOf(realm, group).Any())
             throw ServiceError.InvalidRequest.Because(
                 $"Cannot delete thing group : {thingGroupName} when there are still child groups attached to it.");
 
         var change = realm.ThingGroups.Change(group.Key, next => next with { IsDeleted = true });
-        realm.ResourceTags.Forget(Arn.OfThingGroup(realm, thingGroupName));
+        realm.ResourceTags.RemoveIfPresent(Arn.OfThingGroup(realm, thingGroupName));
         RegistryDeletion.DeleteGroup(realm, change.After!);
         return new();
     }

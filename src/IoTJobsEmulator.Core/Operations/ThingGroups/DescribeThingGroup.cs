@@ -36,7 +36,7 @@ public static class DescribeThingGroup
     /// <param name="thingGroupName">The group.</param>
     public static Response Handle(Realm realm, [ThingGroupName] string thingGroupName)
     {
-        var group = Registry.ThingGroup(realm, thingGroupName);
+        var group = RegistryLookup.GetThingGroup(realm, thingGroupName);
         var ancestors = GroupTree.AncestorsAndSelf(realm, group).Skip(1).Select(ancestor => GroupNameAndArn.Of(realm, ancestor)).ToList();
         return new(
             group.ThingGroupName,

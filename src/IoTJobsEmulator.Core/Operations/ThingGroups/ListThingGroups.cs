@@ -25,7 +25,7 @@ public static class ListThingGroups
         [ThingGroupName] string? namePrefixFilter,
         bool? recursive)
     {
-        var parent = parentGroup is null ? null : Registry.ThingGroup(realm, parentGroup);
+        var parent = parentGroup is null ? null : RegistryLookup.GetThingGroup(realm, parentGroup);
 
         // Without a parent, AWS lists child groups too unless told not to (observed: localstack's tests validated against AWS).
         var (groups, next) = (parent, recursive) switch
@@ -44,22 +44,22 @@ public static class ListThingGroups
             group => [place(group)]);
     }
 
-    private static string? Read(string? nextToken) => Page.Read(nameof(ListThingGroups), nextToken, 1)?[0];
+    private static string? Read(string? nextToken) => Page.ReadToken(nameof(ListThingGroups), nextToken, 1)?[0];
 
     /// <summary>Names with a prefix stand together, the prefix itself before all others.</summary>
     private static IEnumerable<ThingGroup> ByName(Realm realm, string? after, string? prefix)
     {
         if (prefix is null)
-            return realm.ThingGroups.ByName.After(after ?? "");
-        var longer = realm.ThingGroups.ByName.After(after ?? prefix).TakeWhile(group => HasPrefix(group, prefix));
-        return after is null && Registry.FindThingGroup(realm, prefix) is { } exact ? longer.Prepend(exact) : longer;
+            return realm.ThingGroups.ByName.RowsAfter(after ?? "");
+        var longer = realm.ThingGroups.ByName.RowsAfter(after ?? prefix).TakeWhile(group => HasPrefix(group, prefix));
+        return after is null && RegistryLookup.FindThingGroup(realm, prefix) is { } exact ? longer.Prepend(exact) : longer;
     }
 
     private static IEnumerable<ThingGroup> Below(Realm realm, ThingGroup parent, string? after) =>
-        GroupTree.SelfAndBelow(realm, parent, after).Where(group => group.Path != (after ?? parent.Path));
+        GroupTree.SelfAndDescendants(realm, parent, after).Where(group => group.Path != (after ?? parent.Path));
 
     private static IEnumerable<ThingGroup> Children(Realm realm, ThingGroup? parent, string? after) => realm.ThingGroups.OfParent
-        .After(parent?.ThingGroupId ?? ThingGroupTable.NoParent, after is null ? 0 : Page.Number(after))
+        .RowsAfter(parent?.ThingGroupId ?? ThingGroupTable.NoParent, after is null ? 0 : Page.ParseNumber(after))
         .Where(group => !group.IsDeleted);
 
     private static bool HasPrefix(ThingGroup group, string prefix) => group.ThingGroupName.StartsWith(prefix, StringComparison.Ordinal);

@@ -16,11 +16,11 @@ public static class ListThingGroupsForThing
     /// <param name="maxResults">Entries on a page, at most 250.</param>
     public static Response Handle(Realm realm, [ThingName] string thingName, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults)
     {
-        var thing = Registry.Thing(realm, thingName);
-        var after = Page.Read(nameof(ListThingGroupsForThing), nextToken, 1) is [var ordinal] ? Page.Number(ordinal) : 0;
+        var thing = RegistryLookup.GetThing(realm, thingName);
+        var after = Page.ReadToken(nameof(ListThingGroupsForThing), nextToken, 1) is [var ordinal] ? Page.ParseNumber(ordinal) : 0;
 
         var memberships =
-            from membership in realm.Memberships.OfThing.After(thing.ThingName, after)
+            from membership in realm.Memberships.OfThing.RowsAfter(thing.ThingName, after)
             let @group = realm.ThingGroups.Find(membership.ThingGroupId)
             where @group is { IsDeleted: false }
             select (membership.Ordinal, Group: @group);

@@ -23,17 +23,17 @@ public static class ListThingsInThingGroup
         [NextToken] string? nextToken,
         [RegistryMaxResults] int? maxResults)
     {
-        var group = Registry.ThingGroup(realm, thingGroupName);
+        var group = RegistryLookup.GetThingGroup(realm, thingGroupName);
         var (things, next) = recursive == true
             ? Page.Take(
                 nameof(ListThingsInThingGroup),
-                InTree(realm, group, Page.Read(nameof(ListThingsInThingGroup), nextToken, 2)),
+                InTree(realm, group, Page.ReadToken(nameof(ListThingsInThingGroup), nextToken, 2)),
                 maxResults,
                 member => member.Membership.ThingName,
                 member => [member.Group.Path, member.Membership.Ordinal])
             : Page.Take(
                 nameof(ListThingsInThingGroup),
-                InGroup(realm, group, Page.Read(nameof(ListThingsInThingGroup), nextToken, 1)?[0]),
+                InGroup(realm, group, Page.ReadToken(nameof(ListThingsInThingGroup), nextToken, 1)?[0]),
                 maxResults,
                 membership => membership.ThingName,
                 membership => [membership.Ordinal]);
@@ -41,11 +41,11 @@ public static class ListThingsInThingGroup
     }
 
     private static IEnumerable<Membership> InGroup(Realm realm, ThingGroup group, string? after) =>
-        realm.Memberships.OfGroup.After(group.ThingGroupId, after is null ? 0 : Page.Number(after));
+        realm.Memberships.OfGroup.RowsAfter(group.ThingGroupId, after is null ? 0 : Page.ParseNumber(after));
 
     /// <summary>Group by group. No thing comes twice, because it can be in one group of a tree.</summary>
     private static IEnumerable<(ThingGroup Group, Membership Membership)> InTree(Realm realm, ThingGroup root, string[]? place) =>
-        from @group in GroupTree.SelfAndBelow(realm, root, place?[0])
+        from @group in GroupTree.SelfAndDescendants(realm, root, place?[0])
         from membership in InGroup(realm, @group, @group.Path == place?[0] ? place[1] : null)
         select (@group, membership);
 }

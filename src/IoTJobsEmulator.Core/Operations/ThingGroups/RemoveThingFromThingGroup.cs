@@ -24,12 +24,12 @@ public static class RemoveThingFromThingGroup
     /// <summary>Removes a thing from a thing group. Succeeds also when it is not in the group.</summary>
     public static Response Handle(Realm realm, Request? request)
     {
-        var thingGroupName = Registry.ThingGroupName(realm, request?.ThingGroupName, request?.ThingGroupArn);
-        var thingName = Registry.ThingName(realm, request?.ThingName, request?.ThingArn);
-        var group = Registry.ThingGroup(realm, thingGroupName);
-        var thing = Registry.Thing(realm, thingName);
+        var thingGroupName = RegistryLookup.ResolveThingGroupName(realm, request?.ThingGroupName, request?.ThingGroupArn);
+        var thingName = RegistryLookup.ResolveThingName(realm, request?.ThingName, request?.ThingArn);
+        var group = RegistryLookup.GetThingGroup(realm, thingGroupName);
+        var thing = RegistryLookup.GetThing(realm, thingName);
 
-        JoinAndLeave.Leave(realm, thing, group);
+        GroupMembership.Leave(realm, thing, group);
         return new();
     }
 }

@@ -24,9 +24,9 @@ public static class UpdateThingGroup
     public static Response Handle(Realm realm, [ThingGroupName] string thingGroupName, Request request)
     {
         var properties = request.ThingGroupProperties!;
-        var group = Registry.ThingGroup(realm, thingGroupName);
-        Registry.RefuseDynamic(group);
-        Registry.RefuseOtherVersion(request.ExpectedVersion, group.Version);
+        var group = RegistryLookup.GetThingGroup(realm, thingGroupName);
+        RegistryLookup.RefuseDynamic(group);
+        RegistryLookup.RefuseOtherVersion(request.ExpectedVersion, group.Version);
 
         var description = properties.ThingGroupDescription ?? group.Description;
         var attributes = properties.AttributePayload?.AppliedTo(group.Attributes) ?? group.Attributes;

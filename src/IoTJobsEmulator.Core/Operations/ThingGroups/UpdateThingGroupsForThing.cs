@@ -25,16 +25,16 @@ public static class UpdateThingGroupsForThing
     public static Response Handle(Realm realm, Request? request)
     {
         var thingName = request?.ThingName ?? throw ServiceError.InvalidRequest.Because("thingName must be specified.");
-        var thing = Registry.Thing(realm, thingName);
-        var toRemove = (request.ThingGroupsToRemove ?? []).Select(name => Registry.ThingGroup(realm, name)).ToList();
-        var toAdd = (request.ThingGroupsToAdd ?? []).Select(name => Registry.ThingGroup(realm, name)).ToList();
+        var thing = RegistryLookup.GetThing(realm, thingName);
+        var toRemove = (request.ThingGroupsToRemove ?? []).Select(name => RegistryLookup.GetThingGroup(realm, name)).ToList();
+        var toAdd = (request.ThingGroupsToAdd ?? []).Select(name => RegistryLookup.GetThingGroup(realm, name)).ToList();
 
         // AWS does not say what counts first. If it were joining, a thing in ten groups, or in a group of the same hierarchy,
         // could not be moved in one call. A refused join undoes the turn, and the leaving with it.
         foreach (var group in toRemove)
-            JoinAndLeave.Leave(realm, thing, group);
+            GroupMembership.Leave(realm, thing, group);
         foreach (var group in toAdd)
-            JoinAndLeave.Join(realm, thing, group, request.OverrideDynamicGroups is true);
+            GroupMembership.Join(realm, thing, group, request.OverrideDynamicGroups is true);
         return new();
     }
 }

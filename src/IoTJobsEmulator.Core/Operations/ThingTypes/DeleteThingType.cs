@@ -15,7 +15,7 @@ public static class DeleteThingType
     /// <param name="thingTypeName">The type.</param>
     public static Response Handle(Realm realm, [Required, ThingTypeName] string thingTypeName)
     {
-        var type = Registry.ThingType(realm, thingTypeName);
+        var type = RegistryLookup.GetThingType(realm, thingTypeName);
         if (type.DeprecatedAt is not { } deprecatedAt)
             throw ServiceError.InvalidRequest.Because($"Cannot delete thing type : {thingTypeName}. The thing type must be deprecated before it can be deleted");
         // The text is the service's (observed); the Terraform provider waits for it.
@@ -24,7 +24,7 @@ public static class DeleteThingType
         if (realm.Things.OfType.Any(thingTypeName))
             throw ServiceError.InvalidRequest.Because($"Cannot delete thing type : {thingTypeName} when there are still things of it");
         realm.ThingTypes.Remove(type.Key);
-        realm.ResourceTags.Forget(Arn.OfThingType(realm, thingTypeName));
+        realm.ResourceTags.RemoveIfPresent(Arn.OfThingType(realm, thingTypeName));
         return new();
     }
 }

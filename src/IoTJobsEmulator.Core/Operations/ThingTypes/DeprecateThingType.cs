@@ -21,8 +21,8 @@ public static class DeprecateThingType
     /// <param name="request">Whether the deprecation is undone instead.</param>
     public static Response Handle(Realm realm, [Required, ThingTypeName] string thingTypeName, Request? request)
     {
-        var type = Registry.ThingType(realm, thingTypeName);
-        realm.ThingTypes.Change(type.Key, next => request?.UndoDeprecate is true ? next.Revive() : next.Deprecate(realm.Now));
+        var type = RegistryLookup.GetThingType(realm, thingTypeName);
+        realm.ThingTypes.Change(type.Key, next => request?.UndoDeprecate is true ? next.UndoDeprecation() : next.Deprecate(realm.Now));
         return new();
     }
 }

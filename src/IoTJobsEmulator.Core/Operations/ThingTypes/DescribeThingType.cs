@@ -16,7 +16,7 @@ public static class DescribeThingType
     /// <param name="thingTypeName">The type.</param>
     public static Response Handle(Realm realm, [Required, ThingTypeName] string thingTypeName)
     {
-        var type = Registry.ThingType(realm, thingTypeName);
+        var type = RegistryLookup.GetThingType(realm, thingTypeName);
         return new(type.ThingTypeName, type.ThingTypeId, Arn.OfThingType(realm, thingTypeName), type.Properties, ThingTypeMetadata.Of(type));
     }
 }

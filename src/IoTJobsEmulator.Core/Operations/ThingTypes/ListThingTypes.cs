@@ -19,15 +19,15 @@ public static class ListThingTypes
     /// <param name="thingTypeName">Only the type of this name.</param>
     public static Response Handle(Realm realm, [NextToken] string? nextToken, [RegistryMaxResults] int? maxResults, [ThingTypeName] string? thingTypeName)
     {
-        var after = Page.Read(nameof(ListThingTypes), nextToken, 1)?[0] ?? "";
+        var after = Page.ReadToken(nameof(ListThingTypes), nextToken, 1)?[0] ?? "";
         var (types, next) = Page.Take(
             nameof(ListThingTypes),
-            thingTypeName is null ? realm.ThingTypes.ByName.After(after) : Named(realm, thingTypeName),
+            thingTypeName is null ? realm.ThingTypes.ByName.RowsAfter(after) : WithName(realm, thingTypeName),
             maxResults,
             type => new ThingTypeDefinition(type.ThingTypeName, Arn.OfThingType(realm, type.ThingTypeName), type.Properties, ThingTypeMetadata.Of(type)),
             type => [type.ThingTypeName]);
         return new(types, next);
     }
 
-    private static IEnumerable<ThingType> Named(Realm realm, string thingTypeName) => realm.ThingTypes.Find(thingTypeName) is { } type ? [type] : [];
+    private static IEnumerable<ThingType> WithName(Realm realm, string thingTypeName) => realm.ThingTypes.Find(thingTypeName) is { } type ? [type] : [];
 }

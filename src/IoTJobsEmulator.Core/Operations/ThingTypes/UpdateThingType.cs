@@ -21,7 +21,7 @@ public static class UpdateThingType
     /// <param name="request">What is to change.</param>
     public static Response Handle(Realm realm, [Required, ThingTypeName] string thingTypeName, Request? request)
     {
-        var type = Registry.ThingType(realm, thingTypeName);
+        var type = RegistryLookup.GetThingType(realm, thingTypeName);
         if (request?.ThingTypeProperties is { } update)
             realm.ThingTypes.Change(type.Key, next => next with { Properties = next.Properties.UpdatedWith(update).Sorted() });
         return new();

@@ -30,9 +30,9 @@ public static class CreateThing
 
         if (realm.Things.Find(thingName) is not { } thing)
         {
-            Registry.RefuseUnusable(realm, request?.ThingTypeName);
+            RegistryLookup.RefuseUnusableType(realm, request?.ThingTypeName);
             if (request?.BillingGroupName is { } billingGroupName)
-                Registry.BillingGroup(realm, billingGroupName);
+                RegistryLookup.GetBillingGroup(realm, billingGroupName);
             thing = new()
             {
                 ThingName = thingName,

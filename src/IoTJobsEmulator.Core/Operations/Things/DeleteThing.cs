@@ -17,7 +17,7 @@ public static class DeleteThing
     {
         if (realm.Things.Find(thingName) is not { } thing)
             return new();
-        Registry.RefuseOtherVersion(expectedVersion, thing.Version);
+        RegistryLookup.RefuseOtherVersion(expectedVersion, thing.Version);
         if (realm.PrincipalAttachments.OfThing.Any(thingName))
             throw ServiceError.InvalidRequest.Because($"Cannot delete. Thing {thingName} is still attached to one or more principals");
 

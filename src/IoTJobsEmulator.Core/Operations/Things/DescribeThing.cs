@@ -21,7 +21,7 @@ public static class DescribeThing
     /// <param name="thingName">The thing.</param>
     public static Response Handle(Realm realm, [ThingName] string thingName)
     {
-        var thing = Registry.Thing(realm, thingName);
+        var thing = RegistryLookup.GetThing(realm, thingName);
         return new(
             DefaultClientId: thing.ThingName,
             thing.ThingName,

@@ -49,16 +49,16 @@ public static class ListThings
 
     private static IEnumerable<Thing> ByName(Realm realm, string? nextToken, string? thingTypeName)
     {
-        var after = Page.Read(nameof(ListThings), nextToken, 1)?[0] ?? "";
-        return thingTypeName is null ? realm.Things.ByName.After(after) : realm.Things.OfType.After(thingTypeName, after);
+        var after = Page.ReadToken(nameof(ListThings), nextToken, 1)?[0] ?? "";
+        return thingTypeName is null ? realm.Things.ByName.RowsAfter(after) : realm.Things.OfType.RowsAfter(thingTypeName, after);
     }
 
     /// <summary>In the order of the values, so that those with a prefix stand together.</summary>
     private static IEnumerable<Thing> ByAttribute(
         Realm realm, string? nextToken, string attributeName, string? attributeValue, bool isPrefix)
     {
-        var after = Page.Read(nameof(ListThings), nextToken, 2) is [var place, var thingName] ? (place, thingName) : (attributeValue ?? "", "");
-        return realm.Things.ByAttribute.After(attributeName, after).TakeWhile(thing => Matches(thing.Attributes[attributeName]));
+        var after = Page.ReadToken(nameof(ListThings), nextToken, 2) is [var place, var thingName] ? (place, thingName) : (attributeValue ?? "", "");
+        return realm.Things.ByAttribute.RowsAfter(attributeName, after).TakeWhile(thing => Matches(thing.Attributes[attributeName]));
 
         bool Matches(string value) =>
             attributeValue is null || (isPrefix ? value.StartsWith(attributeValue, StringComparison.Ordinal) : value == attributeValue);

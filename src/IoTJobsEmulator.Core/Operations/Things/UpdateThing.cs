@@ -30,12 +30,12 @@ public static class UpdateThing
     {
         if (request is { RemoveThingType: true, ThingTypeName: not null })
             throw ServiceError.InvalidRequest.Because("thingTypeName and removeThingType cannot be specified at the same time.");
-        var thing = Registry.Thing(realm, thingName);
-        Registry.RefuseOtherVersion(request?.ExpectedVersion, thing.Version);
+        var thing = RegistryLookup.GetThing(realm, thingName);
+        RegistryLookup.RefuseOtherVersion(request?.ExpectedVersion, thing.Version);
 
         var thingTypeName = request?.RemoveThingType == true ? null : request?.ThingTypeName ?? thing.ThingTypeName;
         if (thingTypeName != thing.ThingTypeName)
-            Registry.RefuseUnusable(realm, thingTypeName);
+            RegistryLookup.RefuseUnusableType(realm, thingTypeName);
         var attributes = request?.AttributePayload?.AppliedTo(thing.Attributes) ?? thing.Attributes;
         AttributePayload.RefuseTooManyOfThing(attributes, thingTypeName);
 

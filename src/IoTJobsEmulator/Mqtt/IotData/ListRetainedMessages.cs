@@ -25,7 +25,7 @@ internal static class ListRetainedMessages
     /// <param name="maxResults">Entries on a page, at most 200.</param>
     public static Response Handle(DeviceGateway gateway, Realm realm, [NextToken] string? nextToken, [MaxResults] int? maxResults)
     {
-        var after = Page.Read(nameof(ListRetainedMessages), nextToken, 1)?[0] ?? "";
+        var after = Page.ReadToken(nameof(ListRetainedMessages), nextToken, 1)?[0] ?? "";
         var (topics, next) = Page.Take(
             nameof(ListRetainedMessages),
             gateway.Broker.ListRetained(ClientTenant.TenantOf(realm)).Where(message => string.CompareOrdinal(message.Topic, after) > 0),

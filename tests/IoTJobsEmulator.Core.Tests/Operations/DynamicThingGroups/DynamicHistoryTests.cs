@@ -1,8 +1,6 @@
 using IoTJobsEmulator.Core.Operations.DynamicThingGroups;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
-using IoTJobsEmulator.Core.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.DynamicThingGroups;
 
@@ -27,15 +25,15 @@ public sealed class DynamicHistoryTests
     public void Members_are_what_the_query_finds(int seed)
     {
         var (test, random) = (new TestRealm(), new Random(seed));
-        Type(test, "pump");
+        test.CreateThingType("pump");
         for (var step = 0; step < 60; step++)
             Step(test, random);
-        DoDueWork(test);
+        test.DoDueWork();
 
         foreach (var group in test.Realm.ThingGroups.Dynamic.Rows)
         {
-            var found = test.Realm.Things.All.Where(thing => ThingQuery.Of(group.QueryString!).Finds(thing, StaticGroupsOf(test, thing))).Select(thing => thing.ThingName);
-            var members = test.Realm.Memberships.OfGroup.In(group.ThingGroupId).Select(membership => membership.ThingName);
+            var found = test.Realm.Things.All.Where(thing => ThingQuery.Parse(group.QueryString!).Matches(thing, StaticGroupsOf(test, thing))).Select(thing => thing.ThingName);
+            var members = test.Realm.Memberships.OfGroup.RowsIn(group.ThingGroupId).Select(membership => membership.ThingName);
             Assert.Equal((group.QueryString, string.Join(' ', found.Order())), (group.QueryString, string.Join(' ', members.Order())));
         }
     }
@@ -49,31 +47,31 @@ public sealed class DynamicHistoryTests
             switch (random.Next(12))
             {
                 case 0 or 1:
-                    Thing(test, thing, random.Next(2) == 0 ? "pump" : null, ("site", One(Sites)));
+                    test.CreateThing(thing, random.Next(2) == 0 ? "pump" : null, ("site", One(Sites)));
                     break;
                 case 2:
                     DeleteThing.Handle(test, thing, null);
                     break;
                 case 3:
-                    Attribute(test, thing, "site", One(Sites));
+                    test.SetAttribute(thing, "site", One(Sites));
                     break;
                 case 4:
                     UpdateThing.Handle(test, thing, random.Next(2) == 0 ? new() { RemoveThingType = true } : new() { ThingTypeName = "pump" });
                     break;
                 case 5:
-                    Group(test, group);
+                    test.CreateGroup(group);
                     break;
                 case 6:
                     DeleteThingGroup.Handle(test, group, null);
                     break;
                 case 7:
-                    Join(test, thing, group);
+                    test.Join(thing, group);
                     break;
                 case 8:
-                    Leave(test, thing, group);
+                    test.Leave(thing, group);
                     break;
                 case 9:
-                    DynamicGroup(test, dynamic, One(Queries));
+                    test.CreateDynamicGroup(dynamic, One(Queries));
                     break;
                 case 10:
                     UpdateDynamicThingGroup.Handle(test, dynamic, new() { ThingGroupProperties = new(), QueryString = One(Queries) });
@@ -82,7 +80,7 @@ public sealed class DynamicHistoryTests
                     DeleteDynamicThingGroup.Handle(test, dynamic, null);
                     break;
             }
-            test.Realm.TakeChanges();
+            test.Commit();
         }
         catch (ServiceException)
         {

@@ -1,16 +1,15 @@
 using IoTJobsEmulator.Core.Operations.Events;
-using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Events;
 
 public sealed class EventConfigurationsTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     [Fact]
     public void All_types_are_off_by_default()
     {
-        var answer = DescribeEventConfigurations.Handle(_realm);
+        var answer = DescribeEventConfigurations.Handle(_test);
 
         Assert.Equal(
             ["THING", "THING_GROUP", "THING_TYPE", "THING_GROUP_MEMBERSHIP", "THING_GROUP_HIERARCHY", "THING_TYPE_ASSOCIATION", "JOB", "JOB_EXECUTION", "POLICY", "CERTIFICATE", "CA_CERTIFICATE"],
@@ -24,34 +23,34 @@ public sealed class EventConfigurationsTests
     {
         Update(("JOB_EXECUTION", true), ("JOB", true));
         Assert.Equal("JOB JOB_EXECUTION", On);
-        _realm.Pass(TimeSpan.FromMinutes(1));
+        _test.Jump(Minutes(1));
         Update(("JOB", false), ("THING", true));
 
         Assert.Equal("THING JOB_EXECUTION", On);
-        Assert.True(EventConfiguration.IsEnabled(_realm, EventType.THING));
-        Assert.False(EventConfiguration.IsEnabled(_realm, EventType.JOB));
-        var answer = DescribeEventConfigurations.Handle(_realm);
-        Assert.Equal((TestRealm.Start, TestRealm.Start + TimeSpan.FromMinutes(1)), (answer.CreationDate, answer.LastModifiedDate));
+        Assert.True(EventConfiguration.IsEnabled(_test, EventType.THING));
+        Assert.False(EventConfiguration.IsEnabled(_test, EventType.JOB));
+        var answer = DescribeEventConfigurations.Handle(_test);
+        Assert.Equal((Start, Start + Minutes(1)), (answer.CreationDate, answer.LastModifiedDate));
     }
 
     [Fact]
     public void A_configuration_that_does_not_say_is_off()
     {
         Update(("JOB", true));
-        UpdateEventConfigurations.Handle(_realm, new() { EventConfigurations = new Dictionary<string, Configuration?> { ["JOB"] = new(), ["THING"] = null } });
+        UpdateEventConfigurations.Handle(_test, new() { EventConfigurations = new Dictionary<string, Configuration?> { ["JOB"] = new(), ["THING"] = null } });
         Assert.Equal("", On);
     }
 
     [Theory]
     [InlineData("WEATHER")]
     [InlineData("job")]
-    public void Unknown_types_are_refused(string type) => _realm.AssertRefused(
+    public void Unknown_types_are_refused(string type) => _test.AssertRefused(
         ServiceError.InvalidRequest,
         $"1 validation error detected: Value '{{JOB, {type}}}' at 'eventConfigurations' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy enum value set: [THING, THING_GROUP, THING_TYPE, THING_GROUP_MEMBERSHIP, THING_GROUP_HIERARCHY, THING_TYPE_ASSOCIATION, JOB, JOB_EXECUTION, POLICY, CERTIFICATE, CA_CERTIFICATE]]",
         () => Update(("JOB", true), (type, true)));
 
-    private string On => string.Join(' ', DescribeEventConfigurations.Handle(_realm).EventConfigurations.Where(type => type.Value.Enabled is true).Select(type => type.Key));
+    private string On => string.Join(' ', DescribeEventConfigurations.Handle(_test).EventConfigurations.Where(type => type.Value.Enabled is true).Select(type => type.Key));
 
     private UpdateEventConfigurations.Response Update(params (string Type, bool Enabled)[] types) => UpdateEventConfigurations.Handle(
-        _realm, new() { EventConfigurations = types.ToDictionary(type => type.Type, type => (Configuration?)new Configuration { Enabled = type.Enabled }) });
+        _test, new() { EventConfigurations = types.ToDictionary(type => type.Type, type => (Configuration?)new Configuration { Enabled = type.Enabled }) });
 }

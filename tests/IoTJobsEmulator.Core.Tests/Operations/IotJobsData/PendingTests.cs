@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.IotJobsData;
@@ -41,7 +40,7 @@ public sealed class PendingTests
         foreach (var jobId in new[] { "update-firmware", "rotate-keys", "reboot" })
         {
             _test.CreateJob(jobId, thing: "pump-1");
-            _test.Pass(TimeSpan.FromMinutes(1));
+            _test.Jump(Minutes(1));
         }
         _test.CreateJob("calibrate", thing: "pump-1");
         _test.Report("pump-1", "reboot", JobExecutionStatus.IN_PROGRESS);
@@ -56,7 +55,7 @@ public sealed class PendingTests
     }
 
     [Fact]
-    public void Ten_are_shown()
+    public void Ten_pending_executions_are_shown()
     {
         foreach (var number in Enumerable.Range(1, 12))
             _test.CreateJob($"reboot-{number}", thing: "pump-1");
@@ -84,10 +83,10 @@ public sealed class PendingTests
     {
         _test.CreateJob("update-firmware", thing: "pump-1", timeoutInMinutes: 10);
         _test.CreateJob("reboot", thing: "pump-1");
-        _test.TakeChanges();
+        _test.Commit();
         var (job, execution) = (_test.Job("update-firmware"), _test.Execution("update-firmware", "pump-1"));
-        _test.Pass(TimeSpan.FromMilliseconds(61_500));
-        var now = TestRealm.Start + TimeSpan.FromMilliseconds(61_500);
+        _test.Jump(Milliseconds(61_500));
+        var now = Start + Milliseconds(61_500);
 
         var answer = StartNextPendingJobExecution.Handle(_test, "pump-1", new() { StatusDetails = new([new("step", "1")]), StepTimeoutInMinutes = 5 });
 
@@ -98,9 +97,9 @@ public sealed class PendingTests
                 ThingName = "pump-1",
                 Status = JobExecutionStatus.IN_PROGRESS,
                 StatusDetails = new([new("step", "1")]),
-                QueuedAt = TestRealm.Start.Seconds,
-                StartedAt = TestRealm.Start.Seconds + 61,
-                LastUpdatedAt = TestRealm.Start.Seconds + 61,
+                QueuedAt = Start.Seconds,
+                StartedAt = Start.Seconds + 61,
+                LastUpdatedAt = Start.Seconds + 61,
                 ApproximateSecondsBeforeTimedOut = 300,
                 VersionNumber = 2,
                 ExecutionNumber = 1,
@@ -116,8 +115,8 @@ public sealed class PendingTests
                     VersionNumber = 2,
                     StartedAt = now,
                     LastUpdatedAt = now,
-                    InProgressTimesOutAt = now + TimeSpan.FromMinutes(10),
-                    StepTimesOutAt = now + TimeSpan.FromMinutes(5),
+                    InProgressTimesOutAt = now + Minutes(10),
+                    StepTimesOutAt = now + Minutes(5),
                 }),
                 (job, job with { Counts = new() { InProgress = 1 } }),
             ],
@@ -130,7 +129,7 @@ public sealed class PendingTests
         _test.CreateJob("update-firmware", thing: "pump-1");
         _test.CreateJob("reboot", thing: "pump-1");
         _test.Report("pump-1", "reboot", JobExecutionStatus.IN_PROGRESS);
-        _test.TakeChanges();
+        _test.Commit();
 
         var answer = StartNextPendingJobExecution.Handle(_test, "pump-1", new() { StatusDetails = new([new("step", "2")]), StepTimeoutInMinutes = 5 });
 
@@ -144,7 +143,7 @@ public sealed class PendingTests
         _test.CreateJob("update-firmware", thing: "pump-1", timeoutInMinutes: 10);
         _test.CreateJob("reboot", thing: "pump-1");
         StartNextPendingJobExecution.Handle(_test, "pump-1", null);
-        _test.Pass(TimeSpan.FromMinutes(10));
+        _test.Jump(Minutes(10));
 
         Assert.Equal(["reboot"], GetPendingJobExecutions.Handle(_test, "pump-1").QueuedJobs.Select(job => job.JobId));
         Assert.Equal(("1 TIMED_OUT v3", JobStatus.COMPLETED), (_test.Runs("update-firmware", "pump-1"), _test.Job("update-firmware").Status));
@@ -155,14 +154,14 @@ public sealed class PendingTests
     public void An_execution_is_described_without_being_started()
     {
         _test.CreateJob("update-firmware", thing: "pump-1");
-        _test.TakeChanges();
+        _test.Commit();
         var queued = new DeviceJobExecution
         {
             JobId = "update-firmware",
             ThingName = "pump-1",
             Status = JobExecutionStatus.QUEUED,
-            QueuedAt = TestRealm.Start.Seconds,
-            LastUpdatedAt = TestRealm.Start.Seconds,
+            QueuedAt = Start.Seconds,
+            LastUpdatedAt = Start.Seconds,
             VersionNumber = 1,
             ExecutionNumber = 1,
             JobDocument = "{}",
@@ -185,7 +184,7 @@ public sealed class PendingTests
     public void What_is_finished_is_described_no_more(JobExecutionStatus status)
     {
         _test.CreateJob("update-firmware", thing: "pump-1");
-        _test.Bring("update-firmware", "pump-1", status);
+        _test.BringExecutionTo("update-firmware", "pump-1", status);
         _test.AssertRefused(
             ServiceError.TerminalState, $"Job execution is in terminal status {status}.", () => DescribeJobExecution.Handle(_test, "pump-1", "update-firmware", null, null));
     }
@@ -193,9 +192,9 @@ public sealed class PendingTests
     private static DeviceJobExecutionSummary Summary(string jobId, int queuedAfter, int? startedAt = null) => new()
     {
         JobId = jobId,
-        QueuedAt = TestRealm.Start.Seconds + (60 * queuedAfter),
-        StartedAt = TestRealm.Start.Seconds + (60 * startedAt),
-        LastUpdatedAt = TestRealm.Start.Seconds + (60 * (startedAt ?? queuedAfter)),
+        QueuedAt = Start.Seconds + (60 * queuedAfter),
+        StartedAt = Start.Seconds + (60 * startedAt),
+        LastUpdatedAt = Start.Seconds + (60 * (startedAt ?? queuedAfter)),
         VersionNumber = startedAt is null ? 1 : 2,
         ExecutionNumber = 1,
     };

@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.IotJobsData;
@@ -10,8 +9,8 @@ public sealed class UpdateJobExecutionTests
     public UpdateJobExecutionTests()
     {
         _test.CreateThings("pump-1", "pump-2");
-        _test.CreateJob("update-firmware", targets: [Arrange.ThingArn("pump-1"), Arrange.ThingArn("pump-2")], timeoutInMinutes: 10);
-        _test.TakeChanges();
+        _test.CreateJob("update-firmware", targets: [ThingArn("pump-1"), ThingArn("pump-2")], timeoutInMinutes: 10);
+        _test.Commit();
     }
 
     [Theory]
@@ -100,7 +99,7 @@ public sealed class UpdateJobExecutionTests
     [InlineData(JobExecutionStatus.CANCELED)]
     public void Refuses_what_is_finished(JobExecutionStatus status)
     {
-        _test.Bring("update-firmware", "pump-1", status);
+        _test.BringExecutionTo("update-firmware", "pump-1", status);
         var refusal = _test.AssertRefused(
             ServiceError.InvalidStateTransition, $"Job execution in terminal status {status} cannot be changed to be SUCCEEDED",
             () => _test.Report("pump-1", "update-firmware", JobExecutionStatus.SUCCEEDED));
@@ -111,8 +110,8 @@ public sealed class UpdateJobExecutionTests
     public void Changes_the_execution_and_counts_it()
     {
         var (job, execution) = (_test.Job("update-firmware"), _test.Execution("update-firmware", "pump-1"));
-        _test.Pass(TimeSpan.FromMinutes(1));
-        var now = TestRealm.Start + TimeSpan.FromMinutes(1);
+        _test.Jump(Minutes(1));
+        var now = Start + Minutes(1);
 
         var answer = UpdateJobExecution.Handle(_test, "pump-1", "update-firmware", new()
         {
@@ -133,8 +132,8 @@ public sealed class UpdateJobExecutionTests
                     VersionNumber = 2,
                     StartedAt = now,
                     LastUpdatedAt = now,
-                    InProgressTimesOutAt = now + TimeSpan.FromMinutes(10),
-                    StepTimesOutAt = now + TimeSpan.FromMinutes(5),
+                    InProgressTimesOutAt = now + Minutes(10),
+                    StepTimesOutAt = now + Minutes(5),
                 }),
                 (job, job with { Counts = new() { Queued = 1, InProgress = 1 } }),
             ],
@@ -169,7 +168,7 @@ public sealed class UpdateJobExecutionTests
         Assert.Equal(($"1 {status} v2", JobStatus.IN_PROGRESS), (_test.Runs("update-firmware", "pump-1"), _test.Job("update-firmware").Status));
 
         _test.Report("pump-2", "update-firmware", status);
-        Assert.Equal((JobStatus.COMPLETED, TestRealm.Start), (_test.Job("update-firmware").Status, _test.Job("update-firmware").CompletedAt));
+        Assert.Equal((JobStatus.COMPLETED, Start), (_test.Job("update-firmware").Status, _test.Job("update-firmware").CompletedAt));
         Assert.Equal(2, _test.Job("update-firmware").Counts.Of(status));
     }
 
@@ -177,7 +176,7 @@ public sealed class UpdateJobExecutionTests
     public void A_report_that_comes_too_late_is_refused_as_of_a_timed_out_execution()
     {
         _test.Report("pump-1", "update-firmware", JobExecutionStatus.IN_PROGRESS);
-        _test.Pass(TimeSpan.FromMinutes(10));
+        _test.Jump(Minutes(10));
 
         _test.AssertRefused(
             ServiceError.InvalidStateTransition, "Job execution in terminal status TIMED_OUT cannot be changed to be SUCCEEDED",
@@ -187,8 +186,8 @@ public sealed class UpdateJobExecutionTests
     [Fact]
     public void Without_a_number_the_newest_run_is_meant()
     {
-        _test.CreateGroup("site", null, "pump-1");
-        _test.CreateContinuousJob("rotate-keys", "site");
+        _test.CreateGroup("site", members: "pump-1");
+        _test.CreateJob("rotate-keys", group: "site", isContinuous: true);
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");
 

@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.JobExecutions;
@@ -10,8 +9,8 @@ public sealed class CancelJobExecutionTests
     public CancelJobExecutionTests()
     {
         _test.CreateThings("pump-1", "pump-2");
-        _test.CreateJob("update-firmware", targets: [Arrange.ThingArn("pump-1"), Arrange.ThingArn("pump-2")]);
-        _test.TakeChanges();
+        _test.CreateJob("update-firmware", targets: [ThingArn("pump-1"), ThingArn("pump-2")]);
+        _test.Commit();
     }
 
     [Theory]
@@ -46,7 +45,7 @@ public sealed class CancelJobExecutionTests
     public void Cancels_it_and_counts_it()
     {
         var (job, execution) = (_test.Job("update-firmware"), _test.Execution("update-firmware", "pump-1"));
-        _test.Pass(TimeSpan.FromMinutes(1));
+        _test.Jump(Minutes(1));
 
         var answer = CancelJobExecution.Handle(_test, "update-firmware", "pump-1", null, new() { ExpectedVersion = 1, StatusDetails = new([new("by", "me")]) });
 
@@ -58,7 +57,7 @@ public sealed class CancelJobExecutionTests
                     Status = JobExecutionStatus.CANCELED,
                     StatusDetails = new([new("by", "me")]),
                     VersionNumber = 2,
-                    LastUpdatedAt = TestRealm.Start + TimeSpan.FromMinutes(1),
+                    LastUpdatedAt = Start + Minutes(1),
                 }),
                 (job, job with { Counts = new() { Queued = 1, Canceled = 1 } }),
             ],
@@ -82,6 +81,6 @@ public sealed class CancelJobExecutionTests
     {
         _test.Report("pump-2", "update-firmware", JobExecutionStatus.SUCCEEDED);
         _test.CancelExecution("update-firmware", "pump-1");
-        Assert.Equal((JobStatus.COMPLETED, TestRealm.Start), (_test.Job("update-firmware").Status, _test.Job("update-firmware").CompletedAt));
+        Assert.Equal((JobStatus.COMPLETED, Start), (_test.Job("update-firmware").Status, _test.Job("update-firmware").CompletedAt));
     }
 }

@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.JobExecutions;
@@ -10,8 +9,8 @@ public sealed class DeleteJobExecutionTests
     public DeleteJobExecutionTests()
     {
         _test.CreateThings("pump-1", "pump-2");
-        _test.CreateJob("update-firmware", targets: [Arrange.ThingArn("pump-1"), Arrange.ThingArn("pump-2")], namespaceId: "fleet");
-        _test.TakeChanges();
+        _test.CreateJob("update-firmware", targets: [ThingArn("pump-1"), ThingArn("pump-2")], namespaceId: "fleet");
+        _test.Commit();
     }
 
     [Theory]
@@ -64,8 +63,8 @@ public sealed class DeleteJobExecutionTests
     [Fact]
     public void The_runs_before_stay_and_the_number_may_be_used_again()
     {
-        _test.CreateGroup("site", null, "pump-1");
-        _test.CreateContinuousJob("rotate-keys", "site");
+        _test.CreateGroup("site", members: "pump-1");
+        _test.CreateJob("rotate-keys", group: "site", isContinuous: true);
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");
         Assert.Equal("1 REMOVED v1, 2 QUEUED v1", _test.Runs("rotate-keys", "pump-1"));

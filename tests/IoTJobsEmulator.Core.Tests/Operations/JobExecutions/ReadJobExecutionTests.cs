@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
@@ -28,10 +27,10 @@ public sealed class ReadJobExecutionTests
     [Fact]
     public void Describes_the_newest_or_that_of_a_number()
     {
-        _test.CreateGroup("site", null, "pump-1");
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateGroup("site", members: "pump-1");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
         _test.Leave("pump-1", "site");
-        _test.Pass(TimeSpan.FromMinutes(1));
+        _test.Jump(Minutes(1));
         _test.Join("pump-1", "site");
 
         var queued = new JobExecutionView
@@ -39,16 +38,16 @@ public sealed class ReadJobExecutionTests
             JobId = "update-firmware",
             Status = JobExecutionStatus.QUEUED,
             StatusDetails = new((ValueMap?)null),
-            ThingArn = Arrange.ThingArn("pump-1"),
-            QueuedAt = TestRealm.Start + TimeSpan.FromMinutes(1),
-            LastUpdatedAt = TestRealm.Start + TimeSpan.FromMinutes(1),
+            ThingArn = ThingArn("pump-1"),
+            QueuedAt = Start + Minutes(1),
+            LastUpdatedAt = Start + Minutes(1),
             ExecutionNumber = 2,
             VersionNumber = 1,
         };
         Assert.Equal(new(queued), DescribeJobExecution.Handle(_test, "update-firmware", "pump-1", null));
         Assert.Equal(new(queued), DescribeJobExecution.Handle(_test, "update-firmware", "pump-1", 2));
         Assert.Equal(
-            new(queued with { Status = JobExecutionStatus.REMOVED, ExecutionNumber = 1, QueuedAt = TestRealm.Start, LastUpdatedAt = TestRealm.Start }),
+            new(queued with { Status = JobExecutionStatus.REMOVED, ExecutionNumber = 1, QueuedAt = Start, LastUpdatedAt = Start }),
             DescribeJobExecution.Handle(_test, "update-firmware", "pump-1", 1));
     }
 
@@ -57,7 +56,7 @@ public sealed class ReadJobExecutionTests
     {
         _test.CreateJob("update-firmware", thing: "pump-1", timeoutInMinutes: 10);
         Device.StartNextPendingJobExecution.Handle(_test, "pump-1", new() { StatusDetails = new([new("step", "1")]) });
-        _test.Pass(TimeSpan.FromSeconds(90));
+        _test.Jump(Seconds(90));
 
         var running = DescribeJobExecution.Handle(_test, "update-firmware", "pump-1", null).Execution;
         _test.CancelExecution("update-firmware", "pump-1", force: true);
@@ -69,10 +68,10 @@ public sealed class ReadJobExecutionTests
                 JobId = "update-firmware",
                 Status = JobExecutionStatus.IN_PROGRESS,
                 StatusDetails = new(new ValueMap([new("step", "1")])),
-                ThingArn = Arrange.ThingArn("pump-1"),
-                QueuedAt = TestRealm.Start,
-                StartedAt = TestRealm.Start,
-                LastUpdatedAt = TestRealm.Start,
+                ThingArn = ThingArn("pump-1"),
+                QueuedAt = Start,
+                StartedAt = Start,
+                LastUpdatedAt = Start,
                 ExecutionNumber = 1,
                 VersionNumber = 2,
                 ApproximateSecondsBeforeTimedOut = 510,
@@ -84,7 +83,7 @@ public sealed class ReadJobExecutionTests
                 Status = JobExecutionStatus.CANCELED,
                 ForceCanceled = true,
                 VersionNumber = 3,
-                LastUpdatedAt = TestRealm.Start + TimeSpan.FromSeconds(90),
+                LastUpdatedAt = Start + Seconds(90),
                 ApproximateSecondsBeforeTimedOut = null,
             },
             canceled);
@@ -93,40 +92,40 @@ public sealed class ReadJobExecutionTests
     [Fact]
     public void A_job_s_executions_are_listed_newest_first_each_run_by_itself()
     {
-        _test.CreateGroup("site", null, "pump-1", "pump-2");
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateGroup("site", members: ["pump-1", "pump-2"]);
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
         _test.Leave("pump-1", "site");
-        _test.Pass(TimeSpan.FromMinutes(1));
+        _test.Jump(Minutes(1));
         _test.Join("pump-1", "site");
         _test.Report("pump-2", "update-firmware", JobExecutionStatus.IN_PROGRESS);
-        var minute = TestRealm.Start + TimeSpan.FromMinutes(1);
+        var minute = Start + Minutes(1);
 
         Assert.Equal(
             new(
                 new(
                 [
-                    new(Arrange.ThingArn("pump-1"), Summary(JobExecutionStatus.QUEUED, minute, null, minute, 2)),
-                    new(Arrange.ThingArn("pump-2"), Summary(JobExecutionStatus.IN_PROGRESS, TestRealm.Start, minute, minute, 1)),
-                    new(Arrange.ThingArn("pump-1"), Summary(JobExecutionStatus.REMOVED, TestRealm.Start, null, TestRealm.Start, 1)),
+                    new(ThingArn("pump-1"), Summary(JobExecutionStatus.QUEUED, minute, null, minute, 2)),
+                    new(ThingArn("pump-2"), Summary(JobExecutionStatus.IN_PROGRESS, Start, minute, minute, 1)),
+                    new(ThingArn("pump-1"), Summary(JobExecutionStatus.REMOVED, Start, null, Start, 1)),
                 ]),
                 null),
             OfJob("update-firmware"));
-        Assert.Equal([Arrange.ThingArn("pump-2")], OfJob("update-firmware", JobExecutionStatus.IN_PROGRESS).ExecutionSummaries.Select(row => row.ThingArn));
+        Assert.Equal([ThingArn("pump-2")], OfJob("update-firmware", JobExecutionStatus.IN_PROGRESS).ExecutionSummaries.Select(row => row.ThingArn));
         Assert.Empty(OfJob("update-firmware", JobExecutionStatus.FAILED).ExecutionSummaries);
     }
 
     [Fact]
     public void A_thing_s_executions_are_listed_newest_first_by_job_status_and_namespace()
     {
-        _test.CreateGroup("site", null, "pump-1");
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateGroup("site", members: "pump-1");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
         _test.CreateJob("reboot", thing: "pump-1", namespaceId: "fleet");
         _test.Leave("pump-1", "site");
         _test.Join("pump-1", "site");
         _test.CreateJob("rotate-keys", thing: "pump-2");
 
         Assert.Equal(
-            new(new([new("update-firmware", Summary(JobExecutionStatus.REMOVED, TestRealm.Start, null, TestRealm.Start, 1))]), null),
+            new(new([new("update-firmware", Summary(JobExecutionStatus.REMOVED, Start, null, Start, 1))]), null),
             OfThing("pump-1", JobExecutionStatus.REMOVED));
         Assert.Equal(["update-firmware 2", "reboot 1", "update-firmware 1"], Names(OfThing("pump-1")));
         Assert.Equal(["update-firmware 2", "update-firmware 1"], Names(OfThing("pump-1", jobId: "update-firmware")));
@@ -162,20 +161,20 @@ public sealed class ReadJobExecutionTests
     public void What_keeps_its_place_is_listed_once_while_others_come_and_go_and_change()
     {
         _test.CreateFleet("site", 9);
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
 
         var first = OfJob("update-firmware", maxResults: 3);
         _test.Join("pump-1", "site");
-        _test.Report("site-0009", "update-firmware", JobExecutionStatus.SUCCEEDED);
-        _test.Report("site-0005", "update-firmware", JobExecutionStatus.IN_PROGRESS);
-        _test.Report("site-0004", "update-firmware", JobExecutionStatus.FAILED);
-        foreach (var gone in new[] { "site-0007", "site-0006", "site-0001" })
+        _test.Report("site-9", "update-firmware", JobExecutionStatus.SUCCEEDED);
+        _test.Report("site-5", "update-firmware", JobExecutionStatus.IN_PROGRESS);
+        _test.Report("site-4", "update-firmware", JobExecutionStatus.FAILED);
+        foreach (var gone in new[] { "site-7", "site-6", "site-1" })
             DeleteJobExecution.Handle(_test, "update-firmware", gone, 1, true, null);
         var second = OfJob("update-firmware", maxResults: 3, nextToken: first.NextToken);
         var third = OfJob("update-firmware", maxResults: 3, nextToken: second.NextToken);
 
         Assert.Equal(
-            new[] { 9, 8, 7, 5, 4, 3, 2 }.Select(number => Arrange.ThingArn($"site-{number:D4}")),
+            new[] { 9, 8, 7, 5, 4, 3, 2 }.Select(number => ThingArn($"site-{number}")),
             first.ExecutionSummaries.Concat(second.ExecutionSummaries).Concat(third.ExecutionSummaries).Select(row => row.ThingArn));
         Assert.Null(third.NextToken);
     }
@@ -183,8 +182,8 @@ public sealed class ReadJobExecutionTests
     [Fact]
     public void The_pages_of_one_job_on_one_thing_follow_the_numbers()
     {
-        _test.CreateGroup("site", null, "pump-1");
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateGroup("site", members: "pump-1");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
         foreach (var _ in Enumerable.Range(1, 4))
         {
             _test.Leave("pump-1", "site");

@@ -1,14 +1,12 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.JobTemplates;
 using IoTJobsEmulator.Core.Operations.Tags;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.JobTemplates;
 
 public sealed class CreateJobTemplateTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     private static readonly CreateJobTemplate.Request Full = new()
     {
@@ -16,11 +14,11 @@ public sealed class CreateJobTemplateTests
         Document = """{"a":1}""",
         JobExecutionsRolloutConfig = new() { MaximumPerMinute = 10 },
         PresignedUrlConfig = new() { RoleArn = "arn:aws:iam::123456789012:role/reader", ExpiresInSec = 60 },
-        JobExecutionsRetryConfig = new() { CriteriaList = [new() { FailureType = RetryableFailureType.FAILED, NumberOfRetries = 2 }] },
-        AbortConfig = new() { CriteriaList = [new() { Action = AbortAction.CANCEL, FailureType = JobExecutionFailureType.FAILED, MinNumberOfExecutedThings = 1, ThresholdPercentage = 50 }] },
-        TimeoutConfig = new() { InProgressTimeoutInMinutes = 5 },
+        JobExecutionsRetryConfig = Retries(Retryable.FAILED, 2),
+        AbortConfig = AbortWhen(Failure.FAILED, 50, ofAtLeast: 1),
+        TimeoutConfig = Timeout(5),
         MaintenanceWindows = [new() { StartTime = "cron(0 0 18 * ? *)", DurationInMinutes = 60 }],
-        DestinationPackageVersions = [$"{Here}package/firmware/version/2"],
+        DestinationPackageVersions = [$"{ArnPrefix}package/firmware/version/2"],
     };
 
     [Fact]
@@ -48,13 +46,13 @@ public sealed class CreateJobTemplateTests
     [Fact]
     public void Configurations_are_checked_like_those_of_a_job()
     {
-        AssertRefused("Provide valid timeout value, inProgressTimeoutInMinutes cannot be 0.", TemplateOf() with { TimeoutConfig = new() { InProgressTimeoutInMinutes = 0 } });
+        AssertRefused("Provide valid timeout value, inProgressTimeoutInMinutes cannot be 0.", TemplateOf() with { TimeoutConfig = Timeout(0) });
         AssertRefused(
             "ThresholdPercentage value 0.0 for AbortCriteria must have value greater than 0",
             TemplateOf() with { AbortConfig = new() { CriteriaList = [Full.AbortConfig!.CriteriaList![0] with { ThresholdPercentage = 0 }] } });
         AssertRefused(
             "A retryCriteria with failure type ALL must be used by itself.",
-            TemplateOf() with { JobExecutionsRetryConfig = new() { CriteriaList = [Full.JobExecutionsRetryConfig!.CriteriaList![0], new() { FailureType = RetryableFailureType.ALL, NumberOfRetries = 1 }] } });
+            TemplateOf() with { JobExecutionsRetryConfig = new() { CriteriaList = [Full.JobExecutionsRetryConfig!.CriteriaList![0], new() { FailureType = Retryable.ALL, NumberOfRetries = 1 }] } });
         AssertRefused(
             "Provide MaximumPerMinute value when ExponentialRate is defined",
             TemplateOf() with { JobExecutionsRolloutConfig = new() { ExponentialRate = new() } });
@@ -71,20 +69,20 @@ public sealed class CreateJobTemplateTests
     public void A_job_that_is_not_there_is_refused()
     {
         AssertRefused("job-1 at jobArn is not a valid ARN.", new() { Description = "d", JobArn = "job-1" });
-        AssertRefused("Resource type should be job but found invalid resource type thing", new() { Description = "d", JobArn = $"{Here}thing/pump-1" });
-        foreach (var arn in new[] { $"{Here}job/job-1", "arn:aws:iot:eu-west-1:123456789012:job/job-1" })
+        AssertRefused("Resource type should be job but found invalid resource type thing", new() { Description = "d", JobArn = ThingArn("pump-1") });
+        foreach (var arn in new[] { JobArn("job-1"), "arn:aws:iot:eu-west-1:123456789012:job/job-1" })
         {
-            _realm.AssertRefused(
-                ServiceError.ResourceNotFound, "Job job-1 cannot be found.", () => CreateJobTemplate.Handle(_realm, "reboot", new() { Description = "d", JobArn = arn }));
+            _test.AssertRefused(
+                ServiceError.ResourceNotFound, "Job job-1 cannot be found.", () => CreateJobTemplate.Handle(_test, "reboot", new() { Description = "d", JobArn = arn }));
         }
     }
 
     [Fact]
     public void An_id_is_used_once()
     {
-        Template(_realm, "reboot");
+        _test.CreateJobTemplate("reboot");
 
-        var refusal = _realm.AssertRefused(ServiceError.Conflict, "Job Template ID already exists.", () => Create(TemplateOf()));
+        var refusal = _test.AssertRefused(ServiceError.Conflict, "Job Template ID already exists.", () => Create(TemplateOf()));
         Assert.Equal(Map(("resourceId", "reboot")), refusal.Members);
     }
 
@@ -92,26 +90,26 @@ public sealed class CreateJobTemplateTests
     public void There_are_a_hundred_templates_at_most()
     {
         for (var n = 1; n <= 100; n++)
-            Template(_realm, $"template-{n}");
+            _test.CreateJobTemplate($"template-{n}");
 
-        _realm.AssertRefused(ServiceError.LimitExceeded, "The number of job templates cannot be more than 100.", () => Create(TemplateOf()));
-        DeleteJobTemplate.Handle(_realm, "template-1");
+        _test.AssertRefused(ServiceError.LimitExceeded, "The number of job templates cannot be more than 100.", () => Create(TemplateOf()));
+        DeleteJobTemplate.Handle(_test, "template-1");
         Create(TemplateOf());
     }
 
     [Fact]
     public void A_template_is_kept_as_it_was_given()
     {
-        Assert.Equal(new($"{Here}jobtemplate/reboot", "reboot"), Create(Full with { Tags = Given.Tags(("site", "north")) }));
+        Assert.Equal(new(TemplateArn("reboot"), "reboot"), Create(Full with { Tags = TagList(("site", "north")) }));
 
         Assert.Equal(
             new()
             {
-                JobTemplateArn = $"{Here}jobtemplate/reboot",
+                JobTemplateArn = TemplateArn("reboot"),
                 JobTemplateId = "reboot",
                 Description = "update",
                 Document = """{"a":1}""",
-                CreatedAt = TestRealm.Start,
+                CreatedAt = Start,
                 JobExecutionsRolloutConfig = Full.JobExecutionsRolloutConfig!,
                 PresignedUrlConfig = Full.PresignedUrlConfig!,
                 JobExecutionsRetryConfig = Full.JobExecutionsRetryConfig,
@@ -120,8 +118,8 @@ public sealed class CreateJobTemplateTests
                 MaintenanceWindows = Full.MaintenanceWindows,
                 DestinationPackageVersions = Full.DestinationPackageVersions,
             },
-            DescribeJobTemplate.Handle(_realm, "reboot"));
-        Assert.Equal(Given.Tags(("site", "north")), ListTagsForResource.Handle(_realm, $"{Here}jobtemplate/reboot", null).Tags);
+            DescribeJobTemplate.Handle(_test, "reboot"));
+        Assert.Equal(TagList(("site", "north")), ListTagsForResource.Handle(_test, TemplateArn("reboot"), null).Tags);
     }
 
     [Fact]
@@ -129,15 +127,15 @@ public sealed class CreateJobTemplateTests
     {
         Create(new() { Description = "d", DocumentSource = "https://s3.amazonaws.com/bucket/key" });
 
-        var template = DescribeJobTemplate.Handle(_realm, "reboot");
+        var template = DescribeJobTemplate.Handle(_test, "reboot");
         Assert.Equal(("https://s3.amazonaws.com/bucket/key", null), (template.DocumentSource, template.Document));
     }
 
     [Fact]
     public void A_job_gives_what_the_request_does_not()
     {
-        Thing(_realm, "pump-1");
-        CreateJob.Handle(_realm, "job-1", JobOn("thing/pump-1", """{"a":1}""") with
+        _test.CreateThing("pump-1");
+        CreateJob.Handle(_test, "job-1", JobOn(ThingArn("pump-1"), """{"a":1}""") with
         {
             Description = "of the job",
             TargetSelection = TargetSelection.CONTINUOUS,
@@ -150,21 +148,21 @@ public sealed class CreateJobTemplateTests
             DestinationPackageVersions = Full.DestinationPackageVersions,
         });
         Create(Full);
-        var full = _realm.Realm.JobTemplates.Find("reboot")!;
+        var full = _test.Realm.JobTemplates.Find("reboot")!;
 
-        CreateJobTemplate.Handle(_realm, "copy", new() { Description = "update", JobArn = $"{Here}job/job-1" });
-        CreateJobTemplate.Handle(_realm, "other", Full with { JobArn = $"{Here}job/job-1", Document = "[]", TimeoutConfig = new() { InProgressTimeoutInMinutes = 6 } });
-        CreateJobTemplate.Handle(_realm, "linked", new() { Description = "update", JobArn = $"{Here}job/job-1", DocumentSource = "https://s3.amazonaws.com/bucket/key" });
+        CreateJobTemplate.Handle(_test, "copy", new() { Description = "update", JobArn = JobArn("job-1") });
+        CreateJobTemplate.Handle(_test, "other", Full with { JobArn = JobArn("job-1"), Document = "[]", TimeoutConfig = Timeout(6) });
+        CreateJobTemplate.Handle(_test, "linked", new() { Description = "update", JobArn = JobArn("job-1"), DocumentSource = "https://s3.amazonaws.com/bucket/key" });
 
-        var copy = _realm.Realm.JobTemplates.Find("copy")!;
+        var copy = _test.Realm.JobTemplates.Find("copy")!;
         Assert.Equal(full with { JobTemplateId = "copy", Ordinal = copy.Ordinal }, copy);
-        var other = _realm.Realm.JobTemplates.Find("other")!;
-        Assert.Equal(copy with { JobTemplateId = "other", Ordinal = other.Ordinal, Document = "[]", TimeoutConfig = new() { InProgressTimeoutInMinutes = 6 } }, other);
-        var linked = _realm.Realm.JobTemplates.Find("linked")!;
+        var other = _test.Realm.JobTemplates.Find("other")!;
+        Assert.Equal(copy with { JobTemplateId = "other", Ordinal = other.Ordinal, Document = "[]", TimeoutConfig = Timeout(6) }, other);
+        var linked = _test.Realm.JobTemplates.Find("linked")!;
         Assert.Equal(("https://s3.amazonaws.com/bucket/key", null), (linked.DocumentSource, linked.Document));
     }
 
-    private CreateJobTemplate.Response Create(CreateJobTemplate.Request request) => CreateJobTemplate.Handle(_realm, "reboot", request);
+    private CreateJobTemplate.Response Create(CreateJobTemplate.Request request) => CreateJobTemplate.Handle(_test, "reboot", request);
 
-    private void AssertRefused(string message, CreateJobTemplate.Request request) => _realm.AssertRefused(ServiceError.InvalidRequest, message, () => Create(request));
+    private void AssertRefused(string message, CreateJobTemplate.Request request) => _test.AssertRefused(ServiceError.InvalidRequest, message, () => Create(request));
 }

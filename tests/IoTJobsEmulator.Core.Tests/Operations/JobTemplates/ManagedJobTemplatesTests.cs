@@ -1,6 +1,5 @@
 using System.Text.Json;
 using IoTJobsEmulator.Core.Operations.JobTemplates;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.JobTemplates;
 
@@ -18,14 +17,14 @@ public sealed class ManagedJobTemplatesTests
         AWS-Stop-Application: services | runAsUser pathToHandler
         """;
 
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     [Fact]
     public void The_documented_templates_are_there_with_their_parameters() => Assert.Equal(
         Documented.Split('\n'),
         ManagedTemplates.All.Select(template =>
         {
-            var parameters = DescribeManagedJobTemplate.Handle(_realm, template.TemplateName, null).DocumentParameters.ToLookup(parameter => parameter.Optional, parameter => parameter.Key);
+            var parameters = DescribeManagedJobTemplate.Handle(_test, template.TemplateName, null).DocumentParameters.ToLookup(parameter => parameter.Optional, parameter => parameter.Key);
             return $"{template.TemplateName}: {string.Join(' ', parameters[false])} | {string.Join(' ', parameters[true])}";
         }));
 
@@ -44,7 +43,7 @@ public sealed class ManagedJobTemplatesTests
     [Fact]
     public void A_template_reads_as_in_the_guide()
     {
-        var answer = DescribeManagedJobTemplate.Handle(_realm, "AWS-Download-File", null);
+        var answer = DescribeManagedJobTemplate.Handle(_test, "AWS-Download-File", null);
 
         Assert.Equal(
             """{"version":"1.0","steps":[{"action":{"name":"Download-File","type":"runHandler","input":{"handler":"download-file.sh","args":["${aws:iot:parameter:downloadUrl}","${aws:iot:parameter:filePath}"],"path":"${aws:iot:parameter:pathToHandler}"},"runAsUser":"${aws:iot:parameter:runAsUser}"}}]}""",
@@ -65,9 +64,9 @@ public sealed class ManagedJobTemplatesTests
     [Fact]
     public void A_template_has_one_version()
     {
-        Assert.Equal(DescribeManagedJobTemplate.Handle(_realm, "AWS-Reboot", null), DescribeManagedJobTemplate.Handle(_realm, "AWS-Reboot", "1.0"));
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template ID cannot be found.", () => DescribeManagedJobTemplate.Handle(_realm, "AWS-Reboot", "2.0"));
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Job Template ID cannot be found.", () => DescribeManagedJobTemplate.Handle(_realm, "AWS-Explode", null));
+        Assert.Equal(DescribeManagedJobTemplate.Handle(_test, "AWS-Reboot", null), DescribeManagedJobTemplate.Handle(_test, "AWS-Reboot", "1.0"));
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Job Template ID cannot be found.", () => DescribeManagedJobTemplate.Handle(_test, "AWS-Reboot", "2.0"));
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Job Template ID cannot be found.", () => DescribeManagedJobTemplate.Handle(_test, "AWS-Explode", null));
     }
 
     [Fact]
@@ -80,12 +79,12 @@ public sealed class ManagedJobTemplatesTests
         Assert.Equal([""], Pages(token => Page("AWS-Explode", null, token)));
         Assert.Equal(
             new("arn:aws:iot:us-east-1::jobtemplate/AWS-Reboot:1.0", "AWS-Reboot", "A managed job template for rebooting the device.", ["LINUX"], "1.0"),
-            ListManagedJobTemplates.Handle(_realm, "AWS-Reboot", null, null).ManagedJobTemplates[0]);
+            ListManagedJobTemplates.Handle(_test, "AWS-Reboot", null, null).ManagedJobTemplates[0]);
     }
 
     private (IEnumerable<string>, string?) Page(string? name, int? maxResults, string? token)
     {
-        var page = ListManagedJobTemplates.Handle(_realm, name, maxResults, token);
+        var page = ListManagedJobTemplates.Handle(_test, name, maxResults, token);
         return (page.ManagedJobTemplates.Select(template => template.TemplateName), page.NextToken);
     }
 }

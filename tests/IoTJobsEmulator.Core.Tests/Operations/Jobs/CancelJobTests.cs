@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
@@ -17,7 +16,7 @@ public sealed class CancelJobTests
     [InlineData(JobStatus.DELETION_IN_PROGRESS)]
     public void Refuses_a_job_that_is_finished(JobStatus status)
     {
-        _test.BringJob("update-firmware", status);
+        _test.CreateJobInStatus("update-firmware", status);
         _test.AssertRefused(
             ServiceError.InvalidRequest, $"Job update-firmware in status {status} cannot be canceled.", () => CancelJob.Handle(_test, "update-firmware", true, null));
     }
@@ -28,19 +27,19 @@ public sealed class CancelJobTests
         _test.CreateThings("pump-1", "pump-2");
         CreateJob.Handle(_test, "update-firmware", new()
         {
-            Targets = new([Arrange.ThingArn("pump-1"), Arrange.ThingArn("pump-2")]),
+            Targets = new([ThingArn("pump-1"), ThingArn("pump-2")]),
             Document = "{}",
             Description = "the second version",
         });
         _test.Report("pump-2", "update-firmware", JobExecutionStatus.IN_PROGRESS);
-        _test.TakeChanges();
+        _test.Commit();
         var (job, queued) = (_test.Job("update-firmware"), _test.Execution("update-firmware", "pump-1"));
-        _test.Pass(TimeSpan.FromMinutes(1));
-        var now = TestRealm.Start + TimeSpan.FromMinutes(1);
+        _test.Jump(Minutes(1));
+        var now = Start + Minutes(1);
 
         var answer = CancelJob.Handle(_test, "update-firmware", null, new() { ReasonCode = "WRONG", Comment = "wrong version" });
 
-        Assert.Equal(new(Arrange.JobArn("update-firmware"), "update-firmware", "the second version"), answer);
+        Assert.Equal(new(JobArn("update-firmware"), "update-firmware", "the second version"), answer);
         var canceled = job with { Status = JobStatus.CANCELED, ReasonCode = "WRONG", Comment = "wrong version", LastUpdatedAt = now };
         Assert.Equal(
             [
@@ -86,7 +85,7 @@ public sealed class CancelJobTests
     public void Nothing_joins_a_job_that_is_canceled()
     {
         _test.CreateGroup("site");
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
         _test.CancelJob("update-firmware");
 
         _test.CreateThings("pump-1");

@@ -1,13 +1,13 @@
-using IoTJobsEmulator.Core.Jobs;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionFailureType;
 using Api = IoTJobsEmulator.Core.Operations.Jobs;
-using Retryable = IoTJobsEmulator.Core.Jobs.RetryableFailureType;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
 
 /// <summary>What CreateJob and UpdateJob refuse of the configurations that concern time, word for word.</summary>
-public sealed class ConfigRefusalTests : LifecycleTest
+public sealed class ConfigRefusalTests
 {
+    private readonly TestRealm _test = new();
+
     private const string MaximumMissing = "Provide MaximumPerMinute value when ExponentialRate is defined";
     private const string BaseTooGreat = "Exponential rollout baseRatePerMinute should be less than maximumPerMinute.";
     private const string NoCriterion = "Provide either NumberOfNotifiedThings or NumberOfSucceededThings when RateIncreaseCriteria is defined";
@@ -16,9 +16,9 @@ public sealed class ConfigRefusalTests : LifecycleTest
 
     public ConfigRefusalTests()
     {
-        CreateThings("pump-1");
-        CreateJob("running", ThingArn("pump-1"));
-        CreateJob("with-retries", ThingArn("pump-1"), retry: RetryOf((Retryable.FAILED, 3), (Retryable.TIMED_OUT, 2)));
+        _test.CreateThings("pump-1");
+        _test.CreateJob("running", thing: "pump-1");
+        _test.CreateJob("with-retries", thing: "pump-1", retry: Retries((Retryable.FAILED, 3), (Retryable.TIMED_OUT, 2)));
     }
 
     [Theory]
@@ -27,20 +27,20 @@ public sealed class ConfigRefusalTests : LifecycleTest
     [InlineData(-1L, "-1")]
     [InlineData(null, "null")]
     public void A_timeout_is_1_to_10080_minutes(long? minutes, string shown) => BothRefuse(
-        $"Provide valid timeout value, inProgressTimeoutInMinutes cannot be {shown}.", timeout: new() { InProgressTimeoutInMinutes = minutes });
+        $"Provide valid timeout value, inProgressTimeoutInMinutes cannot be {shown}.", timeout: Timeout(minutes));
 
     [Fact]
-    public void The_bounds_of_a_timeout_are_taken() => BothTake(timeouts: [new() { InProgressTimeoutInMinutes = 1 }, new() { InProgressTimeoutInMinutes = 10080 }]);
+    public void The_bounds_of_a_timeout_are_taken() => BothTake(timeouts: [Timeout(1), Timeout(10080)]);
 
     [Fact]
     public void An_empty_rollout_is_the_default_for_a_new_job_and_nothing_for_an_update()
     {
         Create(new() { JobExecutionsRolloutConfig = new() });
 
-        AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "Provide MaximumPerMinute value or provide ExponentialRate and MaximumPerMinute",
-            () => UpdateJob("running", new() { JobExecutionsRolloutConfig = new() }));
+            () => _test.UpdateJob("running", new() { JobExecutionsRolloutConfig = new() }));
     }
 
     [Fact]
@@ -69,55 +69,55 @@ public sealed class ConfigRefusalTests : LifecycleTest
 
     [Fact]
     public void Retries_of_all_failures_stand_alone() => BothRefuse(
-        AllWithOther, retry: RetryOf((Retryable.ALL, 0), (Retryable.FAILED, 0)));
+        AllWithOther, retry: Retries((Retryable.ALL, 0), (Retryable.FAILED, 0)));
 
     [Fact]
     public void Retries_of_one_thing_are_at_most_10_in_sum()
     {
-        Create(new() { JobExecutionsRetryConfig = RetryOf((Retryable.FAILED, 5), (Retryable.TIMED_OUT, 5)) });
+        Create(new() { JobExecutionsRetryConfig = Retries((Retryable.FAILED, 5), (Retryable.TIMED_OUT, 5)) });
 
-        AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "The sum of numberOfRetries over all retryCriteria cannot be greater than 10.",
-            () => Create(new() { JobExecutionsRetryConfig = RetryOf((Retryable.FAILED, 6), (Retryable.TIMED_OUT, 5)) }));
+            () => Create(new() { JobExecutionsRetryConfig = Retries((Retryable.FAILED, 6), (Retryable.TIMED_OUT, 5)) }));
     }
 
     [Fact]
-    public void A_failure_type_is_retried_by_one_criterion() => AssertRefused(
+    public void A_failure_type_is_retried_by_one_criterion() => _test.AssertRefused(
         ServiceError.InvalidRequest,
         "Each failure type can be used in only one retryCriteria.",
-        () => Create(new() { JobExecutionsRetryConfig = RetryOf((Retryable.FAILED, 1), (Retryable.FAILED, 2)) }));
+        () => Create(new() { JobExecutionsRetryConfig = Retries((Retryable.FAILED, 1), (Retryable.FAILED, 2)) }));
 
     [Fact]
     public void Retries_of_timeouts_need_no_timeout_because_steps_have_timers() =>
-        Create(new() { JobExecutionsRetryConfig = RetryOf(Retryable.TIMED_OUT, 1) });
+        Create(new() { JobExecutionsRetryConfig = Retries(Retryable.TIMED_OUT, 1) });
 
     [Fact]
     public void After_creation_retries_can_only_be_given_up()
     {
         const string NotZero = "The number of retries cannot be updated to any number other than 0.";
-        AssertRefused(ServiceError.InvalidRequest, NotZero, () => UpdateJob("with-retries", Retries((Retryable.FAILED, 4), (Retryable.TIMED_OUT, 2))));
-        AssertRefused(ServiceError.InvalidRequest, NotZero, () => UpdateJob("with-retries", Retries((Retryable.FAILED, 0), (Retryable.TIMED_OUT, 2))));
+        _test.AssertRefused(ServiceError.InvalidRequest, NotZero, () => _test.UpdateJob("with-retries", WithRetries((Retryable.FAILED, 4), (Retryable.TIMED_OUT, 2))));
+        _test.AssertRefused(ServiceError.InvalidRequest, NotZero, () => _test.UpdateJob("with-retries", WithRetries((Retryable.FAILED, 0), (Retryable.TIMED_OUT, 2))));
         // The number is looked at before anything else.
-        AssertRefused(ServiceError.InvalidRequest, NotZero, () => UpdateJob("with-retries", Retries((Retryable.ALL, 1))));
-        AssertRefused(ServiceError.InvalidRequest, NotZero, () => UpdateJob("running", Retries((Retryable.FAILED, 1))));
+        _test.AssertRefused(ServiceError.InvalidRequest, NotZero, () => _test.UpdateJob("with-retries", WithRetries((Retryable.ALL, 1))));
+        _test.AssertRefused(ServiceError.InvalidRequest, NotZero, () => _test.UpdateJob("running", WithRetries((Retryable.FAILED, 1))));
     }
 
     [Fact]
-    public void A_job_without_retries_gets_none() => AssertRefused(
+    public void A_job_without_retries_gets_none() => _test.AssertRefused(
         ServiceError.InvalidRequest,
         "RetryConfig cannot be updated if the job has no RetryConfig defined during creation.",
-        () => UpdateJob("running", Retries((Retryable.FAILED, 0))));
+        () => _test.UpdateJob("running", WithRetries((Retryable.FAILED, 0))));
 
     [Fact]
     public void Retries_are_given_up_for_the_failure_types_that_there_are()
     {
         const string Mismatch = "FailureTypes must match existing FailureTypes defined in RetryConfig.";
-        AssertRefused(ServiceError.InvalidRequest, Mismatch, () => UpdateJob("with-retries", Retries((Retryable.FAILED, 0))));
-        AssertRefused(ServiceError.InvalidRequest, Mismatch, () => UpdateJob("with-retries", Retries((Retryable.ALL, 0))));
+        _test.AssertRefused(ServiceError.InvalidRequest, Mismatch, () => _test.UpdateJob("with-retries", WithRetries((Retryable.FAILED, 0))));
+        _test.AssertRefused(ServiceError.InvalidRequest, Mismatch, () => _test.UpdateJob("with-retries", WithRetries((Retryable.ALL, 0))));
 
-        UpdateJob("with-retries", Retries((Retryable.TIMED_OUT, 0), (Retryable.FAILED, 0)));
-        Assert.Equal([0, 0], View("with-retries").JobExecutionsRetryConfig!.CriteriaList!.Select(criteria => criteria.NumberOfRetries));
+        _test.UpdateJob("with-retries", WithRetries((Retryable.TIMED_OUT, 0), (Retryable.FAILED, 0)));
+        Assert.Equal([0, 0], _test.View("with-retries").JobExecutionsRetryConfig!.CriteriaList!.Select(criteria => criteria.NumberOfRetries));
     }
 
     [Theory]
@@ -127,10 +127,10 @@ public sealed class ConfigRefusalTests : LifecycleTest
     [InlineData(null, "2028-01-01 00:01", null, "EndTime 2028-01-01 00:01 must be at most 730 days from now.")]
     [InlineData(null, null, JobEndBehavior.CANCEL, "EndBehavior can only be specified with EndTime.")]
     public void A_schedule_keeps_to_its_limits(string? start, string? end, JobEndBehavior? behavior, string message) =>
-        AssertRefused(ServiceError.InvalidRequest, message, () => Create(new() { SchedulingConfig = Scheduled(start, end, behavior) }));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => Create(new() { SchedulingConfig = Scheduled(start, end, behavior) }));
 
     [Fact]
-    public void A_snapshot_has_no_maintenance_windows() => AssertRefused(
+    public void A_snapshot_has_no_maintenance_windows() => _test.AssertRefused(
         ServiceError.InvalidRequest,
         "TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.",
         () => Create(new() { SchedulingConfig = Windows("0 2 * * ? *", 60) }));
@@ -138,10 +138,10 @@ public sealed class ConfigRefusalTests : LifecycleTest
     [Fact]
     public void An_update_says_something_about_a_job_that_is_not_finished()
     {
-        AssertRefused(ServiceError.InvalidRequest, "Update Job request for job running cannot be empty.", () => UpdateJob("running", new()));
-        CancelJob("running");
-        AssertRefused(ServiceError.InvalidRequest, "Job running in status CANCELED cannot be updated.", () => UpdateJob("running", new() { TimeoutConfig = new() { InProgressTimeoutInMinutes = 5 } }));
-        AssertRefused(ServiceError.ResourceNotFound, "Job unknown cannot be found.", () => UpdateJob("unknown", new() { Description = "x" }));
+        _test.AssertRefused(ServiceError.InvalidRequest, "Update Job request for job running cannot be empty.", () => _test.UpdateJob("running", new()));
+        _test.CancelJob("running");
+        _test.AssertRefused(ServiceError.InvalidRequest, "Job running in status CANCELED cannot be updated.", () => _test.UpdateJob("running", new() { TimeoutConfig = Timeout(5) }));
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Job unknown cannot be found.", () => _test.UpdateJob("unknown", new() { Description = "x" }));
     }
 
     // Shapes: checked before the operation is called, all together, in the order of the members.
@@ -157,7 +157,7 @@ public sealed class ConfigRefusalTests : LifecycleTest
         rollout: Exponential(1001, 0, 5.1, notified: 0));
 
     [Fact]
-    public void What_an_exponential_rate_must_have() => BothViolate(
+    public void The_members_of_an_exponential_rate_are_required() => BothViolate(
         [
             "Value '0' at 'jobExecutionsRolloutConfig.maximumPerMinute': have value greater than or equal to 1",
             "Value null at 'jobExecutionsRolloutConfig.exponentialRate.baseRatePerMinute': not be null",
@@ -209,7 +209,7 @@ public sealed class ConfigRefusalTests : LifecycleTest
                 "Value '[RetryCriteria(failureType=FAILED, numberOfRetries=1), RetryCriteria(failureType=FAILED, numberOfRetries=1), RetryCriteria(failureType=FAILED, numberOfRetries=1)]'"
                 + " at 'jobExecutionsRetryConfig.criteriaList': have length less than or equal to 2",
             ],
-            retry: RetryOf((Retryable.FAILED, 1), (Retryable.FAILED, 1), (Retryable.FAILED, 1)));
+            retry: Retries((Retryable.FAILED, 1), (Retryable.FAILED, 1), (Retryable.FAILED, 1)));
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class ConfigRefusalTests : LifecycleTest
             "Value '' at 'schedulingConfig.maintenanceWindows.2.member.startTime': have length greater than or equal to 1",
             "Value '1431' at 'schedulingConfig.maintenanceWindows.2.member.durationInMinutes': have value less than or equal to 1430",
         ],
-        TestRealm.Violations(Api.CreateJob.Handle, Realm, "new", Full(new()
+        TestRealm.Violations(Api.CreateJob.Handle, _test.Realm, "new", Full(new()
         {
             SchedulingConfig = new()
             {
@@ -237,7 +237,7 @@ public sealed class ConfigRefusalTests : LifecycleTest
     [Fact]
     public void An_update_lists_rollout_then_retries_then_abort() => Assert.Equal(
         ["jobExecutionsRolloutConfig.maximumPerMinute", "jobExecutionsRetryConfig.criteriaList", "abortConfig.criteriaList"],
-        TestRealm.Violations(Api.UpdateJob.Handle, Realm, "running", null, new Api.UpdateJob.Request
+        TestRealm.Violations(Api.UpdateJob.Handle, _test.Realm, "running", null, new Api.UpdateJob.Request
         {
             AbortConfig = new(),
             JobExecutionsRetryConfig = new(),
@@ -251,30 +251,30 @@ public sealed class ConfigRefusalTests : LifecycleTest
     public void A_step_timer_is_1_to_10080_minutes_or_minus_1(long minutes)
     {
         var message = $"Provide valid timeout value, stepTimeoutInMinutes cannot be {minutes}.";
-        AssertRefused(ServiceError.InvalidRequest, message, () => Report("pump-1", "running", JobExecutionStatus.IN_PROGRESS, step: minutes));
-        AssertRefused(ServiceError.InvalidRequest, message, () => StartNext("pump-1", step: minutes));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => _test.Report("pump-1", "running", JobExecutionStatus.IN_PROGRESS, stepTimeoutInMinutes: minutes));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => _test.StartNext("pump-1", stepTimeoutInMinutes: minutes));
     }
 
     private void BothRefuse(string message, RolloutConfig? rollout = null, AbortConfig? abort = null, RetryConfig? retry = null, TimeoutConfig? timeout = null)
     {
-        AssertRefused(ServiceError.InvalidRequest, message, () => Create(NewJob(rollout, abort, retry, timeout)));
-        AssertRefused(ServiceError.InvalidRequest, message, () => UpdateJob("with-retries", Update(rollout, abort, retry, timeout)));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => Create(NewJob(rollout, abort, retry, timeout)));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => _test.UpdateJob("with-retries", Update(rollout, abort, retry, timeout)));
     }
 
     private void BothTake(params TimeoutConfig[] timeouts)
     {
         foreach (var (index, timeout) in timeouts.Index())
         {
-            Api.CreateJob.Handle(Test, $"taken-{index}", Full(new() { TimeoutConfig = timeout }));
-            UpdateJob("running", new() { TimeoutConfig = timeout });
-            Assert.Equal(timeout, View("running").TimeoutConfig);
+            Api.CreateJob.Handle(_test, $"taken-{index}", Full(new() { TimeoutConfig = timeout }));
+            _test.UpdateJob("running", new() { TimeoutConfig = timeout });
+            Assert.Equal(timeout, _test.View("running").TimeoutConfig);
         }
     }
 
     private void BothViolate(string[] violations, RolloutConfig? rollout = null, AbortConfig? abort = null, RetryConfig? retry = null)
     {
-        Assert.Equal(violations, TestRealm.Violations(Api.CreateJob.Handle, Realm, "new", Full(NewJob(rollout, abort, retry, null))));
-        Assert.Equal(violations, TestRealm.Violations(Api.UpdateJob.Handle, Realm, "running", null, Update(rollout, abort, retry, null)));
+        Assert.Equal(violations, TestRealm.Violations(Api.CreateJob.Handle, _test.Realm, "new", Full(NewJob(rollout, abort, retry, null))));
+        Assert.Equal(violations, TestRealm.Violations(Api.UpdateJob.Handle, _test.Realm, "running", null, Update(rollout, abort, retry, null)));
     }
 
     private static Api.CreateJob.Request NewJob(RolloutConfig? rollout, AbortConfig? abort, RetryConfig? retry, TimeoutConfig? timeout) =>
@@ -283,13 +283,13 @@ public sealed class ConfigRefusalTests : LifecycleTest
     private static Api.UpdateJob.Request Update(RolloutConfig? rollout, AbortConfig? abort, RetryConfig? retry, TimeoutConfig? timeout) =>
         new() { JobExecutionsRolloutConfig = rollout, AbortConfig = abort, JobExecutionsRetryConfig = retry, TimeoutConfig = timeout };
 
-    private static Api.UpdateJob.Request Retries(params (Retryable, int)[] criteria) => new() { JobExecutionsRetryConfig = RetryOf(criteria) };
+    private static Api.UpdateJob.Request WithRetries(params (Retryable, int)[] criteria) => new() { JobExecutionsRetryConfig = Retries(criteria) };
 
     private void Create(Api.CreateJob.Request request)
     {
-        Api.CreateJob.Handle(Test, "new", Full(request));
-        DeleteJob("new", force: true);
-        Advance(Minutes(1));
+        Api.CreateJob.Handle(_test, "new", Full(request));
+        _test.DeleteJob("new", force: true);
+        _test.Advance(Minutes(1));
     }
 
     private static Api.CreateJob.Request Full(Api.CreateJob.Request request) => request with { Targets = new([ThingArn("pump-1")]), Document = "{}" };

@@ -1,9 +1,6 @@
 using System.Reflection;
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.Tags;
-using IoTJobsEmulator.Core.State;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
 
@@ -14,7 +11,7 @@ public sealed class CreateJobMembersTests
 
     private static readonly Dictionary<string, Func<CreateJob.Request, CreateJob.Request>> Samples = new()
     {
-        [nameof(CreateJob.Request.Targets)] = request => request with { Targets = [$"{Here}thing/pump-1", $"{Here}thing/pump-2"] },
+        [nameof(CreateJob.Request.Targets)] = request => request with { Targets = [ThingArn("pump-1"), ThingArn("pump-2")] },
         [nameof(CreateJob.Request.DocumentSource)] = request => request with { Document = null, DocumentSource = "https://s3.amazonaws.com/firmware/job.json" },
         [nameof(CreateJob.Request.Document)] = request => request with { Document = """{"operation":"update"}""" },
         [nameof(CreateJob.Request.Description)] = request => request with { Description = "the new firmware" },
@@ -23,19 +20,13 @@ public sealed class CreateJobMembersTests
         [nameof(CreateJob.Request.PresignedUrlConfig)] = request =>
             request with { PresignedUrlConfig = new() { RoleArn = "arn:aws:iam::123456789012:role/S3DownloadRole", ExpiresInSec = 70 } },
         [nameof(CreateJob.Request.JobExecutionsRetryConfig)] = request =>
-            request with { JobExecutionsRetryConfig = new() { CriteriaList = [new() { FailureType = RetryableFailureType.FAILED, NumberOfRetries = 2 }] } },
+            request with { JobExecutionsRetryConfig = Retries(Retryable.FAILED, 2) },
         [nameof(CreateJob.Request.AbortConfig)] = request => request with
         {
-            AbortConfig = new()
-            {
-                CriteriaList =
-                [
-                    new() { FailureType = JobExecutionFailureType.FAILED, Action = AbortAction.CANCEL, ThresholdPercentage = 50, MinNumberOfExecutedThings = 3 },
-                ],
-            },
+            AbortConfig = AbortWhen(Failure.FAILED, 50, ofAtLeast: 3),
         },
-        [nameof(CreateJob.Request.TimeoutConfig)] = request => request with { TimeoutConfig = new() { InProgressTimeoutInMinutes = 5 } },
-        [nameof(CreateJob.Request.Tags)] = request => request with { Tags = Given.Tags(("team", "pumps")) },
+        [nameof(CreateJob.Request.TimeoutConfig)] = request => request with { TimeoutConfig = Timeout(5) },
+        [nameof(CreateJob.Request.Tags)] = request => request with { Tags = TagList(("team", "pumps")) },
         [nameof(CreateJob.Request.NamespaceId)] = request => request with { NamespaceId = "hall-2" },
         [nameof(CreateJob.Request.JobTemplateArn)] = FromTemplate,
         [nameof(CreateJob.Request.DocumentParameters)] = FromTemplate,
@@ -52,10 +43,10 @@ public sealed class CreateJobMembersTests
     [MemberData(nameof(Members))]
     public void What_CreateJob_is_given_can_be_read_back(string member)
     {
-        Thing(_test, "pump-1");
-        Thing(_test, "pump-2");
+        _test.CreateThing("pump-1");
+        _test.CreateThing("pump-2");
         Assert.True(Samples.TryGetValue(member, out var sample), $"a value of {member} is to be added to the samples");
-        var request = sample(new() { Targets = [$"{Here}thing/pump-1"], Document = "{}" });
+        var request = sample(new() { Targets = [ThingArn("pump-1")], Document = "{}" });
         CreateJob.Handle(_test, "update-firmware", request);
 
         var given = typeof(CreateJob.Request).GetProperty(member)!.GetValue(request);

@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 
@@ -6,54 +5,51 @@ namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
 
 public sealed class CreateJobTests
 {
-    private static readonly CreateJob.Request Plain = new() { Targets = new([Arrange.ThingArn("pump-1")]), Document = """{ "version": 2 }""" };
+    private static readonly CreateJob.Request Plain = new() { Targets = new([ThingArn("pump-1")]), Document = """{ "version": 2 }""" };
 
     private readonly TestRealm _test = new();
 
     public CreateJobTests()
     {
         _test.CreateThings("pump-1");
-        _test.TakeChanges();
+        _test.Commit();
     }
 
     [Fact]
     public void Refuses_what_needs_only_the_request_before_it_looks_anything_up()
     {
-        var unknown = Plain with { Targets = new([Arrange.ThingArn("pump-9")]) };
+        var unknown = Plain with { Targets = new([ThingArn("pump-9")]) };
         (string Message, CreateJob.Request Request)[] refusals =
         [
             ("Job document and job document source cannot be specified at the same time.", unknown with { DocumentSource = "https://example.com/firmware.json" }),
             ("Neither job document nor job document source is specified.", unknown with { Document = null }),
             ("Job document is not valid JSON.", unknown with { Document = "install" }),
             ("documentParameters can only be specified with a managed job template.", unknown with { DocumentParameters = new([new("a", "b")]) }),
-            ("Provide valid timeout value, inProgressTimeoutInMinutes cannot be 0.", unknown with { TimeoutConfig = new() { InProgressTimeoutInMinutes = 0 } }),
-            ("Provide valid timeout value, inProgressTimeoutInMinutes cannot be 10081.", unknown with { TimeoutConfig = new() { InProgressTimeoutInMinutes = 10081 } }),
+            ("Provide valid timeout value, inProgressTimeoutInMinutes cannot be 0.", unknown with { TimeoutConfig = Timeout(0) }),
+            ("Provide valid timeout value, inProgressTimeoutInMinutes cannot be 10081.", unknown with { TimeoutConfig = Timeout(10081) }),
             ("Provide valid timeout value, inProgressTimeoutInMinutes cannot be null.", unknown with { TimeoutConfig = new() }),
-            ("Provide MaximumPerMinute value when ExponentialRate is defined", unknown with { JobExecutionsRolloutConfig = Rollout(null, 10) }),
-            ("Exponential rollout baseRatePerMinute should be less than maximumPerMinute.", unknown with { JobExecutionsRolloutConfig = Rollout(10, 10) }),
-            ("Provide either NumberOfNotifiedThings or NumberOfSucceededThings when RateIncreaseCriteria is defined", unknown with { JobExecutionsRolloutConfig = Rollout(11, 10) }),
+            ("Provide MaximumPerMinute value when ExponentialRate is defined", unknown with { JobExecutionsRolloutConfig = Exponential(null, 10, 2) }),
+            ("Exponential rollout baseRatePerMinute should be less than maximumPerMinute.", unknown with { JobExecutionsRolloutConfig = Exponential(10, 10, 2) }),
+            ("Provide either NumberOfNotifiedThings or NumberOfSucceededThings when RateIncreaseCriteria is defined", unknown with { JobExecutionsRolloutConfig = Exponential(11, 10, 2) }),
             (
                 "Provide only one of NumberOfNotifiedThings or NumberOfSucceededThings when RateIncreaseCriteria is defined",
-                unknown with { JobExecutionsRolloutConfig = Rollout(11, 10, notified: 1, succeeded: 1) }),
+                unknown with { JobExecutionsRolloutConfig = Exponential(11, 10, 2, notified: 1, succeeded: 1) }),
             (
                 "ThresholdPercentage value 0.0 for AbortCriteria must have value greater than 0",
-                unknown with
-                {
-                    AbortConfig = new() { CriteriaList = new([new() { FailureType = JobExecutionFailureType.ALL, Action = AbortAction.CANCEL, MinNumberOfExecutedThings = 1, ThresholdPercentage = 0 }]) },
-                }),
+                unknown with { AbortConfig = AbortWhen(Failure.ALL, 0, ofAtLeast: 1) }),
             (
                 "A retryCriteria with failure type ALL must be used by itself.",
-                unknown with { JobExecutionsRetryConfig = Retries((RetryableFailureType.ALL, 1), (RetryableFailureType.FAILED, 1)) }),
+                unknown with { JobExecutionsRetryConfig = Retries((Retryable.ALL, 1), (Retryable.FAILED, 1)) }),
             (
                 "Each failure type can be used in only one retryCriteria.",
-                unknown with { JobExecutionsRetryConfig = Retries((RetryableFailureType.FAILED, 1), (RetryableFailureType.FAILED, 1)) }),
+                unknown with { JobExecutionsRetryConfig = Retries((Retryable.FAILED, 1), (Retryable.FAILED, 1)) }),
             (
                 "The sum of numberOfRetries over all retryCriteria cannot be greater than 10.",
-                unknown with { JobExecutionsRetryConfig = Retries((RetryableFailureType.FAILED, 5), (RetryableFailureType.TIMED_OUT, 6)) }),
+                unknown with { JobExecutionsRetryConfig = Retries((Retryable.FAILED, 5), (Retryable.TIMED_OUT, 6)) }),
             ("Given role operator is invalid.", unknown with { PresignedUrlConfig = new() { RoleArn = "operator" } }),
             (
                 "TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.",
-                unknown with { SchedulingConfig = new() { MaintenanceWindows = new([new() { StartTime = "cron(0 0 * * ? *)", DurationInMinutes = 60 }]) } }),
+                unknown with { SchedulingConfig = Windows("0 0 * * ? *", 60) }),
         ];
 
         foreach (var (message, request) in refusals)
@@ -68,7 +64,7 @@ public sealed class CreateJobTests
         var refusal = _test.AssertRefused(
             ServiceError.ResourceAlreadyExists, "Job update-firmware already exists.", () => CreateJob.Handle(_test, "update-firmware", Plain));
 
-        Assert.Equal(new ValueMap([new("resourceId", "update-firmware"), new("resourceArn", Arrange.JobArn("update-firmware"))]), refusal.Members);
+        Assert.Equal(new ValueMap([new("resourceId", "update-firmware"), new("resourceArn", JobArn("update-firmware"))]), refusal.Members);
     }
 
     [Theory]
@@ -77,7 +73,7 @@ public sealed class CreateJobTests
     [InlineData(JobStatus.DELETION_IN_PROGRESS)]
     public void Refuses_an_id_as_long_as_the_job_is_there(JobStatus status)
     {
-        _test.BringJob("update-firmware", status);
+        _test.CreateJobInStatus("update-firmware", status);
         _test.AssertRefused(
             ServiceError.ResourceAlreadyExists, "Job update-firmware already exists.", () => CreateJob.Handle(_test, "update-firmware", Plain));
     }
@@ -85,9 +81,9 @@ public sealed class CreateJobTests
     [Fact]
     public void Takes_an_id_again_when_the_job_is_gone()
     {
-        _test.BringJob("update-firmware", JobStatus.DELETION_IN_PROGRESS);
+        _test.CreateJobInStatus("update-firmware", JobStatus.DELETION_IN_PROGRESS);
         _test.DoDueWork();
-        _test.Pass(TimeSpan.FromSeconds(2));
+        _test.Jump(Seconds(2));
         _test.DoDueWork();
 
         CreateJob.Handle(_test, "update-firmware", Plain);
@@ -104,7 +100,7 @@ public sealed class CreateJobTests
     {
         _test.AssertRefused(
             ServiceError.ResourceNotFound, $"Target {target} cannot be found.",
-            () => CreateJob.Handle(_test, "update-firmware", Plain with { Targets = new([Arrange.ThingArn("pump-1"), target]) }));
+            () => CreateJob.Handle(_test, "update-firmware", Plain with { Targets = new([ThingArn("pump-1"), target]) }));
         Assert.Null(_test.Job("update-firmware"));
     }
 
@@ -122,8 +118,8 @@ public sealed class CreateJobTests
 
         _test.AssertRefused(
             ServiceError.LimitExceeded, "A job cannot have more than 100 targets.",
-            () => CreateJob.Handle(_test, "update-firmware", Plain with { Targets = new(Targets(101).Select(Arrange.ThingArn)) }));
-        CreateJob.Handle(_test, "update-firmware", Plain with { Targets = new(Targets(100).Append("valve-1").Select(Arrange.ThingArn)) });
+            () => CreateJob.Handle(_test, "update-firmware", Plain with { Targets = new(Targets(101).Select(ThingArn)) }));
+        CreateJob.Handle(_test, "update-firmware", Plain with { Targets = new(Targets(100).Append("valve-1").Select(ThingArn)) });
 
         Assert.Equal(100, _test.Job("update-firmware").Counts.Queued);
 
@@ -131,7 +127,7 @@ public sealed class CreateJobTests
     }
 
     [Fact]
-    public void No_template_is_there()
+    public void A_template_that_is_not_there_is_refused()
     {
         var request = Plain with { Document = null };
         _test.AssertRefused(
@@ -147,20 +143,20 @@ public sealed class CreateJobTests
     {
         var answer = CreateJob.Handle(_test, "update-firmware", Plain with { Description = "the second version" });
 
-        Assert.Equal(new(Arrange.JobArn("update-firmware"), "update-firmware", "the second version"), answer);
+        Assert.Equal(new(JobArn("update-firmware"), "update-firmware", "the second version"), answer);
         var job = new Job
         {
             JobId = "update-firmware",
             Ordinal = 2,
             Status = JobStatus.IN_PROGRESS,
             TargetSelection = TargetSelection.SNAPSHOT,
-            Targets = new([new(Arrange.ThingArn("pump-1"), "pump-1", null)]),
+            Targets = new([new(ThingArn("pump-1"), "pump-1", null)]),
             Description = "the second version",
-            CreatedAt = TestRealm.Start,
-            LastUpdatedAt = TestRealm.Start,
-            HasBegun = true,
+            CreatedAt = Start,
+            LastUpdatedAt = Start,
+            HasRolloutBegun = true,
             RolloutAllowance = 999,
-            RolloutDueAt = TestRealm.Start + TimeSpan.FromMinutes(1),
+            RolloutDueAt = Start + Minutes(1),
             Counts = new() { Queued = 1 },
         };
         Assert.Equal(
@@ -175,11 +171,11 @@ public sealed class CreateJobTests
                     Ordinal = 5,
                     Status = JobExecutionStatus.QUEUED,
                     VersionNumber = 1,
-                    QueuedAt = TestRealm.Start,
-                    LastUpdatedAt = TestRealm.Start,
+                    QueuedAt = Start,
+                    LastUpdatedAt = Start,
                 }),
             ],
-            _test.TakeChangesInSum());
+            _test.TakeNetChanges());
     }
 
     [Fact]
@@ -192,11 +188,11 @@ public sealed class CreateJobTests
             TargetSelection = TargetSelection.CONTINUOUS,
             NamespaceId = "fleet",
             PresignedUrlConfig = new() { RoleArn = "arn:aws:iam::123456789012:role/download", ExpiresInSec = 60 },
-            JobExecutionsRolloutConfig = Rollout(11, 10, notified: 1),
-            AbortConfig = new() { CriteriaList = new([new() { FailureType = JobExecutionFailureType.ALL, Action = AbortAction.CANCEL, MinNumberOfExecutedThings = 1, ThresholdPercentage = 0.5 }]) },
-            TimeoutConfig = new() { InProgressTimeoutInMinutes = 1 },
-            JobExecutionsRetryConfig = Retries((RetryableFailureType.FAILED, 4), (RetryableFailureType.TIMED_OUT, 6)),
-            SchedulingConfig = new() { MaintenanceWindows = new([new() { StartTime = "cron(0 0 * * ? *)", DurationInMinutes = 60 }]) },
+            JobExecutionsRolloutConfig = Exponential(11, 10, 2, notified: 1),
+            AbortConfig = AbortWhen(Failure.ALL, 0.5, ofAtLeast: 1),
+            TimeoutConfig = Timeout(1),
+            JobExecutionsRetryConfig = Retries((Retryable.FAILED, 4), (Retryable.TIMED_OUT, 6)),
+            SchedulingConfig = Windows("0 0 * * ? *", 60),
             DestinationPackageVersions = new(["arn:aws:iot:us-east-1:123456789012:package/a/version/1"]),
             Tags = new([new() { Key = "owner", Value = "me" }]),
         };
@@ -210,7 +206,7 @@ public sealed class CreateJobTests
                 Ordinal = 2,
                 Status = JobStatus.IN_PROGRESS,
                 TargetSelection = TargetSelection.CONTINUOUS,
-                Targets = new([new(Arrange.ThingArn("pump-1"), "pump-1", null)]),
+                Targets = new([new(ThingArn("pump-1"), "pump-1", null)]),
                 DocumentSource = request.DocumentSource,
                 NamespaceId = request.NamespaceId,
                 PresignedUrlConfig = request.PresignedUrlConfig,
@@ -220,12 +216,12 @@ public sealed class CreateJobTests
                 RetryConfig = request.JobExecutionsRetryConfig,
                 SchedulingConfig = request.SchedulingConfig,
                 DestinationPackageVersions = request.DestinationPackageVersions,
-                CreatedAt = TestRealm.Start,
-                LastUpdatedAt = TestRealm.Start,
-                HasBegun = true,
+                CreatedAt = Start,
+                LastUpdatedAt = Start,
+                HasRolloutBegun = true,
                 RolloutAllowance = 9,
-                RolloutDueAt = TestRealm.Start + TimeSpan.FromMinutes(1),
-                WindowDueAt = TestRealm.Start + TimeSpan.FromMinutes(60),
+                RolloutDueAt = Start + Minutes(1),
+                WindowDueAt = Start + Minutes(60),
                 Counts = new() { Queued = 1 },
             },
             _test.Job("update-firmware"));
@@ -247,24 +243,24 @@ public sealed class CreateJobTests
     [Fact]
     public void A_group_means_its_members_and_those_of_its_child_groups_each_once()
     {
-        _test.CreateGroup("site", null, "pump-2");
-        _test.CreateGroup("hall", "site", "pump-3");
-        _test.CreateGroup("room", "hall", "pump-4");
-        _test.CreateGroup("yard", null, "pump-3", "pump-5");
+        _test.CreateGroup("site", members: "pump-2");
+        _test.CreateGroup("hall", parent: "site", members: "pump-3");
+        _test.CreateGroup("room", parent: "hall", members: "pump-4");
+        _test.CreateGroup("yard", members: ["pump-3", "pump-5"]);
 
-        _test.CreateJob("update-firmware", targets: [Arrange.ThingArn("pump-3"), Arrange.GroupArn("site"), Arrange.GroupArn("room"), Arrange.ThingArn("pump-3")]);
+        _test.CreateJob("update-firmware", targets: [ThingArn("pump-3"), GroupArn("site"), GroupArn("room"), ThingArn("pump-3")]);
 
         Assert.Equal(["pump-2", "pump-3", "pump-4"], _test.Realm.Executions.All.Select(execution => execution.ThingName).Order());
         Assert.Equal(
-            [Arrange.ThingArn("pump-3"), Arrange.GroupArn("site"), Arrange.GroupArn("room")],
+            [ThingArn("pump-3"), GroupArn("site"), GroupArn("room")],
             DescribeJob.Handle(_test, "update-firmware", null).Job.Targets);
     }
 
     [Fact]
     public void A_deleted_child_group_counts_no_more()
     {
-        _test.CreateGroup("site", null, "pump-2");
-        _test.CreateGroup("hall", "site", "pump-3");
+        _test.CreateGroup("site", members: "pump-2");
+        _test.CreateGroup("hall", parent: "site", members: "pump-3");
         DeleteThingGroup.Handle(_test, "hall", null);
 
         _test.CreateJob("update-firmware", group: "site");
@@ -278,31 +274,15 @@ public sealed class CreateJobTests
         _test.CreateGroup("site");
         _test.CreateJob("update-firmware", group: "site");
 
-        Assert.Equal((JobStatus.COMPLETED, TestRealm.Start), (_test.Job("update-firmware").Status, _test.Job("update-firmware").CompletedAt));
+        Assert.Equal((JobStatus.COMPLETED, Start), (_test.Job("update-firmware").Status, _test.Job("update-firmware").CompletedAt));
     }
 
     [Fact]
     public void A_continuous_job_without_any_thing_waits_for_some()
     {
         _test.CreateGroup("site");
-        _test.CreateContinuousJob("update-firmware", "site");
+        _test.CreateJob("update-firmware", group: "site", isContinuous: true);
 
         Assert.Equal((JobStatus.IN_PROGRESS, false), (_test.Job("update-firmware").Status, _test.Job("update-firmware").IsConcurrent));
     }
-
-    private static RolloutConfig Rollout(int? maximum, int baseRate, int? notified = null, int? succeeded = null) => new()
-    {
-        MaximumPerMinute = maximum,
-        ExponentialRate = new()
-        {
-            BaseRatePerMinute = baseRate,
-            IncrementFactor = 2,
-            RateIncreaseCriteria = new() { NumberOfNotifiedThings = notified, NumberOfSucceededThings = succeeded },
-        },
-    };
-
-    private static RetryConfig Retries(params (RetryableFailureType Type, int Number)[] criteria) => new()
-    {
-        CriteriaList = new(criteria.Select(each => new RetryCriteria { FailureType = each.Type, NumberOfRetries = each.Number })),
-    };
 }

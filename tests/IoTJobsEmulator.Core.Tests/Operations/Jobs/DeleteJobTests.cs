@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
@@ -12,7 +11,7 @@ public sealed class DeleteJobTests
     [Fact]
     public void Refuses_a_job_that_is_not_there_but_not_another_namespace()
     {
-        _test.BringJob("update-firmware", JobStatus.COMPLETED);
+        _test.CreateJobInStatus("update-firmware", JobStatus.COMPLETED);
         _test.AssertRefused(ServiceError.ResourceNotFound, "Job reboot cannot be found.", () => DeleteJob.Handle(_test, "reboot", null, null));
         DeleteJob.Handle(_test, "update-firmware", null, "fleet");
         Assert.Equal(JobStatus.DELETION_IN_PROGRESS, _test.Job("update-firmware").Status);
@@ -23,7 +22,7 @@ public sealed class DeleteJobTests
     [InlineData(JobStatus.SCHEDULED)]
     public void Refuses_a_job_that_is_not_finished_unless_forced(JobStatus status)
     {
-        _test.BringJob("update-firmware", status);
+        _test.CreateJobInStatus("update-firmware", status);
         foreach (var force in new bool?[] { null, false })
         {
             _test.AssertRefused(
@@ -36,7 +35,7 @@ public sealed class DeleteJobTests
     [Fact]
     public void Refuses_a_job_that_is_being_deleted()
     {
-        _test.BringJob("update-firmware", JobStatus.DELETION_IN_PROGRESS);
+        _test.CreateJobInStatus("update-firmware", JobStatus.DELETION_IN_PROGRESS);
         _test.AssertRefused(
             ServiceError.InvalidStateTransition, "Job update-firmware is already in status DELETION_IN_PROGRESS.",
             () => DeleteJob.Handle(_test, "update-firmware", true, null));
@@ -46,7 +45,7 @@ public sealed class DeleteJobTests
     public void Ten_deletions_go_on_at_once_and_the_eleventh_waits()
     {
         foreach (var number in Enumerable.Range(1, 11))
-            _test.BringJob($"reboot-{number}", JobStatus.COMPLETED);
+            _test.CreateJobInStatus($"reboot-{number}", JobStatus.COMPLETED);
         foreach (var number in Enumerable.Range(1, 10))
             _test.DeleteJob($"reboot-{number}");
 
@@ -56,7 +55,7 @@ public sealed class DeleteJobTests
                 + "Please check number of jobs currently being deleted, wait at least one minute, and try again.",
             () => DeleteJob.Handle(_test, "reboot-11", true, null));
 
-        _test.Pass(TimeSpan.FromSeconds(2));
+        _test.Jump(Seconds(2));
         _test.DoDueWork();
         DeleteJob.Handle(_test, "reboot-11", null, null);
     }
@@ -65,7 +64,7 @@ public sealed class DeleteJobTests
     public void Another_account_s_deletions_do_not_count()
     {
         foreach (var number in Enumerable.Range(1, 10))
-            _test.BringJob($"reboot-{number}", JobStatus.DELETION_IN_PROGRESS);
+            _test.CreateJobInStatus($"reboot-{number}", JobStatus.DELETION_IN_PROGRESS);
         var other = _test.World.Realm("210987654321", "us-east-1");
         Core.Operations.Things.CreateThing.Handle(other, "pump-1", null);
         CreateJob.Handle(other, "reboot", new() { Targets = new(["arn:aws:iot:us-east-1:210987654321:thing/pump-1"]), Document = "{}" });
@@ -76,15 +75,15 @@ public sealed class DeleteJobTests
     [Fact]
     public void Marks_the_job_and_changes_nothing_else_within_the_request()
     {
-        _test.BringJob("update-firmware", JobStatus.IN_PROGRESS);
+        _test.CreateJobInStatus("update-firmware", JobStatus.IN_PROGRESS);
         var job = _test.Job("update-firmware");
-        _test.Pass(TimeSpan.FromMinutes(1));
+        _test.Jump(Minutes(1));
 
         var answer = DeleteJob.Handle(_test, "update-firmware", true, null);
 
-        var now = TestRealm.Start + TimeSpan.FromMinutes(1);
+        var now = Start + Minutes(1);
         Assert.Equal(new(), answer);
-        Assert.Equal([(job, job with { Status = JobStatus.DELETION_IN_PROGRESS, LastUpdatedAt = now, GoneAt = now + TimeSpan.FromSeconds(2) })], _test.TakeChanges());
+        Assert.Equal([(job, job with { Status = JobStatus.DELETION_IN_PROGRESS, LastUpdatedAt = now, DeletionEndsAt = now + Seconds(2) })], _test.TakeChanges());
     }
 
     [Fact]
@@ -115,16 +114,16 @@ public sealed class DeleteJobTests
     [InlineData(30)]
     public void The_job_is_gone_when_the_setting_s_duration_has_passed_and_not_before(int seconds)
     {
-        _test.World.Settings = new() { DeletionDuration = TimeSpan.FromSeconds(seconds) };
-        _test.BringJob("update-firmware", JobStatus.COMPLETED);
+        _test.World.Settings = new() { DeletionDuration = Seconds(seconds) };
+        _test.CreateJobInStatus("update-firmware", JobStatus.COMPLETED);
         _test.DeleteJob("update-firmware");
         if (seconds > 0)
         {
-            _test.Pass(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+            _test.Jump(Seconds(seconds) - Milliseconds(1));
             _test.DoDueWork();
             Assert.Equal(JobStatus.DELETION_IN_PROGRESS, DescribeJob.Handle(_test, "update-firmware", null).Job.Status.Value);
-            Assert.Equal(TestRealm.Start + TimeSpan.FromSeconds(seconds), Core.Lifecycle.DueWork.NextDue(_test.World));
-            _test.Pass(TimeSpan.FromMilliseconds(1));
+            Assert.Equal(Start + Seconds(seconds), Core.Lifecycle.DueWork.NextDue(_test.World));
+            _test.Jump(Milliseconds(1));
         }
 
         _test.DoDueWork();
@@ -136,7 +135,7 @@ public sealed class DeleteJobTests
     [Fact]
     public void On_a_frozen_clock_the_executions_go_and_the_job_stays()
     {
-        _test.BringJob("update-firmware", JobStatus.COMPLETED);
+        _test.CreateJobInStatus("update-firmware", JobStatus.COMPLETED);
         _test.DeleteJob("update-firmware");
 
         _test.DoDueWork();

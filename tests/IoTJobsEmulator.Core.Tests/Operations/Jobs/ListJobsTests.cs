@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 
@@ -11,7 +10,8 @@ public sealed class ListJobsTests
 
     public ListJobsTests()
     {
-        _siteId = _test.CreateGroup("site", null, "pump-1");
+        _test.CreateGroup("site", members: "pump-1");
+        _siteId = _test.Group("site").ThingGroupId;
         _test.CreateGroup("yard");
     }
 
@@ -27,7 +27,8 @@ public sealed class ListJobsTests
     [Fact]
     public void Refuses_a_group_that_was_deleted_though_due_work_is_not_done_with_it()
     {
-        var depotId = _test.CreateFleet("depot", 1500);
+        _test.CreateFleet("depot", 1500);
+        var depotId = _test.Group("depot").ThingGroupId;
         DeleteThingGroup.Handle(_test, "depot", null);
 
         _test.AssertRefused(ServiceError.ResourceNotFound, "Thing group depot cannot be found.", () => List(thingGroupName: "depot"));
@@ -46,17 +47,17 @@ public sealed class ListJobsTests
     public void Shows_a_summary()
     {
         _test.CreateJob("update-firmware", group: "site");
-        _test.Pass(TimeSpan.FromMinutes(1));
+        _test.Jump(Minutes(1));
         _test.Report("pump-1", "update-firmware", JobExecutionStatus.SUCCEEDED);
         var summary = new ListJobs.JobSummary
         {
-            JobArn = Arrange.JobArn("update-firmware"),
+            JobArn = JobArn("update-firmware"),
             JobId = "update-firmware",
             TargetSelection = TargetSelection.SNAPSHOT,
             Status = JobStatus.COMPLETED,
-            CreatedAt = TestRealm.Start,
-            LastUpdatedAt = TestRealm.Start + TimeSpan.FromMinutes(1),
-            CompletedAt = TestRealm.Start + TimeSpan.FromMinutes(1),
+            CreatedAt = Start,
+            LastUpdatedAt = Start + Minutes(1),
+            CompletedAt = Start + Minutes(1),
             IsConcurrent = false,
         };
 
@@ -70,10 +71,10 @@ public sealed class ListJobsTests
     {
         foreach (var status in Enum.GetValues<JobStatus>())
         {
-            _test.BringJob($"{status}-1", status);
-            _test.BringJob($"{status}-2", status);
-            _test.Pass(TimeSpan.FromSeconds(1));
-            _test.BringJob($"{status}-3", status);
+            _test.CreateJobInStatus($"{status}-1", status);
+            _test.CreateJobInStatus($"{status}-2", status);
+            _test.Jump(Seconds(1));
+            _test.CreateJobInStatus($"{status}-3", status);
         }
 
         Assert.Equal(
@@ -90,8 +91,12 @@ public sealed class ListJobsTests
             {
                 foreach (var space in new[] { null, "fleet" })
                 {
-                    _test.CreateJob($"{selection}-{group}-{space}-open", targets: [Arrange.ThingArn("pump-1"), Arrange.GroupArn(group)], selection: selection, namespaceId: space);
-                    _test.CreateJob($"{selection}-{group}-{space}-gone", group: group, selection: selection, namespaceId: space);
+                    _test.CreateJob(
+                        $"{selection}-{group}-{space}-open", targets: [ThingArn("pump-1"), GroupArn(group)],
+                        isContinuous: selection == TargetSelection.CONTINUOUS, namespaceId: space);
+                    _test.CreateJob(
+                        $"{selection}-{group}-{space}-gone", group: group,
+                        isContinuous: selection == TargetSelection.CONTINUOUS, namespaceId: space);
                     if (_test.Job($"{selection}-{group}-{space}-gone").IsOpen)
                         _test.CancelJob($"{selection}-{group}-{space}-gone");
                 }
@@ -135,7 +140,7 @@ public sealed class ListJobsTests
     public void Pages_go_through_all_statuses_and_the_last_has_no_token()
     {
         foreach (var number in Enumerable.Range(1, 6))
-            _test.BringJob($"reboot-{number}", number % 2 == 0 ? JobStatus.COMPLETED : JobStatus.IN_PROGRESS);
+            _test.CreateJobInStatus($"reboot-{number}", number % 2 == 0 ? JobStatus.COMPLETED : JobStatus.IN_PROGRESS);
 
         foreach (var size in new[] { 1, 2, 3, 4, 6 })
         {
@@ -158,7 +163,7 @@ public sealed class ListJobsTests
     public void What_keeps_its_place_is_listed_once_while_others_come_and_go()
     {
         foreach (var number in Enumerable.Range(1, 9))
-            _test.BringJob($"reboot-{number}", JobStatus.IN_PROGRESS);
+            _test.CreateJobInStatus($"reboot-{number}", JobStatus.IN_PROGRESS);
 
         var first = List(maxResults: 3);
         _test.CreateJob("reboot-10", thing: "pump-1");
@@ -166,7 +171,7 @@ public sealed class ListJobsTests
         _test.DeleteJob("reboot-6", force: true);
         _test.DeleteJob("reboot-2", force: true);
         _test.DoDueWork();
-        _test.Pass(TimeSpan.FromSeconds(2));
+        _test.Jump(Seconds(2));
         _test.DoDueWork();
         var second = List(maxResults: 3, nextToken: first.NextToken);
         var third = List(maxResults: 3, nextToken: second.NextToken);

@@ -1,7 +1,5 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
-using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Jobs;
 
@@ -11,7 +9,7 @@ public sealed class ReadJobTests
     private readonly TestRealm _test = new();
 
     [Fact]
-    public void There_is_none_of_this_id()
+    public void An_unknown_id_is_refused()
     {
         _test.AssertRefused(ServiceError.ResourceNotFound, "Job reboot cannot be found.", () => DescribeJob.Handle(_test, "reboot", null));
         _test.AssertRefused(ServiceError.ResourceNotFound, "Job reboot cannot be found.", () => GetJobDocument.Handle(_test, "reboot", null));
@@ -26,17 +24,17 @@ public sealed class ReadJobTests
         Assert.Equal(
             new(null, new()
             {
-                JobArn = Arrange.JobArn("update-firmware"),
+                JobArn = JobArn("update-firmware"),
                 JobId = "update-firmware",
                 TargetSelection = TargetSelection.SNAPSHOT,
                 Status = JobStatus.IN_PROGRESS,
-                Targets = new([Arrange.ThingArn("pump-1")]),
+                Targets = new([ThingArn("pump-1")]),
                 PresignedUrlConfig = new(),
                 JobExecutionsRolloutConfig = new(),
                 TimeoutConfig = new(),
                 SchedulingConfig = new(),
-                CreatedAt = TestRealm.Start,
-                LastUpdatedAt = TestRealm.Start,
+                CreatedAt = Start,
+                LastUpdatedAt = Start,
                 IsConcurrent = false,
                 JobProcessDetails = Details(queued: 1),
             }),
@@ -50,34 +48,34 @@ public sealed class ReadJobTests
         _test.CreateThings("pump-1");
         var request = new CreateJob.Request
         {
-            Targets = new([Arrange.ThingArn("pump-1")]),
+            Targets = new([ThingArn("pump-1")]),
             DocumentSource = "https://example.com/firmware.json",
             Description = "the second version",
             NamespaceId = "fleet",
             PresignedUrlConfig = new() { ExpiresInSec = 60 },
             JobExecutionsRolloutConfig = new() { MaximumPerMinute = 5 },
-            AbortConfig = new() { CriteriaList = new([new() { FailureType = JobExecutionFailureType.ALL, Action = AbortAction.CANCEL, MinNumberOfExecutedThings = 1, ThresholdPercentage = 50 }]) },
-            TimeoutConfig = new() { InProgressTimeoutInMinutes = 1 },
-            JobExecutionsRetryConfig = new() { CriteriaList = new([new() { FailureType = RetryableFailureType.ALL, NumberOfRetries = 1 }]) },
+            AbortConfig = AbortWhen(Failure.ALL, 50, ofAtLeast: 1),
+            TimeoutConfig = Timeout(1),
+            JobExecutionsRetryConfig = Retries(Retryable.ALL, 1),
             SchedulingConfig = new() { EndTime = "2026-01-02 00:00", EndBehavior = JobEndBehavior.CANCEL },
             DestinationPackageVersions = new(["arn:aws:iot:us-east-1:123456789012:package/a/version/1"]),
         };
         CreateJob.Handle(_test, "update-firmware", request);
-        _test.Pass(TimeSpan.FromMinutes(1));
+        _test.Jump(Minutes(1));
         _test.Report("pump-1", "update-firmware", JobExecutionStatus.IN_PROGRESS);
         CancelJob.Handle(_test, "update-firmware", true, new() { ReasonCode = "WRONG", Comment = "wrong version" });
 
         Assert.Equal(
             new(request.DocumentSource, new()
             {
-                JobArn = Arrange.JobArn("update-firmware"),
+                JobArn = JobArn("update-firmware"),
                 JobId = "update-firmware",
                 TargetSelection = TargetSelection.SNAPSHOT,
                 Status = JobStatus.CANCELED,
                 ForceCanceled = true,
                 ReasonCode = "WRONG",
                 Comment = "wrong version",
-                Targets = new([Arrange.ThingArn("pump-1")]),
+                Targets = new([ThingArn("pump-1")]),
                 Description = "the second version",
                 NamespaceId = "fleet",
                 PresignedUrlConfig = request.PresignedUrlConfig,
@@ -87,8 +85,8 @@ public sealed class ReadJobTests
                 JobExecutionsRetryConfig = request.JobExecutionsRetryConfig,
                 SchedulingConfig = request.SchedulingConfig,
                 DestinationPackageVersions = request.DestinationPackageVersions,
-                CreatedAt = TestRealm.Start,
-                LastUpdatedAt = TestRealm.Start + TimeSpan.FromMinutes(1),
+                CreatedAt = Start,
+                LastUpdatedAt = Start + Minutes(1),
                 IsConcurrent = false,
                 JobProcessDetails = Details(canceled: 1),
             }),
@@ -100,9 +98,9 @@ public sealed class ReadJobTests
     {
         var statuses = Enum.GetValues<JobExecutionStatus>();
         _test.CreateThings([.. statuses.Select(status => $"pump-{status}")]);
-        _test.CreateJob("update-firmware", targets: [.. statuses.Select(status => Arrange.ThingArn($"pump-{status}"))]);
+        _test.CreateJob("update-firmware", targets: [.. statuses.Select(status => ThingArn($"pump-{status}"))]);
         foreach (var status in statuses)
-            _test.Bring("update-firmware", $"pump-{status}", status);
+            _test.BringExecutionTo("update-firmware", $"pump-{status}", status);
 
         Assert.Equal(Details(1, 1, 1, 1, 1, 1, 1, 1), DescribeJob.Handle(_test, "update-firmware", null).Job.JobProcessDetails);
     }
@@ -114,14 +112,14 @@ public sealed class ReadJobTests
         _test.CreateFleet("site", 1500);
         _test.CreateFleet("hall", 10);
         _test.CreateThings("pump-1");
-        _test.CreateJob("update-firmware", targets: [Arrange.ThingArn("pump-1"), Arrange.GroupArn("site"), Arrange.GroupArn("hall")]);
+        _test.CreateJob("update-firmware", targets: [ThingArn("pump-1"), GroupArn("site"), GroupArn("hall")]);
 
         var early = DescribeJob.Handle(_test, "update-firmware", null).Job;
         _test.DoDueWork();
         var late = DescribeJob.Handle(_test, "update-firmware", null).Job;
 
         Assert.True(early.IsConcurrent);
-        Assert.Equal(Details(queued: 1001) with { ProcessingTargets = new([Arrange.GroupArn("site"), Arrange.GroupArn("hall")]) }, early.JobProcessDetails);
+        Assert.Equal(Details(queued: 1001) with { ProcessingTargets = new([GroupArn("site"), GroupArn("hall")]) }, early.JobProcessDetails);
         Assert.False(late.IsConcurrent);
         Assert.Equal(Details(queued: 1511), late.JobProcessDetails);
     }
@@ -132,11 +130,11 @@ public sealed class ReadJobTests
     [InlineData(JobStatus.DELETION_IN_PROGRESS)]
     public void A_job_is_described_in_every_state(JobStatus status)
     {
-        _test.BringJob("update-firmware", status);
+        _test.CreateJobInStatus("update-firmware", status);
 
         var job = DescribeJob.Handle(_test, "update-firmware", null).Job;
 
-        Assert.Equal((status, status == JobStatus.COMPLETED ? TestRealm.Start : (Moment?)null), (job.Status.Value, job.CompletedAt));
+        Assert.Equal((status, status == JobStatus.COMPLETED ? Start : (Moment?)null), (job.Status.Value, job.CompletedAt));
         Assert.Null(job.ForceCanceled);
         Assert.Equal("{}", GetJobDocument.Handle(_test, "update-firmware", null).Document);
     }
@@ -144,11 +142,11 @@ public sealed class ReadJobTests
     [Fact]
     public void A_group_that_is_gone_still_stands_in_the_targets()
     {
-        _test.CreateGroup("site", null, "pump-1");
+        _test.CreateGroup("site", members: "pump-1");
         _test.CreateJob("update-firmware", group: "site");
         DeleteThingGroup.Handle(_test, "site", null);
 
-        Assert.Equal([Arrange.GroupArn("site")], DescribeJob.Handle(_test, "update-firmware", null).Job.Targets);
+        Assert.Equal([GroupArn("site")], DescribeJob.Handle(_test, "update-firmware", null).Job.Targets);
     }
 
     private static JobProcessDetails Details(

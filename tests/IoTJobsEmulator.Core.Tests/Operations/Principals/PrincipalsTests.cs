@@ -1,22 +1,20 @@
 using IoTJobsEmulator.Core.Operations.Principals;
 using IoTJobsEmulator.Core.Operations.Things;
-using IoTJobsEmulator.Core.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
 using static IoTJobsEmulator.Core.Things.ThingPrincipalType;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Principals;
 
 public sealed class PrincipalsTests
 {
-    private const string Cert = Here + "cert/1", Other = Here + "cert/2";
+    private const string Cert = ArnPrefix + "cert/1", Other = ArnPrefix + "cert/2";
 
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     public PrincipalsTests()
     {
-        Thing(_realm, "pump-1");
-        Thing(_realm, "pump-2");
-        Thing(_realm, "pump-3");
+        _test.CreateThing("pump-1");
+        _test.CreateThing("pump-2");
+        _test.CreateThing("pump-3");
     }
 
     [Fact]
@@ -37,14 +35,14 @@ public sealed class PrincipalsTests
     [Fact]
     public void A_thing_that_is_not_there_is_refused()
     {
-        Func<object>[] operations =
+        Action[] operations =
         [
-            () => AttachThingPrincipal.Handle(_realm, "pump-9", Cert, null),
-            () => DetachThingPrincipal.Handle(_realm, "pump-9", Cert),
-            () => ListThingPrincipals.Handle(_realm, "pump-9", null, null),
+            () => AttachThingPrincipal.Handle(_test, "pump-9", Cert, null),
+            () => DetachThingPrincipal.Handle(_test, "pump-9", Cert),
+            () => ListThingPrincipals.Handle(_test, "pump-9", null, null),
         ];
         foreach (var operation in operations)
-            _realm.AssertRefused(ServiceError.ResourceNotFound, "Thing pump-9 cannot be found.", operation);
+            _test.AssertRefused(ServiceError.ResourceNotFound, "Thing pump-9 cannot be found.", operation);
     }
 
     [Fact]
@@ -65,9 +63,9 @@ public sealed class PrincipalsTests
     public void Attaching_again_changes_nothing()
     {
         Attach("pump-1", Cert);
-        _realm.TakeChanges();
+        _test.Commit();
         Attach("pump-1", Cert);
-        Assert.Empty(_realm.TakeChanges());
+        Assert.Empty(_test.TakeChanges());
     }
 
     [Fact]
@@ -92,35 +90,35 @@ public sealed class PrincipalsTests
         Attach("pump-1", Other);
         Detach("pump-1", Cert);
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "Cannot delete. Thing pump-1 is still attached to one or more principals",
-            () => DeleteThing.Handle(_realm, "pump-1", null));
+            () => DeleteThing.Handle(_test, "pump-1", null));
         Detach("pump-1", Other);
         Detach("pump-1", Other);
-        DeleteThing.Handle(_realm, "pump-1", null);
-        Assert.Null(_realm.Realm.Things.Find("pump-1"));
+        DeleteThing.Handle(_test, "pump-1", null);
+        Assert.Null(_test.Realm.Things.Find("pump-1"));
     }
 
     private void Attach(string thing, string principal, ThingPrincipalType? type = null) =>
-        Assert.Equal(new(), AttachThingPrincipal.Handle(_realm, thing, principal, type is { } given ? given : null));
+        Assert.Equal(new(), AttachThingPrincipal.Handle(_test, thing, principal, type is { } given ? given : null));
 
-    private void Detach(string thing, string principal) => Assert.Equal(new(), DetachThingPrincipal.Handle(_realm, thing, principal));
+    private void Detach(string thing, string principal) => Assert.Equal(new(), DetachThingPrincipal.Handle(_test, thing, principal));
 
-    private void AssertRefused(string thing, ThingPrincipalType type, string other) => _realm.AssertRefused(
+    private void AssertRefused(string thing, ThingPrincipalType type, string other) => _test.AssertRefused(
         ServiceError.InvalidRequest,
         $"Principal {Cert} is attached to thing {other}: it cannot be attached to {thing} as well.",
-        () => AttachThingPrincipal.Handle(_realm, thing, Cert, type));
+        () => AttachThingPrincipal.Handle(_test, thing, Cert, type));
 
     private (IEnumerable<string>, string?) Things(string principal, int? maxResults, string? token)
     {
-        var page = ListPrincipalThings.Handle(_realm, token, maxResults, principal);
+        var page = ListPrincipalThings.Handle(_test, token, maxResults, principal);
         return (page.Things, page.NextToken);
     }
 
     private (IEnumerable<string>, string?) Principals(string thing, int? maxResults, string? token)
     {
-        var page = ListThingPrincipals.Handle(_realm, thing, token, maxResults);
+        var page = ListThingPrincipals.Handle(_test, thing, token, maxResults);
         return (page.Principals, page.NextToken);
     }
 }

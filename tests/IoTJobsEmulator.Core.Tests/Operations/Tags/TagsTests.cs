@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.BillingGroups;
 using IoTJobsEmulator.Core.Operations.DynamicThingGroups;
 using IoTJobsEmulator.Core.Operations.Jobs;
@@ -6,27 +5,26 @@ using IoTJobsEmulator.Core.Operations.JobTemplates;
 using IoTJobsEmulator.Core.Operations.Tags;
 using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.ThingTypes;
-using static IoTJobsEmulator.Core.Tests.Operations.Given;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Tags;
 
 public sealed class TagsTests
 {
-    private const string Pumps = Here + "thinggroup/pumps";
+    private const string Pumps = ArnPrefix + "thinggroup/pumps";
 
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
-    public TagsTests() => Group(_realm, "pumps");
+    public TagsTests() => _test.CreateGroup("pumps");
 
     /// <summary>Every kind of resource that can be tagged, as it is created with tags.</summary>
-    public static TheoryData<string> Resources => [$"{Here}job/one", $"{Here}jobtemplate/one", $"{Here}thinggroup/one", $"{Here}thinggroup/dynamic", $"{Here}thingtype/one", $"{Here}billinggroup/one"];
+    public static TheoryData<string> Resources => [JobArn("one"), TemplateArn("one"), GroupArn("one"), GroupArn("dynamic"), $"{ArnPrefix}thingtype/one", $"{ArnPrefix}billinggroup/one"];
 
     [Fact]
     public void Members_have_the_shapes_of_the_model()
     {
         Assert.Equal(
             ["Value null at 'resourceArn': not be null", "Value 'a;b' at 'tags.1.member.Key': satisfy regular expression pattern: ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$"],
-            TestRealm.Violations(TagResource.Handle, null, new TagResource.Request { Tags = Given.Tags(("a;b", null)) }));
+            TestRealm.Violations(TagResource.Handle, null, new TagResource.Request { Tags = TagList(("a;b", null)) }));
         Assert.Equal(
             ["Value null at 'resourceArn': not be null", "Value null at 'tags': not be null"], TestRealm.Violations(TagResource.Handle, null, new TagResource.Request()));
         Assert.Equal(
@@ -36,40 +34,40 @@ public sealed class TagsTests
 
     [Theory]
     [InlineData("pumps", "pumps at resourceArn is not a valid ARN.")]
-    [InlineData(Here + "thing/pump-1", "Resources of the type thing cannot be tagged.")]
+    [InlineData(ArnPrefix + "thing/pump-1", "Resources of the type thing cannot be tagged.")]
     public void A_resource_that_cannot_have_tags_is_refused(string arn, string message)
     {
-        Thing(_realm, "pump-1");
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => Tag(arn, ("site", "north")));
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => Untag(arn, "site"));
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => ListTagsForResource.Handle(_realm, arn, null));
+        _test.CreateThing("pump-1");
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => Tag(arn, ("site", "north")));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => Untag(arn, "site"));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => ListTagsForResource.Handle(_test, arn, null));
     }
 
     [Theory, MemberData(nameof(Resources))]
     public void A_resource_that_is_not_there_is_refused(string arn)
     {
-        _realm.AssertRefused(ServiceError.ResourceNotFound, $"Resource {arn} cannot be found.", () => Tag(arn, ("site", "north")));
+        _test.AssertRefused(ServiceError.ResourceNotFound, $"Resource {arn} cannot be found.", () => Tag(arn, ("site", "north")));
         Create(null);
         var elsewhere = arn.Replace("us-east-1", "eu-west-1", StringComparison.Ordinal);
-        _realm.AssertRefused(ServiceError.ResourceNotFound, $"Resource {elsewhere} cannot be found.", () => Tag(elsewhere, ("site", "north")));
+        _test.AssertRefused(ServiceError.ResourceNotFound, $"Resource {elsewhere} cannot be found.", () => Tag(elsewhere, ("site", "north")));
     }
 
     [Theory, MemberData(nameof(Resources))]
     public void A_resource_has_the_tags_that_it_was_created_with_and_those_given_later(string arn)
     {
-        Create(Given.Tags(("site", "north"), ("line", null)));
+        Create(TagList(("site", "north"), ("line", null)));
         Tag(arn, ("Site", "south"));
 
-        Assert.Equal(Given.Tags(("site", "north"), ("line", ""), ("Site", "south")), List(arn));
+        Assert.Equal(TagList(("site", "north"), ("line", ""), ("Site", "south")), List(arn));
     }
 
     [Theory, MemberData(nameof(Resources))]
     public void Tags_go_with_their_resource(string arn)
     {
-        Create(Given.Tags(("site", "north")));
+        Create(TagList(("site", "north")));
 
         Delete();
-        Assert.Empty(_realm.Realm.ResourceTags.All);
+        Assert.Empty(_test.Realm.ResourceTags.All);
 
         Create(null);
         Assert.Empty(List(arn));
@@ -81,7 +79,7 @@ public sealed class TagsTests
         Tag(Pumps, ("site", "north"), ("line", "1"));
         Tag(Pumps, ("site", "south"));
 
-        Assert.Equal(Given.Tags(("line", "1"), ("site", "south")), List(Pumps));
+        Assert.Equal(TagList(("line", "1"), ("site", "south")), List(Pumps));
     }
 
     [Fact]
@@ -90,24 +88,24 @@ public sealed class TagsTests
         Tag(Pumps, ("site", "north"), ("line", "1"));
 
         Assert.Equal(new(), Untag(Pumps, "site", "Line"));
-        Assert.Equal(Given.Tags(("line", "1")), List(Pumps));
+        Assert.Equal(TagList(("line", "1")), List(Pumps));
 
-        _realm.TakeChanges();
+        _test.Commit();
         Untag(Pumps, "site");
-        Assert.Empty(_realm.TakeChanges());
+        Assert.Empty(_test.TakeChanges());
 
         Untag(Pumps, "line");
         Untag(Pumps, "line");
         Assert.Empty(List(Pumps));
-        Assert.Empty(_realm.Realm.ResourceTags.All);
+        Assert.Empty(_test.Realm.ResourceTags.All);
     }
 
     [Fact]
     public void No_tags_change_nothing()
     {
-        _realm.TakeChanges();
+        _test.Commit();
         Tag(Pumps);
-        Assert.Empty(_realm.TakeChanges());
+        Assert.Empty(_test.TakeChanges());
     }
 
     [Theory]
@@ -116,17 +114,17 @@ public sealed class TagsTests
     [InlineData("line", "Tag key line is given more than once.")]
     public void Reserved_and_repeated_keys_are_refused(string key, string message)
     {
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => Tag(Pumps, ("line", "1"), (key, "2")));
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => { Create(Given.Tags(("line", "1"), (key, "2"))); return ""; });
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => Tag(Pumps, ("line", "1"), (key, "2")));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => Create(TagList(("line", "1"), (key, "2"))));
     }
 
     [Fact]
     public void A_resource_has_fifty_tags_at_most()
     {
-        TagResource.Handle(_realm, new() { ResourceArn = Pumps, Tags = ManyTags(50) });
+        TagResource.Handle(_test, new() { ResourceArn = Pumps, Tags = ManyTags(50) });
 
         Tag(Pumps, ("key-1", "other"));
-        _realm.AssertRefused(ServiceError.LimitExceeded, "The maximum number of tags allowed for a resource is 50", () => Tag(Pumps, ("site", "north")));
+        _test.AssertRefused(ServiceError.LimitExceeded, "The maximum number of tags allowed for a resource is 50", () => Tag(Pumps, ("site", "north")));
         Assert.Equal(50, List(Pumps).Count);
     }
 
@@ -134,61 +132,60 @@ public sealed class TagsTests
     [Fact]
     public void Nothing_is_created_with_more_than_fifty_tags()
     {
-        Thing(_realm, "pump-1");
+        _test.CreateThing("pump-1");
         const string message = "The maximum number of tags allowed for a resource is 50";
-        _realm.AssertRefused(ServiceError.LimitExceeded, message, () => CreateJob.Handle(_realm, "one", JobOn("thing/pump-1") with { Tags = ManyTags(51) }));
-        _realm.AssertRefused(ServiceError.LimitExceeded, message, () => CreateJobTemplate.Handle(_realm, "one", TemplateOf() with { Tags = ManyTags(51) }));
-        _realm.AssertRefused(ServiceError.LimitExceeded, message, () => CreateDynamicThingGroup.Handle(_realm, "one", new() { QueryString = "*", Tags = ManyTags(51) }));
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => CreateThingGroup.Handle(_realm, "one", new() { Tags = ManyTags(51) }));
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => CreateThingType.Handle(_realm, "one", new() { Tags = ManyTags(51) }));
-        _realm.AssertRefused(ServiceError.InvalidRequest, message, () => CreateBillingGroup.Handle(_realm, "one", new() { Tags = ManyTags(51) }));
+        _test.AssertRefused(ServiceError.LimitExceeded, message, () => CreateJob.Handle(_test, "one", JobOn(ThingArn("pump-1")) with { Tags = ManyTags(51) }));
+        _test.AssertRefused(ServiceError.LimitExceeded, message, () => CreateJobTemplate.Handle(_test, "one", TemplateOf() with { Tags = ManyTags(51) }));
+        _test.AssertRefused(ServiceError.LimitExceeded, message, () => CreateDynamicThingGroup.Handle(_test, "one", new() { QueryString = "*", Tags = ManyTags(51) }));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => CreateThingGroup.Handle(_test, "one", new() { Tags = ManyTags(51) }));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => CreateThingType.Handle(_test, "one", new() { Tags = ManyTags(51) }));
+        _test.AssertRefused(ServiceError.InvalidRequest, message, () => CreateBillingGroup.Handle(_test, "one", new() { Tags = ManyTags(51) }));
         Create(ManyTags(50));
     }
 
     [Fact]
     public void There_is_one_page_of_tags()
     {
-        TagResource.Handle(_realm, new() { ResourceArn = Pumps, Tags = ManyTags(50) });
+        TagResource.Handle(_test, new() { ResourceArn = Pumps, Tags = ManyTags(50) });
 
-        var page = ListTagsForResource.Handle(_realm, Pumps, "");
+        var page = ListTagsForResource.Handle(_test, Pumps, "");
         Assert.Equal((50, null), (page.Tags.Count, page.NextToken));
-        _realm.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => ListTagsForResource.Handle(_realm, Pumps, "x"));
+        _test.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => ListTagsForResource.Handle(_test, Pumps, "x"));
     }
 
     [Fact]
     public void Creating_again_with_other_tags_changes_none()
     {
-        CreateThingGroup.Handle(_realm, "pumps", new() { Tags = Given.Tags(("site", "north")) });
+        CreateThingGroup.Handle(_test, "pumps", new() { Tags = TagList(("site", "north")) });
         Assert.Empty(List(Pumps));
     }
 
     private void Create(ValueList<Core.Jobs.Tag>? tags)
     {
-        CreateThingGroup.Handle(_realm, "one", new() { Tags = tags });
-        CreateDynamicThingGroup.Handle(_realm, "dynamic", new() { QueryString = "*", Tags = tags });
-        CreateThingType.Handle(_realm, "one", new() { Tags = tags });
-        CreateBillingGroup.Handle(_realm, "one", new() { Tags = tags });
-        CreateJobTemplate.Handle(_realm, "one", TemplateOf() with { Tags = tags });
-        CreateJob.Handle(_realm, "one", JobOn("thinggroup/one") with { Tags = tags });
+        CreateThingGroup.Handle(_test, "one", new() { Tags = tags });
+        CreateDynamicThingGroup.Handle(_test, "dynamic", new() { QueryString = "*", Tags = tags });
+        CreateThingType.Handle(_test, "one", new() { Tags = tags });
+        CreateBillingGroup.Handle(_test, "one", new() { Tags = tags });
+        CreateJobTemplate.Handle(_test, "one", TemplateOf() with { Tags = tags });
+        CreateJob.Handle(_test, "one", JobOn(GroupArn("one")) with { Tags = tags });
     }
 
     private void Delete()
     {
-        DeleteJob.Handle(_realm, "one", force: true, null);
-        DeleteJobTemplate.Handle(_realm, "one");
-        DeleteThingGroup.Handle(_realm, "one", null);
-        DeleteDynamicThingGroup.Handle(_realm, "dynamic", null);
-        DeleteBillingGroup.Handle(_realm, "one", null);
-        DeprecateThingType.Handle(_realm, "one", null);
-        _realm.Pass(TimeSpan.FromMinutes(5));
-        DeleteThingType.Handle(_realm, "one");
-        while (DueWork.Step(_realm.World) is not null)
-            _realm.TakeChanges();
+        DeleteJob.Handle(_test, "one", force: true, null);
+        DeleteJobTemplate.Handle(_test, "one");
+        DeleteThingGroup.Handle(_test, "one", null);
+        DeleteDynamicThingGroup.Handle(_test, "dynamic", null);
+        DeleteBillingGroup.Handle(_test, "one", null);
+        DeprecateThingType.Handle(_test, "one", null);
+        _test.Jump(Minutes(5));
+        DeleteThingType.Handle(_test, "one");
+        _test.DoDueWork();
     }
 
-    private TagResource.Response Tag(string arn, params (string Key, string? Value)[] tags) => TagResource.Handle(_realm, new() { ResourceArn = arn, Tags = Given.Tags(tags) });
+    private TagResource.Response Tag(string arn, params (string Key, string? Value)[] tags) => TagResource.Handle(_test, new() { ResourceArn = arn, Tags = TagList(tags) });
 
-    private UntagResource.Response Untag(string arn, params string[] keys) => UntagResource.Handle(_realm, new() { ResourceArn = arn, TagKeys = new(keys) });
+    private UntagResource.Response Untag(string arn, params string[] keys) => UntagResource.Handle(_test, new() { ResourceArn = arn, TagKeys = new(keys) });
 
-    private ValueList<Core.Jobs.Tag> List(string arn) => ListTagsForResource.Handle(_realm, arn, null).Tags;
+    private ValueList<Core.Jobs.Tag> List(string arn) => ListTagsForResource.Handle(_test, arn, null).Tags;
 }

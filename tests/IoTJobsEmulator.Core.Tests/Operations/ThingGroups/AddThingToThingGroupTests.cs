@@ -1,20 +1,16 @@
 using IoTJobsEmulator.Core.Operations.ThingGroups;
-using IoTJobsEmulator.Core.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Things.Fleet;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.ThingGroups;
 
 public sealed class AddThingToThingGroupTests
 {
-    private const string Arn = "arn:aws:iot:us-east-1:123456789012:";
-
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     public AddThingToThingGroupTests()
     {
-        Thing(_realm, "pump-1");
-        Group(_realm, "pumps");
-        _realm.TakeChanges();
+        _test.CreateThing("pump-1");
+        _test.CreateGroup("pumps");
+        _test.Commit();
     }
 
     [Fact]
@@ -29,18 +25,18 @@ public sealed class AddThingToThingGroupTests
     [InlineData(null, null, "pump-1", null, "Either thingGroupName or thingGroupArn must be specified.")]
     [InlineData("pumps", null, null, null, "Either thingName or thingArn must be specified.")]
     [InlineData("pumps", null, null, "pump-1", "pump-1 at thingArn is not a valid ARN.")]
-    [InlineData(null, Arn + "thing/pump-1", "pump-1", null, "Resource type should be thinggroup but found invalid resource type thing")]
-    [InlineData("pumps", null, "pump-2", Arn + "thing/pump-1", "thingName pump-2 and thingArn arn:aws:iot:us-east-1:123456789012:thing/pump-1 do not name the same resource.")]
-    public void One_thing_and_one_group_must_be_named(string? groupName, string? groupArn, string? thingName, string? thingArn, string message) => _realm.AssertRefused(
+    [InlineData(null, ArnPrefix + "thing/pump-1", "pump-1", null, "Resource type should be thinggroup but found invalid resource type thing")]
+    [InlineData("pumps", null, "pump-2", ArnPrefix + "thing/pump-1", "thingName pump-2 and thingArn arn:aws:iot:us-east-1:123456789012:thing/pump-1 do not name the same resource.")]
+    public void One_thing_and_one_group_must_be_named(string? groupName, string? groupArn, string? thingName, string? thingArn, string message) => _test.AssertRefused(
         ServiceError.InvalidRequest, message, () => Add(groupName, groupArn, thingName, thingArn));
 
     [Theory]
     [InlineData("valves", null, "pump-1", null, "Thing group valves cannot be found.")]
     [InlineData("pumps", null, "pump-2", null, "Thing pump-2 cannot be found.")]
-    [InlineData(null, Arn + "thinggroup/valves", "pump-1", null, "Thing group valves cannot be found.")]
+    [InlineData(null, ArnPrefix + "thinggroup/valves", "pump-1", null, "Thing group valves cannot be found.")]
     [InlineData("pumps", null, null, "arn:aws:iot:eu-west-1:123456789012:thing/pump-1", "arn:aws:iot:eu-west-1:123456789012:thing/pump-1 cannot be found.")]
     [InlineData(null, "arn:aws:iot:us-east-1:210987654321:thinggroup/pumps", "pump-1", null, "arn:aws:iot:us-east-1:210987654321:thinggroup/pumps cannot be found.")]
-    public void What_does_not_exist_here_is_refused(string? groupName, string? groupArn, string? thingName, string? thingArn, string message) => _realm.AssertRefused(
+    public void What_does_not_exist_here_is_refused(string? groupName, string? groupArn, string? thingName, string? thingArn, string message) => _test.AssertRefused(
         ServiceError.ResourceNotFound, message, () => Add(groupName, groupArn, thingName, thingArn));
 
     [Fact]
@@ -48,17 +44,17 @@ public sealed class AddThingToThingGroupTests
     {
         for (var n = 1; n <= 10; n++)
         {
-            Group(_realm, $"group-{n}");
-            Join(_realm, "pump-1", $"group-{n}");
+            _test.CreateGroup($"group-{n}");
+            _test.Join("pump-1", $"group-{n}");
         }
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "Thing pump-1 cannot be added to thing group pumps: the maximum number of thing groups for a thing is 10",
             () => Add("pumps", null, "pump-1", null));
-        Join(_realm, "pump-1", "group-10");
-        DeleteThingGroup.Handle(_realm, "group-10", null);
-        Join(_realm, "pump-1", "pumps");
+        _test.Join("pump-1", "group-10");
+        DeleteThingGroup.Handle(_test, "group-10", null);
+        _test.Join("pump-1", "pumps");
     }
 
     [Theory]
@@ -67,13 +63,13 @@ public sealed class AddThingToThingGroupTests
     [InlineData("line-2")]
     public void A_thing_is_in_one_group_of_a_hierarchy(string groupName)
     {
-        Group(_realm, "plant");
-        Group(_realm, "hall-1", parent: "plant");
-        Group(_realm, "line-1", parent: "hall-1");
-        Group(_realm, "line-2", parent: "hall-1");
-        Join(_realm, "pump-1", "line-1");
+        _test.CreateGroup("plant");
+        _test.CreateGroup("hall-1", parent: "plant");
+        _test.CreateGroup("line-1", parent: "hall-1");
+        _test.CreateGroup("line-2", parent: "hall-1");
+        _test.Join("pump-1", "line-1");
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             $"Thing pump-1 cannot be added to thing group {groupName}: it is in thing group line-1 of the same hierarchy.",
             () => Add(groupName, null, "pump-1", null));
@@ -81,25 +77,25 @@ public sealed class AddThingToThingGroupTests
 
     [Theory]
     [InlineData("pumps", null, "pump-1", null)]
-    [InlineData(null, Arn + "thinggroup/pumps", null, Arn + "thing/pump-1")]
-    [InlineData("pumps", Arn + "thinggroup/pumps", "pump-1", Arn + "thing/pump-1")]
+    [InlineData(null, ArnPrefix + "thinggroup/pumps", null, ArnPrefix + "thing/pump-1")]
+    [InlineData("pumps", ArnPrefix + "thinggroup/pumps", "pump-1", ArnPrefix + "thing/pump-1")]
     public void A_thing_joins_by_name_or_ARN(string? groupName, string? groupArn, string? thingName, string? thingArn)
     {
         Assert.Equal(new(), Add(groupName, groupArn, thingName, thingArn));
 
-        Assert.Equal([(null, new Membership { ThingGroupId = TestRealm.Id(2), ThingName = "pump-1", Ordinal = 3 })], _realm.TakeChanges());
+        Assert.Equal([(null, new Membership { ThingGroupId = TestRealm.Id(2), ThingName = "pump-1", Ordinal = 3 })], _test.TakeChanges());
     }
 
     [Fact]
     public void Adding_again_is_no_join()
     {
-        Join(_realm, "pump-1", "pumps");
-        _realm.TakeChanges();
+        _test.Join("pump-1", "pumps");
+        _test.Commit();
 
         Assert.Equal(new(), Add("pumps", null, "pump-1", null));
-        Assert.Empty(_realm.TakeChanges());
+        Assert.Empty(_test.TakeChanges());
     }
 
     private AddThingToThingGroup.Response Add(string? groupName, string? groupArn, string? thingName, string? thingArn) => AddThingToThingGroup.Handle(
-        _realm, new() { ThingGroupName = groupName, ThingGroupArn = groupArn, ThingName = thingName, ThingArn = thingArn });
+        _test, new() { ThingGroupName = groupName, ThingGroupArn = groupArn, ThingName = thingName, ThingArn = thingArn });
 }

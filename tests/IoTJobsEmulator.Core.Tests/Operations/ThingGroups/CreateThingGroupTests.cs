@@ -1,12 +1,10 @@
 using IoTJobsEmulator.Core.Operations.ThingGroups;
-using IoTJobsEmulator.Core.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Things.Fleet;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.ThingGroups;
 
 public sealed class CreateThingGroupTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     [Fact]
     public void Names_and_descriptions_have_the_shapes_of_the_model() => Assert.Equal(
@@ -26,55 +24,55 @@ public sealed class CreateThingGroupTests
     [Fact]
     public void A_group_has_at_most_fifty_attributes()
     {
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "Too many attributes specified. The maximum number of attributes allowed for a thing group is 50",
-            () => CreateThingGroup.Handle(_realm, "pumps", new() { ThingGroupProperties = new() { AttributePayload = Many(51) } }));
-        CreateThingGroup.Handle(_realm, "pumps", new() { ThingGroupProperties = new() { AttributePayload = Many(50) } });
+            () => CreateThingGroup.Handle(_test, "pumps", new() { ThingGroupProperties = new() { AttributePayload = ManyAttributes(51) } }));
+        CreateThingGroup.Handle(_test, "pumps", new() { ThingGroupProperties = new() { AttributePayload = ManyAttributes(50) } });
     }
 
     [Fact]
-    public void A_parent_that_does_not_exist_is_refused() => _realm.AssertRefused(
+    public void A_parent_that_does_not_exist_is_refused() => _test.AssertRefused(
         ServiceError.ResourceNotFound,
         "Thing group plant cannot be found.",
-        () => CreateThingGroup.Handle(_realm, "pumps", new() { ParentGroupName = "plant" }));
+        () => CreateThingGroup.Handle(_test, "pumps", new() { ParentGroupName = "plant" }));
 
     [Fact]
     public void A_parent_that_was_deleted_is_refused()
     {
-        Group(_realm, "plant");
-        DeleteThingGroup.Handle(_realm, "plant", null);
+        _test.CreateGroup("plant");
+        DeleteThingGroup.Handle(_test, "plant", null);
 
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Thing group plant cannot be found.", () => CreateThingGroup.Handle(_realm, "pumps", new() { ParentGroupName = "plant" }));
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Thing group plant cannot be found.", () => CreateThingGroup.Handle(_test, "pumps", new() { ParentGroupName = "plant" }));
     }
 
     [Fact]
     public void A_hierarchy_is_at_most_seven_groups_deep()
     {
-        Group(_realm, "level-1");
+        _test.CreateGroup("level-1");
         for (var level = 2; level <= 7; level++)
-            Group(_realm, $"level-{level}", parent: $"level-{level - 1}");
+            _test.CreateGroup($"level-{level}", parent: $"level-{level - 1}");
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "Thing group level-7 cannot have child groups: the maximum depth of a group hierarchy is 7",
-            () => CreateThingGroup.Handle(_realm, "level-8", new() { ParentGroupName = "level-7" }));
+            () => CreateThingGroup.Handle(_test, "level-8", new() { ParentGroupName = "level-7" }));
     }
 
     [Fact]
     public void A_group_has_at_most_a_hundred_direct_child_groups_those_deleted_not_counted()
     {
-        Group(_realm, "plant");
+        _test.CreateGroup("plant");
         for (var child = 1; child <= 100; child++)
-            Group(_realm, $"line-{child}", parent: "plant");
+            _test.CreateGroup($"line-{child}", parent: "plant");
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "Thing group plant has the maximum number of direct child groups: 100",
-            () => CreateThingGroup.Handle(_realm, "line-101", new() { ParentGroupName = "plant" }));
-        Group(_realm, "line-100", parent: "plant");
-        DeleteThingGroup.Handle(_realm, "line-100", null);
-        Group(_realm, "line-101", parent: "plant");
+            () => CreateThingGroup.Handle(_test, "line-101", new() { ParentGroupName = "plant" }));
+        _test.CreateGroup("line-100", parent: "plant");
+        DeleteThingGroup.Handle(_test, "line-100", null);
+        _test.CreateGroup("line-101", parent: "plant");
     }
 
     [Theory]
@@ -83,35 +81,35 @@ public sealed class CreateThingGroupTests
     [InlineData("plant", "all pumps", "south")]
     public void A_group_of_other_properties_is_refused(string? parent, string? description, string site)
     {
-        Group(_realm, "plant");
-        CreateThingGroup.Handle(_realm, "pumps", Request("plant", "all pumps", "north"));
+        _test.CreateGroup("plant");
+        CreateThingGroup.Handle(_test, "pumps", Request("plant", "all pumps", "north"));
 
-        var refusal = _realm.AssertRefused(
+        var refusal = _test.AssertRefused(
             ServiceError.ResourceAlreadyExists,
             "Thing Group pumps already exists in current account with different properties",
-            () => CreateThingGroup.Handle(_realm, "pumps", Request(parent, description, site)));
+            () => CreateThingGroup.Handle(_test, "pumps", Request(parent, description, site)));
         Assert.Equal(Map(("resourceId", TestRealm.Id(2)), ("resourceArn", "arn:aws:iot:us-east-1:123456789012:thinggroup/pumps")), refusal.Members);
     }
 
     [Fact]
     public void The_same_properties_succeed_again_and_change_nothing()
     {
-        Group(_realm, "plant");
-        var first = CreateThingGroup.Handle(_realm, "pumps", Request("plant", "all pumps", "north"));
-        _realm.TakeChanges();
+        _test.CreateGroup("plant");
+        var first = CreateThingGroup.Handle(_test, "pumps", Request("plant", "all pumps", "north"));
+        _test.Commit();
 
-        Assert.Equal(first, CreateThingGroup.Handle(_realm, "pumps", Request("plant", "all pumps", "north")));
-        Assert.Empty(_realm.TakeChanges());
+        Assert.Equal(first, CreateThingGroup.Handle(_test, "pumps", Request("plant", "all pumps", "north")));
+        Assert.Empty(_test.TakeChanges());
     }
 
     [Fact]
     public void A_new_group_stands_below_its_parent()
     {
-        Group(_realm, "plant");
-        _realm.Pass(TimeSpan.FromMinutes(1));
-        _realm.TakeChanges();
+        _test.CreateGroup("plant");
+        _test.Jump(Minutes(1));
+        _test.Commit();
 
-        var answer = CreateThingGroup.Handle(_realm, "pumps", Request("plant", "all pumps", "north"));
+        var answer = CreateThingGroup.Handle(_test, "pumps", Request("plant", "all pumps", "north"));
 
         Assert.Equal(new("pumps", "arn:aws:iot:us-east-1:123456789012:thinggroup/pumps", TestRealm.Id(2)), answer);
         Assert.Equal(
@@ -125,25 +123,25 @@ public sealed class CreateThingGroupTests
                     Path = $"{TestRealm.Id(1)}/{TestRealm.Id(2)}/",
                     Description = "all pumps",
                     Attributes = Map(("site", "north")),
-                    CreatedAt = TestRealm.Start + TimeSpan.FromMinutes(1),
+                    CreatedAt = Start + Minutes(1),
                     Version = 1,
                 })
             ],
-            _realm.TakeChanges());
+            _test.TakeChanges());
     }
 
     [Fact]
     public void A_name_is_enough_also_one_that_was_deleted()
     {
-        CreateThingGroup.Handle(_realm, "pumps", Request(null, "all pumps", "north"));
-        DeleteThingGroup.Handle(_realm, "pumps", null);
-        _realm.TakeChanges();
+        CreateThingGroup.Handle(_test, "pumps", Request(null, "all pumps", "north"));
+        DeleteThingGroup.Handle(_test, "pumps", null);
+        _test.Commit();
 
-        CreateThingGroup.Handle(_realm, "pumps", null);
+        CreateThingGroup.Handle(_test, "pumps", null);
 
         Assert.Equal(
-            [(null, new ThingGroup { ThingGroupId = TestRealm.Id(2), ThingGroupName = "pumps", Ordinal = 2, Path = $"{TestRealm.Id(2)}/", CreatedAt = TestRealm.Start })],
-            _realm.TakeChanges());
+            [(null, new ThingGroup { ThingGroupId = TestRealm.Id(2), ThingGroupName = "pumps", Ordinal = 2, Path = $"{TestRealm.Id(2)}/", CreatedAt = Start })],
+            _test.TakeChanges());
     }
 
     private static CreateThingGroup.Request Request(string? parent, string? description, string site) => new()

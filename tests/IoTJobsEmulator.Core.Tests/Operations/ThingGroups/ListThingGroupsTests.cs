@@ -1,19 +1,18 @@
 using IoTJobsEmulator.Core.Operations.ThingGroups;
-using static IoTJobsEmulator.Core.Tests.Operations.Things.Fleet;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.ThingGroups;
 
 public sealed class ListThingGroupsTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     [Fact]
     public void A_page_has_at_most_250_entries() => Assert.Equal(
         ["Value '251' at 'maxResults': have value less than or equal to 250"], TestRealm.Violations(ListThingGroups.Handle, null, null, 251, null, null, null));
 
     [Fact]
-    public void A_parent_that_does_not_exist_is_refused() => _realm.AssertRefused(
-        ServiceError.ResourceNotFound, "Thing group plant cannot be found.", () => ListThingGroups.Handle(_realm, null, null, "plant", null, null));
+    public void A_parent_that_does_not_exist_is_refused() => _test.AssertRefused(
+        ServiceError.ResourceNotFound, "Thing group plant cannot be found.", () => ListThingGroups.Handle(_test, null, null, "plant", null, null));
 
     [Theory]
     [InlineData(null)]
@@ -22,17 +21,17 @@ public sealed class ListThingGroupsTests
     {
         Plant();
 
-        _realm.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => ListThingGroups.Handle(_realm, "?", null, parent, null, null));
+        _test.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => ListThingGroups.Handle(_test, "?", null, parent, null, null));
     }
 
     [Fact]
     public void An_entry_has_name_and_ARN()
     {
-        Group(_realm, "pumps");
+        _test.CreateGroup("pumps");
 
         Assert.Equal(
             new ListThingGroups.Response(new([new("pumps", "arn:aws:iot:us-east-1:123456789012:thinggroup/pumps")]), null),
-            ListThingGroups.Handle(_realm, null, null, null, null, null));
+            ListThingGroups.Handle(_test, null, null, null, null, null));
     }
 
     [Fact]
@@ -91,27 +90,27 @@ public sealed class ListThingGroupsTests
     {
         Plant();
         var all = Listed(10, parent, recursive: recursive)[0].Split(' ');
-        var first = ListThingGroups.Handle(_realm, null, all.Length - 1, parent, null, recursive);
+        var first = ListThingGroups.Handle(_test, null, all.Length - 1, parent, null, recursive);
 
-        DeleteThingGroup.Handle(_realm, "pumps", null);
+        DeleteThingGroup.Handle(_test, "pumps", null);
 
-        var second = ListThingGroups.Handle(_realm, first.NextToken, null, parent, null, recursive);
+        var second = ListThingGroups.Handle(_test, first.NextToken, null, parent, null, recursive);
         Assert.Equal(all[^1..], second.ThingGroups.Select(group => group.GroupName));
     }
 
     private void Plant()
     {
-        Group(_realm, "plant");
-        Group(_realm, "hall-2", parent: "plant");
-        Group(_realm, "hall-1", parent: "plant");
-        Group(_realm, "pumps", parent: "hall-2");
-        Group(_realm, "motors");
-        Group(_realm, "pumps-old", parent: "hall-2");
+        _test.CreateGroup("plant");
+        _test.CreateGroup("hall-2", parent: "plant");
+        _test.CreateGroup("hall-1", parent: "plant");
+        _test.CreateGroup("pumps", parent: "hall-2");
+        _test.CreateGroup("motors");
+        _test.CreateGroup("pumps-old", parent: "hall-2");
     }
 
     private List<string> Listed(int pageSize, string? parent = null, string? prefix = null, bool? recursive = null) => Pages(token =>
     {
-        var (groups, next) = ListThingGroups.Handle(_realm, token, pageSize, parent, prefix, recursive);
+        var (groups, next) = ListThingGroups.Handle(_test, token, pageSize, parent, prefix, recursive);
         return (groups.Select(group => group.GroupName), next);
     });
 }

@@ -1,46 +1,44 @@
 using IoTJobsEmulator.Core.Operations.ThingGroups;
-using IoTJobsEmulator.Core.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Things.Fleet;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.ThingGroups;
 
 public sealed class UpdateThingGroupsForThingTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     public UpdateThingGroupsForThingTests()
     {
-        Thing(_realm, "pump-1");
-        Group(_realm, "plant");
-        Group(_realm, "hall-1", parent: "plant");
-        Group(_realm, "hall-2", parent: "plant");
-        Group(_realm, "pumps");
-        Join(_realm, "pump-1", "hall-1");
-        _realm.TakeChanges();
+        _test.CreateThing("pump-1");
+        _test.CreateGroup("plant");
+        _test.CreateGroup("hall-1", parent: "plant");
+        _test.CreateGroup("hall-2", parent: "plant");
+        _test.CreateGroup("pumps");
+        _test.Join("pump-1", "hall-1");
+        _test.Commit();
     }
 
     [Fact]
-    public void A_thing_must_be_named() => _realm.AssertRefused(
-        ServiceError.InvalidRequest, "thingName must be specified.", () => UpdateThingGroupsForThing.Handle(_realm, null));
+    public void A_thing_must_be_named() => _test.AssertRefused(
+        ServiceError.InvalidRequest, "thingName must be specified.", () => UpdateThingGroupsForThing.Handle(_test, null));
 
     [Fact]
     public void What_does_not_exist_is_refused_before_anything_changes()
     {
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Thing pump-2 cannot be found.", () => Update("pump-2", [], []));
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Thing group hall-3 cannot be found.", () => Update("pump-1", ["pumps"], ["hall-1", "hall-3"]));
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Thing group hall-3 cannot be found.", () => Update("pump-1", ["pumps", "hall-3"], ["hall-1"]));
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Thing pump-2 cannot be found.", () => Update("pump-2", [], []));
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Thing group hall-3 cannot be found.", () => Update("pump-1", ["pumps"], ["hall-1", "hall-3"]));
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Thing group hall-3 cannot be found.", () => Update("pump-1", ["pumps", "hall-3"], ["hall-1"]));
     }
 
     [Fact]
     public void A_refused_join_undoes_the_leaving()
     {
-        Join(_realm, "pump-1", "pumps");
+        _test.Join("pump-1", "pumps");
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "Thing pump-1 cannot be added to thing group hall-2: it is in thing group hall-1 of the same hierarchy.",
             () => Update("pump-1", ["hall-2"], ["pumps"]));
-        Assert.Equal(["hall-1", "pumps"], GroupTree.GroupsOfThing(_realm, "pump-1").Select(group => group.ThingGroupName));
+        Assert.Equal(["hall-1", "pumps"], GroupTree.GroupsOfThing(_test, "pump-1").Select(group => group.ThingGroupName));
     }
 
     [Fact]
@@ -48,7 +46,7 @@ public sealed class UpdateThingGroupsForThingTests
     {
         Assert.Equal(new(), Update("pump-1", ["hall-2"], ["hall-1"]));
 
-        Assert.Equal([(Member(3, 6), null), (null, Member(4, 7))], _realm.TakeChanges());
+        Assert.Equal([(Member(3, 6), null), (null, Member(4, 7))], _test.TakeChanges());
     }
 
     [Fact]
@@ -56,11 +54,11 @@ public sealed class UpdateThingGroupsForThingTests
     {
         Update("pump-1", ["hall-1", "hall-1"], ["pumps"]);
 
-        Assert.Empty(_realm.TakeChanges());
+        Assert.Empty(_test.TakeChanges());
     }
 
     private UpdateThingGroupsForThing.Response Update(string thingName, string[] toAdd, string[] toRemove) => UpdateThingGroupsForThing.Handle(
-        _realm, new() { ThingName = thingName, ThingGroupsToAdd = new(toAdd), ThingGroupsToRemove = new(toRemove) });
+        _test, new() { ThingName = thingName, ThingGroupsToAdd = new(toAdd), ThingGroupsToRemove = new(toRemove) });
 
     private static Membership Member(int groupId, long ordinal) => new() { ThingGroupId = TestRealm.Id(groupId), ThingName = "pump-1", Ordinal = ordinal };
 }

@@ -1,19 +1,17 @@
 using IoTJobsEmulator.Core.Operations.Things;
-using IoTJobsEmulator.Core.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Things.Fleet;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Things;
 
 public sealed class CreateThingTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     public CreateThingTests()
     {
-        Type(_realm, "pump");
-        Type(_realm, "valve");
-        BillingGroup(_realm, "main");
-        _realm.TakeChanges();
+        _test.CreateThingType("pump");
+        _test.CreateThingType("valve");
+        _test.CreateBillingGroup("main");
+        _test.Commit();
     }
 
     [Fact]
@@ -29,21 +27,21 @@ public sealed class CreateThingTests
     [Fact]
     public void A_thing_without_a_type_has_at_most_three_attributes()
     {
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "To use more than 3 attributes, a thing must have a type specified.",
-            () => CreateThing.Handle(_realm, "pump-1", new() { AttributePayload = Many(4) }));
-        CreateThing.Handle(_realm, "pump-1", new() { AttributePayload = Many(3) });
+            () => CreateThing.Handle(_test, "pump-1", new() { AttributePayload = ManyAttributes(4) }));
+        CreateThing.Handle(_test, "pump-1", new() { AttributePayload = ManyAttributes(3) });
     }
 
     [Fact]
     public void A_thing_with_a_type_has_at_most_fifty_attributes()
     {
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "Too many attributes specified. The maximum number of attributes allowed for a thing is 50",
-            () => CreateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump", AttributePayload = Many(51) }));
-        CreateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump", AttributePayload = Many(50) });
+            () => CreateThing.Handle(_test, "pump-1", new() { ThingTypeName = "pump", AttributePayload = ManyAttributes(51) }));
+        CreateThing.Handle(_test, "pump-1", new() { ThingTypeName = "pump", AttributePayload = ManyAttributes(50) });
     }
 
     [Theory]
@@ -53,51 +51,51 @@ public sealed class CreateThingTests
     [InlineData("pump", "site=north", null)]
     public void A_thing_of_another_configuration_is_refused(string? type, string attribute, string? billingGroup)
     {
-        CreateThing.Handle(_realm, "pump-1", Request("pump", "site=north", "main"));
+        CreateThing.Handle(_test, "pump-1", Request("pump", "site=north", "main"));
 
-        var refusal = _realm.AssertRefused(
+        var refusal = _test.AssertRefused(
             ServiceError.ResourceAlreadyExists,
             "Thing pump-1 already exists in account with different attributes",
-            () => CreateThing.Handle(_realm, "pump-1", Request(type, attribute, billingGroup)));
+            () => CreateThing.Handle(_test, "pump-1", Request(type, attribute, billingGroup)));
         Assert.Equal(Map(("resourceId", TestRealm.Id(1)), ("resourceArn", "arn:aws:iot:us-east-1:123456789012:thing/pump-1")), refusal.Members);
     }
 
     [Fact]
     public void The_same_configuration_succeeds_again_and_changes_nothing()
     {
-        var first = CreateThing.Handle(_realm, "pump-1", Request("pump", "site=north", "main"));
-        _realm.TakeChanges();
+        var first = CreateThing.Handle(_test, "pump-1", Request("pump", "site=north", "main"));
+        _test.Commit();
 
         var again = Request("pump", "site=north", "main");
-        Assert.Equal(first, CreateThing.Handle(_realm, "pump-1", again with { AttributePayload = again.AttributePayload! with { Merge = true } }));
-        Assert.Empty(_realm.TakeChanges());
+        Assert.Equal(first, CreateThing.Handle(_test, "pump-1", again with { AttributePayload = again.AttributePayload! with { Merge = true } }));
+        Assert.Empty(_test.TakeChanges());
     }
 
     [Fact]
     public void A_new_thing_has_an_id_an_ARN_and_version_1()
     {
-        var answer = CreateThing.Handle(_realm, "pump-1", Request("pump", "site=north", "main"));
+        var answer = CreateThing.Handle(_test, "pump-1", Request("pump", "site=north", "main"));
 
         Assert.Equal(new("pump-1", "arn:aws:iot:us-east-1:123456789012:thing/pump-1", TestRealm.Id(1)), answer);
         Assert.Equal(
             [(null, new Thing { ThingName = "pump-1", ThingId = TestRealm.Id(1), Ordinal = 1, ThingTypeName = "pump", BillingGroupName = "main", Attributes = Map(("site", "north")), Version = 1 })],
-            _realm.TakeChanges());
+            _test.TakeChanges());
     }
 
     [Fact]
     public void A_name_is_enough()
     {
-        CreateThing.Handle(_realm, "pump-1", null);
+        CreateThing.Handle(_test, "pump-1", null);
 
-        Assert.Equal([(null, new Thing { ThingName = "pump-1", ThingId = TestRealm.Id(1), Ordinal = 1 })], _realm.TakeChanges());
+        Assert.Equal([(null, new Thing { ThingName = "pump-1", ThingId = TestRealm.Id(1), Ordinal = 1 })], _test.TakeChanges());
     }
 
     [Fact]
     public void An_attribute_without_a_value_is_none()
     {
-        CreateThing.Handle(_realm, "pump-1", new() { AttributePayload = Payload(("site", "")) });
+        CreateThing.Handle(_test, "pump-1", new() { AttributePayload = Payload(("site", "")) });
 
-        Assert.Equal(ValueMap.Empty, _realm.Realm.Things.Find("pump-1")!.Attributes);
+        Assert.Equal(ValueMap.Empty, _test.Realm.Things.Find("pump-1")!.Attributes);
     }
 
     private static CreateThing.Request Request(string? type, string attribute, string? billingGroup) => new()

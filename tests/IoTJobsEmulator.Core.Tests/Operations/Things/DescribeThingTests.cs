@@ -1,43 +1,42 @@
 using IoTJobsEmulator.Core.Operations.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Things.Fleet;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Things;
 
 public sealed class DescribeThingTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     [Fact]
-    public void A_thing_that_does_not_exist_is_refused() => _realm.AssertRefused(
-        ServiceError.ResourceNotFound, "Thing pump-1 cannot be found.", () => DescribeThing.Handle(_realm, "pump-1"));
+    public void A_thing_that_does_not_exist_is_refused() => _test.AssertRefused(
+        ServiceError.ResourceNotFound, "Thing pump-1 cannot be found.", () => DescribeThing.Handle(_test, "pump-1"));
 
     [Fact]
     public void A_thing_of_another_region_is_not_seen()
     {
-        Thing(_realm.World.Realm("123456789012", "eu-west-1"), "pump-1");
+        CreateThing.Handle(_test.World.Realm("123456789012", "eu-west-1"), "pump-1", null);
 
-        _realm.AssertRefused(ServiceError.ResourceNotFound, "Thing pump-1 cannot be found.", () => DescribeThing.Handle(_realm, "pump-1"));
+        _test.AssertRefused(ServiceError.ResourceNotFound, "Thing pump-1 cannot be found.", () => DescribeThing.Handle(_test, "pump-1"));
     }
 
     [Fact]
     public void A_thing_is_described_with_all_that_it_has()
     {
-        Type(_realm, "pump");
-        BillingGroup(_realm, "main");
-        CreateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump", BillingGroupName = "main", AttributePayload = Payload(("site", "north")) });
+        _test.CreateThingType("pump");
+        _test.CreateBillingGroup("main");
+        CreateThing.Handle(_test, "pump-1", new() { ThingTypeName = "pump", BillingGroupName = "main", AttributePayload = Payload(("site", "north")) });
 
         Assert.Equal(
             new("pump-1", "pump-1", TestRealm.Id(1), "arn:aws:iot:us-east-1:123456789012:thing/pump-1", "pump", Map(("site", "north")), 1, "main"),
-            DescribeThing.Handle(_realm, "pump-1"));
+            DescribeThing.Handle(_test, "pump-1"));
     }
 
     [Fact]
     public void A_plain_thing_has_no_type_and_an_empty_map_of_attributes()
     {
-        Thing(_realm, "pump-1");
+        _test.CreateThing("pump-1");
 
         Assert.Equal(
             new("pump-1", "pump-1", TestRealm.Id(1), "arn:aws:iot:us-east-1:123456789012:thing/pump-1", null, ValueMap.Empty, 1, null),
-            DescribeThing.Handle(_realm, "pump-1"));
+            DescribeThing.Handle(_test, "pump-1"));
     }
 }

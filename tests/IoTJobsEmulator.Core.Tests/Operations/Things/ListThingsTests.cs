@@ -1,11 +1,10 @@
 using IoTJobsEmulator.Core.Operations.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Things.Fleet;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Things;
 
 public sealed class ListThingsTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     [Fact]
     public void A_page_has_1_to_250_entries()
@@ -15,32 +14,32 @@ public sealed class ListThingsTests
     }
 
     [Fact]
-    public void A_value_without_its_attribute_is_refused() => _realm.AssertRefused(
+    public void A_value_without_its_attribute_is_refused() => _test.AssertRefused(
         ServiceError.InvalidRequest,
         "attributeName must be specified when attributeValue is specified.",
-        () => ListThings.Handle(_realm, null, null, null, "north", null, null));
+        () => ListThings.Handle(_test, null, null, null, "north", null, null));
 
     [Theory]
     [InlineData("?")]
     [InlineData("cHVtcC0x")]
-    public void A_token_that_cannot_be_read_is_refused(string token) => _realm.AssertRefused(
-        ServiceError.InvalidRequest, "Next token is invalid.", () => ListThings.Handle(_realm, token, null, null, null, null, null));
+    public void A_token_that_cannot_be_read_is_refused(string token) => _test.AssertRefused(
+        ServiceError.InvalidRequest, "Next token is invalid.", () => ListThings.Handle(_test, token, null, null, null, null, null));
 
     [Fact]
     public void A_token_of_another_order_is_refused()
     {
         Plant();
-        var token = ListThings.Handle(_realm, null, 1, null, null, null, null).NextToken;
+        var token = ListThings.Handle(_test, null, 1, null, null, null, null).NextToken;
 
-        _realm.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => ListThings.Handle(_realm, token, 1, "site", null, null, null));
+        _test.AssertRefused(ServiceError.InvalidRequest, "Next token is invalid.", () => ListThings.Handle(_test, token, 1, "site", null, null, null));
     }
 
     [Fact]
     public void An_entry_shows_type_attributes_and_version()
     {
-        Thing(_realm, "pump-2", type: "pump", ("site", "north"));
-        Thing(_realm, "pump-1");
-        UpdateThing.Handle(_realm, "pump-1", null);
+        _test.CreateThing("pump-2", type: "pump", ("site", "north"));
+        _test.CreateThing("pump-1");
+        UpdateThing.Handle(_test, "pump-1", null);
 
         Assert.Equal(
             new ListThings.Response(
@@ -49,11 +48,11 @@ public sealed class ListThingsTests
                     new("pump-2", "pump", "arn:aws:iot:us-east-1:123456789012:thing/pump-2", Map(("site", "north")), 1),
                 ]),
                 null),
-            ListThings.Handle(_realm, null, null, null, null, null, null));
+            ListThings.Handle(_test, null, null, null, null, null, null));
     }
 
     [Fact]
-    public void No_things_are_an_empty_list() => Assert.Equal(new([], null), ListThings.Handle(_realm, null, null, null, null, null, null));
+    public void No_things_are_an_empty_list() => Assert.Equal(new([], null), ListThings.Handle(_test, null, null, null, null, null, null));
 
     [Fact]
     public void All_things_come_by_name_and_a_full_last_page_has_no_token()
@@ -64,7 +63,7 @@ public sealed class ListThingsTests
     }
 
     [Fact]
-    public void Things_of_a_type()
+    public void Things_are_listed_by_type()
     {
         Plant();
 
@@ -82,7 +81,7 @@ public sealed class ListThingsTests
     }
 
     [Fact]
-    public void Things_with_a_value_and_no_others()
+    public void Things_are_listed_by_an_exact_value()
     {
         Plant();
 
@@ -91,7 +90,7 @@ public sealed class ListThingsTests
     }
 
     [Fact]
-    public void Things_whose_value_begins_so()
+    public void Things_are_listed_by_the_beginning_of_a_value()
     {
         Plant();
 
@@ -100,7 +99,7 @@ public sealed class ListThingsTests
     }
 
     [Fact]
-    public void Things_of_a_type_with_a_value()
+    public void Things_are_listed_by_type_and_value()
     {
         Plant();
 
@@ -111,30 +110,30 @@ public sealed class ListThingsTests
     public void What_keeps_its_place_is_listed_once_while_others_come_and_go()
     {
         Plant();
-        var first = ListThings.Handle(_realm, null, 3, null, null, null, null);
-        DeleteThing.Handle(_realm, "pump-1", null);
-        DeleteThing.Handle(_realm, "pump-3", null);
-        Thing(_realm, "pump-0");
-        Thing(_realm, "pump-4");
+        var first = ListThings.Handle(_test, null, 3, null, null, null, null);
+        DeleteThing.Handle(_test, "pump-1", null);
+        DeleteThing.Handle(_test, "pump-3", null);
+        _test.CreateThing("pump-0");
+        _test.CreateThing("pump-4");
 
-        var second = ListThings.Handle(_realm, first.NextToken, null, null, null, null, null);
+        var second = ListThings.Handle(_test, first.NextToken, null, null, null, null, null);
 
         Assert.Equal(["pump-4", "valve-1", "valve-2", "valve-3"], second.Things.Select(thing => thing.ThingName));
     }
 
     private void Plant()
     {
-        Thing(_realm, "valve-1", type: "valve", ("site", "north-west"));
-        Thing(_realm, "valve-2", type: "valve", ("site", "Centre"), ("model", "north"));
-        Thing(_realm, "valve-3", type: "valve");
-        Thing(_realm, "pump-3", type: "pump", ("site", "north"));
-        Thing(_realm, "pump-2", type: "pump", ("site", "south"));
-        Thing(_realm, "pump-1", type: "pump", ("site", "north"));
+        _test.CreateThing("valve-1", type: "valve", ("site", "north-west"));
+        _test.CreateThing("valve-2", type: "valve", ("site", "Centre"), ("model", "north"));
+        _test.CreateThing("valve-3", type: "valve");
+        _test.CreateThing("pump-3", type: "pump", ("site", "north"));
+        _test.CreateThing("pump-2", type: "pump", ("site", "south"));
+        _test.CreateThing("pump-1", type: "pump", ("site", "north"));
     }
 
     private List<string> Listed(int pageSize, string? attribute = null, string? value = null, string? type = null, bool? isPrefix = null) => Pages(token =>
     {
-        var (things, next) = ListThings.Handle(_realm, token, pageSize, attribute, value, type, isPrefix);
+        var (things, next) = ListThings.Handle(_test, token, pageSize, attribute, value, type, isPrefix);
         return (things.Select(thing => thing.ThingName), next);
     });
 }

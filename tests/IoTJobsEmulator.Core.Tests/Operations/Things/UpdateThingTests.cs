@@ -1,55 +1,54 @@
 using IoTJobsEmulator.Core.Operations.Things;
-using static IoTJobsEmulator.Core.Tests.Operations.Things.Fleet;
 
 namespace IoTJobsEmulator.Core.Tests.Operations.Things;
 
 public sealed class UpdateThingTests
 {
-    private readonly TestRealm _realm = new();
+    private readonly TestRealm _test = new();
 
     [Fact]
-    public void A_type_cannot_be_set_and_removed() => _realm.AssertRefused(
+    public void A_type_cannot_be_set_and_removed() => _test.AssertRefused(
         ServiceError.InvalidRequest,
         "thingTypeName and removeThingType cannot be specified at the same time.",
-        () => UpdateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump", RemoveThingType = true }));
+        () => UpdateThing.Handle(_test, "pump-1", new() { ThingTypeName = "pump", RemoveThingType = true }));
 
     [Fact]
-    public void A_thing_that_does_not_exist_is_refused() => _realm.AssertRefused(
-        ServiceError.ResourceNotFound, "Thing pump-1 cannot be found.", () => UpdateThing.Handle(_realm, "pump-1", null));
+    public void A_thing_that_does_not_exist_is_refused() => _test.AssertRefused(
+        ServiceError.ResourceNotFound, "Thing pump-1 cannot be found.", () => UpdateThing.Handle(_test, "pump-1", null));
 
     [Fact]
     public void Another_version_than_expected_is_a_conflict()
     {
-        Thing(_realm, "pump-1");
+        _test.CreateThing("pump-1");
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.VersionConflict,
             "Expected version 2 but found version 1",
-            () => UpdateThing.Handle(_realm, "pump-1", new() { ExpectedVersion = 2 }));
-        UpdateThing.Handle(_realm, "pump-1", new() { ExpectedVersion = 1 });
+            () => UpdateThing.Handle(_test, "pump-1", new() { ExpectedVersion = 2 }));
+        UpdateThing.Handle(_test, "pump-1", new() { ExpectedVersion = 1 });
     }
 
     [Fact]
     public void A_thing_with_many_attributes_keeps_its_type()
     {
-        Type(_realm, "pump");
-        CreateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump", AttributePayload = Many(4) });
+        _test.CreateThingType("pump");
+        CreateThing.Handle(_test, "pump-1", new() { ThingTypeName = "pump", AttributePayload = ManyAttributes(4) });
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "To use more than 3 attributes, a thing must have a type specified.",
-            () => UpdateThing.Handle(_realm, "pump-1", new() { RemoveThingType = true }));
+            () => UpdateThing.Handle(_test, "pump-1", new() { RemoveThingType = true }));
     }
 
     [Fact]
     public void Merged_attributes_count_together()
     {
-        CreateThing.Handle(_realm, "pump-1", new() { AttributePayload = Many(3) });
+        CreateThing.Handle(_test, "pump-1", new() { AttributePayload = ManyAttributes(3) });
 
-        _realm.AssertRefused(
+        _test.AssertRefused(
             ServiceError.InvalidRequest,
             "To use more than 3 attributes, a thing must have a type specified.",
-            () => UpdateThing.Handle(_realm, "pump-1", new() { AttributePayload = Payload(("site", "north")) with { Merge = true } }));
+            () => UpdateThing.Handle(_test, "pump-1", new() { AttributePayload = Payload(("site", "north")) with { Merge = true } }));
     }
 
     [Fact]
@@ -70,25 +69,25 @@ public sealed class UpdateThingTests
     [Fact]
     public void A_type_is_set_then_removed_and_the_version_grows_by_one()
     {
-        Type(_realm, "pump");
-        Thing(_realm, "pump-1");
-        _realm.TakeChanges();
-        var created = _realm.Realm.Things.Find("pump-1")!;
+        _test.CreateThingType("pump");
+        _test.CreateThing("pump-1");
+        _test.Commit();
+        var created = _test.Realm.Things.Find("pump-1")!;
 
-        UpdateThing.Handle(_realm, "pump-1", new() { ThingTypeName = "pump" });
-        UpdateThing.Handle(_realm, "pump-1", new() { RemoveThingType = true });
+        UpdateThing.Handle(_test, "pump-1", new() { ThingTypeName = "pump" });
+        UpdateThing.Handle(_test, "pump-1", new() { RemoveThingType = true });
 
         var typed = created with { ThingTypeName = "pump", Version = 2 };
-        Assert.Equal([(created, typed), (typed, created with { Version = 3 })], _realm.TakeChanges());
+        Assert.Equal([(created, typed), (typed, created with { Version = 3 })], _test.TakeChanges());
     }
 
     private void AssertUpdated(ValueMap expected, AttributePayload payload)
     {
-        Thing(_realm, "pump-1", type: "pump", ("model", "a"), ("site", "north"));
-        _realm.TakeChanges();
-        var created = _realm.Realm.Things.Find("pump-1")!;
+        _test.CreateThing("pump-1", type: "pump", ("model", "a"), ("site", "north"));
+        _test.Commit();
+        var created = _test.Realm.Things.Find("pump-1")!;
 
-        Assert.Equal(new(), UpdateThing.Handle(_realm, "pump-1", new() { AttributePayload = payload }));
-        Assert.Equal([(created, created with { Attributes = expected, Version = 2 })], _realm.TakeChanges());
+        Assert.Equal(new(), UpdateThing.Handle(_test, "pump-1", new() { AttributePayload = payload }));
+        Assert.Equal([(created, created with { Attributes = expected, Version = 2 })], _test.TakeChanges());
     }
 }

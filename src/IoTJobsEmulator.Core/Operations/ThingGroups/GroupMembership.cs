@@ -9,32 +9,32 @@ namespace IoTJobsEmulator.Core.Operations.ThingGroups;
 /// A thing joins a group or leaves it, and continuous jobs follow. Source: the developer guide, "Static thing groups". It states
 /// the limits; how the service words its refusals is not public.
 /// </summary>
-internal static class JoinAndLeave
+internal static class GroupMembership
 {
     /// <summary>Nothing happens to a thing that is already in the group: that is no join, and no continuous job may see one.</summary>
     public static void Join(Realm realm, Thing thing, ThingGroup group, bool overrideDynamicGroups)
     {
-        Registry.RefuseDynamic(group);
+        RegistryLookup.RefuseDynamic(group);
         if (realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not null)
             return;
         if (overrideDynamicGroups && GroupTree.GroupsOfThing(realm, thing.ThingName).Count() >= GroupTree.MaxGroupsOfThing)
-            DynamicGroups.LeaveLast(realm, thing.ThingName);
+            DynamicGroups.LeaveLastJoined(realm, thing.ThingName);
         RefuseOneTooMany(realm, thing, group);
 
         var membership = new Membership { ThingGroupId = group.ThingGroupId, ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
         realm.Memberships.Put(membership);
-        ContinuousTargets.Joined(realm, membership);
+        ContinuousTargets.OnThingJoined(realm, membership);
         DynamicGroups.Evaluate(realm, thing.ThingName);
     }
 
     /// <summary>Nothing happens to a thing that is not in the group.</summary>
     public static void Leave(Realm realm, Thing thing, ThingGroup group)
     {
-        Registry.RefuseDynamic(group);
+        RegistryLookup.RefuseDynamic(group);
         if (realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not { } membership)
             return;
         realm.Memberships.Remove(membership.Key);
-        ContinuousTargets.Left(realm, membership);
+        ContinuousTargets.OnThingLeft(realm, membership);
         DynamicGroups.Evaluate(realm, thing.ThingName);
     }
 

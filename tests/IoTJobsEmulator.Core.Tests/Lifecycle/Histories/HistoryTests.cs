@@ -1,10 +1,7 @@
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Lifecycle;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Tests.State;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
-namespace IoTJobsEmulator.Core.Tests.Properties;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle.Histories;
 
 /// <summary>What holds after every turn of any history.</summary>
 public sealed class HistoryTests
@@ -129,8 +126,8 @@ public sealed class HistoryTests
     {
         foreach (var job in turn.Test.Realm.Jobs.All)
         {
-            Assert.Equal(turn.Test.Realm.TargetExpansions.All.Count(expansion => expansion.JobId == job.JobId), job.Expanding);
-            Assert.Equal(turn.Test.Realm.WaitingTargets.All.Count(waiting => waiting.JobId == job.JobId), job.Waiting);
+            Assert.Equal(turn.Test.Realm.TargetExpansions.All.Count(expansion => expansion.JobId == job.JobId), job.ExpandingCount);
+            Assert.Equal(turn.Test.Realm.WaitingTargets.All.Count(waiting => waiting.JobId == job.JobId), job.WaitingCount);
         }
     }
 
@@ -153,7 +150,7 @@ public sealed class HistoryTests
         });
         Assert.All(test.Realm.Executions.All.Where(execution => !execution.IsTerminal), execution => Assert.NotNull(test.Realm.Things.Find(execution.ThingName)));
 
-        test.Pass(TimeSpan.FromDays(1));
+        test.Jump(TimeSpan.FromDays(1));
         test.DoDueWork();
         Assert.DoesNotContain(test.Realm.Jobs.All, job => job.Status == JobStatus.DELETION_IN_PROGRESS);
         Assert.Equal(test.Realm.Jobs.Count, test.Realm.JobDocuments.Count);
@@ -203,8 +200,8 @@ public sealed class HistoryTests
         {
             var job = turn.Test.Realm.Jobs.Find(row.JobId)!;
             var isCanceled = job.Status == JobStatus.CANCELED && (job.ForceCanceled || row.Status == JobExecutionStatus.QUEUED);
-            var isOfDepartedThing = turn.Test.Realm.DeletedThings.OfName.In(row.ThingName).Any(thing => thing.Ordinal > row.Ordinal);
-            return job.Status != JobStatus.DELETION_IN_PROGRESS && !isCanceled && !isOfDepartedThing && !(row.TimesOutAt <= turn.Test.World.Now);
+            var isOfDeletedThing = turn.Test.Realm.DeletedThings.OfName.RowsIn(row.ThingName).Any(thing => thing.Ordinal > row.Ordinal);
+            return job.Status != JobStatus.DELETION_IN_PROGRESS && !isCanceled && !isOfDeletedThing && !(row.TimesOutAt <= turn.Test.World.Now);
         }
     }
 

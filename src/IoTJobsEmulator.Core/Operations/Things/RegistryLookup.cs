@@ -4,24 +4,24 @@ using IoTJobsEmulator.Core.Things;
 namespace IoTJobsEmulator.Core.Operations.Things;
 
 /// <summary>Things, their groups and their types as callers name them, found or refused. The service's texts for these refusals are not public.</summary>
-public static class Registry
+public static class RegistryLookup
 {
-    public static Thing Thing(Realm realm, string thingName) =>
+    public static Thing GetThing(Realm realm, string thingName) =>
         realm.Things.Find(thingName) ?? throw ServiceError.ResourceNotFound.Because($"Thing {thingName} cannot be found.");
 
-    public static ThingGroup ThingGroup(Realm realm, string thingGroupName) =>
+    public static ThingGroup GetThingGroup(Realm realm, string thingGroupName) =>
         FindThingGroup(realm, thingGroupName) ?? throw ServiceError.ResourceNotFound.Because($"Thing group {thingGroupName} cannot be found.");
 
-    public static ThingType ThingType(Realm realm, string thingTypeName) =>
+    public static ThingType GetThingType(Realm realm, string thingTypeName) =>
         realm.ThingTypes.Find(thingTypeName) ?? throw ServiceError.ResourceNotFound.Because($"Thing type {thingTypeName} cannot be found.");
 
-    public static BillingGroup BillingGroup(Realm realm, string billingGroupName) =>
+    public static BillingGroup GetBillingGroup(Realm realm, string billingGroupName) =>
         realm.BillingGroups.Find(billingGroupName) ?? throw ServiceError.ResourceNotFound.Because($"Billing group {billingGroupName} cannot be found.");
 
     /// <summary>Refuses a type that a thing cannot be given: there is none, or it is deprecated.</summary>
-    public static void RefuseUnusable(Realm realm, string? thingTypeName)
+    public static void RefuseUnusableType(Realm realm, string? thingTypeName)
     {
-        if (thingTypeName is not null && ThingType(realm, thingTypeName).IsDeprecated)
+        if (thingTypeName is not null && GetThingType(realm, thingTypeName).IsDeprecated)
             throw ServiceError.InvalidRequest.Because($"Thing type {thingTypeName} is deprecated: no thing can be given it.");
     }
 
@@ -38,15 +38,15 @@ public static class Registry
     }
 
     /// <summary>A group that is deleted cannot be named any more, though its row may still be there.</summary>
-    public static ThingGroup? FindThingGroup(Realm realm, string thingGroupName) => realm.ThingGroups.Named.First(thingGroupName);
+    public static ThingGroup? FindThingGroup(Realm realm, string thingGroupName) => realm.ThingGroups.OfName.First(thingGroupName);
 
-    public static string ThingName(Realm realm, string? thingName, string? thingArn) =>
+    public static string ResolveThingName(Realm realm, string? thingName, string? thingArn) =>
         NameOf(realm, Arn.ThingType, thingName, nameof(thingName), thingArn, nameof(thingArn));
 
-    public static string ThingGroupName(Realm realm, string? thingGroupName, string? thingGroupArn) =>
+    public static string ResolveThingGroupName(Realm realm, string? thingGroupName, string? thingGroupArn) =>
         NameOf(realm, Arn.ThingGroupType, thingGroupName, nameof(thingGroupName), thingGroupArn, nameof(thingGroupArn));
 
-    public static string BillingGroupName(Realm realm, string? billingGroupName, string? billingGroupArn) =>
+    public static string ResolveBillingGroupName(Realm realm, string? billingGroupName, string? billingGroupArn) =>
         NameOf(realm, Arn.BillingGroupType, billingGroupName, nameof(billingGroupName), billingGroupArn, nameof(billingGroupArn));
 
     public static void RefuseOtherVersion(long? expectedVersion, long version)
@@ -59,7 +59,7 @@ public static class Registry
     {
         if (arn is null)
             return name ?? throw ServiceError.InvalidRequest.Because($"Either {nameMember} or {arnMember} must be specified.");
-        if (!Arn.TryRead(arn, out var read))
+        if (!Arn.TryParse(arn, out var read))
             throw ServiceError.InvalidRequest.Because($"{arn} at {arnMember} is not a valid ARN.");
         if (read.ResourceType != resourceType)
             throw ServiceError.InvalidRequest.Because(

@@ -1,13 +1,12 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 
-namespace IoTJobsEmulator.Core.Tests.Jobs;
+namespace IoTJobsEmulator.Core.Tests.Operations;
 
 /// <summary>What force does, over all states. Source: the developer guide, "Manage jobs"; the API reference.</summary>
 public sealed class ForceTests
 {
     [Fact]
-    public void Of_a_job_that_is_cancelled() => AssertTable<JobExecutionStatus>(
+    public void Force_decides_which_executions_a_cancelled_job_cancels() => AssertTable<JobExecutionStatus>(
         """
         execution    without force  with force
         QUEUED       CANCELED       CANCELED
@@ -29,7 +28,7 @@ public sealed class ForceTests
         });
 
     [Fact]
-    public void Of_a_job_in_any_state_that_is_cancelled() => AssertTable<JobStatus>(
+    public void A_job_is_cancelled_in_these_states_only() => AssertTable<JobStatus>(
         """
         job                   without force  with force
         IN_PROGRESS           CANCELED       CANCELED
@@ -41,7 +40,7 @@ public sealed class ForceTests
         (status, force) => After(status, test => test.CancelJob("update-firmware", force)));
 
     [Fact]
-    public void Of_a_job_in_any_state_that_is_deleted() => AssertTable<JobStatus>(
+    public void A_job_is_deleted_in_these_states_only() => AssertTable<JobStatus>(
         """
         job                   without force         with force
         IN_PROGRESS           409                   DELETION_IN_PROGRESS
@@ -53,7 +52,7 @@ public sealed class ForceTests
         (status, force) => After(status, test => test.DeleteJob("update-firmware", force)));
 
     [Fact]
-    public void Of_an_execution_that_is_cancelled() => AssertTable<JobExecutionStatus>(
+    public void An_execution_is_cancelled_in_these_states_only() => AssertTable<JobExecutionStatus>(
         """
         execution    without force  with force
         QUEUED       CANCELED       CANCELED
@@ -69,7 +68,7 @@ public sealed class ForceTests
 
     /// <summary>The guide allows QUEUED without force, too; the API reference names only terminal states.</summary>
     [Fact]
-    public void Of_an_execution_that_is_deleted() => AssertTable<JobExecutionStatus>(
+    public void An_execution_is_deleted_in_these_states_only() => AssertTable<JobExecutionStatus>(
         """
         execution    without force  with force
         QUEUED       409            gone
@@ -86,7 +85,7 @@ public sealed class ForceTests
     private static string After(JobStatus status, Action<TestRealm> operation)
     {
         var test = new TestRealm();
-        test.BringJob("update-firmware", status);
+        test.CreateJobInStatus("update-firmware", status);
         return Outcome(test, operation, () => $"{test.Job("update-firmware").Status}");
     }
 
@@ -113,8 +112,8 @@ public sealed class ForceTests
     {
         var test = new TestRealm();
         test.CreateThings("pump-1", "pump-2");
-        test.CreateJob("update-firmware", targets: [Arrange.ThingArn("pump-1"), Arrange.ThingArn("pump-2")]);
-        test.Bring("update-firmware", "pump-1", status);
+        test.CreateJob("update-firmware", targets: [ThingArn("pump-1"), ThingArn("pump-2")]);
+        test.BringExecutionTo("update-firmware", "pump-1", status);
         return test;
     }
 

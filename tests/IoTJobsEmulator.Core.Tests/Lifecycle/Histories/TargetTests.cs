@@ -1,8 +1,4 @@
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Core.Things;
-
-namespace IoTJobsEmulator.Core.Tests.Properties;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle.Histories;
 
 /// <summary>Who gets an execution, compared with a naive look at memberships: after any history, when due work has done all it owes.</summary>
 public sealed class TargetTests

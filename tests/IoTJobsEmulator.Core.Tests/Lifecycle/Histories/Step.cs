@@ -1,12 +1,7 @@
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
-using IoTJobsEmulator.Core.Operations.Jobs;
-using IoTJobsEmulator.Core.Operations.ThingGroups;
-using IoTJobsEmulator.Core.Operations.Things;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
-namespace IoTJobsEmulator.Core.Tests.Properties;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle.Histories;
 
 /// <summary>One turn of a history. Whether it is refused does not matter: then it is undone, as by the emulator.</summary>
 internal abstract record Step
@@ -16,22 +11,22 @@ internal abstract record Step
 
 internal sealed record ThingIsCreated(string Thing) : Step
 {
-    public override void Take(TestRealm test) => CreateThing.Handle(test, Thing, null);
+    public override void Take(TestRealm test) => test.CreateThings(Thing);
 }
 
 internal sealed record ThingIsDeleted(string Thing) : Step
 {
-    public override void Take(TestRealm test) => DeleteThing.Handle(test, Thing, null);
+    public override void Take(TestRealm test) => test.DeleteThing(Thing);
 }
 
 internal sealed record GroupIsCreated(string Group, string? Parent) : Step
 {
-    public override void Take(TestRealm test) => CreateThingGroup.Handle(test, Group, new() { ParentGroupName = Parent });
+    public override void Take(TestRealm test) => test.CreateGroup(Group, Parent);
 }
 
 internal sealed record GroupIsDeleted(string Group) : Step
 {
-    public override void Take(TestRealm test) => DeleteThingGroup.Handle(test, Group, null);
+    public override void Take(TestRealm test) => test.DeleteGroup(Group);
 }
 
 internal sealed record ThingJoins(string Thing, string Group) : Step
@@ -47,17 +42,17 @@ internal sealed record ThingLeaves(string Thing, string Group) : Step
 internal sealed record JobIsCreated(string Job, ValueList<string> Targets, bool IsContinuous, string? NamespaceId, long? TimeoutInMinutes) : Step
 {
     public override void Take(TestRealm test) => test.CreateJob(
-        Job, targets: [.. Targets], selection: IsContinuous ? TargetSelection.CONTINUOUS : TargetSelection.SNAPSHOT, namespaceId: NamespaceId, timeoutInMinutes: TimeoutInMinutes);
+        Job, targets: [.. Targets], isContinuous: IsContinuous, namespaceId: NamespaceId, timeoutInMinutes: TimeoutInMinutes);
 }
 
 internal sealed record TargetIsAssociated(string Job, string Target) : Step
 {
-    public override void Take(TestRealm test) => AssociateTargetsWithJob.Handle(test, Job, null, new() { Targets = new([Target]) });
+    public override void Take(TestRealm test) => test.Associate(Job, Target);
 }
 
 internal sealed record JobIsUpdated(string Job, long TimeoutInMinutes) : Step
 {
-    public override void Take(TestRealm test) => UpdateJob.Handle(test, Job, null, new() { TimeoutConfig = new() { InProgressTimeoutInMinutes = TimeoutInMinutes } });
+    public override void Take(TestRealm test) => test.UpdateJob(Job, new() { TimeoutConfig = Timeout(TimeoutInMinutes) });
 }
 
 internal sealed record JobIsCanceled(string Job, bool Force) : Step
@@ -87,7 +82,7 @@ internal sealed record ExecutionIsDescribed(string Job, string Thing) : Step
 
 internal sealed record DeviceStartsNext(string Thing, long? StepTimeoutInMinutes) : Step
 {
-    public override void Take(TestRealm test) => Device.StartNextPendingJobExecution.Handle(test, Thing, new() { StepTimeoutInMinutes = StepTimeoutInMinutes });
+    public override void Take(TestRealm test) => test.StartNext(Thing, StepTimeoutInMinutes);
 }
 
 internal sealed record DeviceLooks(string Thing) : Step
@@ -113,7 +108,7 @@ internal sealed record DeviceReports(string Thing, string Job, JobExecutionStatu
 /// <summary>Forwards, or backwards where somebody sets the clock.</summary>
 internal sealed record MinutesPass(int Minutes) : Step
 {
-    public override void Take(TestRealm test) => test.Pass(TimeSpan.FromMinutes(Minutes));
+    public override void Take(TestRealm test) => test.Jump(TimeSpan.FromMinutes(Minutes));
 }
 
 internal sealed record DueWorkIsDone : Step

@@ -4,12 +4,12 @@ namespace IoTJobsEmulator.Core.Things;
 /// A pattern in which * stands for any characters and ? for one, whatever the case. All ways to match are followed at once, as bits: 64
 /// characters of the pattern for each step over a character of the value, so that no pattern and no value take long.
 /// </summary>
-internal sealed class Wildcards
+internal sealed class WildcardPattern
 {
     /// <summary>How * is written here: a character that no value has, so that one in quotation marks is plain.</summary>
-    public const char Many = '\uFFFE';
+    public const char AnyCharacters = '\uFFFE';
 
-    private const char One = '\uFFFF';
+    private const char AnyCharacter = '\uFFFF';
 
     private const int BitsPerWord = 64;
 
@@ -25,24 +25,24 @@ internal sealed class Wildcards
     /// <summary>For each character that the pattern names, in upper case: whether the place has it or a question mark.</summary>
     private readonly Dictionary<char, ulong[]> _places = [];
 
-    public Wildcards(string pattern)
+    public WildcardPattern(string pattern)
     {
-        if (pattern.AsSpan().IndexOfAny(Many, One) < 0)
+        if (pattern.AsSpan().IndexOfAny(AnyCharacters, AnyCharacter) < 0)
         {
             _plain = pattern;
             return;
         }
-        _length = pattern.Count(character => character != Many);
+        _length = pattern.Count(character => character != AnyCharacters);
         _stars = new ulong[_length / BitsPerWord + 1];
         _ones = new ulong[_stars.Length];
         Each(pattern, (character, place) =>
         {
-            if (character is Many or One)
-                Set(character == Many ? _stars : _ones, place);
+            if (character is AnyCharacters or AnyCharacter)
+                Set(character == AnyCharacters ? _stars : _ones, place);
         });
         Each(pattern, (character, place) =>
         {
-            if (character is Many or One)
+            if (character is AnyCharacters or AnyCharacter)
                 return;
             var upper = char.ToUpperInvariant(character);
             if (!_places.TryGetValue(upper, out var places))
@@ -54,8 +54,8 @@ internal sealed class Wildcards
     /// <summary>A character of a query, outside quotation marks, as it is written here.</summary>
     public static char Of(char character) => character switch
     {
-        '*' => Many,
-        '?' => One,
+        '*' => AnyCharacters,
+        '?' => AnyCharacter,
         _ => character,
     };
 
@@ -86,7 +86,7 @@ internal sealed class Wildcards
         foreach (var character in pattern)
         {
             visit(character, place);
-            if (character != Many)
+            if (character != AnyCharacters)
                 place++;
         }
     }

@@ -1,9 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.State;
 
-namespace IoTJobsEmulator.Core.Tests.Properties;
+namespace IoTJobsEmulator.Core.Tests.Lifecycle.Histories;
 
 /// <summary>
 /// A realm's history: steps, each a turn. It is checked after each of them, and shrunk by leaving steps out, so that what fails can
@@ -20,7 +18,7 @@ internal static class History
     private static readonly string[] Things = ["pump-1", "pump-2"];
     private static readonly string[] Groups = ["site", "hall", "yard"];
     private static readonly string[] Jobs = ["update-firmware", "rotate-keys", "reboot"];
-    private static readonly string[] Targets = [Arrange.ThingArn("pump-1"), .. Groups.Select(Arrange.GroupArn)];
+    private static readonly string[] Targets = [ThingArn("pump-1"), .. Groups.Select(GroupArn)];
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Elements(values);
 
@@ -82,7 +80,8 @@ internal static class History
 
     private static TestRealm Begin(int fleet)
     {
-        var test = new TestRealm(RolloutMode.immediate);
+        var test = new TestRealm();
+        test.RollOutAtOnce();
         test.World.Settings = test.World.Settings with { DeletionDuration = TimeSpan.FromMinutes(2) };
         test.CreateGroup("site");
         test.CreateFleet("hall", fleet, parent: "site");
@@ -90,7 +89,7 @@ internal static class History
         test.CreateThings(Things);
         test.Join("pump-1", "hall");
         test.Join("pump-2", "hall");
-        test.Realm.TakeChanges();
+        test.Commit();
         return test;
     }
 
@@ -106,6 +105,6 @@ internal static class History
             test.Realm.Undo();
         }
         check(new(test, before, [.. test.Realm.Changes]));
-        test.Realm.TakeChanges();
+        test.Commit();
     }
 }
