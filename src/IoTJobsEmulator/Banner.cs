@@ -1,6 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace IoTJobsEmulator;
 
@@ -17,18 +15,18 @@ internal static class Banner
         _ => "not read: the document of a job with a documentSource is {}, presigned URLs lead nowhere (--documents FOLDER or --s3-endpoint URL)",
     };
 
-    public static void Print(WebApplication app, EmulatorOptions options, IEnumerable<(string Scheme, int Port)> optionalPorts)
+    /// <param name="host">The emulator, started.</param>
+    /// <param name="options">Its settings.</param>
+    public static void Print(EmulatorHost host, EmulatorOptions options)
     {
-        if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is not { } address)
-            return;
-        var url = new UriBuilder(address) { Path = options.BasePath };
+        var url = new UriBuilder(host.Address!) { Path = options.BasePath };
         url.Host = url.Host is "localhost" or "0.0.0.0" or "[::]" ? "127.0.0.1" : url.Host;
         var here = url.Uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
         Console.WriteLine($"""
             IoT Jobs emulator {Version}
             Listening on {here}
               documents  {here}/swagger
-              devices    {string.Join(", ", optionalPorts.Select(open => $"{open.Scheme}://{url.Host}:{open.Port}").Append($"ws://{url.Host}:{url.Port}/mqtt"))}
+              devices    {string.Join(", ", host.OtherPorts.Select(open => $"{open.Scheme}://{url.Host}:{open.Port}").Append($"ws://{url.Host}:{url.Port}/mqtt"))}
               state      {(options switch
               {
                   { Database: { } file } => Path.GetFullPath(file),

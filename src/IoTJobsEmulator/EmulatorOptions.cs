@@ -99,9 +99,6 @@ public sealed record EmulatorOptions
 
     private const int MaxRegion = 64;
 
-    /// <summary>WebApplicationFactory passes these to every program under test.</summary>
-    private static readonly string[] TestHostSettings = ["environment", "contentRoot", "applicationName"];
-
     private static readonly Setting[] Known =
     [
         new("port", "8080", "the port to listen on; 0 picks a free one and says which",
@@ -188,7 +185,7 @@ public sealed record EmulatorOptions
         var commandLine = FromCommandLine(arguments);
         var variables = FromEnvironment(environment);
         var file = Find(Config, commandLine, variables) is { } named ? FromFile(named.Value) : [];
-        var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config && !TestHostSettings.Contains(given.Name)).Aggregate(new EmulatorOptions(), Apply);
+        var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config).Aggregate(new EmulatorOptions(), Apply);
         if (options is { Documents: not null, S3Endpoint: not null })
             throw new SettingException("documents and s3-endpoint stand for the same: only one of them can be set.");
         if (options is { Database: not null, Import: not null })

@@ -39,10 +39,23 @@ public sealed class ArchitectureTests
         Assert.Equal("", string.Join('\n', violations.Select(reference => $"{reference.From} uses {reference.To}")));
     }
 
+    /// <summary>Several emulators may run in one process, and in that of somebody's tests: only the program uses what belongs to the process.</summary>
+    [Theory]
+    [InlineData("System.Console", ".Program", "IoTJobsEmulator.Banner")]
+    [InlineData("System.Runtime.InteropServices.PosixSignalRegistration")]
+    [InlineData("IoTJobsEmulator.Storage.FileSizeLimit", ".Program", "IoTJobsEmulator.Storage.FileSizeLimit")]
+    [InlineData("IoTJobsEmulator.Storage.SqliteLibrary", ".Program", "IoTJobsEmulator.Storage.SqliteLibrary")]
+    public void Only_the_program_uses_what_belongs_to_the_process(string used, params string[] users)
+    {
+        var others = References.Value.Where(reference => reference.To == used && !users.Contains(reference.From));
+        Assert.Equal("", string.Join('\n', others.Select(reference => $"{reference.From} uses {reference.To}")));
+    }
+
     /// <summary>Names in full, relative names and names in method bodies: none of them needs a using.</summary>
     [Theory]
     [InlineData("IoTJobsEmulator.MessageRoutes", "IoTJobsEmulator.Mqtt.IotData.Publish")]
-    [InlineData(".Program", "IoTJobsEmulator.Http.Requests.ApiSelector")]
+    [InlineData(".Program", "IoTJobsEmulator.EmulatorHost")]
+    [InlineData("IoTJobsEmulator.EmulatorHost", "IoTJobsEmulator.Http.Requests.ApiSelector")]
     [InlineData("IoTJobsEmulator.Mqtt.IotData.Publish", "IoTJobsEmulator.Mqtt.IotData.QosAttribute")]
     [InlineData("IoTJobsEmulator.Core.ServiceException", "IoTJobsEmulator.Core.Jobs.JobExecution")]
     public void References_are_found_wherever_they_stand(string from, string to) =>

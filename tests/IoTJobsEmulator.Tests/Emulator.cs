@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -5,9 +6,9 @@ using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Tests.Storage;
 using IoTJobsEmulator.Tests.Turns;
 using IoTJobsEmulator.Turns;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,19 +21,25 @@ namespace IoTJobsEmulator.Tests;
 /// what is due is done after each request, as a running emulator would. Whatever it warns of fails the test: an operation that
 /// answers an error which it does not declare, a fault inside.
 /// </summary>
-internal sealed class Emulator : WebApplicationFactory<Program>
+internal sealed class Emulator : IDisposable, IAsyncDisposable
 {
     private readonly Folder _folder;
     private readonly (string Name, string Value)[] _settings;
     private readonly Warnings _warnings = new();
+    private readonly Lazy<EmulatorHost> _host;
     private int _ids;
     private int _events;
     private bool _isDisposed, _isRestarted;
 
     /// <param name="settings">As on the command line, without the dashes.</param>
-    public Emulator(params (string Name, string Value)[] settings) => (_settings, _folder, Time) = (settings, new(), new());
+    public Emulator(params (string Name, string Value)[] settings) => (_settings, _folder, Time, _host) = (settings, new(), new(), new(Start));
 
-    private Emulator(Emulator ended) => (_settings, _folder, Time, _ids) = (ended._settings, ended._folder, ended.Time, ended._ids);
+    private Emulator(Emulator ended) => (_settings, _folder, Time, _ids, _host) = (ended._settings, ended._folder, ended.Time, ended._ids, new(Start));
+
+    /// <summary>Its services. It starts when they are first asked for.</summary>
+    public IServiceProvider Services => _host.Value.Services;
+
+    public TestServer Server => (TestServer)Services.GetRequiredService<IServer>();
 
     public ManualTime Time { get; }
 
@@ -51,6 +58,8 @@ internal sealed class Emulator : WebApplicationFactory<Program>
         _warnings.Lines.Clear();
         return taken;
     }
+
+    public HttpClient CreateClient() => Server.CreateClient();
 
     /// <summary>Sends a request as it is written: the path is not touched, the body is text.</summary>
     public Task<Answer> Send(string method, string path, string? body = null, params (string Name, string Value)[] headers) =>
@@ -94,9 +103,6 @@ internal sealed class Emulator : WebApplicationFactory<Program>
     {
         _isRestarted = true;
         await DisposeAsync();
-        // The program and its factory both dispose of the services, and the second does not wait for the first.
-        while (IsLocked)
-            await Task.Yield();
         Time.Pass(downtime);
         var restarted = new Emulator(this);
         await restarted.RunDueWork();
@@ -113,53 +119,43 @@ internal sealed class Emulator : WebApplicationFactory<Program>
     public static (string Name, string Value) Signed(string service, string region = "us-east-1", string accessKeyId = "AKIDEXAMPLE") => ("Authorization",
         $"AWS4-HMAC-SHA256 Credential={accessKeyId}/20260101/{region}/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=0123456789abcdef");
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    public async ValueTask DisposeAsync()
     {
-        builder.UseSetting("database", _folder.Database);
-        builder.UseSetting("tls-folder", _folder["tls"]);
-        builder.UseSetting("log-level", "warning");
-        foreach (var (name, value) in _settings)
-            builder.UseSetting(name, value);
-        builder.ConfigureTestServices(services =>
-        {
-            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
-            services.Replace(ServiceDescriptor.Singleton(provider => ActivatorUtilities.CreateInstance<TurnGate>(provider, new World(NextId)
-            {
-                Settings = provider.GetRequiredService<EmulatorOptions>().Service,
-            })));
-            services.AddSingleton<Func<Guid>>(NextEventId);
-            services.Remove(services.Single(service => service.ImplementationType == typeof(LifecycleService)));
-            services.AddLogging(logging => logging.ClearProviders().AddProvider(_warnings));
-        });
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        var isFirst = !_isDisposed; // the base comes here twice
-        _isDisposed = true;
-        base.Dispose(disposing);
-        if (!disposing || !isFirst)
+        if (_isDisposed)
             return;
+        _isDisposed = true;
+        if (_host.IsValueCreated)
+            await _host.Value.DisposeAsync();
         if (!_isRestarted)
             _folder.Dispose();
         _warnings.Dispose();
         Assert.Empty(_warnings.Lines);
     }
 
-    private bool IsLocked
+    public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
+
+    private EmulatorHost Start()
     {
-        get
+        (string Name, string Value)[] own = [("database", _folder.Database), ("tls-folder", _folder["tls"]), ("log-level", "warning")];
+        var options = EmulatorOptions.Read(own.Concat(_settings).Select(setting => $"--{setting.Name}={setting.Value}"), new Hashtable());
+        var host = EmulatorHost.Build(options, Stream.Null, Configure);
+        Task.Run(() => host.StartAsync()).GetAwaiter().GetResult();
+        return host;
+    }
+
+    /// <summary>Replaces the sockets, the clock, chance and the log.</summary>
+    private void Configure(WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseTestServer();
+        var services = builder.Services;
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+        services.Replace(ServiceDescriptor.Singleton(provider => ActivatorUtilities.CreateInstance<TurnGate>(provider, new World(NextId)
         {
-            try
-            {
-                using var lockFile = new FileStream(_folder.Database + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-                return false;
-            }
-            catch (IOException)
-            {
-                return true;
-            }
-        }
+            Settings = provider.GetRequiredService<EmulatorOptions>().Service,
+        })));
+        services.AddSingleton<Func<Guid>>(NextEventId);
+        services.Remove(services.Single(service => service.ImplementationType == typeof(LifecycleService)));
+        services.AddLogging(logging => logging.ClearProviders().AddProvider(_warnings));
     }
 
     /// <summary>The ids of events are counted apart, so that they do not shift those of things.</summary>

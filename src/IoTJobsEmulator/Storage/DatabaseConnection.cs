@@ -17,16 +17,7 @@ internal sealed class DatabaseConnection : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Action<string>? _waits;
 
-    /// <summary>
-    /// Turns off SQLite's mutexes and memory statistics, so that it takes no lock for each value that is bound or read: one thread at
-    /// a time uses a connection. These options take effect only before the first use of SQLite in the process.
-    /// </summary>
-    static DatabaseConnection()
-    {
-        Batteries_V2.Init();
-        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
-        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
-    }
+    static DatabaseConnection() => Batteries_V2.Init();
 
     /// <param name="path">The file, which need not be there.</param>
     /// <param name="pragmas">How SQLite uses it.</param>

@@ -15,11 +15,11 @@ public sealed class LogTests
     public async Task While_nobody_reads_it_lines_are_dropped_and_counted()
     {
         using var output = new Output();
-        using var log = new BufferedConsoleLog(_time, output, Timeout.InfiniteTimeSpan);
+        using var log = new BufferedLog(_time, output, Timeout.InfiniteTimeSpan);
         var line = new string('x', 1000);
         await Task.Run(() =>
         {
-            for (var i = 0; i < 3 * BufferedConsoleLog.MaxGathered / 1000; i++)
+            for (var i = 0; i < 3 * BufferedLog.MaxGathered / 1000; i++)
                 log.Write(line);
         }, TestContext.Current.CancellationToken).WaitAsync(TestContext.Current.CancellationToken);
         output.LetPass();
@@ -29,14 +29,14 @@ public sealed class LogTests
         var dropped = output.Lines.Where(said => said.EndsWith(Told, StringComparison.Ordinal))
             .Sum(said => int.Parse(said["warning: ".Length..^Told.Length], CultureInfo.InvariantCulture));
         Assert.InRange(dropped, 1, int.MaxValue);
-        Assert.Equal(3 * BufferedConsoleLog.MaxGathered / 1000, written + dropped);
+        Assert.Equal(3 * BufferedLog.MaxGathered / 1000, written + dropped);
     }
 
     [Fact]
     public void The_end_does_not_wait_for_an_output_that_takes_nothing()
     {
         using var output = new Output();
-        using var log = new BufferedConsoleLog(_time, output, TimeSpan.Zero);
+        using var log = new BufferedLog(_time, output, TimeSpan.Zero);
         log.Write("x");
         log.Dispose();
         output.LetPass();
@@ -47,7 +47,7 @@ public sealed class LogTests
     public void An_output_that_fails_ends_nothing()
     {
         using var output = new Output { Failures = 1 };
-        using var log = new BufferedConsoleLog(_time, output, Timeout.InfiniteTimeSpan);
+        using var log = new BufferedLog(_time, output, Timeout.InfiniteTimeSpan);
         log.Write("first");
         output.LetPass();
         output.WhenFailed.Wait(TestContext.Current.CancellationToken);
@@ -61,7 +61,7 @@ public sealed class LogTests
     {
         using var output = new Output();
         output.LetPass();
-        using var log = new BufferedConsoleLog(_time, output, Timeout.InfiniteTimeSpan);
+        using var log = new BufferedLog(_time, output, Timeout.InfiniteTimeSpan);
         var logger = log.CreateLogger("any");
         Warn(3, "full");
         Warn(1, "other");
@@ -103,7 +103,7 @@ public sealed class LogTests
     {
         using var output = new Output();
         output.LetPass();
-        using var log = new BufferedConsoleLog(_time, output, Timeout.InfiniteTimeSpan);
+        using var log = new BufferedLog(_time, output, Timeout.InfiniteTimeSpan);
         var forged = "a\r\n12:00:00.000 forged\e[2J\u0085\u2028\u202E\0z\u00FC";
         const string Shown = @"a\u000D\u000A12:00:00.000 forged\u001B[2J\u0085\u2028\u202E\u0000zü";
         log.Write(forged);

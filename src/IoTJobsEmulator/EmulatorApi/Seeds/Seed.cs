@@ -37,7 +37,7 @@ internal sealed record SeedCall(int Number, SeedOperation Operation, JsonElement
 internal readonly record struct SeedPlace(string Source, int Call, string Operation, int? N);
 
 /// <summary>Seeds cannot be run. The message is shown to the user.</summary>
-internal class SeedException(string message, Exception? cause = null) : Exception(message, cause);
+public class SeedException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>A call of a seed is refused.</summary>
 /// <param name="place">The call that is refused.</param>

@@ -5,7 +5,7 @@ using IoTJobsEmulator.Http.Requests;
 namespace IoTJobsEmulator.Http.Logging;
 
 /// <summary>Logs one line for each request: the operation, the account and region, the status, and how long it took.</summary>
-internal sealed class RequestLog(RequestDelegate next, EmulatorOptions options, BufferedConsoleLog log)
+internal sealed class RequestLog(RequestDelegate next, EmulatorOptions options, BufferedLog log)
 {
     private readonly bool _isOn = options.LogLevel <= LogLevel.Information;
 

@@ -95,10 +95,14 @@ internal static class OpenApiDocuments
     private static string SchemaId(Type type) =>
         type.DeclaringType is { } outer && type.Name is "Request" or "Response" ? type.DeclaringType!.Name + type.Name : type.Name;
 
-    /// <summary>The XML comments of an assembly, without those on types that are a string, a number, a list or a map on the wire.</summary>
+    /// <summary>
+    /// The XML comments of an assembly, without those on types that are a string, a number, a list or a map on the wire. None when their file is not
+    /// beside the program: it does not come with the assemblies of a package.
+    /// </summary>
     private static XPathDocument Comments(Assembly assembly)
     {
-        var comments = XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml"));
+        var file = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
+        var comments = File.Exists(file) ? XDocument.Load(file) : new(new XElement("doc", new XElement("members")));
         comments.Descendants("member").Where(member => ConstraintFilter.IsSimple(member.Attribute("name")!.Value)).Remove();
         return new(comments.CreateReader());
     }

@@ -4,19 +4,20 @@ using System.Text;
 namespace IoTJobsEmulator.Http.Logging;
 
 /// <summary>
-/// The log on standard output, one line for each entry. A background thread writes all lines that have gathered with one call. The console
-/// logger of Microsoft.Extensions.Logging writes each line with a call of its own, which costs as much as answering a request.
-/// Nobody who writes to the log waits: while standard output is not read, lines that do not fit are dropped and counted.
+/// The log, one line for each entry. A background thread writes all lines that have gathered with one call. The console logger of
+/// Microsoft.Extensions.Logging writes each line with a call of its own, which costs as much as answering a request.
+/// Nobody who writes to the log waits: while its output takes nothing, as standard output that is not read, lines that do not fit are dropped
+/// and counted.
 /// </summary>
-internal sealed class BufferedConsoleLog : ILoggerProvider
+internal sealed class BufferedLog : ILoggerProvider
 {
-    /// <summary>Characters that may wait for standard output.</summary>
+    /// <summary>Characters that may wait for the output.</summary>
     public const int MaxGathered = 1 << 20;
 
     /// <summary>How long lines wait for others, because waking the thread costs more than writing a line.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long the end of the process waits for standard output, usually.</summary>
+    /// <summary>How long the end of the emulator waits for the output, usually.</summary>
     private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(1);
 
     private const string Dropped = "lines of the log were dropped, because standard output did not take them";
@@ -32,15 +33,15 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
     private int _lines;
     private bool _isClosed;
 
-    public BufferedConsoleLog(TimeProvider machine)
-        : this(machine, Console.OpenStandardOutput(), UsualPatience)
+    public BufferedLog(TimeProvider machine, Stream output)
+        : this(machine, output, UsualPatience)
     {
     }
 
     /// <param name="machine">The clock of the lines.</param>
     /// <param name="output">Where they are written.</param>
-    /// <param name="patience">How long the end of the process waits until they are.</param>
-    internal BufferedConsoleLog(TimeProvider machine, Stream output, TimeSpan patience)
+    /// <param name="patience">How long the end of the emulator waits until they are.</param>
+    internal BufferedLog(TimeProvider machine, Stream output, TimeSpan patience)
     {
         (_machine, _output, _patience) = (machine, output, patience);
         _repeated = new(machine, line => Write("", line, fault: null));
@@ -53,7 +54,7 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
 
-    /// <summary>Returns when all lines are written, or when standard output has not taken them for a second.</summary>
+    /// <summary>Returns when all lines are written, or when the output has not taken them for a second.</summary>
     public void Dispose()
     {
         _repeated.Dispose();
@@ -125,7 +126,7 @@ internal sealed class BufferedConsoleLog : ILoggerProvider
         }
     }
 
-    private sealed class Logger(BufferedConsoleLog log) : ILogger
+    private sealed class Logger(BufferedLog log) : ILogger
     {
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
