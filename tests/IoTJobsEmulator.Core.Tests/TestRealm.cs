@@ -1,4 +1,7 @@
+using System.Reflection;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Shapes;
+using IoTJobsEmulator.Core.Simulators;
 using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Tests;
@@ -16,7 +19,7 @@ public sealed class TestRealm
     /// <summary>Rollouts keep to their rate, unless a test is about something else.</summary>
     public TestRealm(RolloutMode rollout = RolloutMode.paced)
     {
-        World = new(() => Guid.Parse(Id(++_ids))) { Now = Start, Settings = new() { Rollout = rollout } };
+        World = new(() => Guid.Parse(Id(++_ids))) { Now = Start, Settings = new() { Rollout = rollout }, Devices = new SimulatedClient(Call) };
         Realm = World.Realm("123456789012", "us-east-1");
     }
 
@@ -53,6 +56,21 @@ public sealed class TestRealm
     /// <summary>What is wrong with the arguments of an operation, realm first, before it is called.</summary>
     public static IReadOnlyList<string> Violations(Delegate handle, params object?[] arguments) =>
         [.. Constraints.For(handle.Method).Violations(arguments).Select(violation => violation.Replace(" failed to satisfy constraint: Member must", ":", StringComparison.Ordinal))];
+
+    /// <summary>Calls an operation for a simulated device, without faults and journal.</summary>
+    public static object Call(SimulatedCaller caller, Delegate operation, object?[] arguments)
+    {
+        var changes = caller.Realm.Changes.Count;
+        try
+        {
+            return MethodInvoker.Create(operation.Method).Invoke(operation.Target, arguments.AsSpan())!;
+        }
+        catch (ServiceException)
+        {
+            caller.Realm.UndoTo(changes);
+            throw;
+        }
+    }
 
     /// <summary>Asserts that the operation is refused with this error and text; its turn is undone.</summary>
     public ServiceException AssertRefused(ServiceError error, string message, Func<object> operation)

@@ -107,7 +107,10 @@ public sealed class Realm
     /// <summary>The id of a new thing or group.</summary>
     public string NewId() => _world.NewId().ToString("D", CultureInfo.InvariantCulture);
 
-    /// <summary>Has something done once the turn is committed, before what it announces is delivered. It must only enqueue, like a listener to turns.</summary>
+    /// <summary>
+    /// Has something done once the turn is committed, before what it announces is delivered. It must only enqueue, like a listener to turns, and the
+    /// turn must change something.
+    /// </summary>
     public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
 
     /// <summary>What is to be done once the turn is committed; null for nothing. Called when the turn ends.</summary>

@@ -1,3 +1,4 @@
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Mqtt;
@@ -44,6 +45,7 @@ internal static class EmulatorRoutes
 
         app.MapFaults();
         app.MapRequests();
+        app.MapSimulators();
 
         if (app.ServiceProvider.GetService<FolderDocuments>() is { } folder)
             new S3FolderEndpoint(folder, app.ServiceProvider.GetRequiredService<EmulatorClock>()).Map(app);
@@ -74,6 +76,18 @@ internal static class EmulatorRoutes
         requests.Get(Prefix + "/requests", journal.ListRequests, Throttling);
         requests.Get(Prefix + "/requests/count", journal.CountRequests, Throttling);
         requests.Delete(Prefix + "/requests", journal.ClearRequests).Under(OpenApiTags.CleaningUp, 2);
+    }
+
+    private static void MapSimulators(this IEndpointRouteBuilder app)
+    {
+        var turns = app.ServiceProvider.GetRequiredService<TurnGate>();
+        turns.CallForDevices(new SimulatedClient(new SimulatedRequests(app.ServiceProvider.GetRequiredService<OperationRequests>()).Call));
+        var fleets = new SimulatorEndpoints(turns, app.ServiceProvider.GetRequiredService<EmulatorOptions>());
+        var simulators = new EmulatorEndpointGroup(app, OpenApiTags.Simulators);
+        simulators.Get(Prefix + "/simulators", fleets.ListSimulators);
+        simulators.Put(Prefix + "/simulators/{name}", fleets.PutSimulator, LimitExceeded);
+        simulators.Get(Prefix + "/simulators/{name}", fleets.GetSimulator, ResourceNotFound);
+        simulators.Delete(Prefix + "/simulators/{name}", fleets.DeleteSimulator, ResourceNotFound).Under(OpenApiTags.CleaningUp, 3);
     }
 
     /// <summary>The operations of AWS, read from the routes when they are first asked for.</summary>

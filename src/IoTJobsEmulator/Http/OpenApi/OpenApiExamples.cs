@@ -28,6 +28,7 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
         "topic" => "plant-1/pump-1/setpoint",
         "clientId" => "pump-1",
         "id" => 1,
+        "name" when operation.EndsWith("Simulator", StringComparison.Ordinal) => "pumps",
         _ => null,
     };
 
@@ -76,6 +77,18 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
         "AdvanceClock" => """{"by": "15m"}""",
         "Publish" => """{"pressure": 2.5}""",
         "AddFaults" => """{"faults": [{"operation": "UpdateJobExecution", "thing": "pump-*", "error": {"name": "ThrottlingException"}, "times": 2}]}""",
+        "PutSimulator" => """
+            {
+              "things": "pump-*",
+              "picksUp": "5s",
+              "takes": {"from": "30s", "to": "3m"},
+              "outcomes": {"SUCCEEDED": 95, "FAILED": 3, "REJECTED": 1, "silent": 1},
+              "statusDetails": {"FAILED": {"reason": "checksum"}},
+              "progress": [{"at": 50, "statusDetails": {"step": "downloaded"}}],
+              "offline": 10,
+              "seed": 7
+            }
+            """,
         _ => "{}",
     })!;
 }

@@ -29,7 +29,8 @@ internal static class OpenApiTags
         Emulator = "Emulator",
         Devices = "Devices",
         Faults = "Faults",
-        Requests = "Requests";
+        Requests = "Requests",
+        Simulators = "Simulators";
 
     private static readonly string[] InOrder =
     [
@@ -37,7 +38,7 @@ internal static class OpenApiTags
         Ending,
         Device,
         Messages,
-        Emulator, Devices, Faults, Requests,
+        Emulator, Devices, Faults, Requests, Simulators,
         CleaningUp,
     ];
 
