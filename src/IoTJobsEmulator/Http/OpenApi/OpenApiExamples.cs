@@ -86,7 +86,7 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
               "statusDetails": {"FAILED": {"reason": "checksum"}},
               "progress": [{"at": 50, "statusDetails": {"step": "downloaded"}}],
               "offline": 10,
-              "seed": 7
+              "seed": 2
             }
             """,
         _ => "{}",
