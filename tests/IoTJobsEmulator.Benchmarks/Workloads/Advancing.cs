@@ -13,7 +13,7 @@ internal sealed class Advancing() : Workload(
         """;
 
     /// <summary>Each device calls twice, and a call is an operation with all that follows from it; the fan-out only makes rows.</summary>
-    private const double SimulationTarget = 12;
+    private const double SimulationTarget = 16;
 
     private const double Megabyte = 1 << 20;
 
