@@ -10,7 +10,7 @@ using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.EmulatorApi;
 
-/// <summary>What was asked, over HTTP and MQTT: the last requests for operations of AWS, of all accounts and regions, in the order of their answers.</summary>
+/// <summary>What was asked, over HTTP and MQTT and by simulated devices: the last requests for operations of AWS, of all accounts and regions, in the order of their answers.</summary>
 internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog catalog)
 {
     private const int DefaultLimit = 100;
