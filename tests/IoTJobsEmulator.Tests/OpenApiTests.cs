@@ -120,7 +120,7 @@ public sealed class OpenApiTests
                 "Tags", "Events", "Endpoint", "Ending", "Cleaning up",
             ],
             (await Document(emulator, "control-plane"))["tags"]!.AsArray().Select(tag => (string?)tag!["name"]));
-        Assert.Equal(["Emulator", "Devices", "Faults", "Requests", "Changes", "Seeds", "Snapshots", "Cleaning up"], (await Document(emulator, "emulator"))["tags"]!.AsArray().Select(tag => (string?)tag!["name"]));
+        Assert.Equal(["Emulator", "Devices", "Faults", "Requests", "Changes", "Simulators", "Seeds", "Snapshots", "Cleaning up"], (await Document(emulator, "emulator"))["tags"]!.AsArray().Select(tag => (string?)tag!["name"]));
     }
 
     [Fact]

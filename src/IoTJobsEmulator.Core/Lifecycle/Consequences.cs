@@ -4,8 +4,8 @@ using IoTJobsEmulator.Core.State;
 namespace IoTJobsEmulator.Core.Lifecycle;
 
 /// <summary>
-/// What follows when executions of a job change: its counts, an abort, retries, and its completion. Every writer of executions
-/// calls this.
+/// What follows when executions of a job change: its counts, an abort, retries, its completion, and what simulated devices do next. Every writer of
+/// executions calls this.
 /// </summary>
 public static class Consequences
 {
@@ -19,6 +19,7 @@ public static class Consequences
         Abort(realm, jobId);
         Retry(realm, jobId, changes);
         Complete(realm, jobId);
+        SimulatedDevices.Follow(realm, changes);
     }
 
     /// <summary>Completes a job whose last open execution or last waiting target is gone.</summary>

@@ -25,8 +25,11 @@ public static class DueWork
             "the start of waiting rollouts",
             static realm => AtOnceIf(realm.Jobs.AwaitingSlot.Any && Rollout.MayBegin(realm)),
             static realm => Rollout.Begin(realm, realm.Jobs.AwaitingSlot.First!.JobId)),
+        new("changes of simulators", static realm => AtOnceIf(SimulatorChanges.HasWork(realm)), static realm => SimulatorChanges.Step(realm, ChangesPerTurn)),
         new("timeouts", Timeouts.DueAt, static realm => Timeouts.Step(realm, ChangesPerTurn)),
         new("the schedules of jobs", JobSchedule.DueAt, JobSchedule.Step) { ChangesAt = JobSchedule.ChangesAt },
+        // Last, so that a device finds done what is due at the moment at which it calls.
+        new("calls of simulated devices", SimulatedDevices.DueAt, static realm => SimulatedDevices.Step(realm, ChangesPerTurn)),
     ];
 
     /// <summary>The next moment at which something is due, over all realms: <see cref="AtOnce"/> when something is to be done at once.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IoTJobsEmulator.Core.Simulators;
 
 namespace IoTJobsEmulator.Core.State;
 
@@ -11,6 +12,7 @@ public sealed class Realm
 {
     private readonly World _world;
     private readonly List<Change> _changes = [];
+    private List<Action>? _afterCommit;
     private long _lastOrdinal;
     private int _rows;
     private bool _isInWorld;
@@ -34,10 +36,13 @@ public sealed class Realm
         WaitingTargets = new(this);
         Executions = new(this);
         ResourceTags = new(this);
+        Simulators = new(this);
+        SimulatedDevices = new(this);
         Tables =
         [
             Things, ThingGroups, Memberships, DeletedThings, ThingTypes, BillingGroups, PrincipalAttachments, EventConfigurations,
             JobTemplates, Jobs, JobDocuments, TargetExpansions, WaitingTargets, Executions, ResourceTags,
+            Simulators, SimulatedDevices,
         ];
     }
 
@@ -49,6 +54,9 @@ public sealed class Realm
     public string Region => Tenant.Region;
 
     public Settings Settings => _world.Settings;
+
+    /// <summary>How simulated devices call operations.</summary>
+    internal DeviceOperations Devices => _world.Devices ?? throw new InvalidOperationException("Nobody has said how simulated devices call operations.");
 
     /// <summary>The moment of the turn that is going on; it stands still until the turn ends.</summary>
     public Moment Now => _world.Now;
@@ -83,6 +91,10 @@ public sealed class Realm
 
     public ResourceTagsTable ResourceTags { get; }
 
+    public SimulatorTable Simulators { get; }
+
+    public SimulatedDeviceTable SimulatedDevices { get; }
+
     /// <summary>All tables.</summary>
     public IReadOnlyList<ITable> Tables { get; }
 
@@ -95,13 +107,34 @@ public sealed class Realm
     /// <summary>The id of a new thing or group.</summary>
     public string NewId() => _world.NewId().ToString("D", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// Has something done once the turn is committed, before what it announces is delivered. It must only enqueue, like a listener to turns, and the
+    /// turn must change something.
+    /// </summary>
+    public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
+
+    /// <summary>What is to be done once the turn is committed; null for nothing. Called when the turn ends.</summary>
+    public IReadOnlyList<Action>? TakeAfterCommit()
+    {
+        var taken = _afterCommit;
+        _afterCommit = null;
+        return taken;
+    }
+
     /// <summary>Undoes what the turn has changed, last first.</summary>
     public void Undo()
     {
-        for (var i = _changes.Count - 1; i >= 0; i--)
-            _changes[i].Undo();
-        _changes.Clear();
+        UndoTo(0);
+        _afterCommit = null;
         LeaveIfEmpty();
+    }
+
+    /// <summary>Undoes a part of the turn: all but its first changes, last first.</summary>
+    public void UndoTo(int changes)
+    {
+        for (var i = _changes.Count - 1; i >= changes; i--)
+            _changes[i].Undo();
+        _changes.RemoveRange(changes, _changes.Count - changes);
     }
 
     /// <summary>Ends the turn: hands out its changes and forgets them.</summary>
@@ -138,6 +171,7 @@ public sealed class Realm
         foreach (var table in Tables)
             table.Clear();
         _changes.Clear();
+        _afterCommit = null;
         _lastOrdinal = 0;
         _isInWorld = false;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IoTJobsEmulator.Core.Simulators;
 
 namespace IoTJobsEmulator.Core.State;
 
@@ -28,6 +29,9 @@ public sealed class World(Func<Guid> newId)
     public Moment Now { get; set; }
 
     public Settings Settings { get; set; } = new();
+
+    /// <summary>How simulated devices call operations. Set before the first of them does.</summary>
+    public DeviceOperations? Devices { get; set; }
 
     internal Func<Guid> NewId => newId;
 

@@ -1,7 +1,7 @@
 namespace IoTJobsEmulator.Core.Things;
 
 /// <summary>
-/// A pattern in which * stands for any characters and ? for one, whatever the case. All ways to match are followed at once, as bits: 64
+/// A pattern in which * stands for any characters and ? for one, of a query whatever the case. All ways to match are followed at once, as bits: 64
 /// characters of the pattern for each step over a character of the value, so that no pattern and no value take long.
 /// </summary>
 internal sealed class WildcardPattern
@@ -15,6 +15,7 @@ internal sealed class WildcardPattern
 
     private readonly string? _plain;
     private readonly int _length;
+    private readonly bool _ignoresCase;
 
     /// <summary>For each place in the pattern, without its stars, a bit: whether a star stands there, so that any character leaves it.</summary>
     private readonly ulong[] _stars = [];
@@ -22,11 +23,14 @@ internal sealed class WildcardPattern
     /// <summary>Whether the place has a question mark.</summary>
     private readonly ulong[] _ones = [];
 
-    /// <summary>For each character that the pattern names, in upper case: whether the place has it or a question mark.</summary>
+    /// <summary>For each character that the pattern names, in upper case if the case does not count: whether the place has it or a question mark.</summary>
     private readonly Dictionary<char, ulong[]> _places = [];
 
-    public WildcardPattern(string pattern)
+    /// <param name="pattern">The pattern, with its special characters as <see cref="Of(char)"/> writes them.</param>
+    /// <param name="ignoresCase">Whether the case does not count.</param>
+    public WildcardPattern(string pattern, bool ignoresCase = true)
     {
+        _ignoresCase = ignoresCase;
         if (pattern.AsSpan().IndexOfAny(AnyCharacters, AnyCharacter) < 0)
         {
             _plain = pattern;
@@ -44,9 +48,9 @@ internal sealed class WildcardPattern
         {
             if (character is AnyCharacters or AnyCharacter)
                 return;
-            var upper = char.ToUpperInvariant(character);
-            if (!_places.TryGetValue(upper, out var places))
-                _places.Add(upper, places = [.. _ones]);
+            var folded = Folded(character);
+            if (!_places.TryGetValue(folded, out var places))
+                _places.Add(folded, places = [.. _ones]);
             Set(places, place);
         });
     }
@@ -62,13 +66,13 @@ internal sealed class WildcardPattern
     public bool Matches(string value)
     {
         if (_plain is not null)
-            return _plain.Equals(value, StringComparison.OrdinalIgnoreCase);
+            return _plain.Equals(value, _ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
         Span<ulong> at = stackalloc ulong[_stars.Length];
         at.Clear();
         at[0] = 1;
         foreach (var character in value)
         {
-            var places = _places.GetValueOrDefault(char.ToUpperInvariant(character), _ones);
+            var places = _places.GetValueOrDefault(Folded(character), _ones);
             ulong carried = 0;
             for (var word = 0; word < at.Length; word++)
             {
@@ -79,6 +83,8 @@ internal sealed class WildcardPattern
         }
         return (at[_length / BitsPerWord] & (1UL << (_length % BitsPerWord))) != 0;
     }
+
+    private char Folded(char character) => _ignoresCase ? char.ToUpperInvariant(character) : character;
 
     private static void Each(string pattern, Action<char, int> visit)
     {

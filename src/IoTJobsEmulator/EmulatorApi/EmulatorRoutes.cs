@@ -1,3 +1,4 @@
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi.Seeds;
 using IoTJobsEmulator.Http;
@@ -55,11 +56,12 @@ internal static class EmulatorRoutes
 
         app.MapFaults();
         app.MapRequests();
-        app.MapSeeds(clock);
 
         var events = ActivatorUtilities.CreateInstance<EventEndpoints>(app.ServiceProvider, app.Create<EventStream>());
         new EmulatorEndpointGroup(app, OpenApiTags.Changes).Get(Prefix + "/events", events.ListEvents, Throttling);
         app.MapSnapshots();
+        var simulators = app.MapSimulators();
+        app.MapSeeds(clock, simulators);
 
         if (app.ServiceProvider.GetService<FolderDocuments>() is { } folder)
             new S3FolderEndpoint(folder, app.ServiceProvider.GetRequiredService<EmulatorClock>()).Map(app);
@@ -94,7 +96,7 @@ internal static class EmulatorRoutes
         requests.Delete(Prefix + "/requests", journal.ClearRequests).Under(OpenApiTags.CleaningUp, 2);
     }
 
-    private static void MapSeeds(this IEndpointRouteBuilder app, ClockEndpoints clock)
+    private static void MapSeeds(this IEndpointRouteBuilder app, ClockEndpoints clock, SimulatorEndpoints simulators)
     {
         var faults = new FaultEndpoints(app.ServiceProvider.GetRequiredService<OperationRequests>().Faults, app.Catalog());
         app.ServiceProvider.GetRequiredService<SeedOperations>().Fill(app.All<OperationEndpoint>, new Dictionary<string, Delegate>
@@ -103,6 +105,7 @@ internal static class EmulatorRoutes
             ["AdvanceClock"] = clock.AdvanceClock,
             ["SetClock"] = clock.SetClock,
             ["PostFault"] = faults.AddFaults,
+            ["PutSimulator"] = simulators.PutSimulator,
         });
         var seeds = new EmulatorEndpointGroup(app, OpenApiTags.Seeds);
         seeds.Post(Prefix + "/seed", ActivatorUtilities.CreateInstance<SeedEndpoints>(app.ServiceProvider).RunSeed, ServiceUnavailable);
@@ -121,6 +124,19 @@ internal static class EmulatorRoutes
         var state = ActivatorUtilities.CreateInstance<StateEndpoints>(app.ServiceProvider);
         snapshots.GetFile(Prefix + "/state", StateEndpoints.ContentType, state.GetState, Throttling);
         snapshots.Put(Prefix + "/state", state.PutState, Throttling);
+    }
+
+    private static SimulatorEndpoints MapSimulators(this IEndpointRouteBuilder app)
+    {
+        var turns = app.ServiceProvider.GetRequiredService<TurnGate>();
+        turns.CallForDevices(new SimulatedClient(new SimulatedRequests(app.ServiceProvider.GetRequiredService<OperationRequests>()).Call));
+        var fleets = new SimulatorEndpoints(turns, app.ServiceProvider.GetRequiredService<EmulatorOptions>());
+        var simulators = new EmulatorEndpointGroup(app, OpenApiTags.Simulators);
+        simulators.Get(Prefix + "/simulators", fleets.ListSimulators);
+        simulators.Put(Prefix + "/simulators/{name}", fleets.PutSimulator, LimitExceeded);
+        simulators.Get(Prefix + "/simulators/{name}", fleets.GetSimulator, ResourceNotFound);
+        simulators.Delete(Prefix + "/simulators/{name}", fleets.DeleteSimulator, ResourceNotFound).Under(OpenApiTags.CleaningUp, 4);
+        return fleets;
     }
 
     /// <summary>The operations of AWS, read from the routes when they are first asked for.</summary>

@@ -11,7 +11,7 @@ using IoTJobsEmulator.Wire;
 namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>
-/// What was asked, over HTTP and MQTT: the last requests for operations of AWS in the order of their answers. A signed caller sees those of its
+/// What was asked, over HTTP and MQTT and by simulated devices: the last requests for operations of AWS in the order of their answers. A signed caller sees those of its
 /// account and region, unless it names others; one that is not signed sees all.
 /// </summary>
 internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog catalog)
@@ -39,7 +39,7 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
     /// <param name="thing">Only for things of this name; * stands for any characters.</param>
     /// <param name="jobId">Only for jobs of this id; * stands for any characters.</param>
     /// <param name="status">Only with this status: 200, 4xx, or errors.</param>
-    /// <param name="transport">Only over HTTP, or only over MQTT.</param>
+    /// <param name="transport">Only over HTTP, only over MQTT, or only of simulated devices.</param>
     /// <param name="after">Only with a higher number: the last one that was seen.</param>
     /// <param name="limit">How many at most; 100 when not given.</param>
     /// <param name="wait">Answers once there are as many as count says, at the latest after this: at most 5m.</param>
@@ -74,7 +74,7 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
     /// <param name="thing">Only for things of this name; * stands for any characters.</param>
     /// <param name="jobId">Only for jobs of this id; * stands for any characters.</param>
     /// <param name="status">Only with this status: 200, 4xx, or errors.</param>
-    /// <param name="transport">Only over HTTP, or only over MQTT.</param>
+    /// <param name="transport">Only over HTTP, only over MQTT, or only of simulated devices.</param>
     /// <param name="after">Only with a higher number.</param>
     /// <param name="wait">Answers once there are as many as count says, at the latest after this: at most 5m.</param>
     /// <param name="count">How many to wait for; 1 when not given.</param>
@@ -139,7 +139,8 @@ internal sealed class RequestEndpoints(RequestJournal journal, FaultCatalog cata
             Region = request.Tenant.Region,
             Thing = request.ThingName,
             JobId = request.JobId,
-            ClientId = client as string,
+            ClientId = request.Transport == Transport.mqtt ? client as string : null,
+            Simulator = request.Transport == Transport.simulator ? client as string : null,
             RemoteAddress = (client as IPAddress)?.ToString(),
             UserAgent = origin.UserAgent,
             Status = request.Status,
@@ -172,8 +173,8 @@ internal sealed record RequestView
 
     public string? Operation { get; init; }
 
-    /// <summary>The method and the path, without its query; or the topic.</summary>
-    public required string Target { get; init; }
+    /// <summary>The method and the path, without its query; or the topic. Absent for a simulated device.</summary>
+    public string? Target { get; init; }
 
     public required string Account { get; init; }
 
@@ -185,6 +186,9 @@ internal sealed record RequestView
 
     /// <summary>The MQTT client.</summary>
     public string? ClientId { get; init; }
+
+    /// <summary>The simulator that plays the device.</summary>
+    public string? Simulator { get; init; }
 
     /// <summary>Where the HTTP request came from.</summary>
     public string? RemoteAddress { get; init; }

@@ -6,7 +6,7 @@ using IoTJobsEmulator.Operations.Requests;
 namespace IoTJobsEmulator.Operations;
 
 /// <summary>
-/// Calls an operation. Every call over HTTP and MQTT comes through <see cref="Prepare"/>, before the turn in which it runs: whatever has to
+/// Calls an operation. Every call over HTTP and MQTT, and of a simulated device, comes through <see cref="Prepare"/>, before the turn in which it runs: whatever has to
 /// know of each call belongs there. The faults are asked there, once its arguments are known to be right, and the journal of requests gets them.
 /// </summary>
 internal sealed class OperationInvoker(Operation operation)

@@ -5,4 +5,7 @@ internal enum Transport
 {
     http,
     mqtt,
+
+    /// <summary>A simulated device calls, within a turn of due work.</summary>
+    simulator,
 }

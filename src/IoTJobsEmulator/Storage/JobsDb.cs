@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Simulators;
 using IoTJobsEmulator.Core.Things;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -39,6 +40,8 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
             HasSmallRows = true,
         },
         new StoredTable<ResourceTags>("ResourceTags", nameof(ResourceTags.ResourceArn)),
+        new StoredTable<Simulator>("Simulators", nameof(Simulator.Ordinal)),
+        new StoredTable<SimulatedDevice>("SimulatedDevices", nameof(SimulatedDevice.ThingName)) { HasSmallRows = true },
     ];
 
     /// <summary>The tables of the MQTT broker, in no realm.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Lifecycle;
+using IoTJobsEmulator.Core.Simulators;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Storage;
 
@@ -53,6 +54,9 @@ public sealed class TurnGate : IDisposable
     internal Journal Journal { get; }
 
     internal DueWorkAlarm Alarm { get; }
+
+    /// <summary>Says how simulated devices call operations, which they do in turns of due work. Called before the first turn.</summary>
+    public void CallForDevices(DeviceOperations operations) => _world.Devices = operations;
 
     /// <summary>Fills the world and sets the clock from the database file or the imported one. Called before the first turn.</summary>
     /// <exception cref="StorageException">The file cannot be used.</exception>
@@ -341,17 +345,28 @@ public sealed class TurnGate : IDisposable
         else
             Alarm.WakeIfEarlier(realm!);
         IReadOnlyList<Change> changes = [];
+        IReadOnlyList<Action>? afterCommit = null;
         if (realm is not null)
         {
             // Announcements follow from the changes and from the indexes as they stand now, at the end of the turn.
             var announcements = _listeners.IsEmpty ? null : Announcements.Of(realm, realm.Changes);
             changes = realm.TakeChanges();
+            afterCommit = realm.TakeAfterCommit();
             if (announcements is not null)
                 ended = new(realm.Tenant, _world.Now, changes, announcements) { EventConfiguration = realm.EventConfigurations.Find(true), Resets = Resets.Value };
         }
-        return Journal.Commit(isClockSet
+        var committed = Journal.Commit(isClockSet
             ? new() { Changes = changes, Clock = _clock.State, RollBackOthers = () => _clock.Restore(clockBefore!) }
             : new() { Changes = changes });
+        if (afterCommit is not null)
+        {
+            _outbox.Enqueue(DeliverableAfter(committed), () =>
+            {
+                foreach (var action in afterCommit)
+                    action();
+            });
+        }
+        return committed;
     }
 
     /// <summary>Queues the announcements of a turn. Answers the commit that the turn's answer waits for.</summary>

@@ -3,12 +3,27 @@ using IoTJobsEmulator.Benchmarks.Report;
 namespace IoTJobsEmulator.Benchmarks.Workloads;
 
 /// <summary>The clock turned over everything that a fleet's job has to do, beside the fan-out that does it all at once.</summary>
-internal sealed class Advancing() : Workload("advance", "advancing the clock over a paced rollout to 100 000 things, and over their timeouts, all due at once and retried")
+internal sealed class Advancing() : Workload(
+    "advance", "advancing the clock over a paced rollout to 100 000 things, over a week of as many simulated devices, and over timeouts, all due at once and retried")
 {
     private const int ThingsAMinute = 1000;
 
     private const string TimesOut = """
         "timeoutConfig":{"inProgressTimeoutInMinutes":1},"jobExecutionsRetryConfig":{"criteriaList":[{"failureType":"TIMED_OUT","numberOfRetries":1}]},
+        """;
+
+    /// <summary>Each device calls twice, and a call is an operation with all that follows from it; the fan-out only makes rows.</summary>
+    private const double SimulationTarget = 16;
+
+    private const double Megabyte = 1 << 20;
+
+    /// <summary>One in twenty fails, and a few are not heard of again.</summary>
+    private const string Devices = """
+        {"things":"pump-*","picksUp":"5s","takes":{"from":"30s","to":"3m"},"outcomes":{"SUCCEEDED":940,"FAILED":50,"silent":10},"seed":1}
+        """;
+
+    private const string Retries = """
+        "timeoutConfig":{"inProgressTimeoutInMinutes":60},"jobExecutionsRetryConfig":{"criteriaList":[{"failureType":"ALL","numberOfRetries":5}]},
         """;
 
     public override void Run(Bench bench)
@@ -21,15 +36,19 @@ internal sealed class Advancing() : Workload("advance", "advancing the clock ove
     {
         using var fleet = new Fleet(bench.Emulator(mode, Fleet.Settings), things);
         fleet.Api.Control("PUT", "/_emulator/clock", """{"frozen":true}""");
-        List<double> fanOuts = [], rollouts = [], timeouts = [];
+        List<double> fanOuts = [], rollouts = [], timeouts = [], simulations = [], memory = [];
         Round();
         fanOuts.Clear();
         rollouts.Clear();
         timeouts.Clear();
+        simulations.Clear();
+        memory.Clear();
         for (var round = 0; round < Math.Min(bench.Options.Rounds, 3); round++)
             Round();
         Report($"paced rollout to {Spread.Text(things)}", rollouts, Target.AtMost(4));
         Report($"{Spread.Text(things)} timeouts at once, with retries", timeouts, Target.AtMost(3));
+        Report($"a week of {Spread.Text(things)} simulated devices", simulations, Target.AtMost(SimulationTarget));
+        bench.Reporter.Add(new($"memory after a week of {Spread.Text(things)} simulated devices", mode, "MB", Spread.Of(memory)));
 
         void Round()
         {
@@ -41,6 +60,17 @@ internal sealed class Advancing() : Workload("advance", "advancing the clock ove
                 Advance((things / ThingsAMinute) + 1);
             }));
             Demand(jobId);
+            fleet.Delete(jobId);
+
+            fleet.Api.Control("PUT", "/_emulator/simulators/pumps", Devices);
+            simulations.Add(Fleet.Seconds(() =>
+            {
+                jobId = fleet.CreateJob(Retries);
+                Advance(7 * 24 * 60);
+            }));
+            memory.Add(fleet.Server.ResidentBytes / Megabyte);
+            DemandCompleted(jobId);
+            fleet.Api.Control("DELETE", "/_emulator/simulators/pumps", "");
             fleet.Delete(jobId);
 
             Rollout("immediate");
@@ -59,6 +89,12 @@ internal sealed class Advancing() : Workload("advance", "advancing the clock ove
         {
             if (fleet.Queued(jobId) is var queued && queued != things)
                 throw new BenchmarkException($"After the clock was advanced {queued} of {things} executions of {jobId} are QUEUED.");
+        }
+
+        void DemandCompleted(string jobId)
+        {
+            if (fleet.Api.Control("GET", $"/jobs/{jobId}").GetProperty("job").GetProperty("status").GetString() is var status && status != "COMPLETED")
+                throw new BenchmarkException($"After a week of simulated devices {jobId} is {status}.");
         }
 
         void Report(string what, List<double> seconds, Target target) => bench.Reporter.Add(new(what, mode, "s", Spread.Of(seconds))

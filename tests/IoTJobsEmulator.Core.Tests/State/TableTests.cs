@@ -60,6 +60,21 @@ public sealed class TableTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void A_part_of_a_turn_that_is_undone_leaves_the_rest_of_it() => Prop.ForAll(Scripts, Scripts, (first, second) =>
+    {
+        Realm realm = new TestRealm();
+        Play(realm, first);
+        var (view, changes) = (WorldView.Of(realm), realm.Changes.ToList());
+
+        Play(realm, second);
+        realm.UndoTo(changes.Count);
+
+        WorldView.AssertSame(view, WorldView.Of(realm));
+        WorldView.AssertIndexesFollowRows(realm);
+        Assert.Equal(changes, realm.Changes);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Rows_that_are_loaded_together_lie_where_they_would_have_been_put() => Prop.ForAll(Scripts, Scripts, (first, second) =>
     {
         Realm realm = new TestRealm(), loaded = new TestRealm();

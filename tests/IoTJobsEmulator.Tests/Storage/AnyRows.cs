@@ -63,6 +63,7 @@ internal sealed class AnyRows(int seed)
             member.SetValue(row, member.Name switch
             {
                 "Ordinal" => realm.NextOrdinal(),
+                "NamespaceId" => _chance.Next(3) == 0 ? null : $"space-{_chance.Next(3)}", // none is empty
                 _ when member.PropertyType == typeof(string) && (IsKey(member) || member.Name is "ThingGroupName" or "Path") => $"{member.Name}-{++_names}",
                 _ => Value(member.PropertyType, Nullability.Create(member)),
             });

@@ -108,6 +108,27 @@ public sealed class TurnGateTests
     }
 
     [Fact]
+    public async Task What_is_to_be_done_after_a_commit_comes_before_what_the_turn_announces_and_never_after_a_refusal()
+    {
+        using var fixture = new TurnGateFixture();
+        var heard = new List<string>();
+        fixture.Turns.AddListener(turn => heard.Add($"{turn.Changes.Count} change"));
+        await Take("pump-1", () => 1);
+        await Assert.ThrowsAsync<ServiceException>(async () => await Take("pump-2", () => throw ServiceError.VersionConflict.Because("no")));
+        await fixture.CreateThing("pump-3");
+        await fixture.Turns.WhenIdle();
+
+        Assert.Equal(["after pump-1", "1 change", "1 change"], heard);
+
+        ValueTask<int> Take(string thingName, Func<int> answer) => fixture.Turns.Take(fixture.Realm, () =>
+        {
+            TurnGateFixture.PutThing(fixture.Realm, thingName);
+            fixture.Realm.AfterCommit(() => heard.Add($"after {thingName}"));
+            return answer();
+        });
+    }
+
+    [Fact]
     public async Task Many_takers_see_turns_one_after_the_other()
     {
         using var fixture = new TurnGateFixture();

@@ -27,8 +27,9 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
         "executionNumber" => 1,
         "topic" => "plant-1/pump-1/setpoint",
         "clientId" => "pump-1",
-        "name" => "two-pumps",
         "id" => 1,
+        "name" when operation.EndsWith("Simulator", StringComparison.Ordinal) => "pumps",
+        "name" => "two-pumps",
         _ => null,
     };
 
@@ -85,6 +86,18 @@ internal sealed class OpenApiExamples(EmulatorOptions options)
                 {"repeat": 3, "operation": "AddThingToThingGroup", "input": {"thingGroupName": "valves", "thingName": "valve-${n}"}},
                 {"operation": "CreateJob", "input": {"jobId": "close-valves", "targets": ["${group.thingGroupArn}"], "document": "{\"operation\": \"close\"}"}}
               ]
+            }
+            """,
+        "PutSimulator" => """
+            {
+              "things": "pump-*",
+              "picksUp": "5s",
+              "takes": {"from": "30s", "to": "3m"},
+              "outcomes": {"SUCCEEDED": 95, "FAILED": 3, "REJECTED": 1, "silent": 1},
+              "statusDetails": {"FAILED": {"reason": "checksum"}},
+              "progress": [{"at": 50, "statusDetails": {"step": "downloaded"}}],
+              "offline": 10,
+              "seed": 2
             }
             """,
         _ => "{}",

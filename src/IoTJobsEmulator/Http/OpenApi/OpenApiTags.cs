@@ -32,7 +32,8 @@ internal static class OpenApiTags
         Requests = "Requests",
         Seeds = "Seeds",
         Changes = "Changes",
-        Snapshots = "Snapshots";
+        Snapshots = "Snapshots",
+        Simulators = "Simulators";
 
     private static readonly string[] InOrder =
     [
@@ -40,7 +41,7 @@ internal static class OpenApiTags
         Ending,
         Device,
         Messages,
-        Emulator, Devices, Faults, Requests, Changes, Seeds, Snapshots,
+        Emulator, Devices, Faults, Requests, Changes, Simulators, Seeds, Snapshots,
         CleaningUp,
     ];
 

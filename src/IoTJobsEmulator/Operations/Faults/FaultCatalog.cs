@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Operations.Faults;
@@ -51,9 +52,12 @@ internal sealed class FaultCatalog(Func<IEnumerable<Operation>> operations)
         Exclude(given.Error is not null && given.Drop is not null, "error", "drop");
         Exclude(given.Duplicate is true && given.Drop is not null, "duplicate", "drop");
         Exclude(given.Duplicate is true && given.Transport?.Value is Transport.http, "duplicate", "transport http");
+        Exclude(given.Duplicate is true && given.Transport?.Value is Transport.simulator, "duplicate", "transport simulator");
+        Exclude(given.Delay is not null && given.Transport?.Value is Transport.simulator, "delay", "transport simulator");
         Exclude(isNotification && given.Error is not null, "notification", "error");
         Exclude(isNotification && given.Drop?.Value is FaultDrop.after, "notification", "drop after");
         Exclude(isNotification && given.Transport?.Value is Transport.http, "notification", "transport http");
+        Exclude(isNotification && given.Transport?.Value is Transport.simulator, "notification", "transport simulator");
         Exclude(isNotification && given.Service is not null, "notification", "service");
         Exclude(given.Notification == Notify && given.JobId is not null, "notification notify, which lists all jobs of a thing,", "jobId");
     }
@@ -94,6 +98,7 @@ internal sealed class FaultCatalog(Func<IEnumerable<Operation>> operations)
             throw Refused($"Value '{name}' at 'operation' failed to satisfy constraint: Member must be the name of an operation of AWS that the emulator has, or {Any}");
         Keep(definition.Service is not null, operation => ServiceOf(operation.Api) == definition.Service, $"is no operation of the 'service' {definition.Service}");
         Keep(definition.Transport?.Value is Transport.mqtt || definition.Duplicate is true, operation => operation.Api == Api.IotJobsData, "cannot be called over MQTT");
+        Keep(definition.Transport?.Value is Transport.simulator, IsCalledBySimulatedDevices, "is called by no simulated device");
         Keep(definition.Thing is not null, operation => operation.NamesThing, "names no 'thing'");
         Keep(definition.JobId is not null, operation => operation.NamesJob, "names no job: 'jobId' fits nothing");
         if (definition.Error is { Name: { } errorName })
@@ -111,6 +116,9 @@ internal sealed class FaultCatalog(Func<IEnumerable<Operation>> operations)
                 throw Refused($"{(name == Any ? "any operation" : name)} {otherwise}");
         }
     }
+
+    private static bool IsCalledBySimulatedDevices(Operation operation) =>
+        operation.Api == Api.IotJobsData && SimulatedClient.Operations.Any(called => called.Method.DeclaringType!.Name == operation.Name);
 
     /// <summary>The name of an API as the SDKs have it.</summary>
     public static string ServiceOf(Api api) => api switch

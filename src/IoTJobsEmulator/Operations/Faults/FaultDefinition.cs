@@ -30,7 +30,7 @@ internal record FaultDefinition : IStructure
     /// <summary>Only for jobs of this id; * stands for any characters.</summary>
     [JobPattern] public string? JobId { get; init; }
 
-    /// <summary>Only over HTTP, or only over MQTT.</summary>
+    /// <summary>Only over HTTP, only over MQTT, or only for simulated devices.</summary>
     public EnumText<Transport>? Transport { get; init; }
 
     /// <summary>It strikes so often, then it is gone; for ever when not given.</summary>

@@ -64,8 +64,10 @@ internal sealed class FaultRule(FaultDefinition definition, IReadOnlySet<FaultTa
         }
     }
 
+    // A delay counts on the machine's clock, and an answer comes twice over MQTT only: neither is known to a simulated device.
     private bool Concerns(in FaultSubject subject) =>
-        (_transport is null || _transport == subject.Transport)
+        (subject.Transport != Transport.simulator || Error is not null || Drop is not null)
+        && (_transport is null || _transport == subject.Transport)
         && (definition.Account is null || definition.Account == subject.Tenant.Account)
         && (definition.Region is null || definition.Region == subject.Tenant.Region)
         && Wildcards.Fit(definition.Thing, subject.ThingName)

@@ -17,6 +17,9 @@ internal sealed class FaultStrike(FaultRule rule, FaultDelays delays)
         rule.Duplicates ? "duplicate" : null,
     ]).OfType<string>());
 
+    /// <summary>Whether the operation runs, and its answer is lost.</summary>
+    public bool LosesAnswer => rule.Drop is FaultDrop.after;
+
     /// <summary>Comes before the operation: an error, or a request that is lost, keeps it from running.</summary>
     /// <exception cref="ServiceException">The error of the rule.</exception>
     /// <exception cref="AnswerLostException">The request is lost.</exception>
@@ -46,7 +49,7 @@ internal sealed class FaultStrike(FaultRule rule, FaultDelays delays)
             refusal = ExceptionDispatchInfo.Capture(exception);
         }
         await delays.Wait(rule.Delay, aborted);
-        if (rule.Drop is FaultDrop.after)
+        if (LosesAnswer)
             throw new AnswerLostException();
         refusal?.Throw();
         return answer;

@@ -30,7 +30,7 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
     public RequestOrigin Origin => origin;
 
     /// <summary>When it came, on the emulator's clock and on the machine's.</summary>
-    public Moment At { get; } = owner.Journal.IsOn ? owner.Journal.Now : default;
+    public Moment At { get; init; } = owner.Journal.IsOn ? owner.Journal.Now : default;
 
     public DateTimeOffset AtMachine { get; } = owner.Journal.IsOn ? owner.Machine.GetUtcNow() : default;
 
@@ -97,7 +97,7 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
         (Status, Error, Duration) = (status, error, owner.Machine.GetElapsedTime(_begun));
         IsOutputCut = output.Length > RequestJournal.MaxOutputBytes;
         Output = Secrets.Cut(IsOutputCut ? output[..RequestJournal.MaxOutputBytes].ToArray() : output);
-        origin = origin with { Target = Secrets.Cut(origin.Target), UserAgent = origin.UserAgent is { } agent ? Secrets.Cut(agent) : null };
+        origin = origin with { Target = Cut(origin.Target), UserAgent = Cut(origin.UserAgent) };
         KeepArguments();
         owner.Journal.Add(this);
     }
@@ -132,8 +132,8 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
 }
 
 /// <summary>Who asks, and by which words. Headers that carry credentials and the query, which may carry a signature, are not kept.</summary>
-/// <param name="Client">The id of an MQTT client; the address of any other.</param>
+/// <param name="Client">The id of an MQTT client, the name of a simulator; the address of any other.</param>
 /// <param name="UserAgent">What an HTTP client says of itself.</param>
-/// <param name="Method">The method of HTTP; null over MQTT.</param>
-/// <param name="Target">The path, or the topic.</param>
-internal readonly record struct RequestOrigin(object? Client, string? UserAgent, string? Method, string Target);
+/// <param name="Method">The method of HTTP; null for any other.</param>
+/// <param name="Target">The path, or the topic; null for simulated devices.</param>
+internal readonly record struct RequestOrigin(object? Client, string? UserAgent, string? Method, string? Target);

@@ -21,6 +21,15 @@ internal sealed class OperationRequests(FaultRules faults, RequestJournal journa
     public OperationRequest Begin(Transport transport, Tenant tenant, RequestOrigin origin, long bytes, Operation? operation = null) =>
         new(this, transport, tenant, origin, bytes) { Operation = operation };
 
+    /// <summary>A simulated device calls an operation.</summary>
+    /// <param name="tenant">Its account and region.</param>
+    /// <param name="simulator">The name of its simulator.</param>
+    /// <param name="bytes">About how much memory the request keeps.</param>
+    /// <param name="operation">What it asks for.</param>
+    /// <param name="at">The moment of the turn.</param>
+    public OperationRequest BeginSimulated(Tenant tenant, string simulator, long bytes, Operation operation, Moment at) =>
+        new(this, Transport.simulator, tenant, new(simulator, null, null, null), bytes) { Operation = operation, At = at };
+
     /// <summary>A request has come for an operation of AWS that the emulator does not have.</summary>
     public OperationRequest BeginMissing(string operation, Tenant tenant, RequestOrigin origin) =>
         new(this, Transport.http, tenant, origin, 0) { MissingOperation = operation };

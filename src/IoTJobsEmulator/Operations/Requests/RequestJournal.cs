@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Operations.Requests;
 
-/// <summary>The last requests for operations, over HTTP and MQTT in one numbering: that of their answers.</summary>
+/// <summary>The last requests for operations, over HTTP and MQTT and of simulated devices in one numbering: that of their answers.</summary>
 /// <param name="size">How many are kept at most; 0 keeps none.</param>
 /// <param name="now">The emulator's time.</param>
 /// <param name="machine">The clock of those who wait.</param>
