@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core.Operations.Endpoint;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi.Seeds;
