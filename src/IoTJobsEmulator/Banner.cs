@@ -1,4 +1,5 @@
 using System.Reflection;
+using IoTJobsEmulator.ConsoleHost;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -27,7 +28,7 @@ internal static class Banner
         Console.WriteLine($"""
             IoT Jobs emulator {Version}
             Listening on {here}
-              documents  {here}/swagger
+              documents  {here}/swagger{(options.HasConsole ? $"\n  console    {here}{ConsoleRoutes.Path}" : "")}
               devices    {string.Join(", ", optionalPorts.Select(open => $"{open.Scheme}://{url.Host}:{open.Port}").Append($"ws://{url.Host}:{url.Port}/mqtt"))}
               state      {(options.Database is { } file ? Path.GetFullPath(file) : "in memory, gone at exit (--database FILE keeps it)")}
               links      {Links(options)}

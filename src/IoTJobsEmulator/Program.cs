@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using IoTJobsEmulator;
+using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi;
@@ -64,9 +65,11 @@ builder.Services.AddOperationRequests(options);
 builder.Services.AddRoutingCore();
 builder.Services.AddCrossOrigin(options);
 builder.Services.AddOpenApiDocuments(options);
+builder.Services.AddConsole(options);
 
 await using var app = builder.Build();
 app.UseMiddleware<RequestLog>();
+app.UseConsole(options);
 app.UseCrossOrigin(options);
 app.UseMiddleware<AwsErrors>();
 app.UseMiddleware<CallerCheck>();
@@ -77,6 +80,8 @@ app.MapOperations();
 app.MapIotData();
 app.MapEmulatorApi();
 app.MapOpenApiDocuments();
+app.MapConsole(options);
+app.MapStartPage(options);
 
 try
 {
