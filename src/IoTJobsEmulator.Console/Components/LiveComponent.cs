@@ -12,7 +12,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private static readonly TimeSpan Frame = TimeSpan.FromSeconds(1) / 6, Second = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _gone = new();
-    private long _seen;
+    private long _seen, _renderedAt;
 
     [Inject] protected IEmulator Emulator { get; set; } = null!;
 
@@ -20,9 +20,6 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>Cancelled when the component is no longer shown.</summary>
     protected CancellationToken Gone => _gone.Token;
-
-    /// <summary>Whether it loads with every frame: for what is counted among no changes, such as messages.</summary>
-    protected virtual bool LoadsAlways => false;
 
     /// <summary>What could not be loaded, and why; null when all was.</summary>
     protected string? LoadError { get; private set; }
@@ -43,6 +40,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>Reads what is shown.</summary>
     protected virtual Task Load() => Task.CompletedTask;
+
+    /// <summary>Asks, with every frame, for what is counted among no changes, such as messages. Answers whether there is anything new.</summary>
+    protected virtual Task<bool> Poll() => Task.FromResult(false);
 
     protected sealed override Task OnParametersSetAsync() => Reload();
 
@@ -72,15 +72,8 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         try
         {
             using var frames = new PeriodicTimer(Frame, Machine);
-            var rendered = Machine.GetTimestamp();
             while (await frames.WaitForNextTickAsync(gone))
-            {
-                var isChanged = LoadsAlways || Emulator.Changes != _seen;
-                if (!isChanged && Machine.GetElapsedTime(rendered) < Second)
-                    continue;
-                rendered = Machine.GetTimestamp();
-                await InvokeAsync(() => Show(isChanged));
-            }
+                await InvokeAsync(ShowNews);
         }
         catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
         {
@@ -92,8 +85,12 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
     }
 
-    private async Task Show(bool isChanged)
+    private async Task ShowNews()
     {
+        var isChanged = await Poll() || Emulator.Changes != _seen;
+        if (!isChanged && Machine.GetElapsedTime(_renderedAt) < Second)
+            return;
+        _renderedAt = Machine.GetTimestamp();
         if (isChanged)
             await Reload();
         StateHasChanged();

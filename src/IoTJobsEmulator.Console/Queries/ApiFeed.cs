@@ -26,17 +26,27 @@ public sealed class ApiFeed(string path, string list, int kept)
 
     public int Count => _entries.Count;
 
-    /// <summary>Adds what is new. Answers the refusal, if the emulator refuses the filters.</summary>
-    public async Task<ApiAnswer?> Follow(IEmulator emulator, Core.Tenant tenant, CancellationToken gone)
+    public string Path => path;
+
+    /// <summary>What the emulator answered if it refused the filters; null when it did not.</summary>
+    public ApiAnswer? Refusal { get; private set; }
+
+    /// <summary>Adds what is new. Answers whether there was anything.</summary>
+    public async Task<bool> Follow(IEmulator emulator, Core.Tenant tenant, CancellationToken gone)
     {
-        while (true)
+        var hasNews = false;
+        while (Refusal is null)
         {
             var answer = await emulator.Send(ApiRequest.Get($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={_last}", tenant), gone);
+            if (!answer.IsSuccess)
+                Refusal = answer;
             if (answer.Json?[list] is not JsonArray { Count: > 0 } added)
-                return answer.IsSuccess ? null : answer;
+                break;
+            hasNews = true;
             foreach (var entry in added.OfType<JsonObject>())
                 Add(entry);
         }
+        return hasNews;
     }
 
     public void Clear() => _entries.Clear();

@@ -11,14 +11,18 @@ namespace IoTJobsEmulator.WebConsole.Queries;
 /// <param name="ThingName">The thing, of one execution.</param>
 public sealed record DueItem(Moment? At, string What, string JobId, string? ThingName = null)
 {
-    /// <summary>What is due next in an account and region, the earliest first.</summary>
+    /// <summary>How many more of the same kind follow of the same job, counted as far as they were looked at.</summary>
+    public int More { get; private init; }
+
+    /// <summary>What is due next in an account and region, the earliest first. Timeouts of one job are one item.</summary>
     public static IReadOnlyList<DueItem> Next(Realm realm, int limit)
     {
+        const int LookedAt = 500;
         IEnumerable<DueItem> due =
         [
             .. realm.Jobs.WithWork.Rows.Take(limit).Select(job => new DueItem(null, AtOnce(job), job.JobId)),
             .. realm.Jobs.Due.Rows.Take(limit).Concat(realm.Jobs.IdleInWindows.Rows.Take(limit)).SelectMany(OfJob),
-            .. realm.Executions.Due.Rows.Take(limit).Select(TimeoutOf),
+            .. realm.Executions.Due.Rows.Take(LookedAt).Select(TimeoutOf).GroupBy(item => (item.JobId, item.What)).Select(same => same.First() with { More = same.Count() - 1 }),
         ];
         return [.. due.OrderBy(item => item.At?.Milliseconds ?? long.MinValue).Take(limit)];
     }
