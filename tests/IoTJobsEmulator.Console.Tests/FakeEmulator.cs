@@ -65,9 +65,9 @@ internal sealed class FakeEmulator : IEmulator
         Changes++;
     }
 
-    public void Create(string jobId, params string[] things) => Create(jobId, new(), things);
+    public void Create(string jobId, params string[] things) => CreateWith(jobId, new(), things);
 
-    public void Create(string jobId, CreateJob.Request request, params string[] things) => Turn(realm =>
+    public void CreateWith(string jobId, CreateJob.Request request, params string[] things) => Turn(realm =>
     {
         foreach (var thing in things)
         {

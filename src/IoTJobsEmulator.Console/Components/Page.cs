@@ -12,7 +12,7 @@ public abstract class Page : LiveComponent
 
     [Inject] protected NavigationManager Navigation { get; set; } = null!;
 
-    protected Tenant Tenant => Account is not null && Region is not null ? new(Account, Region) : StartTenant(Emulator);
+    protected Tenant Tenant => Account is not null && Region is not null && Arn.IsAccount(Account) ? new(Account, Region) : StartTenant(Emulator);
 
     /// <summary>The account and region of the first page: the usual one, unless only others have anything.</summary>
     public static Tenant StartTenant(IEmulator emulator) =>

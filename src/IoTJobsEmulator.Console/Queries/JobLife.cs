@@ -13,7 +13,7 @@ public sealed class JobLife
     /// <summary>Parts that the time is divided into.</summary>
     public const int Parts = 160;
 
-    private const int ReadAtOnce = 2000;
+    private const int ReadAtOnce = 2000, Margin = 40;
 
     private readonly int[][] _counts = [.. Enum.GetValues<JobExecutionStatus>().Select(_ => new int[Parts + 1])];
 
@@ -22,7 +22,7 @@ public sealed class JobLife
     /// <summary>When the job was created.</summary>
     public Moment From { get; }
 
-    /// <summary>Now, or when its last execution changed if it is over.</summary>
+    /// <summary>A little after now, or after its last change if it is over, so that what happened last has a width.</summary>
     public Moment To { get; }
 
     /// <summary>The most executions at one time.</summary>
@@ -43,7 +43,7 @@ public sealed class JobLife
     {
         var isOver = job.IsTerminal && job.Counts.Open == 0;
         var end = isOver ? Moment.Later(job.LastUpdatedAt, job.CompletedAt ?? job.LastUpdatedAt) : now;
-        var life = new JobLife(job.CreatedAt, Moment.Later(end, job.CreatedAt + TimeSpan.FromSeconds(1)));
+        var life = new JobLife(job.CreatedAt, end + TimeSpan.FromMilliseconds(Math.Max(1000, (end - job.CreatedAt).TotalMilliseconds / Margin)));
         JobExecution? last = null;
         while (true)
         {

@@ -6,7 +6,7 @@ using IoTJobsEmulator.Core.Jobs;
 namespace IoTJobsEmulator.WebConsole.Queries;
 
 /// <summary>Something that happened to a thing: from its executions, from the journal of requests, or from what went over MQTT.</summary>
-/// <param name="At">When, on the emulator's clock; of messages on the machine's.</param>
+/// <param name="At">When, on the emulator's clock; of messages that do not tell it, on the machine's.</param>
 /// <param name="Kind">Where it comes from.</param>
 /// <param name="Text">What happened.</param>
 /// <param name="JobId">The job that it concerns; null for none.</param>
@@ -42,7 +42,19 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
     public static TimelineEntry OfMessage(JsonObject message)
     {
         var from = (string?)message["from"] is { } client ? $"from {client}" : (string?)message["to"] is { } recipient ? $"to {recipient}" : "to all who subscribe";
-        return new(ReadTime(message["at"]), Message, $"{message["topic"]} {from}, QoS {message["qos"]}", Data: message["payload"]?.ToJsonString());
+        return new(TimeOf(message), Message, $"{message["topic"]} {from}, QoS {message["qos"]}", Data: message["payload"]?.ToJsonString());
+    }
+
+    /// <summary>
+    /// Messages have the machine's time. Those of the service tell the emulator's, in whole seconds: while the two clocks differ that is taken, and
+    /// of its second the end, after what caused the message.
+    /// </summary>
+    private static Moment TimeOf(JsonObject message)
+    {
+        var machine = ReadTime(message["at"]);
+        if (message["payload"] is not JsonObject payload || payload["timestamp"] is not JsonValue value || !value.TryGetValue<long>(out var seconds))
+            return machine;
+        return Math.Abs(seconds - machine.Seconds) <= 2 ? machine : new(seconds * 1000 + 999);
     }
 
     private static Moment ReadTime(JsonNode? time) =>
