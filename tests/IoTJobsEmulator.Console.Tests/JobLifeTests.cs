@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.WebConsole.Queries;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
@@ -24,7 +23,7 @@ public sealed class JobLifeTests
 
         var life = await Life("update-firmware");
         Assert.Equal((FakeEmulator.Start, 3), (life.From, life.Most));
-        Assert.InRange(life.To, FakeEmulator.Start + TimeSpan.FromMinutes(39.99), FakeEmulator.Start + TimeSpan.FromMinutes(40.01));
+        Assert.InRange((life.To - FakeEmulator.Start).TotalMinutes, 39.99, 40.01);
         Assert.Equal((3, 0, 0, 0), At(life, 0));
         Assert.Equal((3, 0, 0, 0), At(life, JobLife.Parts / 4 - 2));
         Assert.Equal((1, 2, 0, 0), At(life, JobLife.Parts / 4 + 1));
@@ -41,7 +40,7 @@ public sealed class JobLifeTests
         _emulator.Pass(TimeSpan.FromMinutes(1));
         _emulator.Turn(realm => UpdateJobExecution.Handle(realm, "pump-1", "update-firmware", new() { Status = SUCCEEDED }));
         _emulator.Pass(TimeSpan.FromDays(1));
-        Assert.InRange((await Life("update-firmware")).To, FakeEmulator.Start + TimeSpan.FromMinutes(1), FakeEmulator.Start + TimeSpan.FromMinutes(1.1));
+        Assert.InRange(((await Life("update-firmware")).To - FakeEmulator.Start).TotalMinutes, 1.001, 1.1);
     }
 
     private static (int Queued, int InProgress, int Succeeded, int Failed) At(JobLife life, int part) =>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,9 @@ namespace IoTJobsEmulator.WebConsole.Hosting;
 /// </summary>
 public sealed class ConsoleBranch : IAsyncDisposable
 {
+    /// <summary>Bytes of one event of a page: a job document of 32 768 characters, and its escapes.</summary>
+    private const int LongestInput = 256 * 1024;
+
     private readonly ServiceProvider _services;
     private readonly RequestDelegate _pipeline;
 
@@ -69,12 +73,16 @@ public sealed class ConsoleBranch : IAsyncDisposable
         services.AddSingleton(new DiagnosticListener("IoTJobsEmulator.Console"));
         services.AddSingleton(emulator).AddSingleton<ClockAdvance>();
         services.AddRouting();
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents(KeepFewCircuits).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestInput);
         // Keys in files of the user would outlive the emulator, and a cookie with them. CallerCheck keeps foreign pages out.
         services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider()));
         services.Replace(ServiceDescriptor.Scoped<AntiforgeryStateProvider, NoAntiforgery>());
         return services;
     }
+
+    /// <summary>A browser that comes back within a minute goes on where it was; of those that do not, few are kept.</summary>
+    private static void KeepFewCircuits(CircuitOptions options) =>
+        (options.DisconnectedCircuitMaxRetained, options.DisconnectedCircuitRetentionPeriod) = (10, TimeSpan.FromMinutes(1));
 
     private static RequestDelegate Pipeline(IServiceProvider services)
     {

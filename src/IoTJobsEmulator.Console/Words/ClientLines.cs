@@ -6,6 +6,9 @@ namespace IoTJobsEmulator.WebConsole.Words;
 /// <summary>What clients are told so that they come here.</summary>
 public static class ClientLines
 {
+    /// <summary>The emulator's address as the browser reached it, without the console's path.</summary>
+    public static string EndpointOf(string consoleUri) => new Uri(new Uri(consoleUri), "../..").AbsoluteUri.TrimEnd('/');
+
     /// <param name="endpoint">The emulator's address over HTTP.</param>
     /// <param name="tenant">The account and region: the access key id states the account.</param>
     /// <param name="ports">The ports for devices.</param>
