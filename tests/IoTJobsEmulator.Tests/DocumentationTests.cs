@@ -14,14 +14,14 @@ public sealed partial class DocumentationTests
     public void A_link_leads_to_a_file_or_a_heading(string document)
     {
         var file = Path.Combine(Repository.Root, document);
-        var broken = Link().Matches(WithoutCode(File.ReadAllText(file))).Select(link => link.Groups["target"].Value).Where(target => !IsThere(file, target));
+        var broken = Targets(file).Where(target => !IsThere(file, target));
         Assert.Equal("", string.Join('\n', broken));
     }
 
     [Fact]
     public void The_documents_are_found()
     {
-        foreach (var document in new[] { "README.md", "CONTRIBUTING.md", "SECURITY.md", "INVARIANTS.md" })
+        foreach (var document in new[] { "README.md", "CONTRIBUTING.md", "SECURITY.md", "INVARIANTS.md", "CHANGELOG.md", Path.Combine("docs", "settings.md") })
             Assert.Contains(document, Documents.Select(row => row.Data));
     }
 
@@ -29,13 +29,43 @@ public sealed partial class DocumentationTests
     [Theory]
     [InlineData("LICENSE", true)]
     [InlineData("docker/", true)]
-    [InlineData("docker/README.md#in-a-container", true)]
-    [InlineData("#how-fast-it-is", true)]
+    [InlineData("docs/container.md#in-a-container", true)]
+    [InlineData("#five-minutes", true)]
     [InlineData("https://example.com/none", true)]
     [InlineData("NONE.md", false)]
-    [InlineData("docker/README.md#none", false)]
+    [InlineData("docs/container.md#none", false)]
     [InlineData("#none", false)]
     public void A_broken_link_is_noticed(string target, bool isThere) => Assert.Equal(isThere, IsThere(Path.Combine(Repository.Root, "README.md"), target));
+
+    /// <summary>Whoever begins with README finds every page by links.</summary>
+    [Fact]
+    public void Every_page_can_be_reached_from_README()
+    {
+        var reached = new HashSet<string>();
+        var unread = new Queue<string>([Path.GetFullPath("README.md", Repository.Root)]);
+        while (unread.TryDequeue(out var page))
+        {
+            if (!reached.Add(page))
+                continue;
+            foreach (var file in Targets(page).Select(target => FileOf(page, target)).Where(file => Path.GetExtension(file) == ".md" && File.Exists(file)))
+                unread.Enqueue(file);
+        }
+        var pages = Directory.GetFiles(Path.GetFullPath("docs", Repository.Root), "*.md", Everywhere);
+        Assert.NotEmpty(pages);
+        Assert.Equal("", string.Join('\n', pages.Except(reached)));
+    }
+
+    /// <summary>The table of settings has the names and defaults that <c>--help</c> shows, and no others.</summary>
+    [Fact]
+    public void The_table_of_settings_is_that_of_the_options()
+    {
+        var known = SettingInHelp().Matches(EmulatorOptions.Help).Select(NameAndDefault).Order(StringComparer.Ordinal).ToList();
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "settings.md"));
+        Assert.True(known.Count > 20, $"{known.Count} settings");
+        Assert.Equal(known, SettingInTable().Matches(page).Select(NameAndDefault).Order(StringComparer.Ordinal));
+
+        static string NameAndDefault(Match row) => $"{row.Groups["name"].Value}: {row.Groups["default"].Value}";
+    }
 
     /// <summary>A name such as <c>TurnGate</c> is a file, one such as <c>TurnGateTests.A_turn_...</c> a member in it.</summary>
     [Fact]
@@ -52,15 +82,23 @@ public sealed partial class DocumentationTests
     private static IEnumerable<string> Sources(string pattern) => Directory.EnumerateFiles(Repository.Root, pattern, Everywhere)
         .Where(file => !Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or ".git"));
 
+    private static IEnumerable<string> Targets(string document) => Link().Matches(WithoutCode(File.ReadAllText(document))).Select(link => link.Groups["target"].Value);
+
     private static bool IsThere(string document, string target)
     {
         if (Uri.TryCreate(target, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
             return true;
-        var (path, anchor) = target.Split('#', 2) is [var before, var after] ? (before, after) : (target, null);
-        var file = path.Length == 0 ? document : Path.Combine(Path.GetDirectoryName(document)!, Uri.UnescapeDataString(path));
+        var (file, anchor) = (FileOf(document, target), target.Split('#', 2) is [_, var after] ? after : null);
         return anchor is null
             ? Path.Exists(file)
             : File.Exists(file) && Heading().Matches(WithoutCode(File.ReadAllText(file))).Select(heading => Anchor(heading.Groups["text"].Value)).Contains(anchor);
+    }
+
+    /// <summary>The file that a relative link leads to, there or not.</summary>
+    private static string FileOf(string document, string target)
+    {
+        var path = Uri.UnescapeDataString(target.Split('#')[0]);
+        return path.Length == 0 ? document : Path.GetFullPath(path, Path.GetDirectoryName(document)!);
     }
 
     /// <summary>As GitHub makes it of a heading.</summary>
@@ -80,6 +118,12 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fenced();
+
+    [GeneratedRegex(@"^  --(?<name>[a-z0-9-]+) .*\((?<default>[^()]+)\)\r?$", RegexOptions.Multiline)]
+    private static partial Regex SettingInHelp();
+
+    [GeneratedRegex(@"^\| `(?<name>[a-z0-9-]+)` \| (?<default>[^|]+) \|", RegexOptions.Multiline)]
+    private static partial Regex SettingInTable();
 
     [GeneratedRegex(@"`(?<type>[A-Z][a-z0-9]\w+)(\.(?<member>[A-Z]\w+))?`")]
     private static partial Regex Name();

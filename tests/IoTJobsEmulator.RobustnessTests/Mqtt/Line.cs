@@ -36,12 +36,12 @@ internal sealed class Line : IDisposable
         return new(client);
     }
 
-    /// <summary>Opens a connection of MQTT 3.1.1 that the broker has accepted.</summary>
+    /// <summary>Opens a connection of MQTT 3.1.1 that the broker has accepted. One that ends before that is a broken one.</summary>
     public static async Task<Line> Connected(int port, string clientId)
     {
         var line = await Open(port);
         await line.Send(PacketBytes.Connect(Level.V311, clientId));
-        var answer = await line.Next();
+        var answer = await line.Find(_ => true);
         Assert.True(answer is { Type: PacketBytes.ConnAck, Body: [_, 0] }, $"The broker refuses a client: {answer}");
         return line;
     }
