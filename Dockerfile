@@ -5,6 +5,7 @@ WORKDIR /source
 # What the packages depend on, alone: they are restored again only when this changes.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/IoTJobsEmulator.Core/IoTJobsEmulator.Core.csproj src/IoTJobsEmulator.Core/
+COPY src/IoTJobsEmulator.Console/IoTJobsEmulator.Console.csproj src/IoTJobsEmulator.Console/
 COPY src/IoTJobsEmulator/IoTJobsEmulator.csproj src/IoTJobsEmulator/
 RUN dotnet restore src/IoTJobsEmulator -a ${TARGETARCH:-$(dpkg --print-architecture)} -p:UseAppHost=false
 

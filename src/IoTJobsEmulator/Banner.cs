@@ -1,4 +1,5 @@
 using System.Reflection;
+using IoTJobsEmulator.ConsoleHost;
 
 namespace IoTJobsEmulator;
 
@@ -25,7 +26,7 @@ internal static class Banner
         Console.WriteLine($"""
             IoT Jobs emulator {Version}
             Listening on {here}
-              documents  {here}/swagger
+              documents  {here}/swagger{(options.HasConsole ? $"\n  console    {here}{ConsoleRoutes.Path}" : "")}
               devices    {string.Join(", ", host.OtherPorts.Select(open => $"{open.Scheme}://{url.Host}:{open.Port}").Append($"ws://{url.Host}:{url.Port}/mqtt"))}
               state      {(options switch
               {

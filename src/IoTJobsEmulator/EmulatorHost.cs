@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
@@ -78,10 +79,12 @@ public sealed class EmulatorHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddCrossOrigin(options);
         builder.Services.AddOpenApiDocuments(options);
+        builder.Services.AddConsole(options);
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();
+        app.UseConsole(options);
         app.UseCrossOrigin(options);
         app.UseMiddleware<AwsErrors>();
         app.UseMiddleware<CallerCheck>();
@@ -92,6 +95,8 @@ public sealed class EmulatorHost : IAsyncDisposable
         app.MapIotData();
         app.MapEmulatorApi();
         app.MapOpenApiDocuments();
+        app.MapConsole(options);
+        app.MapStartPage(options);
         return new(app, options);
     }
 

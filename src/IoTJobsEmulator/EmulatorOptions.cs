@@ -84,6 +84,9 @@ public sealed record EmulatorOptions
     /// <summary>How many requests the journal of requests keeps; 0 keeps none.</summary>
     public int JournalSize { get; private init; } = 1000;
 
+    /// <summary>Whether the web console is served.</summary>
+    public bool HasConsole { get; private init; } = true;
+
     public LogLevel LogLevel { get; private init; } = LogLevel.Information;
 
     /// <summary>Origins whose web pages may call the emulator, such as <c>http://localhost:3000</c>; <see cref="Any"/> is all.</summary>
@@ -159,6 +162,8 @@ public sealed record EmulatorOptions
             (options, text) => options with { AllowedHosts = [.. List(text).Select(HostName)] }),
         new("journal-size", "1000", "how many requests GET /_emulator/requests remembers, 1000000 at most; 0 is none",
             (options, text) => options with { JournalSize = Number(text, 1_000_000) }),
+        new("console", "on", "the web console at /_emulator/console; off leaves it out",
+            (options, text) => options with { HasConsole = text switch { "on" => true, "off" => false, _ => throw Expected("on or off") } }),
         new("log-level", "information", "debug, information (a line for each request), warning or error",
             (options, text) => options with { LogLevel = Level(text) }),
     ];

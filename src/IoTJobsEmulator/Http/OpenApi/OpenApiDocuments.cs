@@ -71,11 +71,6 @@ internal static class OpenApiDocuments
             return files.Build();
         });
         app.MapGet(Page + "/{**file}", context => page.Value(context)).ExcludeFromDescription();
-        app.MapGet("/", context =>
-        {
-            context.Response.Redirect(context.Request.PathBase + Page + "/index.html");
-            return Task.CompletedTask;
-        }).ExcludeFromDescription();
     }
 
     internal static Operation OperationOf(ApiDescription api) => api.ActionDescriptor.EndpointMetadata.OfType<Operation>().Single();

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+
+namespace IoTJobsEmulator.WebConsole.Queries;
+
+/// <summary>
+/// Follows a list of the emulator's own API whose entries have numbers, such as the journal of requests: each time it asks for those after the
+/// last one that it has.
+/// </summary>
+/// <param name="path">The path with its filters; <c>after</c> is added.</param>
+/// <param name="list">The member of the answer that is the list.</param>
+/// <param name="kept">How many entries are kept, the newest.</param>
+public sealed class ApiFeed(string path, string list, int kept)
+{
+    private readonly LinkedList<JsonObject> _entries = [];
+    private long _last;
+
+    /// <summary>The entries, the newest first.</summary>
+    public IEnumerable<JsonObject> NewestFirst
+    {
+        get
+        {
+            for (var entry = _entries.Last; entry is not null; entry = entry.Previous)
+                yield return entry.Value;
+        }
+    }
+
+    public int Count => _entries.Count;
+
+    public string Path => path;
+
+    /// <summary>What the emulator answered if it refused the filters; null when it did not.</summary>
+    public ApiAnswer? Refusal { get; private set; }
+
+    /// <summary>Adds what is new. Answers whether there was anything.</summary>
+    public async Task<bool> Follow(IEmulator emulator, Core.Tenant tenant, CancellationToken gone)
+    {
+        var hasNews = false;
+        while (Refusal is null)
+        {
+            var answer = await emulator.Send(ApiRequest.Get($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={_last}", tenant), gone);
+            if (!answer.IsSuccess)
+                Refusal = answer;
+            if (answer.Json?[list] is not JsonArray { Count: > 0 } added)
+                break;
+            hasNews = true;
+            foreach (var entry in added.OfType<JsonObject>())
+                Add(entry);
+        }
+        return hasNews;
+    }
+
+    public void Clear() => _entries.Clear();
+
+    private void Add(JsonObject entry)
+    {
+        _last = Math.Max(_last, (long)entry["number"]!);
+        _entries.AddLast(entry);
+        if (_entries.Count > kept)
+            _entries.RemoveFirst();
+    }
+}

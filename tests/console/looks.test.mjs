@@ -1,0 +1,61 @@
+// Every page, in both themes, narrow and wide, with nothing and with something: axe finds nothing, and nothing is wider than the window.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { faultsOf, launch, screenshot } from './lib/browser.mjs';
+import { Account, many, reset } from './lib/emulator.mjs';
+
+const empty = new Account('777788889999'), some = new Account('111122223333');
+const pages = ['', '/jobs', '/create-job', '/things', '/clock', '/requests', '/messages', '/faults'];
+let browser;
+
+before(async () => {
+  browser = await launch();
+  await reset();
+  await some.call('POST', '/thing-groups/pumps', {});
+  await many(40, async number => {
+    await some.createThing(`pump-${number}`);
+    await some.call('PUT', '/thing-groups/addThingToThingGroup', { thingName: `pump-${number}`, thingGroupName: 'pumps' });
+  });
+  await some.createJob('update-firmware', ['thinggroup/pumps'], {
+    description: 'Firmware 2.0 for all pumps',
+    targetSelection: 'CONTINUOUS',
+    jobExecutionsRolloutConfig: { maximumPerMinute: 10 },
+    timeoutConfig: { inProgressTimeoutInMinutes: 30 },
+    abortConfig: { criteriaList: [{ failureType: 'ALL', action: 'CANCEL', thresholdPercentage: 80, minNumberOfExecutedThings: 5 }] },
+    jobExecutionsRetryConfig: { criteriaList: [{ failureType: 'FAILED', numberOfRetries: 2 }] },
+  });
+  for (let minute = 0; minute < 3; minute++) {
+    await many(40, async number => {
+      const { execution } = await some.device('PUT', `/things/pump-${number}/jobs/$next`, {});
+      if (execution && number % 4)
+        await some.device('POST', `/things/pump-${number}/jobs/update-firmware`, { status: number % 5 ? 'SUCCEEDED' : 'FAILED', statusDetails: { step: 'installed' } });
+    }, 4);
+    await some.call('POST', '/_emulator/clock/advance', { by: '1m' });
+  }
+  await some.call('POST', '/_emulator/faults', { operation: 'UpdateJobExecution', error: 'ThrottlingException', thing: 'pump-1' });
+});
+after(() => browser.close());
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [360, 1280]) {
+    for (const [account, name, shown] of [[empty, 'empty', [...pages, '/jobs/none', '/things/none']], [some, 'some', [...pages, '/jobs/update-firmware', '/things/pump-5']]]) {
+      test(`${colorScheme}, ${width} px, ${name}`, async () => {
+        for (const path of shown) {
+          const page = await browser.open(account.console + path, { colorScheme, width });
+          assert.deepEqual(await faultsOf(page), [], path);
+          await screenshot(page, `${name}-${path.slice(1).replaceAll('/', '-') || 'overview'}-${width}-${colorScheme}`);
+          await page.context().close();
+        }
+        assert.deepEqual(browser.problems.splice(0), []);
+      });
+    }
+  }
+}
+
+test('the start page', async () => {
+  const { url } = await import('./lib/emulator.mjs');
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await browser.open(url, { colorScheme, isConsole: false });
+    assert.deepEqual(await faultsOf(page), []);
+  }
+});

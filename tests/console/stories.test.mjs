@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { launch, screenshot } from './lib/browser.mjs';
+import { Account, many, reset } from './lib/emulator.mjs';
+
+const fleet = Number(process.env.FLEET ?? 10_000);
+const mine = new Account('111122223333'), other = new Account('444455556666');
+let browser;
+
+before(async () => { browser = await launch(); });
+beforeEach(reset);
+afterEach(() => assert.deepEqual(browser.problems.splice(0), []));
+after(() => browser.close());
+
+test('create a thing and a job, play the device, see the job complete', async () => {
+  const page = await browser.open(`${mine.console}/things`);
+  await page.getByLabel('New thing').fill('pump-1');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('link', { name: 'pump-1' }).click();
+  await page.getByRole('link', { name: 'Create a job for it' }).click();
+  await page.getByLabel('Job id').fill('update-firmware');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('heading', { name: 'update-firmware' }).waitFor();
+  await page.getByText('QUEUED 1', { exact: false }).first().waitFor();
+
+  await page.getByRole('link', { name: 'thing/pump-1' }).click();
+  await page.getByRole('button', { name: 'Start next' }).click();
+  await page.getByText('200: accepted').waitFor();
+  await page.locator('ol .status-in_progress').first().waitFor();
+  await page.getByLabel('Status details').fill('step = installed\nversion=2.0');
+  await page.getByRole('button', { name: 'Update', exact: true }).click();
+  await page.locator('.timeline .status-succeeded').waitFor();
+  await screenshot(page, 'thing');
+
+  await page.goto(`${mine.console}/jobs/update-firmware`);
+  await page.locator('.head .status-completed').waitFor();
+  const execution = await mine.call('GET', '/things/pump-1/jobs/update-firmware');
+  assert.deepEqual(execution.execution.statusDetails.detailsMap, { step: 'installed', version: '2.0' });
+  await screenshot(page, 'job');
+});
+
+test('an open page follows what others do', async () => {
+  await mine.createThing('pump-1');
+  const page = await browser.open(`${mine.console}/jobs`);
+  await page.getByText('There are no jobs').waitFor();
+  await mine.createJob('update-firmware', ['thing/pump-1']);
+  await page.getByRole('link', { name: 'update-firmware' }).click();
+  await page.getByText('QUEUED 1', { exact: false }).first().waitFor();
+  await mine.device('PUT', '/things/pump-1/jobs/$next', {});
+  await page.getByText('IN_PROGRESS 1', { exact: false }).first().waitFor();
+  await reset();
+  await page.getByText('There is no job update-firmware').waitFor();
+  await mine.createThing('pump-1');
+  await mine.createJob('update-firmware', ['thing/pump-1']);
+  await page.getByText('QUEUED 1', { exact: false }).first().waitFor();
+});
+
+test('what the API refuses is shown as it answers', async () => {
+  const page = await browser.open(`${mine.console}/create-job`);
+  await page.getByLabel('Job id').fill('no spaces');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  const refusal = page.getByRole('alert');
+  await refusal.getByText('InvalidRequestException').waitFor();
+  assert.match(await refusal.textContent(), /jobId/);
+});
+
+test('advance the clock: a timer ends, and the clock page tells so', async () => {
+  await mine.createThing('pump-1');
+  await mine.createJob('update-firmware', ['thing/pump-1'], { timeoutConfig: { inProgressTimeoutInMinutes: 5 } });
+  await mine.device('PUT', '/things/pump-1/jobs/$next', {});
+  const page = await browser.open(`${mine.console}/clock`);
+  await page.getByText('The in-progress timer ends: TIMED_OUT').waitFor();
+  await page.getByRole('button', { name: '+ 10 min' }).click();
+  await page.getByText('Executions: IN_PROGRESS −1, TIMED_OUT +1.').waitFor();
+  await page.getByText('Jobs: IN_PROGRESS −1, COMPLETED +1.').waitFor();
+  await page.getByText('Nothing is due').waitFor();
+  await page.getByRole('button', { name: 'Freeze' }).click();
+  await page.getByRole('button', { name: 'Let it run' }).waitFor();
+  await screenshot(page, 'clock');
+});
+
+test('break something by a fault and see it in the timeline and among the requests', async () => {
+  await mine.createThing('pump-1');
+  await mine.createJob('update-firmware', ['thing/pump-1']);
+  let page = await browser.open(`${mine.console}/faults`);
+  await page.getByLabel('Operation, notification').fill('StartNextPendingJobExecution');
+  await page.getByLabel('Times').fill('1');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('cell', { name: 'StartNextPendingJobExecution' }).waitFor();
+  await screenshot(page, 'faults');
+
+  await page.goto(`${mine.console}/things/pump-1`);
+  await page.getByRole('button', { name: 'Start next' }).click();
+  await page.getByRole('alert').getByText('ThrottlingException').waitFor();
+  await page.locator('.timeline').getByText('fault 1 struck', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Start next' }).click();
+  await page.getByText('200: accepted').waitFor();
+
+  await page.goto(`${mine.console}/requests?status=errors`);
+  const entry = page.locator('summary', { hasText: 'StartNextPendingJobExecution' });
+  await entry.click();
+  await page.getByRole('button', { name: 'Copy as AWS CLI' }).waitFor();
+  await screenshot(page, 'requests');
+});
+
+test('cancel a job, with the question before it', async () => {
+  await mine.createThing('pump-1');
+  await mine.createJob('update-firmware', ['thing/pump-1']);
+  const page = await browser.open(`${mine.console}/jobs/update-firmware`);
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.keyboard.press('Enter');
+  await page.locator('.head .status-canceled').waitFor();
+  await page.getByText('The job is canceled.').waitFor();
+});
+
+test('messages come in, are filtered by topic, and one is published', async () => {
+  const page = await browser.open(`${mine.console}/messages?topic=${encodeURIComponent('pumps/#')}`);
+  await page.getByText('Publish a message').click();
+  await page.getByLabel('Topic', { exact: true }).fill('pumps/pump-1/pressure');
+  await page.getByLabel('Payload').fill('{"bar": 2.1}');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.locator('.timeline').getByText('pumps/pump-1/pressure').waitFor();
+  await mine.createThing('pump-1');
+  await mine.createJob('update-firmware', ['thing/pump-1']);
+  assert.equal(await page.locator('.timeline > li').count(), 1);
+  await screenshot(page, 'messages');
+});
+
+test('two browsers on two accounts see nothing of each other', async () => {
+  await mine.createThing('pump-1');
+  await mine.createJob('of-mine', ['thing/pump-1']);
+  await other.createThing('pump-2');
+  await other.createJob('of-the-other', ['thing/pump-2']);
+  const [one, two] = [await browser.open(`${mine.console}/jobs`), await browser.open(`${other.console}/jobs`)];
+  await one.getByRole('link', { name: 'of-mine' }).waitFor();
+  await two.getByRole('link', { name: 'of-the-other' }).waitFor();
+  assert.equal(await one.getByText('of-the-other').count(), 0);
+  assert.equal(await two.getByText('of-mine').count(), 0);
+  for (const section of ['things', 'requests', 'messages']) {
+    await one.goto(`${mine.console}/${section}`);
+    await one.getByText(section === 'things' ? 'pump-1' : section === 'requests' ? 'CreateThing' : '$aws/things/pump-1', { exact: false }).first().waitFor();
+    assert.equal(await one.getByText('pump-2', { exact: false }).count(), 0, section);
+  }
+  await one.getByLabel('Account and region').selectOption({ label: `${other.id} · us-west-2` });
+  await one.waitForURL(`${other.console}/messages`);
+});
+
+test(`a fleet of ${fleet}: the list scrolls, and follows`, { timeout: 600_000 }, async () => {
+  await mine.call('POST', '/thing-groups/fleet', {});
+  await mine.call('PATCH', '/_emulator/settings', { rollout: 'immediate' });
+  const name = number => `pump-${String(number).padStart(6, '0')}`;
+  await many(fleet, async number => {
+    await mine.createThing(name(number));
+    await mine.call('PUT', '/thing-groups/addThingToThingGroup', { thingName: name(number), thingGroupName: 'fleet' });
+  });
+  const page = await browser.open(`${mine.console}/things`);
+  assert.ok(await page.locator('tbody tr').count() < 100, 'only what is seen is rendered');
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await page.getByRole('link', { name: name(fleet) }).waitFor();
+
+  await page.goto(`${mine.console}/jobs`);
+  await mine.createJob('update-firmware', ['thinggroup/fleet']);
+  await page.getByRole('link', { name: 'update-firmware' }).click();
+  await page.locator('table[aria-rowcount="' + (fleet + 1) + '"]').waitFor({ timeout: 120_000 });
+  await mine.device('POST', `/things/${name(1)}/jobs/update-firmware`, { status: 'SUCCEEDED' });
+  await page.getByText('SUCCEEDED 1', { exact: false }).first().waitFor();
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('SUCCEEDED');
+  await page.getByRole('link', { name: name(1) }).waitFor();
+  await screenshot(page, 'fleet');
+});
