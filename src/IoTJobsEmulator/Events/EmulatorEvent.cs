@@ -15,6 +15,7 @@ internal enum EmulatorEventType
     notification,
     clock,
     reset,
+    restore,
 }
 
 /// <summary>What became of it.</summary>
@@ -36,13 +37,13 @@ internal sealed record EmulatorEvent
     /// <summary>When it happened, on the emulator's clock.</summary>
     public required string Time { get; init; }
 
-    /// <summary>What it is about: a job, an execution, a thing, a thing group, a thing in a group, an MQTT client, a published message, the clock, a reset.</summary>
+    /// <summary>What it is about: a job, an execution, a thing, a thing group, a thing in a group, an MQTT client, a published message, the clock, a reset, a restored snapshot or state.</summary>
     public required EnumText<EmulatorEventType> Type { get; init; }
 
-    /// <summary>What became of it. Absent for a notification, the clock and a reset.</summary>
+    /// <summary>What became of it. Absent for a notification, the clock, a reset and a restore.</summary>
     public EnumText<EmulatorEventChange>? Change { get; init; }
 
-    /// <summary>The account. Absent, as the region is, for the clock, a reset, and an MQTT client that states none.</summary>
+    /// <summary>The account. Absent, as the region is, for the clock, a reset, a restore, and an MQTT client that states none.</summary>
     public string? Account { get; init; }
 
     public string? Region { get; init; }

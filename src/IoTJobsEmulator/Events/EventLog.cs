@@ -49,7 +49,7 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>The number after which everything is kept, unless there was a reset.</summary>
+    /// <summary>The number after which everything is kept, unless there was a reset or a restore.</summary>
     public long Oldest
     {
         get
@@ -131,18 +131,18 @@ internal sealed class EventLog
     private void Add(TurnEnded turn)
     {
         if (turn.Tenant is not { } tenant)
-            Add(new LoggedReset(turn.At), isReset: true);
+            Add(new LoggedReplacement(turn.IsReset ? EmulatorEventType.reset : EmulatorEventType.restore, turn.At), isReplacement: true);
         else if (LoggedTurn.Of(tenant, turn) is { } logged)
             Add(logged);
     }
 
     /// <param name="logged">What has happened.</param>
-    /// <param name="isReset">Whether all before it is forgotten. Nobody misses it: who has not read it reads of the reset.</param>
-    private void Add(LoggedEvents logged, bool isReset = false)
+    /// <param name="isReplacement">Whether all before it is forgotten. Nobody misses it: who has not read it reads of the reset or restore.</param>
+    private void Add(LoggedEvents logged, bool isReplacement = false)
     {
         lock (_sync)
         {
-            while (isReset && _count > 0)
+            while (isReplacement && _count > 0)
                 Drop();
             logged.First = _last + 1;
             _last = logged.Last;

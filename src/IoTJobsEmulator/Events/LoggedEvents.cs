@@ -64,10 +64,10 @@ internal sealed class LoggedClock(Moment now, bool isFrozen) : LoggedEvents(null
     public override IEnumerable<EmulatorEvent> Events() => [New(EmulatorEventType.clock) with { Frozen = isFrozen }];
 }
 
-/// <summary>The emulator was reset.</summary>
-internal sealed class LoggedReset(Moment at) : LoggedEvents(null, at)
+/// <summary>The whole world was replaced: by a reset or a restore.</summary>
+internal sealed class LoggedReplacement(EmulatorEventType type, Moment at) : LoggedEvents(null, at)
 {
     public override int Bytes => 100;
 
-    public override IEnumerable<EmulatorEvent> Events() => [New(EmulatorEventType.reset)];
+    public override IEnumerable<EmulatorEvent> Events() => [New(type)];
 }

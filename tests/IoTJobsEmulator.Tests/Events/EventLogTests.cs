@@ -157,6 +157,17 @@ public sealed class EventLogTests
     }
 
     [Fact]
+    public async Task A_restore_forgets_what_was_before()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        Assert.Equal(200, (await emulator.Send("PUT", "/_emulator/snapshots/begin")).Status);
+        await emulator.CreateThing("pump-2");
+        Assert.Equal(200, (await emulator.Send("POST", "/_emulator/snapshots/begin/restore")).Status);
+        Assert.Equal(["restore"], (await Events(emulator, "?limit=10")).Select(Text));
+    }
+
+    [Fact]
     public async Task So_many_numbers_are_kept_and_a_later_reader_is_told_that_it_misses_some()
     {
         using var emulator = new Emulator();
