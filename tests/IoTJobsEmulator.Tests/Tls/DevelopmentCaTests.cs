@@ -51,10 +51,11 @@ public sealed class DevelopmentCaTests : IDisposable
     [Fact]
     public void A_key_that_others_may_read_is_warned_of()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
         Open();
         Open();
         Assert.Empty(_log);
+        if (OperatingSystem.IsWindows())
+            return; // which has no such permissions
 
         File.SetUnixFileMode(_folder["tls/ca.key"], UnixFileMode.UserRead | UnixFileMode.OtherRead);
         Open();

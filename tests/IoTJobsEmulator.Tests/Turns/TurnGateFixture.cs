@@ -1,11 +1,9 @@
-using System.Globalization;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Turns;
-using Microsoft.Extensions.Logging;
 
 namespace IoTJobsEmulator.Tests.Turns;
 
