@@ -137,16 +137,23 @@ public sealed class TurnGate : IDisposable
     /// <summary>Changes what can change while the emulator runs. Settings are not stored: a restart begins with those of its start.</summary>
     public ValueTask<Settings> ChangeSettings(Func<Settings, Settings> change) => new(InTurn(world => world.Settings = change(world.Settings)));
 
-    /// <summary>Returns to the state of the start: no rows, the machine's time, the first settings. Announcements that wait are dropped.</summary>
+    /// <summary>
+    /// Returns to the state of the start: no rows, the machine's time, the first settings. Announcements that wait are dropped. Completes when the
+    /// listeners know, so that nothing of before is seen after the answer.
+    /// </summary>
     /// <exception cref="ServiceException">The database could not be written, and nothing has changed.</exception>
-    public ValueTask Reset() => EnsureCommitted(InTurn(world =>
+    public async ValueTask Reset()
     {
-        var rollBack = RollBackToHere();
-        world.Clear();
-        world.Settings = _settingsAtStart;
-        _clock.Restore(ClockState.OfTheMachine);
-        return CommitReplaced(new() { IsReset = true, Clock = _clock.State, RollBackOthers = rollBack });
-    }));
+        await EnsureCommitted(InTurn(world =>
+        {
+            var rollBack = RollBackToHere();
+            world.Clear();
+            world.Settings = _settingsAtStart;
+            _clock.Restore(ClockState.OfTheMachine);
+            return CommitReplaced(new() { IsReset = true, Clock = _clock.State, RollBackOthers = rollBack });
+        }));
+        await _outbox.WhenDelivered();
+    }
 
     /// <summary>Makes a delivery after those of the turns so far, unless a reset comes before it. It must only enqueue, like a listener.</summary>
     internal void Deliver(Action delivery) => InTurn(_ =>
@@ -154,6 +161,7 @@ public sealed class TurnGate : IDisposable
         _outbox.Enqueue(DeliverableAfter(Journal.WhenWritten), delivery);
         return true;
     });
+
     /// <summary>Takes a snapshot in one turn. Completes when what is in it is committed.</summary>
     /// <exception cref="ServiceException">The database could not be written.</exception>
     internal async ValueTask<WorldSnapshot> TakeSnapshot()

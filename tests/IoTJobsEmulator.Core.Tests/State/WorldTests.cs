@@ -75,7 +75,7 @@ public sealed class WorldTests
         Assert.Equal([first, second], _world.Realms);
         Assert.Equal(3, snapshot.Count);
         Assert.Equal((2, 3, 1), (first.NextOrdinal(), second.NextOrdinal(), third.NextOrdinal()));
-        Assert.Equal([first, second], _world.HavingThing("pump-1"));
+        Assert.Equal([first, second], _world.HavingThing("pump-1").OrderBy(realm => realm.Account));
         Assert.Empty(_world.HavingThing("pump-4"));
     }
 

@@ -100,7 +100,7 @@ public sealed class FaultTests
         var messages = isReset
             ? (await emulator.Send("GET", "/_emulator/messages?topic=%24aws/%23")).Json["messages"]!.AsArray()
             : (await emulator.Send("GET", "/_emulator/messages?topic=%24aws/things/pump-1/jobs/notify-next&wait=1")).Json["messages"]!.AsArray();
-        Assert.Equal(isReset ? 0 : 1, messages.Count);
+        Assert.True(messages.Count == (isReset ? 0 : 1), messages.ToJsonString());
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class SeedTests
         var services = emulator.Services.GetRequiredService<IServiceProviderIsService>();
         Operation[] operations = [.. emulator.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<Operation>()).OfType<Operation>()];
         Assert.NotEmpty(operations);
-        foreach (var operation in operations)
+        // A body that is a file is none of a JSON input.
+        foreach (var operation in operations.Where(operation => !operation.Handle.Method.GetParameters().Any(parameter => parameter.ParameterType == typeof(Stream))))
             Assert.NotNull(new InputBinder(operation.Handle.Method, services));
         foreach (var operation in operations.Where(operation => operation.Api != Api.Emulator))
             Assert.Equal(operation.Name, emulator.Services.GetRequiredService<SeedOperations>().Find(operation.Name, null).Name);

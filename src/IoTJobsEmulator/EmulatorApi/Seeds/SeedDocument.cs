@@ -25,7 +25,7 @@ internal sealed record SeedDocument : IStructure
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SeedCallDocument : IStructure
 {
-    /// <summary>The name of an operation of AWS that the emulator has, or AdvanceClock, SetClock or PostFault.</summary>
+    /// <summary>The name of an operation of AWS that the emulator has, or AdvanceClock, SetClock, PostFault or PutSimulator.</summary>
     [Required] public string? Operation { get; init; }
 
     /// <summary>The API of the operation, where two have one of this name: iot when not given.</summary>
