@@ -13,7 +13,10 @@ internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string>
 
     public string Text => Encoding.UTF8.GetString(Body);
 
-    public bool IsLast => Headers.TryGetValue("Connection", out var connection) && connection.Equals("close", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether it is a stream of events, which has no end. Its body is not read.</summary>
+    public bool IsStream => Headers.TryGetValue("Content-Type", out var type) && type.StartsWith("text/event-stream", StringComparison.Ordinal);
+
+    public bool IsLast => IsStream || Headers.TryGetValue("Connection", out var connection) && connection.Equals("close", StringComparison.OrdinalIgnoreCase);
 
     public override string ToString() => $"{Status} {string.Join("; ", Headers.Select(header => $"{header.Key}: {header.Value}"))} {Text}";
 
@@ -33,7 +36,8 @@ internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string>
         }
         if (status is 100 && headers.Count == 0)
             return await Read(reader, isOfHead); // on the way to the answer
-        return new(status, headers, isOfHead || status is 204 or 304 ? [] : await ReadBody(reader, headers));
+        var answer = new RawAnswer(status, headers, []);
+        return isOfHead || status is 204 or 304 || answer.IsStream ? answer : answer with { Body = await ReadBody(reader, headers) };
     }
 
     private static async Task<byte[]> ReadBody(ByteReader reader, Dictionary<string, string> headers)

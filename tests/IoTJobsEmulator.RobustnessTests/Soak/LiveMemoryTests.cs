@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using IoTJobsEmulator.Turns;
-using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IoTJobsEmulator.RobustnessTests.Soak;
@@ -20,8 +21,9 @@ public sealed class LiveMemoryTests
     [Fact]
     public async Task After_a_reset_a_tenth_more_is_alive_than_before_at_most()
     {
-        await using var plain = new WebApplicationFactory<Program>();
-        await using var emulator = plain.WithWebHostBuilder(host => host.UseSetting("log-level", "warning"));
+        var options = EmulatorOptions.Read(["--log-level", "warning"], new Dictionary<string, string>());
+        await using var emulator = EmulatorHost.Build(options, Stream.Null, builder => builder.WebHost.UseTestServer());
+        await emulator.StartAsync(TestContext.Current.CancellationToken);
         // The first worlds fill pools and caches, which stay.
         for (var world = 0; world < 2; world++)
             await FillAndReset(emulator, "warm-up", Jobs / 4);
@@ -32,9 +34,9 @@ public sealed class LiveMemoryTests
         Assert.InRange(AliveBytes(), 0, before + (before / 10));
     }
 
-    private static async Task FillAndReset(WebApplicationFactory<Program> emulator, string name, int jobs)
+    private static async Task FillAndReset(EmulatorHost emulator, string name, int jobs)
     {
-        using var client = emulator.CreateClient();
+        using var client = ((TestServer)emulator.Services.GetRequiredService<IServer>()).CreateClient();
         await Done(await client.PostAsJsonAsync(new Uri($"things/{name}", UriKind.Relative), new { }));
         for (var i = 0; i < jobs; i++)
         {
