@@ -9,6 +9,13 @@ internal static class Banner
     public static string Version { get; } =
         typeof(Banner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    private static string State(EmulatorOptions options) => options switch
+    {
+        { Database: { } file } => Path.GetFullPath(file),
+        { Export: { } file } => $"in memory, written to {Path.GetFullPath(file)} at exit",
+        _ => "in memory, gone at exit (--database FILE keeps it)",
+    };
+
     private static string Links(EmulatorOptions options) => options switch
     {
         { Documents: { } folder } => $"S3 is the folder {Path.GetFullPath(folder)}",
@@ -28,12 +35,7 @@ internal static class Banner
             Listening on {here}
               documents  {here}/swagger{(options.HasConsole ? $"\n  console    {here}{ConsoleRoutes.Path}" : "")}
               devices    {string.Join(", ", host.OtherPorts.Select(open => $"{open.Scheme}://{url.Host}:{open.Port}").Append($"ws://{url.Host}:{url.Port}/mqtt"))}
-              state      {(options switch
-              {
-                  { Database: { } file } => Path.GetFullPath(file),
-                  { Export: { } file } => $"in memory, written to {Path.GetFullPath(file)} at exit",
-                  _ => "in memory, gone at exit (--database FILE keeps it)",
-              })}
+              state      {State(options)}
               links      {Links(options)}
               account    {options.Account}, region {options.Region}, unless the credentials say otherwise
               try        aws --endpoint-url {here} iot list-jobs

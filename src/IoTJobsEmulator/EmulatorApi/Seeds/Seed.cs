@@ -61,9 +61,9 @@ internal sealed class SeedRefusedException(SeedPlace place, string error, Servic
         var members = new Dictionary<string, string> { ["call"] = Invariant(place.Call), ["operation"] = place.Operation, ["error"] = error };
         if (place.N is { } n)
             members["n"] = Invariant(n);
-        return new(
-            cause.Error.Status >= 500 ? cause.Error : ServiceError.InvalidRequest,
-            afterwards is null ? Message : $"{Message.TrimEnd('.')}. {afterwards}") { Members = members };
+        var answered = cause.Error.Status >= 500 ? cause.Error : ServiceError.InvalidRequest;
+        var text = afterwards is null ? Message : $"{Message.TrimEnd('.')}. {afterwards}";
+        return new(answered, text) { Members = members };
     }
 
     private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
