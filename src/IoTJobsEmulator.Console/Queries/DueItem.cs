@@ -1,5 +1,6 @@
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Simulators;
 using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.WebConsole.Queries;
@@ -7,14 +8,14 @@ namespace IoTJobsEmulator.WebConsole.Queries;
 /// <summary>Something that will happen without a request.</summary>
 /// <param name="At">When; null when it is done as soon as the emulator comes to it.</param>
 /// <param name="What">What, in words.</param>
-/// <param name="JobId">The job that it concerns.</param>
+/// <param name="JobId">The job that it concerns; null when that is not known before.</param>
 /// <param name="ThingName">The thing, of one execution.</param>
-public sealed record DueItem(Moment? At, string What, string JobId, string? ThingName = null)
+public sealed record DueItem(Moment? At, string What, string? JobId, string? ThingName = null)
 {
     /// <summary>How many more of the same kind follow of the same job, counted as far as they were looked at.</summary>
     public int More { get; private init; }
 
-    /// <summary>What is due next in an account and region, the earliest first. Timeouts of one job are one item.</summary>
+    /// <summary>What is due next in an account and region, the earliest first. Timeouts of one job are one item, and so is what simulated devices do.</summary>
     public static IReadOnlyList<DueItem> Next(Realm realm, int limit)
     {
         const int LookedAt = 500;
@@ -22,7 +23,8 @@ public sealed record DueItem(Moment? At, string What, string JobId, string? Thin
         [
             .. realm.Jobs.WithWork.Rows.Take(limit).Select(job => new DueItem(null, AtOnce(job), job.JobId)),
             .. realm.Jobs.Due.Rows.Take(limit).Concat(realm.Jobs.IdleInWindows.Rows.Take(limit)).SelectMany(OfJob),
-            .. realm.Executions.Due.Rows.Take(LookedAt).Select(TimeoutOf).GroupBy(item => (item.JobId, item.What)).Select(same => same.First() with { More = same.Count() - 1 }),
+            .. Together(realm.Executions.Due.Rows.Take(LookedAt).Select(TimeoutOf)),
+            .. Together(realm.SimulatedDevices.Due.Rows.Take(LookedAt).Select(CallOf)),
         ];
         return [.. due.OrderBy(item => item.At?.Milliseconds ?? long.MinValue).Take(limit)];
     }
@@ -44,6 +46,12 @@ public sealed record DueItem(Moment? At, string What, string JobId, string? Thin
         execution.TimesOutAt,
         execution.StepTimesOutAt is { } step && step == execution.TimesOutAt ? "The step timer ends: TIMED_OUT" : "The in-progress timer ends: TIMED_OUT",
         execution.JobId, execution.ThingName);
+
+    private static DueItem CallOf(SimulatedDevice device) => new(
+        device.ActsAt, device.JobId is null ? "A simulated device looks for an execution" : "A simulated device reports", device.JobId, device.ThingName);
+
+    private static IEnumerable<DueItem> Together(IEnumerable<DueItem> earliestFirst) =>
+        earliestFirst.GroupBy(item => (item.JobId, item.What)).Select(same => same.First() with { More = same.Count() - 1 });
 
     private static IEnumerable<DueItem> OfJob(Job job) =>
         from duty in Enum.GetValues<JobDuty>()

@@ -1,6 +1,8 @@
+using System.Net.WebSockets;
 using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.WebConsole;
+using IoTJobsEmulator.WebConsole.Hosting;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -59,6 +61,9 @@ public sealed class ConsoleTests
     [InlineData("/requests")]
     [InlineData("/messages")]
     [InlineData("/faults")]
+    [InlineData("/simulators")]
+    [InlineData("/snapshots")]
+    [InlineData("/seeds")]
     public async Task Every_page_of_an_account_without_anything_is_shown(string page)
     {
         using var emulator = new Emulator();
@@ -135,9 +140,39 @@ public sealed class ConsoleTests
     public async Task A_page_of_its_own_opens_a_circuit()
     {
         using var emulator = new Emulator();
-        var opened = await emulator.Send("POST", Console + "/_blazor/negotiate?negotiateVersion=1", "", ("Origin", "http://localhost:8080"), ("Sec-Fetch-Site", "same-origin"));
-        Assert.Equal(200, opened.Status);
-        Assert.Contains("connectionToken", opened.Body, StringComparison.Ordinal);
+        using var circuit = await OpenCircuit(emulator);
+        Assert.Equal(WebSocketState.Open, circuit.State);
+    }
+
+    [Theory]
+    [InlineData("POST", "/_blazor/negotiate?negotiateVersion=1")]
+    [InlineData("GET", "/_blazor?id=x")]
+    [InlineData("POST", "/_blazor?id=x")]
+    public async Task Circuits_have_no_other_way_than_a_WebSocket(string method, string path)
+    {
+        using var emulator = new Emulator();
+        Assert.Equal(400, (await emulator.Send(method, Console + path, null, ("Origin", "http://localhost:8080"))).Status);
+    }
+
+    [Fact]
+    public async Task Of_pages_only_so_many_are_open_and_the_next_one_says_so()
+    {
+        using var emulator = new Emulator();
+        var open = new List<WebSocket>();
+        for (var page = 0; page < OpenPages.Limit; page++)
+            open.Add(await OpenCircuit(emulator));
+
+        Assert.Contains("503", (await Assert.ThrowsAsync<InvalidOperationException>(() => OpenCircuit(emulator))).Message, StringComparison.Ordinal);
+        var refused = await emulator.Send("GET", Overview, null, Browser);
+        Assert.Equal((503, "text/html; charset=utf-8"), (refused.Status, refused.Headers["Content-Type"]));
+        Assert.Contains("Too many pages are open", refused.Body, StringComparison.Ordinal);
+        Assert.Equal(200, (await emulator.Send("GET", Console + "/_content/IoTJobsEmulator.Console/console.css")).Status);
+        Assert.Equal(200, (await emulator.Send("GET", "/jobs")).Status);
+
+        open[0].Abort();
+        while ((await emulator.Send("GET", Overview, null, Browser)).Status == 503)
+            await Task.Yield();
+        open.ForEach(socket => socket.Dispose());
     }
 
     [Fact]
@@ -199,6 +234,27 @@ public sealed class ConsoleTests
     }
 
     [Fact]
+    public async Task A_reset_and_a_restore_are_changes_and_only_one_of_them_is_a_reset()
+    {
+        using var emulator = new Emulator();
+        var access = ActivatorUtilities.CreateInstance<EmulatorAccess>(emulator.Services);
+        await emulator.Send("PUT", "/_emulator/clock", """{"frozen": true}""");
+        await emulator.Send("PUT", "/_emulator/snapshots/nothing");
+        await emulator.CreateThing("pump-1");
+        await emulator.Turns.WhenIdle();
+        var created = access.Changes;
+        await emulator.Send("POST", "/_emulator/snapshots/nothing/restore");
+        await emulator.Turns.WhenIdle();
+        var restored = access.Changes;
+        Assert.True(restored > created);
+        Assert.Equal(0, access.Resets);
+        await emulator.Send("POST", "/_emulator/reset");
+        await emulator.Turns.WhenIdle();
+        Assert.True(access.Changes > restored);
+        Assert.Equal(1, access.Resets);
+    }
+
+    [Fact]
     public async Task Changes_of_the_world_and_of_the_clock_are_counted()
     {
         using var emulator = new Emulator();
@@ -211,5 +267,12 @@ public sealed class ConsoleTests
         Assert.True(created > before);
         await emulator.Send("PUT", "/_emulator/clock", """{"frozen": true}""");
         Assert.True(access.Changes > created);
+    }
+
+    private static Task<WebSocket> OpenCircuit(Emulator emulator)
+    {
+        var client = emulator.Server.CreateWebSocketClient();
+        client.ConfigureRequest = request => (request.Headers.Origin, request.Headers["Sec-Fetch-Site"]) = ("http://localhost:8080", "same-origin");
+        return client.ConnectAsync(new("ws://localhost:8080" + Console + "/_blazor"), TestContext.Current.CancellationToken);
     }
 }
