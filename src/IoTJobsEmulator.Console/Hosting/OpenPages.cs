@@ -19,7 +19,7 @@ internal sealed class OpenPages
 
     public Task Admit(HttpContext context, RequestDelegate next)
     {
-        var path = context.Request.Path;
+        var path = new PathString(context.Request.Path.Value!.TrimEnd('/')); // routing takes an address with a slash behind it for the same
         if (path == CircuitPath)
             return IsWebSocket(context.Request) ? ServeCircuit(context, next) : Refuse(context, HttpStatusCode.BadRequest, "Circuits are opened over a WebSocket.");
         if (path == CircuitPath + "/negotiate")

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.WebConsole;
-using IoTJobsEmulator.WebConsole.Hosting;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -152,27 +151,6 @@ public sealed class ConsoleTests
     {
         using var emulator = new Emulator();
         Assert.Equal(400, (await emulator.Send(method, Console + path, null, ("Origin", "http://localhost:8080"))).Status);
-    }
-
-    [Fact]
-    public async Task Of_pages_only_so_many_are_open_and_the_next_one_says_so()
-    {
-        using var emulator = new Emulator();
-        var open = new List<WebSocket>();
-        for (var page = 0; page < OpenPages.Limit; page++)
-            open.Add(await OpenCircuit(emulator));
-
-        Assert.Contains("503", (await Assert.ThrowsAsync<InvalidOperationException>(() => OpenCircuit(emulator))).Message, StringComparison.Ordinal);
-        var refused = await emulator.Send("GET", Overview, null, Browser);
-        Assert.Equal((503, "text/html; charset=utf-8"), (refused.Status, refused.Headers["Content-Type"]));
-        Assert.Contains("Too many pages are open", refused.Body, StringComparison.Ordinal);
-        Assert.Equal(200, (await emulator.Send("GET", Console + "/_content/IoTJobsEmulator.Console/console.css")).Status);
-        Assert.Equal(200, (await emulator.Send("GET", "/jobs")).Status);
-
-        open[0].Abort();
-        while ((await emulator.Send("GET", Overview, null, Browser)).Status == 503)
-            await Task.Yield();
-        open.ForEach(socket => socket.Dispose());
     }
 
     [Fact]
