@@ -40,5 +40,8 @@ public sealed class DueItemTests
         Assert.Equal(
             [("A simulated device looks for an execution", null, "pump-1", 5, 1)],
             DueItem.Next(_emulator.Realm, 8).Select(item => (item.What, item.JobId, item.ThingName, (int)(item.At!.Value - FakeEmulator.Start).TotalSeconds, item.More)));
+        _emulator.Create("of-another-thing", "valve-1");
+        Assert.Equal(["pump-1"], DueItem.OfOneJob(_emulator.Realm, _emulator.Realm.Jobs.Find("update-firmware")!).Select(item => item.ThingName));
+        Assert.Empty(DueItem.OfOneJob(_emulator.Realm, _emulator.Realm.Jobs.Find("of-another-thing")!));
     }
 }

@@ -12,6 +12,9 @@ namespace IoTJobsEmulator.WebConsole.Queries;
 /// <param name="ThingName">The thing, of one execution.</param>
 public sealed record DueItem(Moment? At, string What, string? JobId, string? ThingName = null)
 {
+    // The indexes of timeouts and of simulated devices are those of all jobs: for one job they are looked through as far as a page may take.
+    private const int LookedThrough = 5000;
+
     /// <summary>How many more of the same kind follow of the same job, counted as far as they were looked at.</summary>
     public int More { get; private init; }
 
@@ -39,6 +42,8 @@ public sealed record DueItem(Moment? At, string What, string? JobId, string? Thi
             due.Add(new(null, $"The rollout begins when fewer than {realm.Settings.ConcurrentJobs} jobs roll out or cancel", job.JobId));
         if (FirstTimeout(realm, job.JobId) is { } timeout)
             due.Add(timeout);
+        if (FirstCall(realm, job.JobId) is { } call)
+            due.Add(call);
         return [.. due.OrderBy(item => item.At?.Milliseconds ?? long.MinValue)];
     }
 
@@ -58,12 +63,14 @@ public sealed record DueItem(Moment? At, string What, string? JobId, string? Thi
         where job.DutyDueAt(duty) is not null
         select new DueItem(job.DutyDueAt(duty), Words(job, duty), job.JobId);
 
-    // The index of timeouts is that of all jobs: it is looked through as far as a page may take.
-    private static DueItem? FirstTimeout(Realm realm, string jobId)
-    {
-        const int LookedThrough = 5000;
-        return realm.Executions.Due.Rows.Take(LookedThrough).FirstOrDefault(execution => execution.JobId == jobId) is { } first ? TimeoutOf(first) : null;
-    }
+    private static DueItem? FirstTimeout(Realm realm, string jobId) =>
+        realm.Executions.Due.Rows.Take(LookedThrough).FirstOrDefault(execution => execution.JobId == jobId) is { } first ? TimeoutOf(first) : null;
+
+    /// <summary>The first call of a simulated device that has an execution of a job, or looks for one and has one of the job to find.</summary>
+    private static DueItem? FirstCall(Realm realm, string jobId) =>
+        realm.SimulatedDevices.Due.Rows.Take(LookedThrough).FirstOrDefault(device => device.JobId is { } taken
+            ? taken == jobId
+            : realm.Executions.OfJobOnThing.RowsIn((jobId, device.ThingName)).Any(execution => !execution.IsTerminal)) is { } first ? CallOf(first) : null;
 
     private static string Words(Job job, JobDuty duty) => duty switch
     {

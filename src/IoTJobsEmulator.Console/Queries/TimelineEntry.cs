@@ -21,7 +21,7 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
 
     /// <summary>The moments of an execution.</summary>
     public static IEnumerable<TimelineEntry> Of(JobExecution execution) =>
-        MomentsOf(execution).Select((entry, number) => entry with { Key = string.Create(CultureInfo.InvariantCulture, $"{execution.JobId} {execution.ExecutionNumber} {execution.Ordinal} {number}") });
+        MomentsOf(execution).Select((entry, number) => entry with { Key = string.Create(CultureInfo.InvariantCulture, $"{execution.Ordinal} {number}") });
 
     /// <summary>A request of the journal.</summary>
     public static TimelineEntry OfRequest(JsonObject request)

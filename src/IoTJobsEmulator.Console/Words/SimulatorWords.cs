@@ -20,7 +20,7 @@ public sealed class SimulatorWords(JsonObject simulator)
     {
         Text("picksUp") is { } wait ? $"picks up after {wait}" : null,
         simulator["takes"] is JsonObject takes ? $"takes {takes["from"]} to {takes["to"]}" : null,
-        simulator["outcomes"] is JsonObject outcomes ? string.Join(", ", outcomes.Where(outcome => outcome.Value is not null).Select(outcome => $"{outcome.Key} {outcome.Value}")) : null,
+        simulator["outcomes"] is JsonObject outcomes ? string.Join(", ", outcomes.Select(outcome => $"{outcome.Key} {outcome.Value}")) : null,
         Text("offline") is { } offline and not "0" ? $"{offline} of 100 offline" : null,
     }.OfType<string>());
 

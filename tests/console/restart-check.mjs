@@ -1,0 +1,47 @@
+// one-off check, not committed
+import { spawn } from 'node:child_process';
+import { chromium } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+const port = 18977, dll = process.argv[2], url = `http://127.0.0.1:${port}`;
+const start = () => new Promise(done => {
+  const p = spawn('dotnet', [dll, '--port', String(port), '--mqtt-port', '0', '--mqtt-tls-port', '0', '--https-port', '0', '--tls-folder', '/tmp/c2/tls']);
+  p.stdout.on('data', d => { if (String(d).includes('Listening') || String(d).includes('devices')) done(p); });
+  p.stderr.on('data', d => process.stderr.write(d));
+});
+const stop = p => new Promise(done => { p.on('exit', done); p.kill('SIGTERM'); });
+let p = await start();
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const page = await (await browser.newContext()).newPage();
+page.on('console', m => console.log('console', m.type(), m.text().slice(0, 150)));
+page.on('load', () => console.log('loaded', page.url()));
+await fetch(`${url}/things/pump-1`, { method: 'POST' });
+await page.goto(`${url}/_emulator/console/123456789012/us-east-1/things`);
+await page.waitForSelector('header[data-live]');
+await page.getByRole('link', { name: 'pump-1' }).waitFor();
+const began = Date.now();
+await stop(p); console.log('stopped after', Date.now() - began);
+await new Promise(r => setTimeout(r, 3000));
+await page.screenshot({ path: '/tmp/c2/down.png' });
+p = await start();
+await page.getByText('There are no things in').waitFor({ timeout: 120000 });
+await page.waitForSelector('header[data-live]');
+console.log('back after', Date.now() - began);
+await fetch(`${url}/things/pump-9`, { method: 'POST' });
+await page.getByRole('link', { name: 'pump-9' }).waitFor();
+console.log('live again');
+// too many pages
+const opener = await (await browser.newContext()).newPage();
+await opener.goto(url);
+const n = await opener.evaluate(async () => { window.s = []; for (;;) { const w = new WebSocket('/_emulator/console/_blazor'); const ok = await new Promise(r => { w.onopen = () => r(true); w.onerror = () => r(false); }); if (!ok) return window.s.length; window.s.push(w); } });
+console.log('sockets before refusal', n);
+const late = await (await browser.newContext()).newPage();
+const answer = await late.goto(`${url}/_emulator/console/123456789012/us-east-1/things`);
+console.log(answer.status(), await late.textContent('main'));
+await late.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
+console.log('axe', JSON.stringify((await late.evaluate(() => window.axe.run())).violations.map(v => v.id)));
+await late.screenshot({ path: '/tmp/c2/full.png' });
+await opener.evaluate(() => window.s.forEach(w => w.close()));
+for (;;) if ((await late.goto(`${url}/_emulator/console/123456789012/us-east-1/things`)).status() === 200) break;
+await late.waitForSelector('header[data-live]');
+console.log('served again');
+await browser.close(); await stop(p);
