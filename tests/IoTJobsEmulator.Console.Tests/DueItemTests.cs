@@ -1,5 +1,6 @@
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
+using IoTJobsEmulator.Core.Simulators;
 using IoTJobsEmulator.WebConsole.Queries;
 
 namespace IoTJobsEmulator.WebConsole.Tests;

@@ -62,14 +62,14 @@ public sealed class OpenPagesTests
         return (context.Response.StatusCode, served);
     }
 
-    private static HttpContext Circuit()
+    private static DefaultHttpContext Circuit()
     {
         var context = Request("GET", "/_blazor");
         context.Request.Headers.Upgrade = "websocket";
         return context;
     }
 
-    private static HttpContext Request(string method, string path)
+    private static DefaultHttpContext Request(string method, string path)
     {
         var context = new DefaultHttpContext();
         (context.Request.Method, context.Request.PathBase, context.Request.Path) = (method, "/aws/_emulator/console", path);
