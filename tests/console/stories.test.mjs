@@ -130,6 +130,7 @@ test('take a snapshot, break the world, and restore it: an open page goes back, 
   await job.getByText('QUEUED 1', { exact: false }).first().waitFor();
 
   await page.getByRole('button', { name: 'Remove… one-job' }).click();
+  await page.locator('button:focus', { hasText: 'Remove: confirm' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByText('There are no snapshots').waitFor();
 });
@@ -167,6 +168,7 @@ test('cancel a job, with the question before it', async () => {
   await mine.createJob('update-firmware', ['thing/pump-1']);
   const page = await browser.open(`${mine.console}/jobs/update-firmware`);
   await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.locator('button:focus', { hasText: 'Cancel: confirm' }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.head .status-canceled').waitFor();
   await page.getByText('The job is canceled.').waitFor();
