@@ -133,16 +133,4 @@ public sealed class ComponentTests : IDisposable
         page.WaitForAssertion(() => Assert.Contains("What it had done stays.", page.Find(".note").TextContent, StringComparison.Ordinal));
         Assert.False(page.Find("form .primary").HasAttribute("disabled"));
     }
-
-    [Fact]
-    public async Task An_action_that_outlives_its_page_does_not_fail()
-    {
-        var page = _browser.Render<SnapshotsPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"));
-        var answered = new TaskCompletionSource<ApiAnswer>();
-        _emulator.Answer = (_, _) => answered.Task;
-        var taking = page.Find("form").SubmitAsync();
-        page.Instance.Dispose();
-        answered.SetResult(new(200, null, "{}"));
-        await taking;
-    }
 }
