@@ -61,5 +61,5 @@ public sealed record ApiAnswer(int Status, string? ErrorType, string Body)
     }
 
     /// <summary>The text of an error.</summary>
-    public string Message => Status == 0 ? "The connection was closed without an answer: a fault loses it." : (string?)Json?["message"] ?? Body;
+    public string Message => Status == 0 ? "The connection was closed without an answer: a fault loses it." : (string?)(Json as JsonObject)?["message"] ?? Body;
 }

@@ -5,7 +5,8 @@ namespace IoTJobsEmulator.WebConsole;
 /// <summary>The addresses of the console's pages, relative to its own: <c>ACCOUNT/REGION/jobs/JOB</c>. Each can be kept, sent and opened again.</summary>
 public static class ConsoleAddress
 {
-    public const string Jobs = "jobs", CreateJob = "create-job", Things = "things", Clock = "clock", Requests = "requests", Messages = "messages", Faults = "faults";
+    public const string Jobs = "jobs", CreateJob = "create-job", Things = "things", Clock = "clock", Requests = "requests", Messages = "messages",
+        Faults = "faults", Simulators = "simulators", Snapshots = "snapshots", Seeds = "seeds";
 
     /// <summary>The account and region that an address names; null when it names none.</summary>
     /// <param name="relative">The address, relative to the console's.</param>

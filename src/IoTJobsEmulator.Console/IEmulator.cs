@@ -17,6 +17,9 @@ public interface IEmulator
     /// <summary>Grows with each turn that changed something, and with each change of the clock. Reading it takes no turn.</summary>
     long Changes { get; }
 
+    /// <summary>How often everything was reset since the console was made. A snapshot that was restored is no reset.</summary>
+    long Resets { get; }
+
     /// <summary>The accounts and regions that have anything, in the order of their first row.</summary>
     IReadOnlyList<Tenant> Tenants();
 

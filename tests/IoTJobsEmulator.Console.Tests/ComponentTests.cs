@@ -88,4 +88,49 @@ public sealed class ComponentTests : IDisposable
         Assert.Null(await going);
         Assert.Null(advance.Current);
     }
+
+    [Fact]
+    public void A_snapshot_is_restored_over_the_API_once_that_is_confirmed_and_a_refusal_is_shown()
+    {
+        _emulator.Answer = (asked, _) => Task.FromResult(asked.Method == "GET"
+            ? new ApiAnswer(200, null, """{"snapshots":[{"name":"fleet","now":"2026-01-01T00:00:00.000Z","frozen":true,"rows":3}]}""")
+            : new(404, "ResourceNotFoundException", """{"message":"Snapshot fleet cannot be found."}"""));
+        var page = _browser.Render<SnapshotsPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"));
+        Assert.Equal("Restore… fleet", page.Find("td button").TextContent);
+        page.Find("td button").Click();
+        Assert.DoesNotContain(_emulator.Asked, asked => asked.Method == "POST");
+        page.Find("td button.danger").Click();
+        Assert.Equal("/_emulator/snapshots/fleet/restore", _emulator.Asked.Single(asked => asked.Method == "POST").Path);
+        Assert.Contains("Snapshot fleet cannot be found.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_simulator_is_edited_as_it_was_put_and_put_for_the_account_of_the_page()
+    {
+        _emulator.Answer = (asked, _) => Task.FromResult(new ApiAnswer(200, null, """{"simulators":[{"name":"pumps","busy":2,"things":"pump-*","outcomes":{"SUCCEEDED":95,"FAILED":5}}]}"""));
+        var page = _browser.Render<SimulatorsPage>(given => given.Add(one => one.Account, "111122223333").Add(one => one.Region, "eu-west-1"));
+        Assert.Equal(["pumps", "pump-*", "SUCCEEDED 95, FAILED 5", "2"], page.FindAll("td").Take(4).Select(cell => cell.TextContent));
+        page.Find("[aria-label='Edit pumps']").Click();
+        page.Find("form").Submit();
+        var put = _emulator.Asked.Single(asked => asked.Method == "PUT");
+        Assert.Equal(("/_emulator/simulators/pumps", new Core.Tenant("111122223333", "eu-west-1")), (put.Path, put.Tenant));
+        Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(
+            System.Text.Json.Nodes.JsonNode.Parse("""{"things":"pump-*","outcomes":{"SUCCEEDED":95,"FAILED":5}}"""), System.Text.Json.Nodes.JsonNode.Parse(put.Body!)));
+    }
+
+    [Fact]
+    public void A_seed_that_runs_can_be_stopped()
+    {
+        _emulator.Answer = async (_, aborted) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, new FakeTimeProvider(), aborted);
+            return new(200, null, "{}");
+        };
+        var page = _browser.Render<SeedsPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"));
+        page.Find("form").Submit();
+        Assert.True(page.Find("form .primary").HasAttribute("disabled"));
+        page.Find("form .danger").Click();
+        page.WaitForAssertion(() => Assert.Contains("What it had done stays.", page.Find(".note").TextContent, StringComparison.Ordinal));
+        Assert.False(page.Find("form .primary").HasAttribute("disabled"));
+    }
 }

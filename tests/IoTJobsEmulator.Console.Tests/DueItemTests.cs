@@ -1,4 +1,6 @@
+using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
+using IoTJobsEmulator.Core.Simulators;
 using IoTJobsEmulator.WebConsole.Queries;
 
 namespace IoTJobsEmulator.WebConsole.Tests;
@@ -28,5 +30,19 @@ public sealed class DueItemTests
         _emulator.Turn(realm => StartNextPendingJobExecution.Handle(realm, "pump-1", null));
         Assert.Equal(["pump-1"], DueItem.OfOneJob(_emulator.Realm, _emulator.Realm.Jobs.Find("with-timeout")!).Select(item => item.ThingName));
         Assert.Equal([null], DueItem.OfOneJob(_emulator.Realm, _emulator.Realm.Jobs.Find("slow")!).Select(item => item.ThingName));
+    }
+
+    [Fact]
+    public void What_simulated_devices_do_next_is_due_too()
+    {
+        var behavior = new SimulatedBehavior { PicksUp = 5000, TakesFrom = 10_000, TakesTo = 10_000, Outcomes = new() { Succeeded = 1 } };
+        _emulator.Turn(realm => SimulatorChanges.Put(realm, new() { Ordinal = 0, Name = "pumps", Things = "pump-*", Behavior = behavior }));
+        _emulator.Create("update-firmware", "pump-1", "pump-2");
+        Assert.Equal(
+            [("A simulated device looks for an execution", null, "pump-1", 5, 1)],
+            DueItem.Next(_emulator.Realm, 8).Select(item => (item.What, item.JobId, item.ThingName, (int)(item.At!.Value - FakeEmulator.Start).TotalSeconds, item.More)));
+        _emulator.Create("of-another-thing", "valve-1");
+        Assert.Equal(["pump-1"], DueItem.OfOneJob(_emulator.Realm, _emulator.Realm.Jobs.Find("update-firmware")!).Select(item => item.ThingName));
+        Assert.Empty(DueItem.OfOneJob(_emulator.Realm, _emulator.Realm.Jobs.Find("of-another-thing")!));
     }
 }

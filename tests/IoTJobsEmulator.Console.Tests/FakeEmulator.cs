@@ -35,6 +35,8 @@ internal sealed class FakeEmulator : IEmulator
 
     public long Changes { get; private set; }
 
+    public long Resets { get; set; }
+
     public IReadOnlyList<Tenant> Tenants() => [.. World.Realms.Select(realm => realm.Tenant)];
 
     public ValueTask<T> Read<T>(Tenant tenant, Func<Realm, T> query)

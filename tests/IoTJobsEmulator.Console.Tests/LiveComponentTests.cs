@@ -56,11 +56,22 @@ public sealed class LiveComponentTests : IDisposable
         Assert.Equal((1, 0), (counting.Loads, counting.Polls));
     }
 
+    [Fact]
+    public void An_action_that_outlives_its_page_is_ended_and_does_not_fail()
+    {
+        var counting = _browser.Render<Counting>().Instance;
+        Assert.False(counting.WhenLeft.IsCancellationRequested);
+        counting.Dispose();
+        Assert.True(counting.WhenLeft.IsCancellationRequested);
+    }
+
     private sealed class Counting : LiveComponent
     {
         public int Loads { get; private set; }
 
         public int Polls { get; private set; }
+
+        public CancellationToken WhenLeft => Gone;
 
         protected override Task Load()
         {

@@ -5,7 +5,7 @@ import { faultsOf, launch, screenshot } from './lib/browser.mjs';
 import { Account, many, reset } from './lib/emulator.mjs';
 
 const empty = new Account('777788889999'), some = new Account('111122223333');
-const pages = ['', '/jobs', '/create-job', '/things', '/clock', '/requests', '/messages', '/faults'];
+const pages = ['', '/jobs', '/create-job', '/things', '/clock', '/requests', '/messages', '/faults', '/simulators', '/snapshots', '/seeds'];
 let browser;
 
 before(async () => {
@@ -33,6 +33,8 @@ before(async () => {
     await some.call('POST', '/_emulator/clock/advance', { by: '1m' });
   }
   await some.call('POST', '/_emulator/faults', { operation: 'UpdateJobExecution', error: 'ThrottlingException', thing: 'pump-1' });
+  await some.call('PUT', '/_emulator/simulators/valves', { things: 'valve-*', outcomes: { SUCCEEDED: 95, FAILED: 5 }, offline: 5 });
+  await some.call('PUT', '/_emulator/snapshots/three-minutes-in');
 });
 after(() => browser.close());
 

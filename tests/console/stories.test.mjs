@@ -8,7 +8,11 @@ const mine = new Account('111122223333'), other = new Account('444455556666');
 let browser;
 
 before(async () => { browser = await launch(); });
-beforeEach(reset);
+beforeEach(async () => {
+  await reset();
+  const { snapshots } = await mine.call('GET', '/_emulator/snapshots');
+  for (const { name } of snapshots) await mine.call('DELETE', `/_emulator/snapshots/${name}`);
+});
 afterEach(() => assert.deepEqual(browser.problems.splice(0), []));
 after(() => browser.close());
 
@@ -103,11 +107,68 @@ test('break something by a fault and see it in the timeline and among the reques
   await screenshot(page, 'requests');
 });
 
+test('take a snapshot, break the world, and restore it: an open page goes back, too', async () => {
+  await mine.createThing('pump-1');
+  await mine.createJob('update-firmware', ['thing/pump-1']);
+  const page = await browser.open(`${mine.console}/snapshots`);
+  await page.getByLabel('Name').fill('one job');
+  await page.getByRole('button', { name: 'Take', exact: true }).click();
+  await page.getByRole('alert').getByText('InvalidRequestException').waitFor();
+  await page.getByLabel('Name').fill('one-job');
+  await page.getByRole('button', { name: 'Take', exact: true }).click();
+  await page.getByRole('cell', { name: 'one-job', exact: true }).waitFor();
+  await screenshot(page, 'snapshots');
+
+  const job = await browser.open(`${mine.console}/jobs/update-firmware`);
+  await job.getByText('QUEUED 1', { exact: false }).first().waitFor();
+  await mine.device('POST', '/things/pump-1/jobs/update-firmware', { status: 'FAILED' });
+  await job.locator('.head .status-completed').waitFor();
+  await page.getByRole('button', { name: 'Restore… one-job' }).click();
+  await page.getByRole('button', { name: 'Restore: confirm' }).click();
+  await page.getByText('Everything is as it was in one-job.').waitFor();
+  await job.locator('.head .status-in_progress').waitFor();
+  await job.getByText('QUEUED 1', { exact: false }).first().waitFor();
+
+  await page.getByRole('button', { name: 'Remove… one-job' }).click();
+  await page.locator('button:focus', { hasText: 'Remove: confirm' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('There are no snapshots').waitFor();
+});
+
+test('put a simulator, seed its things and a job, and see it play them', async () => {
+  const page = await browser.open(`${mine.console}/simulators`);
+  await page.getByLabel('Name').fill('pumps');
+  await page.getByLabel('Definition (JSON)').fill('{"things": "pump-*", "what": 1}');
+  await page.getByRole('button', { name: 'Put' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Definition (JSON)').fill('{"things": "pump-*", "picksUp": "1m", "takes": {"from": "1m", "to": "1m"}}');
+  await page.getByRole('button', { name: 'Put' }).click();
+  await page.getByRole('cell', { name: 'pump-*' }).waitFor();
+  await page.getByRole('button', { name: 'Edit pumps' }).click();
+  assert.match(await page.getByLabel('Definition (JSON)').inputValue(), /"things": "pump-\*"/);
+
+  await page.getByRole('link', { name: 'Seeds' }).click();
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByText('The seed has run: 5 calls.').waitFor();
+  await page.getByRole('cell', { name: 'called 3 times' }).waitFor();
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('alert').getByText('update-firmware', { exact: false }).waitFor();
+  await screenshot(page, 'seeds');
+
+  await page.getByRole('link', { name: 'Simulators' }).click();
+  await page.locator('tbody .number', { hasText: '1' }).waitFor();
+  await mine.call('POST', '/_emulator/clock/advance', { by: '5m' });
+  await page.locator('tbody .number', { hasText: '0' }).waitFor();
+  await page.goto(`${mine.console}/jobs/update-firmware`);
+  await page.locator('.head .status-completed').waitFor();
+});
+
 test('cancel a job, with the question before it', async () => {
   await mine.createThing('pump-1');
   await mine.createJob('update-firmware', ['thing/pump-1']);
   const page = await browser.open(`${mine.console}/jobs/update-firmware`);
   await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.locator('button:focus', { hasText: 'Cancel: confirm' }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.head .status-canceled').waitFor();
   await page.getByText('The job is canceled.').waitFor();

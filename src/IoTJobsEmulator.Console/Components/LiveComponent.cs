@@ -14,12 +14,15 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private readonly CancellationTokenSource _gone = new();
     private long _seen, _renderedAt;
 
+    // The source answers no more once it is disposed, and an action may still be on its way when its page is left.
+    protected LiveComponent() => Gone = _gone.Token;
+
     [Inject] protected IEmulator Emulator { get; set; } = null!;
 
     [Inject] protected TimeProvider Machine { get; set; } = null!;
 
     /// <summary>Cancelled when the component is no longer shown.</summary>
-    protected CancellationToken Gone => _gone.Token;
+    protected CancellationToken Gone { get; }
 
     /// <summary>What could not be loaded, and why; null when all was.</summary>
     protected string? LoadError { get; private set; }

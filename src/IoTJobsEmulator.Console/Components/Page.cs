@@ -6,6 +6,9 @@ namespace IoTJobsEmulator.WebConsole.Components;
 /// <summary>A page of the console: of the account and region in its address.</summary>
 public abstract class Page : LiveComponent
 {
+    /// <summary>Characters that a form takes in one text, as many as a job document may have. More in one event would end the circuit.</summary>
+    public const int LongestText = 32_768;
+
     [Parameter] public string? Account { get; set; }
 
     [Parameter] public string? Region { get; set; }

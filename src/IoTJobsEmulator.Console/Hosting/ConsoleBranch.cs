@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using IoTJobsEmulator.WebConsole.Clock;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Components.Forms;
-using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +22,8 @@ public sealed class ConsoleBranch : IAsyncDisposable
 {
     /// <summary>Bytes of one event of a page: a job document of 32 768 characters, and its escapes.</summary>
     private const int LongestInput = 256 * 1024;
+
+    private const int FewCircuits = 10;
 
     private readonly ServiceProvider _services;
     private readonly RequestDelegate _pipeline;
@@ -80,13 +82,17 @@ public sealed class ConsoleBranch : IAsyncDisposable
         return services;
     }
 
-    /// <summary>A browser that comes back within a minute goes on where it was; of those that do not, few are kept.</summary>
-    private static void KeepFewCircuits(CircuitOptions options) =>
-        (options.DisconnectedCircuitMaxRetained, options.DisconnectedCircuitRetentionPeriod) = (10, TimeSpan.FromMinutes(1));
+    /// <summary>A browser that comes back within a minute goes on where it was; of those that do not, few are kept, beside the open ones.</summary>
+    private static void KeepFewCircuits(CircuitOptions options)
+    {
+        (options.DisconnectedCircuitMaxRetained, options.DisconnectedCircuitRetentionPeriod) = (FewCircuits, TimeSpan.FromMinutes(1));
+        (options.PersistedCircuitInMemoryMaxRetained, options.PersistedCircuitInMemoryRetentionPeriod) = (FewCircuits, TimeSpan.FromMinutes(1));
+    }
 
     private static RequestDelegate Pipeline(IServiceProvider services)
     {
         var app = new ApplicationBuilder(services);
+        app.Use(new OpenPages().Admit);
         app.UseRouting();
         app.UseEndpoints(endpoints =>
         {

@@ -4,7 +4,7 @@ namespace IoTJobsEmulator.WebConsole.Queries;
 
 /// <summary>
 /// Follows a list of the emulator's own API whose entries have numbers, such as the journal of requests: each time it asks for those after the
-/// last one that it has.
+/// last one that it has. A reset of the emulator empties it; numbers go on.
 /// </summary>
 /// <param name="path">The path with its filters; <c>after</c> is added.</param>
 /// <param name="list">The member of the answer that is the list.</param>
@@ -13,6 +13,7 @@ public sealed class ApiFeed(string path, string list, int kept)
 {
     private readonly LinkedList<JsonObject> _entries = [];
     private long _last;
+    private long? _resets;
 
     /// <summary>The entries, the newest first.</summary>
     public IEnumerable<JsonObject> NewestFirst
@@ -34,7 +35,11 @@ public sealed class ApiFeed(string path, string list, int kept)
     /// <summary>Adds what is new. Answers whether there was anything.</summary>
     public async Task<bool> Follow(IEmulator emulator, Core.Tenant tenant, CancellationToken gone)
     {
-        var hasNews = false;
+        var resets = emulator.Resets;
+        var hasNews = _resets is not null && _resets != resets;
+        if (hasNews)
+            _entries.Clear();
+        _resets = resets;
         while (Refusal is null)
         {
             var answer = await emulator.Send(ApiRequest.Get($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={_last}", tenant), gone);
@@ -53,7 +58,11 @@ public sealed class ApiFeed(string path, string list, int kept)
 
     private void Add(JsonObject entry)
     {
-        _last = Math.Max(_last, (long)entry["number"]!);
+        // The user's action and the next frame may ask at the same time.
+        var number = (long)entry["number"]!;
+        if (number <= _last)
+            return;
+        _last = number;
         _entries.AddLast(entry);
         if (_entries.Count > kept)
             _entries.RemoveFirst();

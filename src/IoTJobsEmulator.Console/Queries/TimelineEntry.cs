@@ -16,16 +16,12 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
 {
     public const string Execution = "execution", Request = "request", Message = "message";
 
+    /// <summary>By it an entry is known again among those of its thing.</summary>
+    public string Key { get; private init; } = "";
+
     /// <summary>The moments of an execution.</summary>
-    public static IEnumerable<TimelineEntry> Of(JobExecution execution)
-    {
-        var run = execution.ExecutionNumber == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", execution {execution.ExecutionNumber}");
-        yield return new(execution.QueuedAt, Execution, $"QUEUED{run}", execution.JobId);
-        if (execution.StartedAt is { } started && !(execution.IsTerminal && execution.LastUpdatedAt == started))
-            yield return new(started, Execution, $"IN_PROGRESS{run}", execution.JobId);
-        if (execution.IsTerminal)
-            yield return new(execution.LastUpdatedAt, Execution, $"{execution.Status}{run}", execution.JobId, IsProblem: execution.Status is JobExecutionStatus.FAILED or JobExecutionStatus.TIMED_OUT or JobExecutionStatus.REJECTED);
-    }
+    public static IEnumerable<TimelineEntry> Of(JobExecution execution) =>
+        MomentsOf(execution).Select((entry, number) => entry with { Key = string.Create(CultureInfo.InvariantCulture, $"{execution.Ordinal} {number}") });
 
     /// <summary>A request of the journal.</summary>
     public static TimelineEntry OfRequest(JsonObject request)
@@ -35,14 +31,27 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
         var outcome = (string?)request["error"] is { } error ? $" refused: {error}" : status is null ? " was not answered" : "";
         return new(
             ReadTime(request["time"]), Request, $"{(string?)request["operation"] ?? (string?)request["target"]} over {request["transport"]}{outcome}{fault}",
-            (string?)request["jobId"], request["input"]?.ToJsonString(), outcome.Length + fault.Length > 0);
+            (string?)request["jobId"], request["input"]?.ToJsonString(), outcome.Length + fault.Length > 0)
+        {
+            Key = $"{Request} {request["number"]}",
+        };
     }
 
     /// <summary>A message that went over MQTT.</summary>
     public static TimelineEntry OfMessage(JsonObject message)
     {
         var from = (string?)message["from"] is { } client ? $"from {client}" : (string?)message["to"] is { } recipient ? $"to {recipient}" : "to all who subscribe";
-        return new(TimeOf(message), Message, $"{message["topic"]} {from}, QoS {message["qos"]}", Data: message["payload"]?.ToJsonString());
+        return new(TimeOf(message), Message, $"{message["topic"]} {from}, QoS {message["qos"]}", Data: message["payload"]?.ToJsonString()) { Key = $"{Message} {message["number"]}" };
+    }
+
+    private static IEnumerable<TimelineEntry> MomentsOf(JobExecution execution)
+    {
+        var run = execution.ExecutionNumber == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", execution {execution.ExecutionNumber}");
+        yield return new(execution.QueuedAt, Execution, $"QUEUED{run}", execution.JobId);
+        if (execution.StartedAt is { } started && !(execution.IsTerminal && execution.LastUpdatedAt == started))
+            yield return new(started, Execution, $"IN_PROGRESS{run}", execution.JobId);
+        if (execution.IsTerminal)
+            yield return new(execution.LastUpdatedAt, Execution, $"{execution.Status}{run}", execution.JobId, IsProblem: execution.Status is JobExecutionStatus.FAILED or JobExecutionStatus.TIMED_OUT or JobExecutionStatus.REJECTED);
     }
 
     /// <summary>

@@ -33,3 +33,8 @@
     setTimeout(() => { button.textContent = label; }, 1200);
   });
 })();
+
+// The circuit is opened over a WebSocket at once: the emulator has no other transport for it, and no negotiation.
+document.addEventListener('DOMContentLoaded', () => Blazor.start({
+  circuit: { configureSignalR: builder => builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }) },
+}));

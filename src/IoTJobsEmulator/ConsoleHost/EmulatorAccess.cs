@@ -13,14 +13,14 @@ internal sealed class EmulatorAccess : IEmulator
     private readonly EmulatorClock _clock;
     private readonly KestrelEndpoints _endpoints;
     private readonly InProcessApi _api;
-    private long _changes;
+    private long _changes, _resets;
     private ClockState _clockSeen;
 
     public EmulatorAccess(TurnGate turns, EmulatorClock clock, KestrelEndpoints endpoints, InProcessApi api, EmulatorOptions options)
     {
         (_turns, _clock, _endpoints, _api, _clockSeen) = (turns, clock, endpoints, api, clock.State);
         DefaultTenant = new(options.Account, options.Region);
-        turns.AddListener(_ => Interlocked.Increment(ref _changes));
+        turns.AddListener(Count);
     }
 
     public Tenant DefaultTenant { get; }
@@ -41,6 +41,8 @@ internal sealed class EmulatorAccess : IEmulator
         }
     }
 
+    public long Resets => Interlocked.Read(ref _resets);
+
     public IReadOnlyList<Tenant> Tenants() => _turns.InTurn(world => world.Realms.Select(realm => realm.Tenant).ToList());
 
     public ValueTask<T> Read<T>(Tenant tenant, Func<Realm, T> query)
@@ -50,4 +52,11 @@ internal sealed class EmulatorAccess : IEmulator
     }
 
     public Task<ApiAnswer> Send(ApiRequest request, CancellationToken aborted) => _api.Send(request, aborted);
+
+    private void Count(TurnEnded ended)
+    {
+        if (ended.IsReset)
+            Interlocked.Increment(ref _resets);
+        Interlocked.Increment(ref _changes);
+    }
 }

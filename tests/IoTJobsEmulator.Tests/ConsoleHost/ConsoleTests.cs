@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.WebConsole;
@@ -59,6 +60,9 @@ public sealed class ConsoleTests
     [InlineData("/requests")]
     [InlineData("/messages")]
     [InlineData("/faults")]
+    [InlineData("/simulators")]
+    [InlineData("/snapshots")]
+    [InlineData("/seeds")]
     public async Task Every_page_of_an_account_without_anything_is_shown(string page)
     {
         using var emulator = new Emulator();
@@ -135,9 +139,18 @@ public sealed class ConsoleTests
     public async Task A_page_of_its_own_opens_a_circuit()
     {
         using var emulator = new Emulator();
-        var opened = await emulator.Send("POST", Console + "/_blazor/negotiate?negotiateVersion=1", "", ("Origin", "http://localhost:8080"), ("Sec-Fetch-Site", "same-origin"));
-        Assert.Equal(200, opened.Status);
-        Assert.Contains("connectionToken", opened.Body, StringComparison.Ordinal);
+        using var circuit = await OpenCircuit(emulator);
+        Assert.Equal(WebSocketState.Open, circuit.State);
+    }
+
+    [Theory]
+    [InlineData("POST", "/_blazor/negotiate?negotiateVersion=1")]
+    [InlineData("GET", "/_blazor?id=x")]
+    [InlineData("POST", "/_blazor?id=x")]
+    public async Task Circuits_have_no_other_way_than_a_WebSocket(string method, string path)
+    {
+        using var emulator = new Emulator();
+        Assert.Equal(400, (await emulator.Send(method, Console + path, null, ("Origin", "http://localhost:8080"))).Status);
     }
 
     [Fact]
@@ -199,6 +212,27 @@ public sealed class ConsoleTests
     }
 
     [Fact]
+    public async Task A_reset_and_a_restore_are_changes_and_only_one_of_them_is_a_reset()
+    {
+        using var emulator = new Emulator();
+        var access = ActivatorUtilities.CreateInstance<EmulatorAccess>(emulator.Services);
+        await emulator.Send("PUT", "/_emulator/clock", """{"frozen": true}""");
+        await emulator.Send("PUT", "/_emulator/snapshots/nothing");
+        await emulator.CreateThing("pump-1");
+        await emulator.Turns.WhenIdle();
+        var created = access.Changes;
+        await emulator.Send("POST", "/_emulator/snapshots/nothing/restore");
+        await emulator.Turns.WhenIdle();
+        var restored = access.Changes;
+        Assert.True(restored > created);
+        Assert.Equal(0, access.Resets);
+        await emulator.Send("POST", "/_emulator/reset");
+        await emulator.Turns.WhenIdle();
+        Assert.True(access.Changes > restored);
+        Assert.Equal(1, access.Resets);
+    }
+
+    [Fact]
     public async Task Changes_of_the_world_and_of_the_clock_are_counted()
     {
         using var emulator = new Emulator();
@@ -211,5 +245,12 @@ public sealed class ConsoleTests
         Assert.True(created > before);
         await emulator.Send("PUT", "/_emulator/clock", """{"frozen": true}""");
         Assert.True(access.Changes > created);
+    }
+
+    private static Task<WebSocket> OpenCircuit(Emulator emulator)
+    {
+        var client = emulator.Server.CreateWebSocketClient();
+        client.ConfigureRequest = request => (request.Headers.Origin, request.Headers["Sec-Fetch-Site"]) = ("http://localhost:8080", "same-origin");
+        return client.ConnectAsync(new("ws://localhost:8080" + Console + "/_blazor"), TestContext.Current.CancellationToken);
     }
 }

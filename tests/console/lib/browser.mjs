@@ -13,9 +13,9 @@ export async function launch() {
 
   /** Opens a page; the context has a theme and a size. */
   async function open(address, { colorScheme = 'light', width = 1280, height = 900, isConsole = true } = {}) {
-    const context = await browser.newContext({ colorScheme, viewport: { width, height }, bypassCSP: true });
+    const context = await browser.newContext({ colorScheme, viewport: { width, height } });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', error => problems.push(`${page.url()}: ${error}`));
     page.on('console', message => message.type() === 'error' && problems.push(`${page.url()}: ${message.text()}`));
     page.on('request', request => {
