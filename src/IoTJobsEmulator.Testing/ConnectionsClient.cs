@@ -21,8 +21,11 @@ public sealed class ConnectionsClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whose connection it was.</returns>
     /// <exception cref="EmulatorException">No such client is connected (ResourceNotFoundException).</exception>
-    public Task<MqttConnection> EndAsync(string clientId, EmulatorAccount? account = null, CancellationToken cancellationToken = default) =>
-        _api.Send<MqttConnection>(HttpMethod.Delete, $"{Path}/{EmulatorApi.Segment(clientId)}", account: account, cancellationToken: cancellationToken);
+    public Task<MqttConnection> EndAsync(string clientId, EmulatorAccount? account = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(clientId);
+        return _api.Send<MqttConnection>(HttpMethod.Delete, $"{Path}/{string.Join('/', clientId.Split('/').Select(Uri.EscapeDataString))}", account: account, cancellationToken: cancellationToken);
+    }
 
     private sealed record ClientList(IReadOnlyList<MqttConnection> Clients);
 }

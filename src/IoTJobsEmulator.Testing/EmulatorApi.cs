@@ -46,15 +46,16 @@ internal sealed class EmulatorApi(Uri address, HttpClient http) : IDisposable
         },
         cancellationToken);
 
-    /// <summary>Reads a stream of server-sent events, until the emulator ends it or the caller leaves.</summary>
-    public async IAsyncEnumerable<T> Stream<T>(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads server-sent events, until the emulator ends them or the caller leaves.</summary>
+    public async IAsyncEnumerable<T> Follow<T>(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
     {
         using var request = Request(HttpMethod.Get, path, null);
         request.Headers.Accept.ParseAdd("text/event-stream");
         using var response = await SendAndCheck(request, cancellationToken).ConfigureAwait(false);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var events = SseParser.Create(body, static (type, data) => type == SseParser.EventTypeDefault ? JsonSerializer.Deserialize<T>(data, Json) : default);
-        await foreach (var next in events.EnumerateAsync(cancellationToken).ConfigureAwait(false))
+        var parser = SseParser.Create(body, static (type, data) => type == SseParser.EventTypeDefault ? JsonSerializer.Deserialize<T>(data, Json) : null);
+        await foreach (var next in parser.EnumerateAsync(cancellationToken).ConfigureAwait(false))
         {
             if (next.Data is { } data)
                 yield return data;

@@ -63,8 +63,9 @@ public sealed class EventsClient
     /// <param name="filter">Which; all when null.</param>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>. Leaving the loop ends it, too.</param>
     /// <exception cref="EmulatorException">Too many follow the events (ThrottlingException).</exception>
+    /// <exception cref="IOException">The connection has broken.</exception>
     public IAsyncEnumerable<EmulatorEvent> FollowAsync(EventFilter? filter = null, CancellationToken cancellationToken = default) =>
-        _api.Stream<EmulatorEvent>(EmulatorApi.Query(Path, Parameters(filter ?? new())), cancellationToken);
+        _api.Follow<EmulatorEvent>(EmulatorApi.Query(Path, Parameters(filter ?? new())), cancellationToken);
 
     private Task<EventList> List(EventFilter filter, int limit, TimeSpan wait, CancellationToken cancellationToken) => _api.Send<EventList>(
         HttpMethod.Get, EmulatorApi.Query(Path, [.. Parameters(filter), ("limit", limit), ("wait", wait)]), waits: wait, cancellationToken: cancellationToken);

@@ -10,7 +10,7 @@ public sealed class StateClient
 {
     private const string Path = "state";
 
-    private static readonly MediaTypeHeaderValue File = new("application/vnd.sqlite3");
+    private static readonly MediaTypeHeaderValue Sqlite = new("application/vnd.sqlite3");
 
     private readonly EmulatorApi _api;
 
@@ -36,7 +36,7 @@ public sealed class StateClient
     public Task<EmulatorState> PutAsync(Stream source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var content = new StreamContent(source) { Headers = { ContentType = File } };
+        var content = new StreamContent(source) { Headers = { ContentType = Sqlite } };
         return _api.Send<EmulatorState>(HttpMethod.Put, Path, content, waits: Timeout.InfiniteTimeSpan, cancellationToken: cancellationToken);
     }
 }
