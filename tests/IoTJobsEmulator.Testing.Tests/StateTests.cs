@@ -142,9 +142,8 @@ public sealed class StateTests : IAsyncLifetime
             await using var second = await JobsEmulator.StartAsync(options => options.Settings["import"] = export, Cancelled);
             Assert.Equal(4, await ThingsOf(second, new("123456789012", "us-east-1")));
 
-            var unwritable = await JobsEmulator.StartAsync(options => options.Settings["export"] = Path.Combine(folder.FullName, "gone", "world.db"), Cancelled)
-                .ContinueWith(started => started.Exception?.InnerException, TaskScheduler.Default);
-            Assert.IsType<EmulatorException>(unwritable);
+            export = Path.Combine(folder.FullName, "none", "world.db");
+            await Assert.ThrowsAsync<EmulatorException>(() => JobsEmulator.StartAsync(options => options.Settings["export"] = export, Cancelled));
         }
         finally
         {
