@@ -8,11 +8,11 @@ namespace IoTJobsEmulator.Testing;
 
 /// <summary>
 /// An emulator of AWS IoT Jobs in the test's process, on free ports of the loopback interface. Any number can run at once. None uses the console,
-/// the signals or the environment variables of the process. It keeps nothing, unless its settings name a database file.
+/// the signals or the environment variables of the process. It keeps nothing, unless its settings name a file. It has no web console.
 /// </summary>
 public sealed class JobsEmulator : EmulatorClient
 {
-    private const string Off = "off", Free = "0";
+    private const string Off = "off", Free = "0", Console = "console";
 
     private readonly EmulatorHost _host;
     private readonly X509Certificate2? _caCertificate;
@@ -119,6 +119,7 @@ public sealed class JobsEmulator : EmulatorClient
             ["mqtt-port"] = options.Mqtt ? Free : Off,
             ["mqtt-tls-port"] = options.Tls ? Free : Off,
             ["https-port"] = options.Tls ? Free : Off,
+            [Console] = Off,
         };
         if (tlsFolder is not null)
             settings["tls-folder"] = tlsFolder.FullName;
@@ -126,6 +127,8 @@ public sealed class JobsEmulator : EmulatorClient
             settings["log-level"] = "error";
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
+        if (settings[Console] != Off)
+            throw new EmulatorException($"--{Console}: The console's scripts and styles are not in the package. The program and the container have it.");
         return EmulatorOptions.Read(settings.Select(setting => $"--{setting.Key}={setting.Value}"), new Hashtable());
     }
 
