@@ -5,8 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace IoTJobsEmulator.Testing;
 
 /// <summary>
-/// The emulator's own API, which AWS does not have: clock, faults, journal of requests, events, messages, seeds, snapshots, simulated devices. It is for an emulator in any place: a
-/// container, a process, or the test's own process (<see cref="JobsEmulator"/>). All members may be used by several threads at once.
+/// The emulator's own API, which AWS does not have: clock, faults, journal of requests, events, messages, seeds, snapshots, simulated devices. It is
+/// for an emulator in any place: a container, a process, or the test's own process (<see cref="JobsEmulator"/>). All members may be used by several
+/// threads at once.
 /// </summary>
 /// <remarks>
 /// Calls throw an <see cref="EmulatorException"/> when the emulator refuses them or cannot be reached, and a <see cref="TimeoutException"/> when it
