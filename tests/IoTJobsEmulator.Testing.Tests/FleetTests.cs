@@ -130,7 +130,7 @@ public sealed class FleetTests : IAsyncLifetime
 
         var request = Assert.Single(await _client.Requests.ListAsync(new() { Operation = "UpdateJobExecution", Transport = RequestTransport.Simulator }, cancellationToken: Cancelled));
         Assert.Equal((RequestTransport.Simulator, "pumps", null, "pump-1", 200), (request.Transport, request.Simulator, request.Target, request.Thing, request.Status));
-        Assert.Equal(4, await _client.Requests.CountAsync(new RequestFilter { Account = _fleet.Account.AccountId }, Cancelled));
+        Assert.Equal(5, await _client.Requests.CountAsync(new RequestFilter { Account = _fleet.Account.AccountId }, Cancelled));
     }
 
     [Fact]
