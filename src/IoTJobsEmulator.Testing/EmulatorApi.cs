@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -19,26 +21,63 @@ internal sealed class EmulatorApi(Uri address, HttpClient http) : IDisposable
     };
 
     public Task Send(HttpMethod method, string path, object? body = null, TimeSpan waits = default, CancellationToken cancellationToken = default) =>
-        Answer(method, path, body, account: null, waits, static (_, _) => Task.FromResult(true), cancellationToken);
+        Answer(method, path, ContentOf(body), account: null, waits, static (_, _) => Task.FromResult(true), cancellationToken);
 
     /// <param name="method">The method.</param>
     /// <param name="path">The path under <c>/_emulator</c>, with its query.</param>
-    /// <param name="body">The body, if any.</param>
+    /// <param name="body">The body, if any: content as it is, anything else as JSON.</param>
     /// <param name="account">In whose name, if that matters.</param>
     /// <param name="waits">How long the emulator itself may wait before it answers; infinite for a call without a limit.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<T> Send<T>(
         HttpMethod method, string path, object? body = null, EmulatorAccount? account = null, TimeSpan waits = default, CancellationToken cancellationToken = default) =>
-        Answer(method, path, body, account, waits, async (content, cancelled) => (await content.ReadFromJsonAsync<T>(Json, cancelled).ConfigureAwait(false))!, cancellationToken);
+        Answer(method, path, ContentOf(body), account, waits, async (content, cancelled) => (await content.ReadFromJsonAsync<T>(Json, cancelled).ConfigureAwait(false))!, cancellationToken);
 
     public Task<string> GetText(string path, CancellationToken cancellationToken) =>
         Answer(HttpMethod.Get, path, null, null, default, static (content, cancelled) => content.ReadAsStringAsync(cancelled), cancellationToken);
+
+    /// <summary>Copies an answer, which is not kept in memory, into a stream, without a limit of time.</summary>
+    public Task CopyTo(string path, Stream destination, CancellationToken cancellationToken) => Answer(
+        HttpMethod.Get, path, null, null, Timeout.InfiniteTimeSpan,
+        async (content, cancelled) =>
+        {
+            await content.CopyToAsync(destination, cancelled).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Reads server-sent events, until the emulator ends them or the caller leaves.</summary>
+    public async IAsyncEnumerable<T> Follow<T>(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await SendAndCheck(request, cancellationToken).ConfigureAwait(false);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var parser = SseParser.Create(body, static (type, data) => type == SseParser.EventTypeDefault ? JsonSerializer.Deserialize<T>(data, Json) : null);
+        await foreach (var next in parser.EnumerateAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (next.Data is { } data)
+                yield return data;
+        }
+    }
+
+    /// <summary>A body that has the members of a type, and none of those that a type derived from it adds.</summary>
+    public static HttpContent ContentAs<T>(T body) => JsonContent.Create(body, options: Json);
 
     /// <summary>A path with its query; parameters that are null are left out.</summary>
     public static string Query(string path, params (string Name, object? Value)[] parameters)
     {
         var given = parameters.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(Text(parameter.Value!))}");
         return string.Join('?', new[] { path, string.Join('&', given) }.Where(part => part.Length > 0));
+    }
+
+    /// <summary>A name as a part of a path.</summary>
+    public static string Segment(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        // A name of dots alone would be taken for a step up.
+        return name.Trim('.').Length == 0 ? throw new ArgumentException($"'{name}' is no name.", nameof(name)) : Uri.EscapeDataString(name);
     }
 
     public void Dispose() => http.Dispose();
@@ -51,27 +90,37 @@ internal sealed class EmulatorApi(Uri address, HttpClient http) : IDisposable
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
-    private async Task<T> Answer<T>(
-        HttpMethod method, string path, object? body, EmulatorAccount? account, TimeSpan waits, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private static HttpContent? ContentOf(object? body) => body switch
     {
-        using var request = new HttpRequestMessage(method, new Uri($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/_emulator/{path}"));
-        if (body is not null)
-            request.Content = JsonContent.Create(body, body.GetType(), options: Json);
+        null => null,
+        HttpContent content => content,
+        _ => JsonContent.Create(body, body.GetType(), options: Json),
+    };
+
+    private HttpRequestMessage Request(HttpMethod method, string path, EmulatorAccount? account)
+    {
+        var request = new HttpRequestMessage(method, new Uri($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/_emulator/{path}"));
         if (account is not null)
             request.Headers.TryAddWithoutValidation("Authorization", account.Authorization("iot"));
+        return request;
+    }
+
+    private async Task<T> Answer<T>(
+        HttpMethod method, string path, HttpContent? body, EmulatorAccount? account, TimeSpan waits, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var request = Request(method, path, account);
+        request.Content = body;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (waits != Timeout.InfiniteTimeSpan)
             limit.CancelAfter(UsualLimit + waits);
         try
         {
-            using var response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode
-                ? await read(response.Content, limit.Token).ConfigureAwait(false)
-                : throw await Refusal(response, limit.Token).ConfigureAwait(false);
+            using var response = await SendAndCheck(request, limit.Token).ConfigureAwait(false);
+            return await read(response.Content, limit.Token).ConfigureAwait(false);
         }
-        catch (HttpRequestException exception)
+        catch (HttpIOException exception)
         {
-            throw new EmulatorException($"The emulator at {address} cannot be reached: {exception.Message}", exception);
+            throw new EmulatorException($"The emulator at {address} has broken off its answer to {method} /_emulator/{path}: {exception.Message}", exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -79,24 +128,60 @@ internal sealed class EmulatorApi(Uri address, HttpClient http) : IDisposable
         }
     }
 
+    /// <summary>The answer, of which the head was read, unless it is a refusal.</summary>
+    private async Task<HttpResponseMessage> SendAndCheck(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new EmulatorException($"The emulator at {address} cannot be reached: {exception.Message}", exception);
+        }
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await Refusal(response, cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task<EmulatorException> Refusal(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         var code = response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.First() : null;
         var status = (int)response.StatusCode;
-        return new(string.Create(CultureInfo.InvariantCulture, $"{code ?? "The emulator"} ({status}): {MessageIn(body)}")) { StatusCode = status, ErrorCode = code };
+        var members = MembersOf(body);
+        var message = members.GetValueOrDefault("message", body); // all of it from something else that listens there
+        return new(string.Create(CultureInfo.InvariantCulture, $"{code ?? "The emulator"} ({status}): {message}"))
+        {
+            StatusCode = status,
+            ErrorCode = code,
+            SeedCall = SeedCallOf(members),
+        };
     }
 
-    private static string MessageIn(string body)
+    private static RefusedSeedCall? SeedCallOf(Dictionary<string, string> members)
+    {
+        return members.TryGetValue("operation", out var operation) && members.TryGetValue("error", out var error) && Number("call") is { } call
+            ? new(call, Number("n"), operation, error)
+            : null;
+
+        int? Number(string name) => members.TryGetValue(name, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    /// <summary>The members of an error, which are all texts.</summary>
+    private static Dictionary<string, string> MembersOf(string body)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            return json.RootElement.GetProperty("message").GetString() ?? body;
+            return json.RootElement.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.String)
+                .ToDictionary(member => member.Name, member => member.Value.GetString()!);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return body; // of something else that listens there
+            return [];
         }
     }
 }

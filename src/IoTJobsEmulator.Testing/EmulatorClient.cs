@@ -5,12 +5,14 @@ using System.Security.Cryptography.X509Certificates;
 namespace IoTJobsEmulator.Testing;
 
 /// <summary>
-/// The emulator's own API, which AWS does not have: its clock, faults, the journal of requests, messages. It is for an emulator in any place: a
-/// container, a process, or the test's own process (<see cref="JobsEmulator"/>). All members may be used by several threads at once.
+/// The emulator's own API, which AWS does not have: clock, faults, journal of requests, events, messages, seeds, snapshots, simulated devices. It is
+/// for an emulator in any place: a container, a process, or the test's own process (<see cref="JobsEmulator"/>). All members may be used by several
+/// threads at once.
 /// </summary>
 /// <remarks>
 /// Calls throw an <see cref="EmulatorException"/> when the emulator refuses them or cannot be reached, and a <see cref="TimeoutException"/> when it
-/// has not answered in 100 seconds, beside what a call itself waits for. The clock, faults, requests and the reset concern all accounts and regions.
+/// has not answered in 100 seconds, beside what a call itself waits for. The clock, settings, faults, requests, snapshots, the state and the reset concern all
+/// accounts and regions.
 /// </remarks>
 public class EmulatorClient : IAsyncDisposable
 {
@@ -36,7 +38,9 @@ public class EmulatorClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(http);
         ServiceUrl = new(address.GetLeftPart(UriPartial.Path).TrimEnd('/'));
         _api = new(ServiceUrl, http);
-        (Clock, Faults, Requests, Messages) = (new(_api), new(_api), new(_api), new(_api));
+        (Clock, Faults, Requests, Settings) = (new(_api), new(_api), new(_api), new(_api));
+        (Events, Messages, Connections) = (new(_api), new(_api), new(_api));
+        (Seed, Snapshots, State, Simulators) = (new(_api), new(_api), new(_api), new(_api));
     }
 
     /// <summary>The endpoint of the control plane, <c>iot</c>; the SDKs may use it for <c>iot-jobs-data</c> and <c>iot-data</c>, too.</summary>
@@ -56,6 +60,27 @@ public class EmulatorClient : IAsyncDisposable
 
     /// <summary>What was published over MQTT.</summary>
     public MessagesClient Messages { get; }
+
+    /// <summary>The clients that are connected over MQTT.</summary>
+    public ConnectionsClient Connections { get; }
+
+    /// <summary>What changes: jobs, executions, things, connections.</summary>
+    public EventsClient Events { get; }
+
+    /// <summary>Many calls in one request, from a text or a file.</summary>
+    public SeedClient Seed { get; }
+
+    /// <summary>Settings that can change while the emulator runs.</summary>
+    public SettingsClient Settings { get; }
+
+    /// <summary>Devices that the emulator plays.</summary>
+    public SimulatorsClient Simulators { get; }
+
+    /// <summary>States in the emulator's memory, to go back to.</summary>
+    public SnapshotsClient Snapshots { get; }
+
+    /// <summary>The whole state as a file.</summary>
+    public StateClient State { get; }
 
     /// <summary>
     /// Makes everything as it was at the start, in all accounts and regions: no jobs, things, faults or requests, the machine's time, the first

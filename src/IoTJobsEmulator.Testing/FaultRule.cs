@@ -28,7 +28,7 @@ public record FaultRule
     /// <summary>Only for jobs of this id; <c>*</c> stands for any characters.</summary>
     public string? JobId { get; init; }
 
-    /// <summary>Only over HTTP, or only over MQTT.</summary>
+    /// <summary>Only over HTTP, only over MQTT, or only of simulated devices.</summary>
     public RequestTransport? Transport { get; init; }
 
     /// <summary>It strikes so often, at least once, then it is gone; for ever when null.</summary>

@@ -1,20 +1,23 @@
 using System.Collections;
 using System.Security.Cryptography.X509Certificates;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.EmulatorApi.Seeds;
 using IoTJobsEmulator.Storage;
 
 namespace IoTJobsEmulator.Testing;
 
 /// <summary>
 /// An emulator of AWS IoT Jobs in the test's process, on free ports of the loopback interface. Any number can run at once. None uses the console,
-/// the signals or the environment variables of the process. It keeps nothing, unless its settings name a database file.
+/// the signals or the environment variables of the process. It keeps nothing, unless its settings name a file. It has no web console.
 /// </summary>
 public sealed class JobsEmulator : EmulatorClient
 {
-    private const string Off = "off", Free = "0";
+    private const string Off = "off", Free = "0", Console = "console";
 
     private readonly EmulatorHost _host;
     private readonly X509Certificate2? _caCertificate;
-    private DirectoryInfo? _tlsFolder;
+    private readonly DirectoryInfo? _tlsFolder;
+    private bool _isEnded;
 
     private JobsEmulator(EmulatorHost host, Uri address, DirectoryInfo? tlsFolder, X509Certificate2? caCertificate)
         : base(address) => (_host, _tlsFolder, _caCertificate) = (host, tlsFolder, caCertificate);
@@ -43,7 +46,7 @@ public sealed class JobsEmulator : EmulatorClient
     /// <summary>Starts an emulator. It answers requests when the task is complete.</summary>
     /// <param name="configure">Says what it is to have.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
-    /// <exception cref="EmulatorException">A setting is unknown, has a value that it cannot have, or names something that cannot be used.</exception>
+    /// <exception cref="EmulatorException">A setting is unknown, has a value that it cannot have, or names something that cannot be used; or a call of the seed is refused.</exception>
     /// <exception cref="OperationCanceledException">The start was given up.</exception>
     public static Task<JobsEmulator> StartAsync(Action<JobsEmulatorOptions>? configure = null, CancellationToken cancellationToken = default)
     {
@@ -54,15 +57,36 @@ public sealed class JobsEmulator : EmulatorClient
             return Task.Run(() => Start(options, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Ends the emulator. Its ports, connections, threads and temporary files are gone when the task is complete.</summary>
+    /// <summary>
+    /// Ends the emulator. Its ports, connections, threads and temporary files are gone when the task is complete, and its state is in the file of the
+    /// setting <c>export</c>, if it has one.
+    /// </summary>
+    /// <exception cref="EmulatorException">The state could not be written to that file. The emulator has ended all the same.</exception>
     public override async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync().ConfigureAwait(false);
-        await _host.DisposeAsync().ConfigureAwait(false);
-        _caCertificate?.Dispose();
-        if (Interlocked.Exchange(ref _tlsFolder, null) is { } folder)
-            folder.Delete(recursive: true);
         GC.SuppressFinalize(this);
+        await base.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isEnded, true))
+            return;
+        try
+        {
+            // On a thread without the context of the test, which must not have to wait for itself.
+            await Task.Run(async () =>
+            {
+                await _host.StopAsync();
+                _host.Export();
+            }).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is StorageException or ServiceException)
+        {
+            throw new EmulatorException(exception.Message, exception);
+        }
+        finally
+        {
+            await _host.DisposeAsync().ConfigureAwait(false);
+            _caCertificate?.Dispose();
+            _tlsFolder?.Delete(recursive: true);
+        }
     }
 
     private static async Task<JobsEmulator> Start(JobsEmulatorOptions options, CancellationToken cancellationToken)
@@ -81,7 +105,7 @@ public sealed class JobsEmulator : EmulatorClient
             if (host is not null)
                 await host.DisposeAsync();
             tlsFolder?.Delete(recursive: true);
-            if (exception is SettingException or StorageException)
+            if (exception is SettingException or StorageException or SeedException)
                 throw new EmulatorException(exception.Message, exception);
             throw;
         }
@@ -95,6 +119,7 @@ public sealed class JobsEmulator : EmulatorClient
             ["mqtt-port"] = options.Mqtt ? Free : Off,
             ["mqtt-tls-port"] = options.Tls ? Free : Off,
             ["https-port"] = options.Tls ? Free : Off,
+            [Console] = Off,
         };
         if (tlsFolder is not null)
             settings["tls-folder"] = tlsFolder.FullName;
@@ -102,6 +127,8 @@ public sealed class JobsEmulator : EmulatorClient
             settings["log-level"] = "error";
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
+        if (settings[Console] != Off)
+            throw new EmulatorException($"--{Console}: The console's scripts and styles are not in the package. The program and the container have it.");
         return EmulatorOptions.Read(settings.Select(setting => $"--{setting.Key}={setting.Value}"), new Hashtable());
     }
 

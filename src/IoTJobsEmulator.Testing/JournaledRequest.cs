@@ -23,8 +23,8 @@ public sealed record JournaledRequest
     /// <summary>The operation of AWS; null where the request names none.</summary>
     public string? Operation { get; init; }
 
-    /// <summary>The method and the path, without its query; or the topic.</summary>
-    public required string Target { get; init; }
+    /// <summary>The method and the path, without its query; or the topic. Null for a simulated device.</summary>
+    public string? Target { get; init; }
 
     /// <summary>The caller's account.</summary>
     public required string Account { get; init; }
@@ -40,6 +40,9 @@ public sealed record JournaledRequest
 
     /// <summary>The MQTT client.</summary>
     public string? ClientId { get; init; }
+
+    /// <summary>The simulator that plays the device.</summary>
+    public string? Simulator { get; init; }
 
     /// <summary>Where an HTTP request came from.</summary>
     public string? RemoteAddress { get; init; }

@@ -23,7 +23,7 @@ public sealed record RequestFilter
     /// <summary>Only with this status: <c>200</c>, <c>4xx</c>, or <c>errors</c>.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Only over HTTP, or only over MQTT.</summary>
+    /// <summary>Only over HTTP, only over MQTT, or only those of simulated devices.</summary>
     public RequestTransport? Transport { get; init; }
 
     /// <summary>Only with a higher number than this: that of the last one that was seen.</summary>
@@ -50,4 +50,7 @@ public enum RequestTransport
 
     /// <summary>Over MQTT.</summary>
     Mqtt,
+
+    /// <summary>From a simulated device, without a network.</summary>
+    Simulator,
 }

@@ -141,12 +141,18 @@ public sealed class EmulatorHost : IAsyncDisposable
             Services.GetRequiredService<StateFiles>().Export(file);
     }
 
-    /// <summary>Ends it: ports and connections are closed, and a database file is written. Open connections have half a second.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes its ports and connections. Open connections have half a second.</summary>
+    public async Task StopAsync()
     {
         if (!_isStopped)
             await _app.StopAsync();
         _isStopped = true;
+    }
+
+    /// <summary>Ends it: ports and connections are closed, if they are not yet, and a database file is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         await _app.DisposeAsync();
     }
 

@@ -2,16 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace IoTJobsEmulator.Testing.Tests;
 
-/// <summary>The fixtures in docs/testing.md are the files that run here.</summary>
+/// <summary>The samples in the documents are files that run: here, and in tests/consumer.</summary>
 public sealed partial class DocumentationTests
 {
     private static readonly string Root = Find(new(AppContext.BaseDirectory));
 
-    [Fact]
-    public void Its_samples_are_those_that_run_here()
+    [Theory]
+    [InlineData("docs/testing.md", 5)]
+    [InlineData("src/IoTJobsEmulator.Testing/README.md", 1)]
+    public void Its_samples_are_those_that_run(string page, int samples)
     {
-        var shown = Sample().Matches(File.ReadAllText(Path.Combine(Root, "docs", "testing.md")));
-        Assert.Equal(4, shown.Count);
+        var shown = Sample().Matches(File.ReadAllText(Path.Combine(Root, page)));
+        Assert.Equal(samples, shown.Count);
         Assert.All(shown, sample => Assert.Equal(File.ReadAllText(Path.Combine(Root, sample.Groups["file"].Value)), sample.Groups["text"].Value));
     }
 

@@ -70,6 +70,7 @@ public sealed class JobsEmulatorTests
 
     [Theory]
     [InlineData("rollout", "slow", "--rollout: 'slow' is not paced or immediate.")]
+    [InlineData("console", "on", "--console: The console's scripts and styles are not in the package. The program and the container have it.")]
     [InlineData("prot", "1", "Unknown setting --prot.")]
     [InlineData("bind", "192.0.2.1", "--bind: 192.0.2.1 is not an address of this machine.")]
     [InlineData("database", "/no/such/folder/jobs.db", "The folder of the database '/no/such/folder/jobs.db' does not exist.")]
