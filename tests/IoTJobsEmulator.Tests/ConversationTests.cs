@@ -51,6 +51,8 @@ public sealed partial class ConversationTests
             if (line.StartsWith('<') || line.StartsWith('!'))
                 continue;
             held.Append(line).Append('\n');
+            // What the line before has announced has come, also for who connects only now.
+            await emulator.Turns.WhenIdle();
             if (HttpRequest().IsMatch(line))
                 held.Append(await Ask(emulator, line[2..], headers)).Append('\n');
             else if (line.StartsWith("> ", StringComparison.Ordinal))
