@@ -24,7 +24,12 @@ internal sealed class Device
         return device;
     }
 
-    public Task Subscribe(string filter, Qos qos = Qos.AtLeastOnce) => _client.Subscribe(filter, qos);
+    /// <summary>Subscribes when all that was announced before is delivered, so that the device hears only what comes after.</summary>
+    public async Task Subscribe(string filter, Qos qos = Qos.AtLeastOnce)
+    {
+        await _emulator.Turns.WhenIdle();
+        await _client.Subscribe(filter, qos);
+    }
 
     /// <summary>A topic, and behind a blank the payload.</summary>
     public Task Publish(string message, Qos qos = Qos.AtLeastOnce)
