@@ -4,7 +4,7 @@ using Samples;
 namespace IoTJobsEmulator.Testing.Tests;
 
 /// <summary>Known states by the typed client: snapshots, the state as a file, seeds, and the file at the end.</summary>
-public sealed class StateTests : IAsyncLifetime
+public sealed class StateTests : PumpTest
 {
     private const string Seed = """
         {"calls": [
@@ -15,73 +15,54 @@ public sealed class StateTests : IAsyncLifetime
         ]}
         """;
 
-    private JobsEmulator _emulator = null!;
-    private EmulatorClient _client = null!;
-    private Fleet _fleet = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _emulator = await JobsEmulator.StartAsync();
-        _client = new(_emulator.ServiceUrl);
-        _fleet = new(_client);
-        await _fleet.CreateThing("pump-1");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _fleet.Dispose();
-        await _client.DisposeAsync();
-        await _emulator.DisposeAsync();
-    }
-
     [Fact]
     public async Task Snapshots_are_taken_listed_restored_and_removed()
     {
         var now = new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
-        await _client.Clock.FreezeAsync(now, Cancelled);
-        var taken = await _client.Snapshots.TakeAsync("one-pump", Cancelled);
+        await Client.Clock.FreezeAsync(now, Cancelled);
+        var taken = await Client.Snapshots.TakeAsync("one-pump", Cancelled);
         Assert.Equal(new Snapshot("one-pump", now, Frozen: true, Rows: 1), taken);
-        await _client.Snapshots.TakeAsync("a:b_c.d-e", Cancelled);
-        Assert.Equal(["a:b_c.d-e", "one-pump"], (await _client.Snapshots.ListAsync(Cancelled)).Select(snapshot => snapshot.Name));
+        await Client.Snapshots.TakeAsync("a:b_c.d-e", Cancelled);
+        Assert.Equal(["a:b_c.d-e", "one-pump"], (await Client.Snapshots.ListAsync(Cancelled)).Select(snapshot => snapshot.Name));
 
-        await _client.Clock.RunAsync(Cancelled);
-        await _fleet.CreateJob("update-firmware", "pump-1");
-        Assert.Equal(taken, await _client.Snapshots.RestoreAsync("one-pump", Cancelled));
-        Assert.Equal(new ClockState(now, Frozen: true), await _client.Clock.GetAsync(Cancelled));
-        await Assert.ThrowsAsync<HttpRequestException>(() => _fleet.StatusOf("update-firmware"));
+        await Client.Clock.RunAsync(Cancelled);
+        await Fleet.CreateJob("update-firmware", "pump-1");
+        Assert.Equal(taken, await Client.Snapshots.RestoreAsync("one-pump", Cancelled));
+        Assert.Equal(new ClockState(now, Frozen: true), await Client.Clock.GetAsync(Cancelled));
+        await Assert.ThrowsAsync<HttpRequestException>(() => Fleet.StatusOf("update-firmware"));
 
-        Assert.Equal(taken, await _client.Snapshots.DeleteAsync("one-pump", Cancelled));
-        var refused = await Assert.ThrowsAsync<EmulatorException>(() => _client.Snapshots.RestoreAsync("one-pump", Cancelled));
+        Assert.Equal(taken, await Client.Snapshots.DeleteAsync("one-pump", Cancelled));
+        var refused = await Assert.ThrowsAsync<EmulatorException>(() => Client.Snapshots.RestoreAsync("one-pump", Cancelled));
         Assert.Equal((404, "ResourceNotFoundException", null), (refused.StatusCode, refused.ErrorCode, refused.SeedCall));
-        await Assert.ThrowsAsync<ArgumentException>(() => _client.Snapshots.DeleteAsync("..", Cancelled));
+        await Assert.ThrowsAsync<ArgumentException>(() => Client.Snapshots.DeleteAsync("..", Cancelled));
     }
 
     [Fact]
-    public async Task The_state_is_a_file_that_another_emulator_takes()
+    public async Task The_state_is_a_file_that_anotherEmulator_takes()
     {
         using var file = new MemoryStream();
-        await _client.State.GetAsync(file, Cancelled);
+        await Client.State.GetAsync(file, Cancelled);
         Assert.StartsWith("SQLite format 3", Encoding.ASCII.GetString(file.ToArray(), 0, 16), StringComparison.Ordinal);
 
         await using var other = await JobsEmulator.StartAsync(cancellationToken: Cancelled);
         Assert.Equal((false, 1), await other.State.PutAsync(new MemoryStream(file.ToArray()), Cancelled) is var state ? (state.Frozen, state.Rows) : default);
-        Assert.Equal(1, await ThingsOf(other, _fleet.Account));
+        Assert.Equal(1, await ThingsOf(other, Fleet.Account));
 
         var refused = await Assert.ThrowsAsync<EmulatorException>(() => other.State.PutAsync(new MemoryStream("no file"u8.ToArray()), Cancelled));
         Assert.Equal((400, "InvalidRequestException"), (refused.StatusCode, refused.ErrorCode));
-        Assert.Equal(1, await ThingsOf(other, _fleet.Account));
+        Assert.Equal(1, await ThingsOf(other, Fleet.Account));
     }
 
     [Fact]
     public async Task A_seed_is_run_from_a_text_in_an_account()
     {
-        var account = _client.NewAccount("eu-west-1");
-        var result = await _client.Seed.RunAsync(Seed, account, Cancelled);
+        var account = Client.NewAccount("eu-west-1");
+        var result = await Client.Seed.RunAsync(Seed, account, Cancelled);
         Assert.Equal(5, result.Calls);
         Assert.Equal([(1, "CreateThing", null), (2, "CreateJob", null), (3, "CreateThing", (int?)3)], result.Results.Select(call => (call.Call, call.Operation, call.Count)));
         Assert.Equal(account.ThingArn("pump-1"), result.Results[0].Output!.Value.GetProperty("thingArn").GetString());
         Assert.Null(result.Results[2].Output);
-        Assert.Equal((4, 1), (await ThingsOf(_client, account), await ThingsOf(_client, _fleet.Account)));
+        Assert.Equal((4, 1), (await ThingsOf(Client, account), await ThingsOf(Client, Fleet.Account)));
     }
 
     [Fact]
@@ -92,10 +73,10 @@ public sealed class StateTests : IAsyncLifetime
         {
             var path = Path.Combine(folder.FullName, "seed.json");
             await File.WriteAllTextAsync(path, Seed, Cancelled);
-            var account = _client.NewAccount();
-            Assert.Equal(5, (await _client.Seed.RunFileAsync(path, account, Cancelled)).Calls);
-            Assert.Equal(4, await ThingsOf(_client, account));
-            await Assert.ThrowsAsync<FileNotFoundException>(() => _client.Seed.RunFileAsync(path + ".none", cancellationToken: Cancelled));
+            var account = Client.NewAccount();
+            Assert.Equal(5, (await Client.Seed.RunFileAsync(path, account, Cancelled)).Calls);
+            Assert.Equal(4, await ThingsOf(Client, account));
+            await Assert.ThrowsAsync<FileNotFoundException>(() => Client.Seed.RunFileAsync(path + ".none", cancellationToken: Cancelled));
         }
         finally
         {
@@ -106,8 +87,8 @@ public sealed class StateTests : IAsyncLifetime
     [Fact]
     public async Task The_refusal_of_a_seed_names_the_call()
     {
-        var account = _client.NewAccount();
-        var refused = await Assert.ThrowsAsync<EmulatorException>(() => _client.Seed.RunAsync(
+        var account = Client.NewAccount();
+        var refused = await Assert.ThrowsAsync<EmulatorException>(() => Client.Seed.RunAsync(
             """
             {"calls": [
               {"operation": "CreateThing", "input": {"thingName": "pump-1"}},
@@ -117,11 +98,11 @@ public sealed class StateTests : IAsyncLifetime
         Assert.Equal(new RefusedSeedCall(2, 1, "UpdateJobExecution", "ResourceNotFoundException"), refused.SeedCall);
         Assert.Equal(400, refused.StatusCode);
         Assert.Contains("The call before it stays.", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(1, await ThingsOf(_client, account));
+        Assert.Equal(1, await ThingsOf(Client, account));
 
-        var form = await Assert.ThrowsAsync<EmulatorException>(() => _client.Seed.RunAsync("""{"calls": [{"operation": "CreateThing", "input": {"name": "pump-2"}}]}""", account, Cancelled));
+        var form = await Assert.ThrowsAsync<EmulatorException>(() => Client.Seed.RunAsync("""{"calls": [{"operation": "CreateThing", "input": {"name": "pump-2"}}]}""", account, Cancelled));
         Assert.Equal((1, null, "CreateThing"), (form.SeedCall!.Call, form.SeedCall.N, form.SeedCall.Operation));
-        Assert.Null((await Assert.ThrowsAsync<EmulatorException>(() => _client.Seed.RunAsync("no JSON", account, Cancelled))).SeedCall);
+        Assert.Null((await Assert.ThrowsAsync<EmulatorException>(() => Client.Seed.RunAsync("no JSON", account, Cancelled))).SeedCall);
     }
 
     [Fact]
