@@ -5,7 +5,7 @@ using IoTJobsEmulator.Turns;
 namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>The way back to the start, for all accounts and regions.</summary>
-internal sealed class ResetEndpoint(TurnGate turns, OperationRequests requests, StartingSeed startingSeed)
+internal sealed class ResetEndpoint(WorldReplacement replacement, OperationRequests requests, StartingSeed startingSeed)
 {
     public sealed record StatusView(string Status);
 
@@ -19,7 +19,7 @@ internal sealed class ResetEndpoint(TurnGate turns, OperationRequests requests, 
             await startingSeed.Reset(aborted);
             return new("ok");
         }
-        await turns.Reset();
+        await replacement.Reset();
         requests.Reset();
         return new("ok");
     }

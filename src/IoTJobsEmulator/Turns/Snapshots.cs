@@ -14,16 +14,16 @@ public sealed class Snapshots
     /// <summary>How many rows there can be in all of them: each costs eight bytes, and its own size once the world does not have it any more.</summary>
     public const int MaxRows = 5_000_000;
 
-    private readonly TurnGate _turns;
+    private readonly WorldReplacement _replacement;
     private readonly int _maxRows;
     private readonly Lock _sync = new();
     private readonly SortedDictionary<string, WorldSnapshot> _byName = new(StringComparer.Ordinal);
 
-    public Snapshots(TurnGate turns) : this(turns, MaxRows)
+    public Snapshots(WorldReplacement replacement) : this(replacement, MaxRows)
     {
     }
 
-    internal Snapshots(TurnGate turns, int maxRows) => (_turns, _maxRows) = (turns, maxRows);
+    internal Snapshots(WorldReplacement replacement, int maxRows) => (_replacement, _maxRows) = (replacement, maxRows);
 
     /// <summary>All snapshots, in the order of their names.</summary>
     public IReadOnlyList<Snapshot> All
@@ -42,7 +42,7 @@ public sealed class Snapshots
     /// <exception cref="ServiceException">LimitExceeded: there are too many, or they have too many rows. Or the database could not be written.</exception>
     public async ValueTask<Snapshot> Take(string name)
     {
-        var taken = await _turns.TakeSnapshot();
+        var taken = await _replacement.TakeSnapshot();
         lock (_sync)
         {
             var others = _byName.Where(named => named.Key != name).Select(named => named.Value).ToList();
@@ -62,7 +62,7 @@ public sealed class Snapshots
     public async ValueTask<Snapshot> Restore(string name, CancellationToken aborted)
     {
         var snapshot = Find(name);
-        await _turns.Restore(snapshot, aborted);
+        await _replacement.Restore(snapshot, aborted);
         return View(name, snapshot);
     }
 

@@ -8,7 +8,7 @@ namespace IoTJobsEmulator.Turns;
 /// The whole world as an SQLite file, in the form of a database file: written as of one turn, while other turns go on, and read to replace the
 /// world in one turn. The settings are not in it, nor are MQTT sessions and messages.
 /// </summary>
-public sealed class StateFiles(TurnGate turns) : IDisposable
+public sealed class StateFiles(WorldReplacement replacement) : IDisposable
 {
     /// <summary>The longest file that is read.</summary>
     public const long MaxBytes = 1L << 30;
@@ -29,7 +29,7 @@ public sealed class StateFiles(TurnGate turns) : IDisposable
         var folder = Enter();
         try
         {
-            var snapshot = await turns.TakeSnapshot();
+            var snapshot = await replacement.TakeSnapshot();
             var path = Path.Combine(folder.FullName, "state.db");
             await OnOwnThread(() => StateFile.Write(path, snapshot.Rows, snapshot.Clock));
             return new TemporaryFile(path, () => Leave(folder));
@@ -58,7 +58,7 @@ public sealed class StateFiles(TurnGate turns) : IDisposable
             var loaded = new World(static () => Guid.Empty);
             var clock = await OnOwnThread(() => StateFile.Load(path, FileName, loaded));
             var snapshot = WorldSnapshot.Of(loaded, clock ?? ClockState.OfTheMachine);
-            await turns.Restore(snapshot, aborted);
+            await replacement.Restore(snapshot, aborted);
             return snapshot.Rows.Count;
         }
         catch (StorageException refusal)
@@ -75,7 +75,7 @@ public sealed class StateFiles(TurnGate turns) : IDisposable
     /// <exception cref="StorageException">It cannot be written.</exception>
     public void Export(string path)
     {
-        var snapshot = turns.TakeSnapshot().AsTask().GetAwaiter().GetResult();
+        var snapshot = replacement.TakeSnapshot().AsTask().GetAwaiter().GetResult();
         StateFile.Export(path, snapshot.Rows, snapshot.Clock);
     }
 

@@ -17,10 +17,8 @@ public sealed class TurnGate : IDisposable
     private readonly TurnLock _lock = new();
     private readonly World _world;
     private readonly EmulatorClock _clock;
-    private readonly Settings _settingsAtStart;
     private readonly TurnListeners _listeners;
     private readonly Outbox _outbox;
-    private readonly SemaphoreSlim _oneRestore = new(1);
 
     public TurnGate(World world, EmulatorClock clock, StorageOptions storage, ILoggerFactory logs)
         : this(world, clock, storage, logs, DueWork.NextDue)
@@ -35,7 +33,7 @@ public sealed class TurnGate : IDisposable
     internal TurnGate(World world, EmulatorClock clock, StorageOptions storage, ILoggerFactory logs, Func<Realm, Moment?> nextDue)
     {
         var log = logs.CreateLogger<TurnGate>();
-        (_world, _clock, _settingsAtStart) = (world, clock, world.Settings);
+        (_world, _clock, SettingsAtStart) = (world, clock, world.Settings);
         (_listeners, _outbox, Alarm) = (new(log), new(Resets, log), new(clock, nextDue));
         Journal = new(storage, RollBackInTurn, logs.CreateLogger<Journal>());
     }
@@ -44,6 +42,8 @@ public sealed class TurnGate : IDisposable
     public ResetCounter Resets { get; } = new();
 
     public Settings Settings => _world.Settings;
+
+    internal Settings SettingsAtStart { get; }
 
     /// <summary>
     /// Whether listeners may put announcements in the database file. Then the answer of a turn waits until that is written, so that the
@@ -137,24 +137,6 @@ public sealed class TurnGate : IDisposable
     /// <summary>Changes what can change while the emulator runs. Settings are not stored: a restart begins with those of its start.</summary>
     public ValueTask<Settings> ChangeSettings(Func<Settings, Settings> change) => new(InTurn(world => world.Settings = change(world.Settings)));
 
-    /// <summary>
-    /// Returns to the state of the start: no rows, the machine's time, the first settings. Announcements that wait are dropped. Completes when the
-    /// listeners know, so that nothing of before is seen after the answer.
-    /// </summary>
-    /// <exception cref="ServiceException">The database could not be written, and nothing has changed.</exception>
-    public async ValueTask Reset()
-    {
-        await EnsureCommitted(InTurn(world =>
-        {
-            var rollBack = RollBackToHere();
-            world.Clear();
-            world.Settings = _settingsAtStart;
-            _clock.Restore(ClockState.OfTheMachine);
-            return CommitReplaced(new() { IsReset = true, Clock = _clock.State, RollBackOthers = rollBack });
-        }));
-        await _outbox.WhenDelivered();
-    }
-
     /// <summary>Makes a delivery after those of the turns so far, unless a reset comes before it. It must only enqueue, like a listener.</summary>
     internal void Deliver(Action delivery) => InTurn(_ =>
     {
@@ -162,38 +144,29 @@ public sealed class TurnGate : IDisposable
         return true;
     });
 
-    /// <summary>Takes a snapshot in one turn. Completes when what is in it is committed.</summary>
-    /// <exception cref="ServiceException">The database could not be written.</exception>
-    internal async ValueTask<WorldSnapshot> TakeSnapshot()
+    /// <summary>Takes a turn that replaces the whole world. Announcements that wait are dropped, and devices hear nothing of it.</summary>
+    /// <param name="replace">Replaces the rows, the settings and the clock, and answers what the journal stores of it. It must not throw after it has changed something.</param>
+    internal Task<bool> Replace(Func<World, JournalEntry> replace) => InTurn(world =>
     {
-        var (snapshot, seen) = InTurn(world => (WorldSnapshot.Of(world, _clock), Journal.IsDurable ? Journal.WhenWritten : Task.FromResult(true)));
-        await EnsureCommitted(seen);
-        return snapshot;
-    }
+        var entry = replace(world);
+        world.Now = _clock.Now;
+        Resets.Increment();
+        var committed = Journal.Commit(entry);
+        if (!_listeners.IsEmpty)
+            Enqueue(committed, new(null, world.Now, [], []) { IsRestore = !entry.IsReset, Resets = Resets.Value });
+        Alarm.Wake();
+        return committed;
+    });
 
-    /// <summary>
-    /// Replaces the world by a snapshot in one turn. Announcements that wait are dropped, and devices hear nothing of it. Completes after the
-    /// commit with a database file, else when the backlogs are short.
-    /// </summary>
-    /// <exception cref="ServiceException">The database could not be written, and nothing has changed.</exception>
-    internal async ValueTask Restore(WorldSnapshot snapshot, CancellationToken aborted)
+    /// <summary>Completes when the listeners know of all turns so far.</summary>
+    internal Task WhenDelivered => _outbox.WhenDelivered();
+
+    /// <summary>Refuses a turn that would change something while too many changes wait for the database.</summary>
+    /// <exception cref="ServiceException">ServiceUnavailable: too many changes wait.</exception>
+    internal void EnsureJournalHasRoom()
     {
-        await _oneRestore.WaitAsync(aborted);
-        try
-        {
-            await WhenCaughtUp(InTurn(world =>
-            {
-                if (Journal.IsFull)
-                    throw TooMuchWaits();
-                var rollBack = RollBackToHere();
-                var changes = snapshot.Restore(world, _clock);
-                return CommitReplaced(new() { Changes = changes, IsReplacement = true, Clock = _clock.State, RollBackOthers = rollBack });
-            }));
-        }
-        finally
-        {
-            _oneRestore.Release();
-        }
+        if (Journal.IsFull)
+            throw ServiceError.ServiceUnavailable.Because("Too many changes wait for the database.");
     }
 
     /// <summary>With a database file, completes when everything up to now is committed: what an answer without a turn may have seen or done.</summary>
@@ -210,11 +183,7 @@ public sealed class TurnGate : IDisposable
         await _outbox.WhenDelivered();
     }
 
-    public void Dispose()
-    {
-        Journal.Dispose();
-        _oneRestore.Dispose();
-    }
+    public void Dispose() => Journal.Dispose();
 
     /// <summary>Runs a function as a turn of no particular realm. It must not throw after it has changed something.</summary>
     /// <param name="turn">Runs within the turn.</param>
@@ -278,29 +247,6 @@ public sealed class TurnGate : IDisposable
 
     private static ServiceException NotCommitted() => ServiceError.ServiceUnavailable.Because("The database could not be written. Nothing has changed.");
 
-    private static ServiceException TooMuchWaits() => ServiceError.ServiceUnavailable.Because("Too many changes wait for the database.");
-
-    /// <summary>Returns the whole world to what it is now. Only a database file can make that necessary, and to refer to all rows costs time.</summary>
-    private Action? RollBackToHere()
-    {
-        if (!Journal.IsDurable)
-            return null;
-        var snapshot = WorldSnapshot.Of(_world, _clock);
-        return () => snapshot.RollBack(_world, _clock);
-    }
-
-    /// <summary>Ends a turn that has replaced the world.</summary>
-    private Task<bool> CommitReplaced(JournalEntry entry)
-    {
-        _world.Now = _clock.Now;
-        Resets.Increment();
-        var committed = Journal.Commit(entry);
-        if (!_listeners.IsEmpty)
-            Enqueue(committed, new(null, _world.Now, [], []) { IsRestore = !entry.IsReset, Resets = Resets.Value });
-        Alarm.Wake();
-        return committed;
-    }
-
     private static async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
     {
         await EnsureCommitted(outcome.Committed);
@@ -320,8 +266,8 @@ public sealed class TurnGate : IDisposable
             try
             {
                 var answer = turn();
-                if (realm.Changes.Count > 0 && Journal.IsFull)
-                    throw TooMuchWaits();
+                if (realm.Changes.Count > 0)
+                    EnsureJournalHasRoom();
                 var committed = Commit(realm, null, out var ended);
                 if (delivery is not null)
                     Enqueue(committed, delivery, answer);

@@ -13,7 +13,7 @@ public static class TurnsServices
     {
         // The world itself is not registered: the gate is the only access to it.
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TurnGate>(provider, world));
-        return services.AddSingleton(storage).AddSingleton<EmulatorClock>().AddSingleton<DueWorkRunner>().AddSingleton<ClockControl>().AddSingleton<Snapshots>().AddSingleton<StateFiles>()
+        return services.AddSingleton(storage).AddSingleton<EmulatorClock>().AddSingleton<DueWorkRunner>().AddSingleton<WorldReplacement>().AddSingleton<ClockControl>().AddSingleton<Snapshots>().AddSingleton<StateFiles>()
             .AddHostedService<LifecycleService>();
     }
 }

@@ -3,6 +3,7 @@ using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi.Seeds;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Tests.Storage;
+using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.Wire;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,7 +94,7 @@ public sealed class SeedTests
         using var emulator = new Emulator();
         Task? reset = null;
         emulator.Turns.AddListener(turn => reset ??= Task.Factory.StartNew(
-            () => emulator.Turns.Reset().AsTask(), Cancelled, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
+            () => emulator.Services.GetRequiredService<WorldReplacement>().Reset().AsTask(), Cancelled, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         var refusal = await Assert.ThrowsAsync<SeedRefusedException>(() => Run(emulator, Fleet, Cancelled));
         Assert.EndsWith("A reset has ended the seed.", refusal.Message, StringComparison.Ordinal);
         await reset!;

@@ -228,7 +228,7 @@ public sealed class JournalTests : IDisposable
         await fixture.Turns.ChangeSettings(settings => settings with { DeletionDuration = TimeSpan.Zero });
         _folder.Ask<int>("CREATE TRIGGER no_reset BEFORE DELETE ON Things BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
 
-        var refusal = await Assert.ThrowsAsync<ServiceException>(() => fixture.Turns.Reset().AsTask());
+        var refusal = await Assert.ThrowsAsync<ServiceException>(() => fixture.Replacement.Reset().AsTask());
 
         Assert.Equal((ServiceError.ServiceUnavailable, "pump-1", TimeSpan.Zero), (refusal.Error, fixture.ThingNames, fixture.Turns.Settings.DeletionDuration));
         _folder.Ask<int>("DROP TRIGGER no_reset");

@@ -152,7 +152,7 @@ public sealed class RestartTests : IDisposable
         {
             await fixture.CreateThing("pump-1");
             await fixture.ClockControl.Set(null, frozen: true, TestContext.Current.CancellationToken);
-            await fixture.Turns.Reset();
+            await fixture.Replacement.Reset();
             await fixture.CreateThing("pump-2");
         }
 

@@ -150,7 +150,7 @@ public sealed class ClockTests : IDisposable
         await _fixture.DeleteJobAt("second", _start + TimeSpan.FromHours(2));
         Task? reset = null;
         _fixture.DuringStep = () => reset ??= Task.Factory.StartNew(
-            () => _fixture.Turns.Reset().AsTask(), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            () => _fixture.Replacement.Reset().AsTask(), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
         await _fixture.ClockControl.Advance(TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
         await reset!;
@@ -165,7 +165,7 @@ public sealed class ClockTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => _fixture.ClockControl.Advance(TimeSpan.FromDays(1), TestContext.Current.CancellationToken).AsTask());
         Assert.Equal((1, _start), (_fixture.Realm.Jobs.Count, _fixture.Now));
 
-        await _fixture.Turns.Reset();
+        await _fixture.Replacement.Reset();
         await _fixture.DeleteJobAt("stuck", _start + TimeSpan.FromHours(1));
         await Assert.ThrowsAsync<InvalidOperationException>(() => _fixture.ClockControl.Advance(TimeSpan.FromDays(1), TestContext.Current.CancellationToken).AsTask());
         Assert.Equal((1, _start), (_fixture.Realm.Jobs.Count, _fixture.Now));

@@ -21,8 +21,8 @@ public sealed class SnapshotsTests : IDisposable
         Dictionary<(string, string, string), HashSet<object>> first, second;
         using (var fixture = new TurnGateFixture(hasFile ? _folder.Database : null))
         {
-            using var files = new StateFiles(fixture.Turns);
-            var snapshots = new Snapshots(fixture.Turns);
+            using var files = new StateFiles(fixture.Replacement);
+            var snapshots = new Snapshots(fixture.Replacement);
             await history.Happen(fixture, turns: 100);
             Assert.Equal(fixture.World.Realms.Sum(realm => realm.Tables.Sum(table => table.Count)), (await snapshots.Take("first")).Rows);
             first = Folder.Rows(fixture.World);
@@ -36,7 +36,7 @@ public sealed class SnapshotsTests : IDisposable
             await history.Happen(fixture, turns: 50);
             await snapshots.Restore("second", Cancelled);
             Folder.AssertSameRows(second, Folder.Rows(fixture.World));
-            await fixture.Turns.Reset();
+            await fixture.Replacement.Reset();
             await snapshots.Restore("first", Cancelled);
             Folder.AssertSameRows(first, Folder.Rows(fixture.World));
             files.Export(_folder["exported.db"]);
@@ -55,7 +55,7 @@ public sealed class SnapshotsTests : IDisposable
     public async Task Numbers_settings_and_the_clock_are_as_they_were()
     {
         using var fixture = new TurnGateFixture();
-        var snapshots = new Snapshots(fixture.Turns);
+        var snapshots = new Snapshots(fixture.Replacement);
         await fixture.CreateThing("pump-1");
         await fixture.Turns.ChangeSettings(settings => settings with { DeletionDuration = TimeSpan.FromHours(1) });
         await fixture.ClockControl.Advance(TimeSpan.FromDays(1), Cancelled);
@@ -84,7 +84,7 @@ public sealed class SnapshotsTests : IDisposable
     public async Task What_is_due_in_the_restored_world_is_done()
     {
         using var fixture = new TurnGateFixture();
-        var snapshots = new Snapshots(fixture.Turns);
+        var snapshots = new Snapshots(fixture.Replacement);
         await fixture.DeleteJobAt("update-firmware", fixture.Now + TimeSpan.FromMinutes(1));
         await snapshots.Take("before");
         await fixture.ClockControl.Advance(TimeSpan.FromHours(1), Cancelled);
@@ -102,7 +102,7 @@ public sealed class SnapshotsTests : IDisposable
     public async Task A_restore_ends_an_advance_of_the_clock()
     {
         using var fixture = new TurnGateFixture();
-        var snapshots = new Snapshots(fixture.Turns);
+        var snapshots = new Snapshots(fixture.Replacement);
         await snapshots.Take("empty");
         var then = fixture.Now;
         await fixture.DeleteJobAt("update-firmware", fixture.Now + TimeSpan.FromMinutes(1));
@@ -125,7 +125,7 @@ public sealed class SnapshotsTests : IDisposable
     public async Task Listeners_hear_of_a_restore_but_not_as_of_a_reset()
     {
         using var fixture = new TurnGateFixture();
-        var snapshots = new Snapshots(fixture.Turns);
+        var snapshots = new Snapshots(fixture.Replacement);
         await snapshots.Take("empty");
         await fixture.CreateThing("pump-1");
 
@@ -140,7 +140,7 @@ public sealed class SnapshotsTests : IDisposable
     public async Task A_restore_that_cannot_be_committed_changes_nothing()
     {
         using var fixture = new TurnGateFixture(_folder.Database);
-        var snapshots = new Snapshots(fixture.Turns);
+        var snapshots = new Snapshots(fixture.Replacement);
         await fixture.CreateThing("pump-1");
         await snapshots.Take("before");
         await fixture.CreateThing("pump-2");
@@ -166,7 +166,7 @@ public sealed class SnapshotsTests : IDisposable
     public async Task A_snapshot_of_what_cannot_be_committed_is_refused()
     {
         using var fixture = new TurnGateFixture(_folder.Database);
-        var snapshots = new Snapshots(fixture.Turns);
+        var snapshots = new Snapshots(fixture.Replacement);
         await fixture.CreateThing("pump-1");
         _folder.FillUp();
         var created = fixture.CreateThing("pump-2").AsTask();
@@ -198,14 +198,14 @@ public sealed class SnapshotsTests : IDisposable
     public async Task Snapshots_are_limited_in_number_and_kept_over_a_reset()
     {
         using var fixture = new TurnGateFixture();
-        var snapshots = new Snapshots(fixture.Turns);
+        var snapshots = new Snapshots(fixture.Replacement);
         await fixture.CreateThing("pump-1");
         for (var number = 1; number <= Snapshots.MaxSnapshots; number++)
             await snapshots.Take($"number-{number}");
 
         var refusal = await Assert.ThrowsAsync<ServiceException>(() => snapshots.Take("one-more").AsTask());
         Assert.Equal((ServiceError.LimitExceeded, "There can be 100 snapshots at most."), (refusal.Error, refusal.Message));
-        await fixture.Turns.Reset();
+        await fixture.Replacement.Reset();
         Assert.Equal(Snapshots.MaxSnapshots, snapshots.All.Count);
         Assert.Equal(0, (await snapshots.Take("number-1")).Rows); // it is replaced
         snapshots.Delete("number-2");
@@ -216,7 +216,7 @@ public sealed class SnapshotsTests : IDisposable
     public async Task Snapshots_are_limited_in_their_rows()
     {
         using var fixture = new TurnGateFixture();
-        var snapshots = new Snapshots(fixture.Turns, maxRows: 5);
+        var snapshots = new Snapshots(fixture.Replacement, maxRows: 5);
         await fixture.CreateThing("pump-1");
         await fixture.CreateThing("pump-2");
         await snapshots.Take("two");

@@ -24,6 +24,7 @@ internal sealed class TurnGateFixture : IDisposable
         DueWork = new(Turns, Clock, DoDueWork, world => world.Realms.Min(NextDue));
         DueWorkThatMayWait = new(Turns, Clock, DoDueWork, world => world.Realms.SelectMany(realm => realm.Jobs.Due.Rows).Where(job => job.JobId == "must-be").Min(job => job.DueAt));
         ClockControl = new(Turns, Clock, DueWork);
+        Replacement = new(Turns, Clock);
         Turns.AddListener(Ended.Add);
         Turns.Load();
     }
@@ -44,6 +45,8 @@ internal sealed class TurnGateFixture : IDisposable
     public DueWorkRunner DueWorkThatMayWait { get; }
 
     public ClockControl ClockControl { get; }
+
+    public WorldReplacement Replacement { get; }
 
     /// <summary>What listeners were given, in order.</summary>
     public List<TurnEnded> Ended { get; } = [];
@@ -85,6 +88,7 @@ internal sealed class TurnGateFixture : IDisposable
     public void Dispose()
     {
         ClockControl.Dispose();
+        Replacement.Dispose();
         Turns.Dispose();
     }
 

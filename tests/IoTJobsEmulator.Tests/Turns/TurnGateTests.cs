@@ -196,7 +196,7 @@ public sealed class TurnGateTests
         await fixture.ClockControl.Set(fixture.Now + TimeSpan.FromDays(1), frozen: true, TestContext.Current.CancellationToken);
         await fixture.Turns.ChangeSettings(settings => settings with { DeletionDuration = TimeSpan.Zero });
 
-        await fixture.Turns.Reset();
+        await fixture.Replacement.Reset();
 
         Assert.Equal(("", new(), Moment.Of(fixture.Machine.Now)), (fixture.ThingNames, fixture.Turns.Settings, fixture.Now));
         Assert.False(fixture.Clock.IsFrozen);

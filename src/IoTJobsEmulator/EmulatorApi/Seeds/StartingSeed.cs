@@ -9,7 +9,7 @@ namespace IoTJobsEmulator.EmulatorApi.Seeds;
 /// The seed that the settings name: at the start and after a reset the world begins with it, as a whole or not at all. Its files are read anew each time.
 /// </summary>
 internal sealed class StartingSeed(
-    EmulatorOptions options, SeedRunner seeds, TurnGate turns, OperationRequests requests, ILogger<StartingSeed> log) : IDisposable
+    EmulatorOptions options, SeedRunner seeds, TurnGate turns, WorldReplacement replacement, OperationRequests requests, ILogger<StartingSeed> log) : IDisposable
 {
     private readonly SemaphoreSlim _oneReset = new(1);
 
@@ -28,7 +28,7 @@ internal sealed class StartingSeed(
         try
         {
             if (Unfinished is { } left && File.Exists(left))
-                await turns.Reset();
+                await replacement.Reset();
             if (turns.IsEmpty)
                 log.LogInformation("The seed {Path} has made {Calls} calls", path, await RunWhole(Read(path)));
             else
@@ -81,7 +81,7 @@ internal sealed class StartingSeed(
         }
         catch (SeedRefusedException)
         {
-            await turns.Reset();
+            await replacement.Reset();
             ForgetUnfinished();
             throw;
         }
@@ -109,7 +109,7 @@ internal sealed class StartingSeed(
 
     private async Task ResetAll()
     {
-        await turns.Reset();
+        await replacement.Reset();
         requests.Reset();
     }
 
