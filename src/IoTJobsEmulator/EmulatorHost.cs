@@ -79,12 +79,12 @@ public sealed class EmulatorHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddCrossOrigin(options);
         builder.Services.AddOpenApiDocuments(options);
-        builder.Services.AddConsole(options);
+        builder.Services.AddConsole();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();
-        app.UseConsole(options);
+        app.UseConsole();
         app.UseCrossOrigin(options);
         app.UseMiddleware<AwsErrors>();
         app.UseMiddleware<CallerCheck>();

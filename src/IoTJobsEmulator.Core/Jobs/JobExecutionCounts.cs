@@ -40,6 +40,21 @@ public sealed record JobExecutionCounts
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 
+    /// <summary>How many statuses there are.</summary>
+    public static readonly int Statuses = Enum.GetValues<JobExecutionStatus>().Length;
+
+    /// <summary>Adds a number for each status, in their order.</summary>
+    public JobExecutionCounts Add(ReadOnlySpan<int> numbers)
+    {
+        var counts = this;
+        for (var status = 0; status < numbers.Length; status++)
+        {
+            if (numbers[status] != 0)
+                counts = counts.Add((JobExecutionStatus)status, numbers[status]);
+        }
+        return counts;
+    }
+
     public JobExecutionCounts Add(JobExecutionStatus status, int number) => status switch
     {
         QUEUED => this with { Queued = Queued + number },

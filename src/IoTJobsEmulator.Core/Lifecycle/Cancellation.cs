@@ -9,8 +9,8 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// </summary>
 public static class Cancellation
 {
-    /// <summary>Does the first <see cref="DueWork.ChangesPerTurn"/> changes; the rest is due work.</summary>
-    public static void Begin(Realm realm, string jobId) => DueWork.Begin(realm, jobId, static job => job.NeedsCancellation, Step);
+    /// <summary>Does the first changes, at most so many; the rest is due work.</summary>
+    public static void Begin(Realm realm, string jobId, int budget) => DueWork.Begin(realm, jobId, static job => job.NeedsCancellation, Step, budget);
 
     /// <summary>Goes on, by at most so many changes; answers how many it made.</summary>
     public static int Step(Realm realm, string jobId, int budget)

@@ -13,9 +13,16 @@ public static class Consequences
     public const string AbortReasonCode = "ABORT_CRITERIA_MET", AbortComment = "Job canceled because an abort criterion was met.";
 
     /// <summary>Called once for all changes that a turn makes to one job's executions at a moment, in order.</summary>
-    public static void Apply(Realm realm, string jobId, params ReadOnlySpan<Change<JobExecution>> changes)
+    public static void Apply(Realm realm, string jobId, params ReadOnlySpan<Change<JobExecution>> changes) => Apply(realm, jobId, static job => job, changes);
+
+    /// <inheritdoc cref="Apply(Realm, string, ReadOnlySpan{Change{JobExecution}})"/>
+    /// <param name="realm">The realm of the job.</param>
+    /// <param name="jobId">The job.</param>
+    /// <param name="count">What else is counted in the job's row.</param>
+    /// <param name="changes">The changes.</param>
+    public static void Apply(Realm realm, string jobId, Func<Job, Job> count, ReadOnlySpan<Change<JobExecution>> changes)
     {
-        Count(realm, jobId, changes);
+        Count(realm, jobId, count, changes);
         Abort(realm, jobId);
         Retry(realm, jobId, changes);
         Complete(realm, jobId);
@@ -26,22 +33,21 @@ public static class Consequences
     public static void Complete(Realm realm, string jobId) =>
         realm.Jobs.Change(jobId, job => job.IsFinished ? job.Complete(realm.Now) : job);
 
-    private static void Count(Realm realm, string jobId, ReadOnlySpan<Change<JobExecution>> changes)
+    private static void Count(Realm realm, string jobId, Func<Job, Job> count, ReadOnlySpan<Change<JobExecution>> changes)
     {
         var job = realm.Jobs.Find(jobId)!;
-        var (counts, hidden) = (job.Counts, job.HiddenCount);
+        var hidden = job.HiddenCount;
+        Span<int> added = stackalloc int[JobExecutionCounts.Statuses];
         foreach (var (before, after) in changes)
         {
             hidden += (after is { IsHidden: true } ? 1 : 0) - (before is { IsHidden: true } ? 1 : 0);
-            if (before?.Status == after?.Status)
-                continue;
             if (before is not null)
-                counts = counts.Add(before.Status, -1);
+                added[(int)before.Status]--;
             if (after is not null)
-                counts = counts.Add(after.Status, 1);
+                added[(int)after.Status]++;
         }
-        if (counts != job.Counts || hidden != job.HiddenCount)
-            realm.Jobs.Change(jobId, row => row with { Counts = counts, HiddenCount = hidden });
+        var counts = job.Counts.Add(added);
+        realm.Jobs.Change(jobId, row => counts == row.Counts && hidden == row.HiddenCount ? count(row) : count(row) with { Counts = counts, HiddenCount = hidden });
     }
 
     // Executions in progress go on, QUEUED ones are cancelled, nothing is retried any more. A job that has ended is not aborted:
@@ -51,7 +57,7 @@ public static class Consequences
         if (realm.Jobs.Find(jobId) is not { IsOpen: true, EndedAt: null, AbortConfig: { } config } job || !config.IsMet(job.Counts))
             return;
         realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force: false, AbortReasonCode, AbortComment));
-        Cancellation.Begin(realm, jobId);
+        Cancellation.Begin(realm, jobId, DueWork.ChangesPerTurn);
     }
 
     // Retries are queued at once: no delay is documented. While the maintenance window is closed they wait for the next.

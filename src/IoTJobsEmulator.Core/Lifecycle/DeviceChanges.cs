@@ -11,9 +11,10 @@ internal sealed class DeviceChanges
     /// <summary>Whether the list has other executions than before.</summary>
     public bool HasListChanged => _rows.Exists(static row => IsPending(row.Before) != IsPending(row.After));
 
-    /// <summary>The jobs whose executions came to the list or left it.</summary>
-    public IEnumerable<string> JobIds =>
-        _rows.Where(static row => IsPending(row.Before) != IsPending(row.After)).Select(static row => (row.After ?? row.Before)!.JobId).Distinct().Order(StringComparer.Ordinal);
+    /// <summary>The jobs whose executions came to the list or left it; of a list that has changed.</summary>
+    public IEnumerable<string> JobIds => _rows is [var only]
+        ? [(only.After ?? only.Before)!.JobId]
+        : _rows.Where(static row => IsPending(row.Before) != IsPending(row.After)).Select(static row => (row.After ?? row.Before)!.JobId).Distinct().Order(StringComparer.Ordinal);
 
     public void Add(Change<JobExecution> change)
     {
@@ -28,13 +29,30 @@ internal sealed class DeviceChanges
     /// <summary>The head of the list before the turn: the first of what the turn did not touch and of what it did, as that was.</summary>
     public JobExecution? HeadBefore(IEnumerable<JobExecution> pending)
     {
-        var head = pending.FirstOrDefault(row => !_rows.Exists(touched => ReferenceEquals(touched.After, row)));
+        JobExecution? head = null;
+        foreach (var row in pending)
+        {
+            if (IsTouched(row))
+                continue;
+            head = row;
+            break;
+        }
         foreach (var (before, _) in _rows)
         {
             if (IsPending(before) && (head is null || JobExecutionTable.PendingOrder(before!).CompareTo(JobExecutionTable.PendingOrder(head)) < 0))
                 head = before;
         }
         return head;
+    }
+
+    private bool IsTouched(JobExecution row)
+    {
+        foreach (var (_, after) in _rows)
+        {
+            if (ReferenceEquals(after, row))
+                return true;
+        }
+        return false;
     }
 
     private static bool IsPending(JobExecution? execution) => execution is { IsPending: true };

@@ -9,8 +9,11 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// </summary>
 public static class DueWork
 {
-    /// <summary>How many rows of a fleet one turn changes. Measured: waiting requests do not notice so many.</summary>
-    public const int ChangesPerTurn = 1000;
+    /// <summary>How many rows of a fleet a step changes. Measured: requests that wait for their turn do not notice so many.</summary>
+    public const int ChangesPerTurn = 100;
+
+    /// <summary>How many rows of a fleet the turn of the request that moves it changes, so that callers with small fleets find all done.</summary>
+    public const int ChangesAtOnce = 1000;
 
     /// <summary>The moment of what is due whatever the clock says.</summary>
     public static readonly Moment AtOnce = new(long.MinValue);
@@ -75,16 +78,16 @@ public static class DueWork
     }
 
     /// <summary>
-    /// Does the work of a job within the turn that causes it, up to <see cref="ChangesPerTurn"/> changes; the rest is due work. A step
+    /// Does the work of a job within the turn that causes it, up to so many changes; the rest is due work. A step
     /// without a change would be repeated for ever: that is an error of the emulator.
     /// </summary>
     /// <param name="realm">The realm of the job.</param>
     /// <param name="jobId">The job.</param>
     /// <param name="isNeeded">Whether there is more to do.</param>
     /// <param name="step">Goes on by at most so many changes, and answers how many it made.</param>
-    internal static void Begin(Realm realm, string jobId, Func<Job, bool> isNeeded, Func<Realm, string, int, int> step)
+    /// <param name="budget"><see cref="ChangesAtOnce"/> for a request that is about the job, else <see cref="ChangesPerTurn"/>.</param>
+    internal static void Begin(Realm realm, string jobId, Func<Job, bool> isNeeded, Func<Realm, string, int, int> step, int budget)
     {
-        var budget = ChangesPerTurn;
         while (budget > 0 && realm.Jobs.Find(jobId) is { } job && isNeeded(job))
         {
             var changes = step(realm, jobId, budget);

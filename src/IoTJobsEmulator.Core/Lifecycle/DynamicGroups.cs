@@ -21,8 +21,8 @@ public static class DynamicGroups
         UpdateMemberships(realm, thing, realm.ThingGroups.Dynamic.Rows.ToList());
     }
 
-    /// <summary>A group has a new query: it is asked of the first DueWork.ChangesPerTurn things at once, of the rest by due work.</summary>
-    public static void Begin(Realm realm, ThingGroup group) => Step(realm, group, DueWork.ChangesPerTurn);
+    /// <summary>A group has a new query: it is asked of the first DueWork.ChangesAtOnce things at once, of the rest by due work.</summary>
+    public static void Begin(Realm realm, ThingGroup group) => Step(realm, group, DueWork.ChangesAtOnce);
 
     public static bool HasWork(Realm realm) => realm.ThingGroups.Evaluating.Any;
 

@@ -65,7 +65,7 @@ public static class JobSchedule
     private static void End(Realm realm, string jobId)
     {
         realm.Jobs.Change(jobId, job => job.End(realm.Now));
-        Cancellation.Begin(realm, jobId);
+        Cancellation.Begin(realm, jobId, DueWork.ChangesPerTurn);
         Consequences.Complete(realm, jobId);
     }
 }

@@ -12,7 +12,7 @@ public static class JobTargets
 {
     /// <summary>
     /// Adds the targets of a job from an index on: when it is created, or unpaced when targets are associated with it. As many as a
-    /// turn changes (<see cref="DueWork.ChangesPerTurn"/>) are queued before the caller is answered, the rest is due work.
+    /// request changes (<see cref="DueWork.ChangesAtOnce"/>) are queued before the caller is answered, the rest is due work.
     /// </summary>
     public static void Add(Realm realm, string jobId, int fromTarget, bool isUnpaced)
     {
@@ -27,7 +27,7 @@ public static class JobTargets
                 things.Add(Rollout.NewTarget(realm, jobId, job.Targets[index].ThingName!, index));
         }
         Rollout.Admit(realm, jobId, things, cutoffOrdinal, isUnpaced);
-        DueWork.Begin(realm, jobId, static job => job.NeedsRollout, Rollout.Step);
+        DueWork.Begin(realm, jobId, static job => job.NeedsRollout, Rollout.Step, DueWork.ChangesAtOnce);
         Consequences.Complete(realm, jobId);
     }
 

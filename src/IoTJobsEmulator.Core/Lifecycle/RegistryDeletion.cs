@@ -4,7 +4,7 @@ using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>What becomes of memberships and executions when a thing or a group is deleted. The first DueWork.ChangesPerTurn changes are made at once, the rest is due work.</summary>
+/// <summary>What becomes of memberships and executions when a thing or a group is deleted. The first DueWork.ChangesAtOnce changes are made at once, the rest is due work.</summary>
 public static class RegistryDeletion
 {
     /// <summary>A thing was deleted: it is in no group any more, and its open executions are REMOVED.</summary>
@@ -14,14 +14,14 @@ public static class RegistryDeletion
             realm.Memberships.Remove(membership.Key);
         var deleted = new DeletedThing { ThingName = thing.ThingName, Ordinal = realm.NextOrdinal() };
         realm.DeletedThings.Put(deleted);
-        Step(realm, deleted, DueWork.ChangesPerTurn);
+        Step(realm, deleted, DueWork.ChangesAtOnce);
     }
 
     /// <summary>A group was deleted: for its members and for continuous jobs that is as if each had left.</summary>
     public static void DeleteGroup(Realm realm, ThingGroup group)
     {
         JobTargets.KeepDeletedGroup(realm, group);
-        Step(realm, group, DueWork.ChangesPerTurn);
+        Step(realm, group, DueWork.ChangesAtOnce);
     }
 
     /// <summary>Goes on with the next thing or group that was deleted, by about so many changes.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 
@@ -14,10 +15,14 @@ public static class Rollout
     /// <summary>Begins the rollout's first minute, if not too many jobs roll out already: then it waits for one of them to finish.</summary>
     public static void Begin(Realm realm, string jobId)
     {
-        if (!MayBegin(realm))
-            return;
-        realm.Jobs.Change(jobId, job => NextMinute(realm, job with { HasRolloutBegun = true, RolloutDueAt = realm.Now }));
+        if (MayBegin(realm))
+            realm.Jobs.Change(jobId, job => Begun(realm, job));
     }
+
+    /// <summary>A new job, which begins its rollout if it is IN_PROGRESS and not too many others roll out already.</summary>
+    public static Job Begin(Realm realm, Job created) => created.Status == JobStatus.IN_PROGRESS && MayBegin(realm) ? Begun(realm, created) : created;
+
+    private static Job Begun(Realm realm, Job job) => NextMinute(realm, job with { HasRolloutBegun = true, RolloutDueAt = realm.Now });
 
     /// <summary>Begins a minute of a rollout. The rate follows from the counts as they now stand.</summary>
     public static void NextMinute(Realm realm, string jobId) => realm.Jobs.Change(jobId, job => NextMinute(realm, job));
@@ -104,8 +109,7 @@ public static class Rollout
             else
                 waiting += realm.WaitingTargets.Put(target) is not null ? 1 : 0;
         }
-        CountTargets(realm, jobId, waiting, isUnpaced ? 0 : queued.Count);
-        Consequences.Apply(realm, jobId, [.. queued]);
+        Consequences.Apply(realm, jobId, row => CountTargets(row, waiting, isUnpaced ? 0 : queued.Count), CollectionsMarshal.AsSpan(queued));
     }
 
     private static int QueueWaiting(Realm realm, string jobId, int budget)
@@ -115,21 +119,15 @@ public static class Rollout
         foreach (var waiting in next)
             realm.WaitingTargets.Remove(waiting.Key);
         var present = next.FindAll(waiting => IsPresent(realm, waiting));
-        CountTargets(realm, jobId, -next.Count, present.Count);
-        Consequences.Apply(realm, jobId, [.. present.Select(waiting => Queue(realm, job, waiting))]);
+        Consequences.Apply(realm, jobId, row => CountTargets(row, -next.Count, present.Count), [.. present.Select(waiting => Queue(realm, job, waiting))]);
         return next.Count;
     }
 
-    private static void CountTargets(Realm realm, string jobId, int waiting, int ofAllowance)
+    private static Job CountTargets(Job job, int waiting, int ofAllowance) => waiting == 0 && ofAllowance == 0 ? job : job with
     {
-        if (waiting == 0 && ofAllowance == 0)
-            return;
-        realm.Jobs.Change(jobId, job => job with
-        {
-            WaitingCount = job.WaitingCount + waiting,
-            RolloutAllowance = job.RolloutAllowance == int.MaxValue ? int.MaxValue : job.RolloutAllowance - ofAllowance,
-        });
-    }
+        WaitingCount = job.WaitingCount + waiting,
+        RolloutAllowance = job.RolloutAllowance == int.MaxValue ? int.MaxValue : job.RolloutAllowance - ofAllowance,
+    };
 
     private static bool NeedsRun(Realm realm, WaitingTarget target, long cutoffOrdinal) =>
         ExecutionSettlement.SettleAndFindLatest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < cutoffOrdinal);

@@ -11,18 +11,10 @@ internal static class ConsoleRoutes
 {
     public const string Path = EmulatorRoutes.Prefix + "/console";
 
-    public static void AddConsole(this IServiceCollection services, EmulatorOptions options)
-    {
-        if (options.HasConsole)
-            services.AddSingleton<InProcessApi>();
-    }
+    public static void AddConsole(this IServiceCollection services) => services.AddSingleton<InProcessApi>();
 
-    /// <summary>The console's own requests enter the pipeline here.</summary>
-    public static void UseConsole(this IApplicationBuilder app, EmulatorOptions options)
-    {
-        if (options.HasConsole)
-            app.Use(app.ApplicationServices.GetRequiredService<InProcessApi>().Remember);
-    }
+    /// <summary>Requests of the console, and of <see cref="WarmUp"/>, enter the pipeline here.</summary>
+    public static void UseConsole(this IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<InProcessApi>().Remember);
 
     public static void MapConsole(this IEndpointRouteBuilder app, EmulatorOptions options)
     {

@@ -1,12 +1,10 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// An open SQLite file with the emulator's tables, which EF Core creates if it has none. It waits a few seconds for other processes' locks. One
+/// An open SQLite file with the emulator's tables, which it creates if there are none. It waits a few seconds for other processes' locks. One
 /// thread at a time uses it.
 /// </summary>
 internal sealed class DatabaseConnection : IDisposable
@@ -26,7 +24,6 @@ internal sealed class DatabaseConnection : IDisposable
     {
         (Path, _waits) = (path, waits);
         _connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
-        Db = new(_connection);
         try
         {
             _connection.Open();
@@ -45,8 +42,6 @@ internal sealed class DatabaseConnection : IDisposable
     }
 
     public string Path { get; }
-
-    public JobsDb Db { get; }
 
     public sqlite3 Handle => _connection.Handle!;
 
@@ -113,29 +108,19 @@ internal sealed class DatabaseConnection : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Db.Dispose();
-        _connection.Dispose();
-    }
+    public void Dispose() => _connection.Dispose();
 
     private void WaitAtMost(int milliseconds) => _ = raw.sqlite3_busy_timeout(Handle, milliseconds);
 
     /// <summary>
     /// Creates the tables in a file that has none, in one transaction before WAL is turned on, so that application_id and user_version
-    /// are written to the header of the file itself. EF's EnsureCreated would need a second transaction for them.
+    /// are written to the header of the file itself.
     /// </summary>
     private void CreateTables()
     {
         using var count = Command("SELECT COUNT(*) FROM sqlite_master");
         if ((long)count.ExecuteScalar()! > 0)
             return;
-        Run(string.Create(CultureInfo.InvariantCulture, $"""
-            BEGIN EXCLUSIVE;
-            {Db.Database.GenerateCreateScript()}
-            PRAGMA application_id = {JobsDb.ApplicationId};
-            PRAGMA user_version = {Db.SchemaVersion};
-            COMMIT
-            """));
+        Run(StoredSchema.Script);
     }
 }

@@ -1,10 +1,9 @@
 using IoTJobsEmulator.Core.State;
-using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
 
-/// <summary>The rows in an SQLite file, which prepared statements made from EF's model read and write.</summary>
+/// <summary>The rows in an SQLite file, which prepared statements made from its columns read and write.</summary>
 internal sealed class DatabaseFile : IDisposable
 {
     private readonly DatabaseConnection _connection;
@@ -79,7 +78,7 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
-    public JobsDb Db => _connection.Db;
+    public string FilePath => _connection.Path;
 
     /// <summary>Whether it has the emulator's tables and nothing else: no view, no computed column that takes the place of rows.</summary>
     public bool HasOwnTablesOnly
@@ -119,7 +118,7 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>Every row of one of the broker's tables, in no order.</summary>
     public IReadOnlyList<TRow> Read<TRow>() where TRow : BrokerRow
     {
-        using var reader = new RowReader<TRow>(Db.Model.FindEntityType(typeof(TRow))!, _connection.Handle, new());
+        using var reader = new RowReader<TRow>(JobsDb.TableOf(typeof(TRow)), _connection.Handle, new());
         var rows = new List<TRow>();
         while (reader.Next())
             rows.Add(reader.Row);
@@ -130,8 +129,8 @@ internal sealed class DatabaseFile : IDisposable
     public void Write(Batch.NetEffect batch) => InTransaction(() =>
     {
         if (batch.IsReset)
-            foreach (var type in Db.Model.GetEntityTypes())
-                _connection.Run($"""DELETE FROM "{type.GetTableName()}" """);
+            foreach (var table in JobsDb.TableNames)
+                _connection.Run($"""DELETE FROM "{table}" """);
         foreach (var (table, before, after) in batch.Rows)
             if (after is not null)
                 WriterOf(table.RowType).Upsert(table.Realm.Tenant, after);
@@ -203,13 +202,13 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>Created with the first row of its table: most runs write to a few tables only.</summary>
     private RowWriter WriterOf(Type row) => _writers.TryGetValue(row, out var writer)
         ? writer
-        : _writers[row] = new(Db.Model.FindEntityType(row)!, _connection.Handle);
+        : _writers[row] = new(JobsDb.TableOf(row), _connection.Handle);
 
     private ClockState? LoadRows(World world)
     {
         var pool = new TextPool();
         foreach (var table in JobsDb.Tables)
-            table.Load(Db.Model, _connection.Handle, pool, world);
+            table.Load(_connection.Handle, pool, world);
         // One row, read without EF: to compile its first query takes longer than the rest of a start.
         using var clock = new SelectStatement(_connection.Handle, """SELECT "OffsetMilliseconds", "FrozenAt" FROM "Clock" """);
         return clock.Next() ? new() { OffsetMilliseconds = clock.Integer(0), FrozenAt = clock.IsNull(1) ? null : new(clock.Integer(1)) } : null;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Microsoft.Data.Sqlite;
 
 namespace IoTJobsEmulator.Storage;
 
@@ -23,11 +22,9 @@ internal static class DatabaseHeader
         if (FindStranger(header) is { } stranger)
             return stranger;
         var version = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(60));
-        using var connection = new SqliteConnection();
-        using var db = new JobsDb(connection);
-        return version == db.SchemaVersion
+        return version == StoredSchema.Version
             ? null
-            : $"was written by another version of the emulator (its schema is {version:x8}, this one's is {db.SchemaVersion:x8})";
+            : $"was written by another version of the emulator (its schema is {version:x8}, this one's is {StoredSchema.Version:x8})";
     }
 
     /// <summary>Why no version of the emulator has written the file; null if one has.</summary>

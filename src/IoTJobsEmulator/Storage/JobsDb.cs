@@ -5,13 +5,12 @@ using IoTJobsEmulator.Core.Simulators;
 using IoTJobsEmulator.Core.Things;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// The EF model: a table for each type of row, with the columns Account and Region (the broker's have none) and one for each member of the row that has a
+/// The EF model, of which the stored schema is made (<see cref="StoredSchema"/>); no emulator builds it. A table for each type of row, with the columns Account and Region (the broker's have none) and one for each member of the row that has a
 /// setter. How a member is stored follows from its type: see <see cref="ValueConverters"/>.
 /// </summary>
 internal sealed class JobsDb(SqliteConnection connection) : DbContext
@@ -60,7 +59,15 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
         new StoredTable<RetainedMessage>("RetainedMessages", nameof(RetainedMessage.Topic), nameof(RetainedMessage.Tenant)) { IsOfRealms = false },
     ];
 
-    public const string Account = "Account", Region = "Region";
+    public const string Account = "Account", Region = "Region", Clock = "Clock";
+
+    private static readonly Dictionary<Type, StoredTable> ByRow = Tables.Concat(BrokerTables).ToDictionary(table => table.RowType);
+
+    /// <summary>The names of all tables.</summary>
+    public static IEnumerable<string> TableNames => [.. Tables.Concat(BrokerTables).Select(table => table.Name), Clock];
+
+    /// <summary>The table of a type of rows.</summary>
+    public static StoredTable TableOf(Type row) => ByRow[row];
 
     /// <summary>SQLite's application_id, which marks a file as the emulator's: "IoTJ".</summary>
     public const int ApplicationId = 0x496F544A;
@@ -83,9 +90,6 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
         }
     }
 
-    /// <summary>The columns of a table before those of its members: none, where its rows belong to no realm.</summary>
-    public static string[] TenantColumns(IEntityType type) => type.FindProperty(Account) is null ? [] : [Account, Region];
-
     protected override void OnConfiguring(DbContextOptionsBuilder options) =>
         options.UseSqlite(connection).ReplaceService<IMigrationsSqlGenerator, TableSqlGenerator>();
 
@@ -102,7 +106,7 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
             table.Configure(model);
         model.Entity<ClockState>(clock =>
         {
-            clock.ToTable("Clock");
+            clock.ToTable(Clock);
             clock.Property<int>("Id").ValueGeneratedNever();
             clock.HasKey("Id");
         });

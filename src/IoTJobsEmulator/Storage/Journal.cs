@@ -15,6 +15,9 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// <summary>How many changes may wait for the temporary file before bulk work waits too.</summary>
     private const int BacklogLimit = 5_000;
 
+    /// <summary>How many changes of bulk work may wait for a database file while others are written to it: requests wait for both.</summary>
+    private const int DurableAheadLimit = 500;
+
     /// <summary>How many changes may wait for a database file before callers are refused. Those of a caller who has gone wait too.</summary>
     private const int DurableBacklogLimit = 50_000;
 
@@ -110,13 +113,20 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// <summary>Whether so much waits for the database file, because it is locked or slow, that no turn may add to it.</summary>
     public bool IsFull => IsDurable && Volatile.Read(ref _pending).Size > DurableBacklogLimit;
 
-    /// <summary>Completes at once unless the backlog is over its limit, else when the backlog is written. Keeps the memory that bulk work takes bounded.</summary>
+    /// <summary>
+    /// Completes at once unless the backlog is over its limit, else when the backlog is written; with a database file when what is before it is
+    /// written, so that bulk work goes on while SQLite writes. Keeps the memory that bulk work takes bounded.
+    /// </summary>
     public Task WhenCaughtUp
     {
         get
         {
             lock (_sync)
-                return _pending.Size > BacklogLimit ? _pending.WhenWritten : Task.CompletedTask;
+            {
+                if (_pending.Size <= (IsDurable ? DurableAheadLimit : BacklogLimit))
+                    return Task.CompletedTask;
+                return IsDurable && _writing is { } before ? before.WhenWritten : _pending.WhenWritten;
+            }
         }
     }
 

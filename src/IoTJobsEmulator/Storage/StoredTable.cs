@@ -1,7 +1,8 @@
 using System.Reflection;
+using System.Text;
 using IoTJobsEmulator.Core.State;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
@@ -10,6 +11,8 @@ namespace IoTJobsEmulator.Storage;
 internal abstract class StoredTable(Type rowType, string name, string[] key)
 {
     public Type RowType => rowType;
+
+    public string Name => name;
 
     /// <summary>Whether the table has no row ids: small rows are stored in the B-tree of their key (WITHOUT ROWID).</summary>
     public bool HasSmallRows { get; init; }
@@ -20,23 +23,43 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
     /// <summary>The types of the columns: those of the members that can be set.</summary>
     public IEnumerable<Type> MemberTypes => Members.Select(member => Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
 
+    /// <summary>The columns before those of the members: none, where the rows belong to no realm.</summary>
+    public string[] TenantColumns => IsOfRealms ? [JobsDb.Account, JobsDb.Region] : [];
+
     private IEnumerable<PropertyInfo> Members => rowType.GetProperties().Where(member => member.CanWrite);
+
+    /// <summary>The columns of the members, as the database has them.</summary>
+    /// <exception cref="StorageException">A member has no column: the table is not the emulator's.</exception>
+    public IReadOnlyList<StoredColumn> Columns(sqlite3 database)
+    {
+        var columns = new Dictionary<string, (string Type, bool IsNullable, bool IsKey)>();
+        using var table = new SelectStatement(database, $"""SELECT "name", "type", "notnull", "pk" FROM pragma_table_info('{name}')""");
+        while (table.Next())
+            columns.Add(Text(0), (Text(1), table.Integer(2) == 0, table.Integer(3) > 0));
+        return
+        [
+            .. Members.Select(member => columns.TryGetValue(member.Name, out var column)
+                ? new StoredColumn(member, column.Type, column.IsNullable, column.IsKey)
+                : throw new StorageException($"The table {name} has no column {member.Name}")),
+        ];
+
+        string Text(int column) => Encoding.UTF8.GetString(table.Text(column));
+    }
 
     public void Configure(ModelBuilder model)
     {
         var row = model.Entity(rowType).ToTable(name);
-        string[] tenant = IsOfRealms ? [JobsDb.Account, JobsDb.Region] : [];
-        foreach (var column in tenant)
+        foreach (var column in TenantColumns)
             row.Property<string>(column);
         foreach (var member in Members)
             row.Property(member.Name).ValueGeneratedNever();
-        row.HasKey([.. tenant, .. key]);
+        row.HasKey([.. TenantColumns, .. key]);
         if (HasSmallRows)
             row.HasAnnotation(TableSqlGenerator.WithoutRowId, true);
     }
 
     /// <summary>Adds every stored row of realms to the world.</summary>
-    public abstract void Load(IModel model, sqlite3 database, TextPool pool, World world);
+    public abstract void Load(sqlite3 database, TextPool pool, World world);
 }
 
 /// <inheritdoc/>
@@ -45,9 +68,9 @@ internal sealed class StoredTable<TRow>(string name, params string[] key) : Stor
     private static readonly Func<TRow, long>? OrdinalOf =
         typeof(TRow).GetProperty("Ordinal")?.GetMethod!.CreateDelegate<Func<TRow, long>>();
 
-    public override void Load(IModel model, sqlite3 database, TextPool pool, World world)
+    public override void Load(sqlite3 database, TextPool pool, World world)
     {
-        using var reader = new RowReader<TRow>(model.FindEntityType(typeof(TRow))!, database, pool);
+        using var reader = new RowReader<TRow>(this, database, pool);
         var rows = new List<TRow>();
         Realm? realm = null;
         while (reader.Next())
@@ -74,4 +97,18 @@ internal sealed class StoredTable<TRow>(string name, params string[] key) : Stor
             realm.SkipOrdinalsTo(rows.Max(OrdinalOf));
         rows.Clear();
     }
+}
+
+/// <summary>A column, and the member of the row that it stores.</summary>
+/// <param name="Member">The member, whose name the column has.</param>
+/// <param name="ColumnType">INTEGER, REAL or TEXT.</param>
+/// <param name="IsNullable">Whether the member may be null.</param>
+/// <param name="IsKey">Whether it is part of the key.</param>
+internal sealed record StoredColumn(PropertyInfo Member, string ColumnType, bool IsNullable, bool IsKey)
+{
+    public string Name => Member.Name;
+
+    /// <summary>What converts the member's value; null if SQLite stores it as it is.</summary>
+    public ValueConverter? Converter { get; } =
+        ValueConverters.For(Nullable.GetUnderlyingType(Member.PropertyType) ?? Member.PropertyType) is { } converter ? (ValueConverter)Activator.CreateInstance(converter)! : null;
 }

@@ -71,8 +71,7 @@ public sealed class ClockControl(TurnGate turns, EmulatorClock clock, DueWorkRun
     {
         EmulatorClock.Check(end);
         var resets = turns.Resets.Value;
-        while (await dueWork.Step(end, resets))
-            aborted.ThrowIfCancellationRequested();
+        await dueWork.RunAll(end, resets, aborted);
         await Change(() =>
         {
             if (turns.Resets.Value == resets && end > clock.Now)

@@ -27,31 +27,32 @@ public sealed class DueWorkRunner
     internal DueWorkRunner(TurnGate turns, EmulatorClock clock, Func<World, Realm?> doDueWork, Func<World, Moment?> nextChange) =>
         (_turns, _clock, _doDueWork, _nextChange) = (turns, clock, doDueWork, nextChange);
 
-    /// <summary>Does all work that is due now, or due at once whatever the clock says.</summary>
-    public async ValueTask RunAll()
-    {
-        while (await Step())
-            continue;
-    }
-
     /// <summary>
-    /// Does the earliest work that is due, a thousand rows of it at most, and waits for its commit, or, without a database file,
-    /// until the backlog of the journal is short. Answers whether there was any.
+    /// Does all work that is due now, or due at once whatever the clock says, step by step. With a database file steps run ahead of their
+    /// commits, up to a limit. Completes after the commit of the last, or, without a database file, when the backlogs are short.
     /// </summary>
-    internal ValueTask<bool> Step() => Step(upTo: null, unlessResetSince: null);
+    /// <param name="aborted">Ends the call between two steps.</param>
+    /// <exception cref="ServiceException">The database could not be written, and the steps that were not committed by then are undone.</exception>
+    /// <exception cref="OperationCanceledException">The call was ended.</exception>
+    public ValueTask RunAll(CancellationToken aborted = default) => RunAll(upTo: null, unlessResetSince: null, aborted);
 
-    /// <inheritdoc cref="Step()"/>
+    /// <inheritdoc cref="RunAll(CancellationToken)"/>
     /// <param name="upTo">
     /// With a moment, work that is due by then is done, and the clock is set forward to the moment of the work, or to a later one if
     /// the work may as well be done there; null for work that is due now.
     /// </param>
-    /// <param name="unlessResetSince">Nothing is done if <see cref="TurnGate.Resets"/> has another value than this one.</param>
-    internal async ValueTask<bool> Step(Moment? upTo, long? unlessResetSince)
+    /// <param name="unlessResetSince">Nothing more is done once <see cref="TurnGate.Resets"/> has another value than this one.</param>
+    /// <param name="aborted">Ends the call between two steps.</param>
+    internal async ValueTask RunAll(Moment? upTo, long? unlessResetSince, CancellationToken aborted)
     {
-        if (_turns.InTurn(world => TakeStep(world, upTo, unlessResetSince), afterWaiters: true) is not { } committed)
-            return false;
-        await _turns.WhenCaughtUp(committed);
-        return true;
+        var commits = new PendingCommits();
+        while (_turns.InTurn(world => TakeStep(world, upTo, unlessResetSince, commits), afterWaiters: true) is { } committed)
+        {
+            commits.Add(committed);
+            await _turns.WhenMayGoOn();
+            aborted.ThrowIfCancellationRequested();
+        }
+        await _turns.WhenCaughtUp(commits);
     }
 
     /// <summary>Completes when work is due: its moment has come, or a turn has brought it forward.</summary>
@@ -65,8 +66,10 @@ public sealed class DueWorkRunner
         stopping.ThrowIfCancellationRequested();
     }
 
-    private Task<bool>? TakeStep(World world, Moment? upTo, long? unlessResetSince)
+    /// <summary>Answers the commit of a step; null when nothing is due.</summary>
+    private Task<bool>? TakeStep(World world, Moment? upTo, long? unlessResetSince, PendingCommits commits)
     {
+        commits.ForgetMade(); // a commit that fails is rolled back in a turn, so that no step begins after it
         if (unlessResetSince is { } resets && resets != _turns.Resets.Value)
             return null;
         if (_turns.Alarm.NextDue(world) is not { } due || due > (upTo ?? world.Now))

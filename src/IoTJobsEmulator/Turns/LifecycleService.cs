@@ -14,8 +14,7 @@ public sealed class LifecycleService(DueWorkRunner dueWork, TimeProvider machine
             try
             {
                 await dueWork.WhenDue(stoppingToken);
-                while (!stoppingToken.IsCancellationRequested && await dueWork.Step())
-                    continue;
+                await dueWork.RunAll(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

@@ -231,11 +231,17 @@ public sealed class TurnGate : IDisposable
     /// <exception cref="ServiceException">The database could not be written, and what was not committed is undone.</exception>
     internal async ValueTask WhenCaughtUp(PendingCommits commits)
     {
-        var taken = commits.Take();
-        if (!Journal.IsDurable)
+        if (Journal.IsDurable)
+            await commits.EnsureMade();
+        else
             await Journal.WhenCaughtUp;
-        else if (Array.Exists(await Task.WhenAll(taken), committed => !committed))
-            throw ServiceError.ServiceUnavailable.Because("The database could not be written. What was not committed by then is undone.");
+        await _outbox.WhenCaughtUp();
+    }
+
+    /// <summary>Completes when the next of many turns may be taken ahead of the commits of those before: at once, unless a backlog is long.</summary>
+    internal async ValueTask WhenMayGoOn()
+    {
+        await Journal.WhenCaughtUp;
         await _outbox.WhenCaughtUp();
     }
 

@@ -6,12 +6,6 @@ namespace IoTJobsEmulator.Benchmarks.Workloads;
 internal sealed class Advancing() : Workload(
     "advance", "advancing the clock over a paced rollout to 100 000 things, over a week of as many simulated devices, and over timeouts, all due at once and retried")
 {
-    private const int ThingsAMinute = 1000;
-
-    private const string TimesOut = """
-        "timeoutConfig":{"inProgressTimeoutInMinutes":1},"jobExecutionsRetryConfig":{"criteriaList":[{"failureType":"TIMED_OUT","numberOfRetries":1}]},
-        """;
-
     /// <summary>Each device calls twice, and a call is an operation with all that follows from it; the fan-out only makes rows.</summary>
     private const double SimulationTarget = 16;
 
@@ -35,7 +29,7 @@ internal sealed class Advancing() : Workload(
     private static void Run(Bench bench, string mode, int things)
     {
         using var fleet = new Fleet(bench.Emulator(mode, Fleet.Settings), things);
-        fleet.Api.Control("PUT", "/_emulator/clock", """{"frozen":true}""");
+        fleet.FreezeClock();
         List<double> fanOuts = [], rollouts = [], timeouts = [], simulations = [], memory = [];
         Round();
         fanOuts.Clear();
@@ -52,13 +46,9 @@ internal sealed class Advancing() : Workload(
 
         void Round()
         {
-            Rollout("paced");
+            fleet.Rollout("paced");
             var jobId = "";
-            rollouts.Add(Fleet.Seconds(() =>
-            {
-                jobId = fleet.CreateJob();
-                Advance((things / ThingsAMinute) + 1);
-            }));
+            rollouts.Add(Fleet.Seconds(() => jobId = fleet.RollOutByClock()));
             Demand(jobId);
             fleet.Delete(jobId);
 
@@ -66,24 +56,20 @@ internal sealed class Advancing() : Workload(
             simulations.Add(Fleet.Seconds(() =>
             {
                 jobId = fleet.CreateJob(Retries);
-                Advance(7 * 24 * 60);
+                fleet.Advance(7 * 24 * 60);
             }));
             memory.Add(fleet.Server.ResidentBytes / Megabyte);
             DemandCompleted(jobId);
             fleet.Api.Control("DELETE", "/_emulator/simulators/pumps", "");
             fleet.Delete(jobId);
 
-            Rollout("immediate");
-            fanOuts.Add(Fleet.Seconds(() => fleet.UntilQueued(jobId = fleet.CreateJob(TimesOut))));
+            fleet.Rollout("immediate");
+            fanOuts.Add(Fleet.Seconds(() => fleet.UntilQueued(jobId = fleet.CreateJob(Fleet.TimesOut))));
             fleet.StartAll();
-            timeouts.Add(Fleet.Seconds(() => Advance(2)));
+            timeouts.Add(Fleet.Seconds(() => fleet.Advance(2)));
             Demand(jobId);
             fleet.Delete(jobId);
         }
-
-        void Rollout(string mode) => fleet.Api.Control("PATCH", "/_emulator/settings", $$"""{"rollout":"{{mode}}"}""");
-
-        void Advance(int minutes) => fleet.Api.Control("POST", "/_emulator/clock/advance", $$"""{"by":"{{minutes}}m"}""");
 
         void Demand(string jobId)
         {

@@ -12,6 +12,13 @@ internal sealed class Fleet : IDisposable
     /// <summary>Rollouts go at once, and a deletion takes no longer than it must.</summary>
     public static readonly string[] Settings = ["--rollout", "immediate", "--deletion-duration", "0", "--active-jobs", "10000000"];
 
+    /// <summary>Members of a job whose executions time out a minute after their start, and are queued once more.</summary>
+    public const string TimesOut = """
+        "timeoutConfig":{"inProgressTimeoutInMinutes":1},"jobExecutionsRetryConfig":{"criteriaList":[{"failureType":"TIMED_OUT","numberOfRetries":1}]},
+        """;
+
+    private const int ThingsAMinute = 1000;
+
     private static readonly double BetweenPolls = 1;
 
     private int _jobs;
@@ -47,8 +54,10 @@ internal sealed class Fleet : IDisposable
             Pause.For(BetweenPolls);
     }
 
-    public int Queued(string jobId) =>
-        Api.Control("GET", $"/jobs/{jobId}").GetProperty("job").GetProperty("jobProcessDetails").GetProperty("numberOfQueuedThings").GetInt32();
+    public int Queued(string jobId) => Count(jobId, "numberOfQueuedThings");
+
+    private int Count(string jobId, string which) =>
+        Api.Control("GET", $"/jobs/{jobId}").GetProperty("job").GetProperty("jobProcessDetails").GetProperty(which).GetInt32();
 
     /// <summary>Deletes a job with force, and waits until it is gone.</summary>
     public void Delete(string jobId)
@@ -56,6 +65,29 @@ internal sealed class Fleet : IDisposable
         Api.Control("DELETE", $"/jobs/{jobId}?force=true");
         while (Api.Ask(AwsRequest.Control("GET", $"/jobs/{jobId}")).Status == 200)
             Pause.For(BetweenPolls);
+    }
+
+    /// <summary>Cancels a job with force, and waits until all of its executions are CANCELED.</summary>
+    public void Cancel(string jobId)
+    {
+        Api.Control("PUT", $"/jobs/{jobId}/cancel?force=true", "{}");
+        while (Count(jobId, "numberOfCanceledThings") < Things)
+            Pause.For(BetweenPolls);
+    }
+
+    /// <summary>From now on rollouts go at once ("immediate") or at their rates ("paced").</summary>
+    public void Rollout(string mode) => Api.Control("PATCH", "/_emulator/settings", $$"""{"rollout":"{{mode}}"}""");
+
+    public void FreezeClock() => Api.Control("PUT", "/_emulator/clock", """{"frozen":true}""");
+
+    public void Advance(int minutes) => Api.Control("POST", "/_emulator/clock/advance", $$"""{"by":"{{minutes}}m"}""");
+
+    /// <summary>A job at the usual rate, and the clock turned over its rollout.</summary>
+    public string RollOutByClock()
+    {
+        var jobId = CreateJob();
+        Advance((Things / ThingsAMinute) + 1);
+        return jobId;
     }
 
     /// <summary>Every thing's device starts its next job.</summary>

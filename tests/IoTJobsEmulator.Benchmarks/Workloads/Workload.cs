@@ -26,6 +26,7 @@ internal abstract class Workload(string name, string what)
         new Restoring(),
         new Stored(),
         new StartUp(),
+        new FirstCalls(),
         new StartWithDatabase(),
         new IdleMemory(),
         new MqttFleet(),

@@ -16,7 +16,7 @@ public sealed class TestRealm
     public static readonly Moment Start = Moment.Of(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     /// <summary>Changes of one turn of due work: a thousand rows of a fleet, what follows from each, and the job's own row.</summary>
-    private const int MaxChangesPerTurn = 2500;
+    private const int MaxChangesPerTurn = (5 * DueWork.ChangesPerTurn / 2) + 10;
 
     private int _ids;
 

@@ -67,7 +67,7 @@ public sealed class AbortTests
         _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 3500), abort: AbortWhen(Failure.FAILED, 1, ofAtLeast: 1));
         _test.DoDueWork();
         _test.Report("fleet-1", "update-firmware", FAILED);
-        Assert.Equal("CANCELED: 2499 QUEUED, 1 FAILED, 1000 CANCELED", _test.Standing("update-firmware"));
+        Assert.Equal($"CANCELED: {3499 - DueWork.ChangesPerTurn} QUEUED, 1 FAILED, {DueWork.ChangesPerTurn} CANCELED", _test.Standing("update-firmware"));
 
         Assert.Null(_test.StartNext("fleet-2"));
         _test.DoDueWork();

@@ -85,7 +85,7 @@ public sealed class DutyTests
     {
         var job = With(null, JobStatus.CANCELED) with { Counts = new JobExecutionCounts().Add(JobExecutionStatus.QUEUED, 1) };
         _test.Realm.Jobs.Put(job);
-        Assert.Throws<InvalidOperationException>(() => Cancellation.Begin(_test.Realm, job.JobId));
+        Assert.Throws<InvalidOperationException>(() => Cancellation.Begin(_test.Realm, job.JobId, DueWork.ChangesAtOnce));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
 
-/// <summary>What touches 2500 things: a thousand in the turn of the operation, the rest by due work, others seeing it as if it were done.</summary>
+/// <summary>What touches 2500 things: a thousand in the turn of the operation, the rest by due work in small steps, others seeing it as if it were done.</summary>
 public sealed class FleetTests
 {
     private const string First = "site-1", Last = "hall-700";
@@ -22,7 +22,7 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_rollout_queues_a_thousand_with_the_request_and_the_rest_a_thousand_a_turn()
+    public void A_rollout_queues_a_thousand_with_the_request_and_the_rest_in_small_steps()
     {
         _test.CreateJob("update-firmware", group: "site");
         AssertBounded(_test.TakeChanges().Count);
@@ -30,13 +30,13 @@ public sealed class FleetTests
         Assert.Equal([GroupArn("site")], _test.View("update-firmware").JobProcessDetails.ProcessingTargets);
         // The site and the hall, each gone through once.
         Assert.Equal(2, _test.Realm.TargetExpansions.Count);
-        AssertBounded(_test.Step()!.Value);
-        Assert.Equal(1, _test.Realm.TargetExpansions.Count);
+        while (_test.Realm.TargetExpansions.Count > 1)
+            AssertStep(_test.Step()!.Value);
 
         var turns = _test.DoDueWork();
 
-        Assert.All(turns, AssertBounded);
-        Assert.InRange(turns.Count, 1, 3);
+        Assert.All(turns, AssertStep);
+        Assert.InRange(turns.Count, 1, (700 / DueWork.ChangesPerTurn) + 1);
         Assert.Equal((new JobExecutionCounts { Queued = 2500 }, JobStatus.IN_PROGRESS, false), (_test.Job("update-firmware").Counts, _test.Job("update-firmware").Status, _test.Job("update-firmware").IsConcurrent));
         AssertSound();
     }
@@ -171,14 +171,14 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_cancellation_reaches_a_thousand_with_the_request_and_the_rest_a_thousand_a_turn()
+    public void A_cancellation_reaches_a_thousand_with_the_request_and_the_rest_in_small_steps()
     {
         RollOut();
         _test.CancelJob("update-firmware");
         AssertBounded(_test.TakeChanges().Count);
         Assert.Equal((JobStatus.CANCELED, true, 1000), (_test.Job("update-firmware").Status, _test.Job("update-firmware").IsConcurrent, _test.Job("update-firmware").Counts.Canceled));
 
-        Assert.All(_test.DoDueWork(), AssertBounded);
+        Assert.All(_test.DoDueWork(), AssertStep);
 
         Assert.Equal((JobStatus.CANCELED, false, new JobExecutionCounts { Canceled = 2500 }), (_test.Job("update-firmware").Status, _test.Job("update-firmware").IsConcurrent, _test.Job("update-firmware").Counts));
         AssertSound();
@@ -198,7 +198,7 @@ public sealed class FleetTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_waits_is_dropped_and_what_is_queued_ended_a_thousand_a_turn_together(bool isDeleted)
+    public void What_waits_is_dropped_and_what_is_queued_ended_in_small_steps(bool isDeleted)
     {
         var paced = new TestRealm();
         paced.CreateFleet("depot", 2500);
@@ -211,7 +211,7 @@ public sealed class FleetTests
         else
             paced.CancelJob("update-firmware");
         AssertBounded(paced.TakeChanges().Count);
-        Assert.All(paced.DoDueWork(), AssertBounded);
+        Assert.All(paced.DoDueWork(), AssertStep);
 
         Assert.Equal(
             (isDeleted ? new() : new JobExecutionCounts { Canceled = 1000 }, 0, 0),
@@ -273,15 +273,15 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_deletion_takes_the_executions_a_thousand_a_turn_and_the_job_last()
+    public void A_deletion_takes_the_executions_in_small_steps_and_the_job_last()
     {
         RollOut();
         _test.DeleteJob("update-firmware", force: true);
         Assert.Equal(2500, _test.Realm.Executions.Count);
 
         var turns = _test.DoDueWork();
-        Assert.All(turns, AssertBounded);
-        Assert.Equal((3, 0, JobStatus.DELETION_IN_PROGRESS), (turns.Count, _test.Realm.Executions.Count, _test.Job("update-firmware").Status));
+        Assert.All(turns, AssertStep);
+        Assert.Equal((2500 / DueWork.ChangesPerTurn, 0, JobStatus.DELETION_IN_PROGRESS), (turns.Count, _test.Realm.Executions.Count, _test.Job("update-firmware").Status));
 
         _test.Jump(Seconds(2));
         Assert.Equal([2], _test.DoDueWork());
@@ -330,7 +330,7 @@ public sealed class FleetTests
         AssertBounded(_test.TakeChanges().Count);
         _test.DeleteGroup("hall");
         _test.DeleteGroup("site");
-        Assert.All(_test.DoDueWork(), AssertBounded);
+        Assert.All(_test.DoDueWork(), AssertStep);
 
         Assert.Equal(new JobExecutionCounts { Removed = 2499, InProgress = 1 }, _test.Job("update-firmware").Counts);
         Assert.Equal(new JobExecutionCounts { Removed = 5000 }, _test.Job("reboot").Counts);
@@ -370,7 +370,7 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_thing_with_very_many_open_executions_is_deleted_a_thousand_a_turn()
+    public void A_thing_with_very_many_open_executions_is_deleted_in_small_steps()
     {
         _test.CreateThings("pump-1");
         foreach (var number in Enumerable.Range(1, 2500))
@@ -391,7 +391,7 @@ public sealed class FleetTests
         _test.AssertRefused(
             ServiceError.InvalidStateTransition, "Job execution in terminal status REMOVED cannot be changed to be SUCCEEDED",
             () => _test.Report("pump-1", "job-7", JobExecutionStatus.SUCCEEDED));
-        Assert.All(_test.DoDueWork(), AssertBounded);
+        Assert.All(_test.DoDueWork(), AssertStep);
 
         Assert.Equal(0, _test.Realm.DeletedThings.Count);
         Assert.All(_test.Realm.Jobs.All.Where(job => job.JobId.StartsWith("job", StringComparison.Ordinal)), job => Assert.Equal((JobStatus.COMPLETED, 1), (job.Status, job.Counts.Removed)));
@@ -483,6 +483,9 @@ public sealed class FleetTests
         [.. _test.Realm.Executions.OfJob.RowsIn(("update-firmware", status, false)).Take(number).Select(execution => execution.ThingName)];
 
     private static void AssertBounded(int changes) => Assert.InRange(changes, 1, 1250);
+
+    /// <summary>A step changes few rows more than it may: those of the job, and what follows for the last of its rows.</summary>
+    private static void AssertStep(int changes) => Assert.InRange(changes, 1, (2 * DueWork.ChangesPerTurn) + 50);
 
     private void AssertSound()
     {

@@ -28,7 +28,7 @@ public sealed class ScaleTests
         Assert.Equal(At("2026-01-08 00:00"), DueWork.NextDue(_test.World));
 
         _test.Advance(Days(7));
-        Assert.Equal(("COMPLETED: 20000 TIMED_OUT", 20), (_test.Standing("update-firmware"), _test.Turns.Count));
+        Assert.Equal(("COMPLETED: 20000 TIMED_OUT", 20_000 / DueWork.ChangesPerTurn), (_test.Standing("update-firmware"), _test.Turns.Count));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ScaleTests
         StartFleet(3_000, retry: Retries(Retryable.TIMED_OUT, 1));
         _test.Advance(Days(7));
 
-        Assert.Equal(("IN_PROGRESS: 3000 QUEUED, 3000 TIMED_OUT", 3), (_test.Standing("update-firmware"), _test.Turns.Count));
+        Assert.Equal(("IN_PROGRESS: 3000 QUEUED, 3000 TIMED_OUT", 3000 / DueWork.ChangesPerTurn), (_test.Standing("update-firmware"), _test.Turns.Count));
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public sealed class ScaleTests
         _test.Turns.Clear();
 
         _test.AdvanceTo(At("03:00"));
-        Assert.Equal(("SCHEDULED: 5000 QUEUED", 5000, 6), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount, _test.Turns.Count));
+        Assert.Equal(("SCHEDULED: 5000 QUEUED", 5000, (5000 / DueWork.ChangesPerTurn) + 1), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount, _test.Turns.Count));
         _test.AdvanceTo(At("2026-01-02 02:00"));
-        Assert.Equal(("IN_PROGRESS: 5000 QUEUED", 0, 12), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount, _test.Turns.Count));
+        Assert.Equal(("IN_PROGRESS: 5000 QUEUED", 0, 2 * ((5000 / DueWork.ChangesPerTurn) + 1)), (_test.Standing("update-firmware"), _test.Job("update-firmware").HiddenCount, _test.Turns.Count));
     }
 
     [Fact]
@@ -142,6 +142,6 @@ public sealed class ScaleTests
         _test.AdvanceTo(At("01:39"));
 
         Assert.Equal((100_000, false), (_test.Queued("update-firmware"), _test.View("update-firmware").IsConcurrent));
-        Assert.InRange(_test.Turns.Count, 199, 310);
+        Assert.InRange(_test.Turns.Count, 99 + (99_000 / DueWork.ChangesPerTurn), 110 + (2 * 100_000 / DueWork.ChangesPerTurn));
     }
 }

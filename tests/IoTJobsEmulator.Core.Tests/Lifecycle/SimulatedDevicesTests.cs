@@ -173,7 +173,7 @@ public sealed class SimulatedDevicesTests
     }
 
     [Fact]
-    public void What_waits_already_is_found_a_thousand_things_a_turn()
+    public void What_waits_already_is_found_in_small_steps()
     {
         _test.RollOutAtOnce();
         _test.CreateJob("update-firmware", group: _test.CreateFleet("fleet", 2500));
@@ -183,7 +183,8 @@ public sealed class SimulatedDevicesTests
         _test.Turns.Clear();
         Put("pumps", "*");
 
-        Assert.Equal((3, 2500), (_test.Turns.Count, _test.Realm.SimulatedDevices.Count));
+        Assert.InRange(_test.Turns.Count, 2500 / DueWork.ChangesPerTurn, (2500 / DueWork.ChangesPerTurn) + 1);
+        Assert.Equal(2500, _test.Realm.SimulatedDevices.Count);
         _test.Advance(Minutes(2));
         Assert.Equal("COMPLETED: 2500 SUCCEEDED", _test.Standing("update-firmware"));
         Assert.Equal("1 SUCCEEDED v3", _test.Runs("update-firmware", "fleet-7")); // taken as it was: the device went on with it
@@ -210,7 +211,7 @@ public sealed class SimulatedDevicesTests
     }
 
     [Fact]
-    public void What_a_deleted_simulator_had_scheduled_goes_a_thousand_devices_a_turn()
+    public void What_a_deleted_simulator_had_scheduled_goes_in_small_steps()
     {
         _test.RollOutAtOnce();
         Put("pumps", "*");
@@ -220,7 +221,8 @@ public sealed class SimulatedDevicesTests
         _test.Turns.Clear();
         Delete("pumps");
 
-        Assert.Equal((3, 0, 0), (_test.Turns.Count, _test.Realm.SimulatedDevices.Count, _test.Realm.Simulators.Count));
+        Assert.InRange(_test.Turns.Count, 2500 / DueWork.ChangesPerTurn, (2500 / DueWork.ChangesPerTurn) + 1);
+        Assert.Equal((0, 0), (_test.Realm.SimulatedDevices.Count, _test.Realm.Simulators.Count));
         _test.Advance(Days(1));
         Assert.Empty(_calls);
         Assert.Equal("IN_PROGRESS: 2500 IN_PROGRESS", _test.Standing("update-firmware"));

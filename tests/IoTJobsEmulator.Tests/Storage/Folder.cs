@@ -25,7 +25,7 @@ internal sealed class Folder : IDisposable
         return Ask<T>(connection, sql);
     }
 
-    private static T? Ask<T>(SqliteConnection connection, string sql)
+    public static T? Ask<T>(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

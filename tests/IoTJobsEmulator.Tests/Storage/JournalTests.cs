@@ -4,7 +4,6 @@ using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Tests.Turns;
 using IoTJobsEmulator.Turns;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IoTJobsEmulator.Tests.Storage;
@@ -12,6 +11,8 @@ namespace IoTJobsEmulator.Tests.Storage;
 /// <summary>Whatever has gathered goes in one transaction; what cannot be committed is rolled back.</summary>
 public sealed class JournalTests : IDisposable
 {
+    private const string NoDeletion = "CREATE TRIGGER full_disk BEFORE DELETE ON Jobs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+
     private readonly Folder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -204,7 +205,7 @@ public sealed class JournalTests : IDisposable
         using var fixture = new TurnGateFixture(_folder.Database);
         using var service = new LifecycleService(fixture.DueWork, fixture.Machine, NullLogger<LifecycleService>.Instance);
         await fixture.DeleteJobAt("update-firmware", fixture.Now);
-        _folder.Ask<int>("CREATE TRIGGER full_disk BEFORE DELETE ON Jobs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        _folder.Ask<int>(NoDeletion);
         await service.StartAsync(TestContext.Current.CancellationToken);
         while (!fixture.Machine.Waiting.SequenceEqual([TimeSpan.FromSeconds(1)]))
             await Task.Yield();
@@ -218,6 +219,58 @@ public sealed class JournalTests : IDisposable
 
         Assert.Equal((0, 0), (fixture.Realm.Jobs.Count, _folder.Ask<int>("SELECT COUNT(*) FROM Jobs")));
         await service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Steps_that_ran_ahead_of_a_commit_that_fails_are_all_taken_back_and_none_is_taken_after_it()
+    {
+        using var fixture = new TurnGateFixture(_folder.Database);
+        var start = fixture.Now;
+        await fixture.ClockControl.Set(null, frozen: true, TestContext.Current.CancellationToken);
+        string[] jobs = ["job-1", "job-2", "job-3", "job-4", "job-5"];
+        foreach (var (job, second) in jobs.Zip(Enumerable.Range(1, 5)))
+            await fixture.DeleteJobAt(job, start + TimeSpan.FromSeconds(second));
+        Task advanced;
+        using (var other = new SqliteConnection($"Data Source={_folder.Database};Pooling=false"))
+        {
+            other.Open();
+            // The journal cannot write meanwhile.
+            using var writes = other.BeginTransaction();
+            advanced = fixture.ClockControl.Advance(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken).AsTask();
+            Assert.Equal(jobs, fixture.Gone.Select(gone => gone.JobId));
+            Assert.Equal((0, false), (fixture.Realm.Jobs.Count, advanced.IsCompleted));
+            Folder.Ask<int>(other, NoDeletion);
+            writes.Commit();
+        }
+
+        Assert.Equal(ServiceError.ServiceUnavailable, (await Assert.ThrowsAsync<ServiceException>(() => advanced)).Error);
+        Assert.Equal((5, 5, start), (fixture.Gone.Count, fixture.Realm.Jobs.Count, fixture.Now));
+        Assert.Equal(5, _folder.Ask<int>("SELECT COUNT(*) FROM Jobs"));
+
+        _folder.MakeRoom();
+        await fixture.ClockControl.Advance(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        Assert.Equal([.. jobs, .. jobs], fixture.Gone.Select(gone => gone.JobId));
+        Assert.Equal((0, start + TimeSpan.FromSeconds(5)), (_folder.Ask<int>("SELECT COUNT(*) FROM Jobs"), fixture.Now));
+    }
+
+    [Fact]
+    public async Task Steps_run_ahead_of_their_commits_up_to_a_limit()
+    {
+        using var fixture = new TurnGateFixture(_folder.Database);
+        for (var job = 1; job <= 2000; job++)
+            await fixture.DeleteJobAt($"job-{job}", fixture.Now);
+        Task done;
+        using (var other = new SqliteConnection($"Data Source={_folder.Database};Pooling=false"))
+        {
+            other.Open();
+            // The journal cannot write meanwhile.
+            using var writes = other.BeginTransaction();
+            done = fixture.DueWork.RunAll(TestContext.Current.CancellationToken).AsTask();
+            Assert.InRange(fixture.Gone.Count, 500, 1010);
+            Assert.False(done.IsCompleted);
+        }
+        await done;
+        Assert.Equal((2000, 0), (fixture.Gone.Count, _folder.Ask<int>("SELECT COUNT(*) FROM Jobs")));
     }
 
     [Fact]
@@ -251,7 +304,7 @@ public sealed class JournalTests : IDisposable
     public void The_temporary_file_is_gone_at_exit()
     {
         var file = DatabaseFile.CreateTemporary();
-        var path = file.Db.Database.GetDbConnection().DataSource;
+        var path = file.FilePath;
         file.Write(new(true, [], ClockState.OfTheMachine));
         Assert.Equal(ClockState.OfTheMachine, file.Load(new(() => Guid.Empty)));
 

@@ -30,7 +30,7 @@ public static class CancelJob
         if (!job.IsOpen)
             throw ServiceError.InvalidRequest.Because($"Job {jobId} in status {job.Status} cannot be canceled.");
         realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force ?? request?.Force ?? false, request?.ReasonCode, request?.Comment));
-        Cancellation.Begin(realm, jobId);
+        Cancellation.Begin(realm, jobId, DueWork.ChangesAtOnce);
         return new(Arn.OfJob(realm, jobId), jobId, job.Description);
     }
 }

@@ -71,11 +71,9 @@ public static class CreateJob
         var document = merged.Document ?? DocumentText(merged.DocumentSource!, fetched);
         JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
 
-        realm.Jobs.Put(NewJob(realm, jobId, merged, targets).ApplySchedule(realm.Now));
+        realm.Jobs.Put(Rollout.Begin(realm, NewJob(realm, jobId, merged, targets).ApplySchedule(realm.Now)));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = document });
         Tagging.Create(realm, Arn.OfJob(realm, jobId), merged.Tags);
-        if (realm.Jobs.Find(jobId)!.Status == JobStatus.IN_PROGRESS)
-            Rollout.Begin(realm, jobId);
         JobTargets.Add(realm, jobId, fromTarget: 0, isUnpaced: false);
         return new(Arn.OfJob(realm, jobId), jobId, merged.Description);
     }

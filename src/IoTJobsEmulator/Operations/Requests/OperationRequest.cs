@@ -73,6 +73,9 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
         ? JsonNode.Parse(cut.Json)
         : _arguments is { } given && Operation is { } operation ? RequestText.Input(operation, given) : null;
 
+    /// <summary>Whether the body has to be searched for secrets. Who has read its bytes knows whether they have the sign of one.</summary>
+    public bool MayHaveSecretsInBody { get; set; } = true;
+
     public void HasArguments(object?[] arguments) => _arguments = arguments;
 
     /// <summary>Asks the faults. Called once, when the arguments are known to be right.</summary>
@@ -116,7 +119,7 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
                 ReadOnlyMemory<byte> bytes => Secrets.Cut(bytes),
                 var other => RequestText.IsShown(other) ? other : null, // neither the realm nor a fetched document
             };
-            hasSecrets |= given[i] is IStructure or IEnumText && Secrets.AreIn(given[i]);
+            hasSecrets |= (given[i] is IEnumText || (given[i] is IStructure && MayHaveSecretsInBody)) && Secrets.AreIn(given[i]);
         }
         if (!hasSecrets)
             return;

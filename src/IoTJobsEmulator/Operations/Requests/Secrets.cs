@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Text;
@@ -39,6 +40,10 @@ internal static class Secrets
         bytes.Span.Contains((byte)'=') && Find(Encoding.Latin1.GetString(bytes.Span), 0) >= 0
             ? Encoding.Latin1.GetBytes(Cut(Encoding.Latin1.GetString(bytes.Span))) // Latin-1 keeps each byte
             : bytes;
+
+    /// <summary>Whether JSON has the sign that follows the name of each secret, as it is or as an escape. To search the bytes costs less than to search what is read from them.</summary>
+    public static bool MayBeIn(ReadOnlySequence<byte> json) =>
+        !json.IsSingleSegment || json.FirstSpan.Contains((byte)'=') || json.FirstSpan.IndexOf("\\u"u8) >= 0;
 
     /// <summary>Whether there are secrets in an argument: a text, or a structure.</summary>
     public static bool AreIn(object? argument) => argument switch

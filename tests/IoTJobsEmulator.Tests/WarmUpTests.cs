@@ -1,0 +1,53 @@
+using System.Collections;
+using IoTJobsEmulator.ConsoleHost;
+using IoTJobsEmulator.Events;
+using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Operations.Requests;
+using IoTJobsEmulator.Turns;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IoTJobsEmulator.Tests;
+
+/// <summary>What is called after a start so that it is compiled: every operation, and nothing of it is seen.</summary>
+public sealed class WarmUpTests
+{
+    private static readonly EmulatorOptions Options = EmulatorOptions.Read(["--mqtt-port=off", "--mqtt-tls-port=off", "--https-port=off"], new Hashtable());
+
+    [Fact]
+    public async Task It_leaves_nothing_in_the_emulator_that_has_started()
+    {
+        using var log = new MemoryStream();
+        await using (var host = EmulatorHost.Build(Options, log, builder => builder.WebHost.UseTestServer()))
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+
+            await WarmUp.Run(host);
+
+            Assert.True(host.Services.GetRequiredService<TurnGate>().IsEmpty);
+            Assert.Empty(host.Services.GetRequiredService<OperationRequests>().Journal.All);
+            Assert.Equal(0, host.Services.GetRequiredService<EventLog>().Last);
+        }
+        Assert.Empty(log.ToArray());
+    }
+
+    [Fact]
+    public async Task It_calls_every_operation_as_a_client_would()
+    {
+        using var emulator = new Emulator();
+        var api = emulator.Services.GetRequiredService<InProcessApi>();
+        foreach (var request in WarmUp.Requests(emulator.Services, Options))
+            await api.Send(request, TestContext.Current.CancellationToken);
+
+        var journal = emulator.Services.GetRequiredService<OperationRequests>().Journal.All;
+        Assert.Equal(
+            emulator.Services.GetRequiredService<EndpointDataSource>().Endpoints
+                .Select(endpoint => endpoint.Metadata.GetMetadata<Operation>()).OfType<Operation>().Where(operation => operation.Api != Api.Emulator)
+                .Select(operation => $"{operation.Api} {operation.Name}").Order(StringComparer.Ordinal),
+            journal.Select(request => $"{request.Operation!.Api} {request.OperationName}").Order(StringComparer.Ordinal));
+        string[] refused = [.. journal.Where(request => request.Status != 200).Select(request => $"{request.OperationName} {request.Status} {request.Error}")];
+        // A principal is named in a header, and no device is connected or has a job any more.
+        Assert.Equal([], refused);
+    }
+}
