@@ -180,11 +180,15 @@ internal sealed class DatabaseFile : IDisposable
         try
         {
             write();
+            foreach (var writer in _writers.Values)
+                writer.Flush();
             _commit.Run();
             _watch?.ThrowIfHarmed();
         }
         catch
         {
+            foreach (var writer in _writers.Values)
+                writer.Forget();
             // On a full disk SQLite has rolled back already.
             if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
                 _rollback.Run();

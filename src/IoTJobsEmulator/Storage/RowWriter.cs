@@ -5,13 +5,19 @@ using SQLitePCL;
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// Writes the rows of one table: a prepared upsert and a prepared delete, made from its columns, because SaveChanges of EF Core
-/// 10 takes more than ten times as long.
+/// Writes the rows of one table: prepared upserts and a prepared delete, made from its columns, because SaveChanges of EF Core
+/// 10 takes more than ten times as long. Rows that are put gather until there are enough for one statement, which takes two thirds of the time.
 /// </summary>
 internal sealed class RowWriter : IDisposable
 {
+    private const int RowsAtOnce = 8;
+
     private readonly WriteStatement _upsert, _delete;
-    private readonly Action<WriteStatement, object> _bindRow, _bindKey;
+    private readonly Lazy<WriteStatement> _upsertMany;
+    private readonly int _parameters;
+    private readonly Action<WriteStatement, object, int> _bindRow, _bindKey;
+    private readonly (Tenant? Tenant, object Row)[] _gathered = new (Tenant?, object)[RowsAtOnce];
+    private int _count;
 
     public RowWriter(StoredTable table, sqlite3 database)
     {
@@ -22,46 +28,90 @@ internal sealed class RowWriter : IDisposable
         string[] keyNames = [.. tenant, .. key.Select(member => member.Name)];
         string[] others = [.. names.Except(keyNames)];
         var update = others.Length == 0 ? "NOTHING" : $"UPDATE SET {List(others.Select(name => $"\"{name}\" = excluded.\"{name}\""))}";
-        _upsert = new(database, $"""
-            INSERT INTO "{table.Name}" ({List(names.Select(name => $"\"{name}\""))}) VALUES ({List(names.Select(_ => "?"))})
-            ON CONFLICT ({List(keyNames.Select(name => $"\"{name}\""))}) DO {update}
-            """);
+        _parameters = names.Length;
+        _upsert = Upserts(1);
+        _upsertMany = new(() => Upserts(RowsAtOnce));
         _delete = new(database, $"""DELETE FROM "{table.Name}" WHERE {string.Join(" AND ", keyNames.Select(name => $"\"{name}\" = ?"))}""");
         (_bindRow, _bindKey) = (Binder(table.RowType, members, 1 + tenant.Length), Binder(table.RowType, key, 1 + tenant.Length));
+
+        WriteStatement Upserts(int rows) => new(database, $"""
+            INSERT INTO "{table.Name}" ({List(names.Select(name => $"\"{name}\""))})
+            VALUES {List(Enumerable.Repeat($"({List(names.Select(_ => "?"))})", rows))}
+            ON CONFLICT ({List(keyNames.Select(name => $"\"{name}\""))}) DO {update}
+            """);
     }
 
-    /// <summary>Inserts or replaces a row. There is no tenant for a table that belongs to no realm.</summary>
-    public void Upsert(Tenant? tenant, object row) => Run(_upsert, tenant, _bindRow, row);
+    /// <summary>Inserts or replaces a row, at the latest with <see cref="Flush"/>. There is no tenant for a table that belongs to no realm.</summary>
+    public void Upsert(Tenant? tenant, object row)
+    {
+        _gathered[_count++] = (tenant, row);
+        if (_count < RowsAtOnce)
+            return;
+        for (var i = 0; i < RowsAtOnce; i++)
+            Bind(_upsertMany.Value, _gathered[i].Tenant, _bindRow, _gathered[i].Row, i * _parameters);
+        _upsertMany.Value.Run();
+        Forget();
+    }
 
-    /// <inheritdoc cref="Upsert"/>
-    public void Delete(Tenant? tenant, object row) => Run(_delete, tenant, _bindKey, row);
+    /// <summary>Deletes a row, after those that were put before.</summary>
+    /// <inheritdoc cref="Upsert" path="/param"/>
+    public void Delete(Tenant? tenant, object row)
+    {
+        Flush();
+        Bind(_delete, tenant, _bindKey, row, 0);
+        _delete.Run();
+    }
+
+    /// <summary>Writes what has gathered. Called before the commit.</summary>
+    public void Flush()
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            Bind(_upsert, _gathered[i].Tenant, _bindRow, _gathered[i].Row, 0);
+            _upsert.Run();
+        }
+        Forget();
+    }
+
+    /// <summary>Forgets what has gathered: it could not be written.</summary>
+    public void Forget()
+    {
+        Array.Clear(_gathered, 0, _count);
+        _count = 0;
+    }
 
     public void Dispose()
     {
         _upsert.Dispose();
         _delete.Dispose();
+        if (_upsertMany.IsValueCreated)
+            _upsertMany.Value.Dispose();
     }
 
-    private static void Run(WriteStatement statement, Tenant? tenant, Action<WriteStatement, object> bind, object row)
+    private static void Bind(WriteStatement statement, Tenant? tenant, Action<WriteStatement, object, int> bind, object row, int after)
     {
         if (tenant is var (account, region))
         {
-            statement.Bind(1, account);
-            statement.Bind(2, region);
+            statement.Bind(after + 1, account);
+            statement.Bind(after + 2, region);
         }
-        bind(statement, row);
-        statement.Run();
+        bind(statement, row, after);
     }
 
     private static string List(IEnumerable<string> parts) => string.Join(", ", parts);
 
-    /// <summary>A function that binds members of a row to the parameters from the first on. One for all members, because compiling one for each takes longer.</summary>
-    private static Action<WriteStatement, object> Binder(Type type, IReadOnlyList<StoredColumn> members, int first)
+    /// <summary>
+    /// A function that binds members of a row to the parameters from the first on, after as many as it is told. One for all members, because
+    /// compiling one for each takes longer.
+    /// </summary>
+    private static Action<WriteStatement, object, int> Binder(Type type, IReadOnlyList<StoredColumn> members, int first)
     {
-        var (statement, row, typed) = (Expression.Parameter(typeof(WriteStatement)), Expression.Parameter(typeof(object)), Expression.Variable(type));
-        var binds = members.Select((member, i) => Expression.Call(statement, nameof(WriteStatement.Bind), null, Expression.Constant(first + i), Stored(member, typed)));
+        var (statement, row, after, typed) =
+            (Expression.Parameter(typeof(WriteStatement)), Expression.Parameter(typeof(object)), Expression.Parameter(typeof(int)), Expression.Variable(type));
+        var binds = members.Select((member, i) => Expression.Call(
+            statement, nameof(WriteStatement.Bind), null, Expression.Add(after, Expression.Constant(first + i)), Stored(member, typed)));
         var body = Expression.Block([typed], [Expression.Assign(typed, Expression.Convert(row, type)), .. binds]);
-        return Expression.Lambda<Action<WriteStatement, object>>(body, statement, row).Compile();
+        return Expression.Lambda<Action<WriteStatement, object, int>>(body, statement, row, after).Compile();
     }
 
     /// <summary>The value of a member, converted to the type of its column.</summary>
