@@ -43,7 +43,7 @@ catch (Exception fault) when (fault is StorageException or SettingException or S
     return Failed;
 }
 Banner.Print(host, options);
-_ = WarmUp.Run(host);
+_ = new WarmUp(host).Run();
 await host.WaitForShutdownAsync();
 try
 {

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Net.Sockets;
 using System.Text;
 using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Core;
@@ -6,9 +8,8 @@ using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.WebConsole;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -16,34 +17,72 @@ namespace IoTJobsEmulator;
 
 /// <summary>
 /// Has .NET compile the code of every operation before somebody first calls it: what ReadyToRun cannot compile ahead would take tens of milliseconds
-/// then. The examples of the OpenAPI documents are called in their order, on a second emulator in the same process, which has no ports, no file
-/// and no log, and is gone afterwards: the one that has started has nothing of it in its world, journal, events or log.
+/// then. The examples of the OpenAPI documents are called in their order, on a second emulator in the same process, which has no file, no log and no
+/// port but one that the system picks, and is gone afterwards: the one that has started has nothing of it in its world, journal, events or log.
+/// It keeps out of the way: while somebody calls the emulator over HTTP, it waits.
 /// </summary>
-internal static class WarmUp
+internal sealed class WarmUp(EmulatorHost started)
 {
+    private const string Health = EmulatorRoutes.Prefix + "/health";
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+
+    private static readonly EmulatorOptions Scratch = EmulatorOptions.Read(
+        ["--port=0", "--bind=127.0.0.1", "--mqtt-port=off", "--mqtt-tls-port=off", "--https-port=off"], new Hashtable());
+
+    private readonly InProcessApi _api = started.Services.GetRequiredService<InProcessApi>();
+    private readonly TimeProvider _machine = started.Services.GetRequiredService<TimeProvider>();
+    private long _seen = -1;
+
     /// <summary>Runs in the background, one call after the other, until the emulator stops.</summary>
-    /// <param name="started">The emulator that has started.</param>
-    public static async Task Run(EmulatorHost started)
+    public async Task Run()
     {
         var stopping = started.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
-            await Task.Yield();
-            // Of the emulator itself only what the first request has it make: the table of its routes.
-            await started.Services.GetRequiredService<InProcessApi>().Send(ApiRequest.Get(EmulatorRoutes.Prefix + "/health"), stopping);
-            var options = new EmulatorOptions();
-            await using var scratch = EmulatorHost.Build(options, Stream.Null, builder => builder.Services.AddSingleton<IServer, NoServer>());
-            await scratch.StartAsync(stopping);
-            var api = scratch.Services.GetRequiredService<InProcessApi>();
-            foreach (var request in Requests(scratch.Services, options))
-                await api.Send(request, stopping);
+            await UntilQuiet(stopping);
+            await CallAll(stopping);
+            // Gives back what the second emulator has taken. Nobody waits for it: nothing has been done yet.
+            if (!stopping.IsCancellationRequested && started.Services.GetRequiredService<TurnGate>().IsEmpty)
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
         }
-        catch (ObjectDisposedException) when (stopping.IsCancellationRequested)
+    }
+
+    private async Task CallAll(CancellationToken stopping)
+    {
+        // Of the emulator itself only what the first request has it make: the table of its routes.
+        await _api.Send(ApiRequest.Get(Health), stopping);
+        await using var scratch = EmulatorHost.Build(Scratch, Stream.Null);
+        await scratch.StartAsync(stopping);
+        await SendOverSocket(scratch.Address!, stopping);
+        var api = scratch.Services.GetRequiredService<InProcessApi>();
+        foreach (var request in Requests(scratch.Services, Scratch))
         {
+            await UntilQuiet(stopping);
+            await api.Send(request, stopping);
         }
+    }
+
+    /// <summary>Completes when nobody has called the emulator for a while.</summary>
+    private async Task UntilQuiet(CancellationToken stopping)
+    {
+        while (_api.Arrived is var arrived && arrived != _seen)
+        {
+            _seen = arrived;
+            await Task.Delay(Quiet, _machine, stopping);
+        }
+    }
+
+    private static async Task SendOverSocket(Uri address, CancellationToken stopping)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(address.Host, address.Port, stopping);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {Health} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n"), stopping);
+        await stream.CopyToAsync(Stream.Null, stopping);
     }
 
     /// <summary>A request for each operation of AWS, in the order of the story that the examples tell.</summary>
@@ -84,18 +123,4 @@ internal static class WarmUp
         RoutePatternParameterPart parameter => Uri.EscapeDataString(examples.OfParameter(operation.Name, parameter.Name, isRequired: true)?.ToString() ?? "none"),
         _ => "",
     };
-
-    /// <summary>Listens on no port.</summary>
-    private sealed class NoServer : IServer
-    {
-        public IFeatureCollection Features { get; } = new FeatureCollection();
-
-        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken) where TContext : notnull => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public void Dispose()
-        {
-        }
-    }
 }

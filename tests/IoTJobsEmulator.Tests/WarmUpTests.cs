@@ -23,7 +23,7 @@ public sealed class WarmUpTests
         {
             await host.StartAsync(TestContext.Current.CancellationToken);
 
-            await WarmUp.Run(host);
+            await new WarmUp(host).Run();
 
             Assert.True(host.Services.GetRequiredService<TurnGate>().IsEmpty);
             Assert.Empty(host.Services.GetRequiredService<OperationRequests>().Journal.All);
@@ -46,8 +46,6 @@ public sealed class WarmUpTests
                 .Select(endpoint => endpoint.Metadata.GetMetadata<Operation>()).OfType<Operation>().Where(operation => operation.Api != Api.Emulator)
                 .Select(operation => $"{operation.Api} {operation.Name}").Order(StringComparer.Ordinal),
             journal.Select(request => $"{request.Operation!.Api} {request.OperationName}").Order(StringComparer.Ordinal));
-        string[] refused = [.. journal.Where(request => request.Status != 200).Select(request => $"{request.OperationName} {request.Status} {request.Error}")];
-        // A principal is named in a header, and no device is connected or has a job any more.
-        Assert.Equal([], refused);
+        Assert.Equal("", string.Join(", ", journal.Where(request => request.Status != 200).Select(request => $"{request.OperationName} {request.Status} {request.Error}")));
     }
 }

@@ -22,8 +22,11 @@ public static class Announcements
         var shown = new List<JobExecution>();
         var hasWindows = realm.Jobs.WithWindows.Any;
         var (plain, inWindows) = (MaxPendingShown, hasWindows ? MaxPendingShownInWindows : 0);
-        foreach (var execution in pending.Take(MaxPendingExamined))
+        var examined = 0;
+        foreach (var execution in pending)
         {
+            if (examined++ == MaxPendingExamined)
+                break;
             ref var left = ref plain;
             if (hasWindows && realm.Jobs.Find(execution.JobId) is { HasWindows: true })
                 left = ref inWindows;
@@ -72,7 +75,10 @@ public static class Announcements
                 JobIds = device.NamespaceId is null ? [] : new(changes.JobIds),
             });
         }
-        if (device.NamespaceId is null && changes.HeadBefore(realm.Executions.Pending.RowsIn(device))?.Key != realm.Executions.Pending.First(device)?.Key)
+        if (device.NamespaceId is not null)
+            return;
+        var first = realm.Executions.Pending.First(device);
+        if (changes.HeadBefore(first, realm.Executions.Pending.RowsIn(device))?.Key != first?.Key)
             announcements.Add(Next(realm, device, settled.FirstOrDefault()));
     }
 

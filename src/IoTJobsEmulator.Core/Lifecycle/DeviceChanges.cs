@@ -27,16 +27,11 @@ internal sealed class DeviceChanges
     }
 
     /// <summary>The head of the list before the turn: the first of what the turn did not touch and of what it did, as that was.</summary>
-    public JobExecution? HeadBefore(IEnumerable<JobExecution> pending)
+    /// <param name="first">The head of the list as it is.</param>
+    /// <param name="pending">The list as it is. It is gone through only if the turn has touched its head.</param>
+    public JobExecution? HeadBefore(JobExecution? first, IEnumerable<JobExecution> pending)
     {
-        JobExecution? head = null;
-        foreach (var row in pending)
-        {
-            if (IsTouched(row))
-                continue;
-            head = row;
-            break;
-        }
+        var head = first is null || !IsTouched(first) ? first : pending.FirstOrDefault(row => !IsTouched(row));
         foreach (var (before, _) in _rows)
         {
             if (IsPending(before) && (head is null || JobExecutionTable.PendingOrder(before!).CompareTo(JobExecutionTable.PendingOrder(head)) < 0))

@@ -52,7 +52,7 @@ internal static class NamespaceHeads
         {
             var device = (thingName, space == NoNamespace ? null : space);
             return changes.TryGetValue(space, out var list)
-                ? list.HeadBefore(realm.Executions.Pending.RowsIn(device))
+                ? list.HeadBefore(realm.Executions.Pending.First(device), realm.Executions.Pending.RowsIn(device))
                 : realm.Executions.Pending.First(device);
         }
     }

@@ -14,9 +14,21 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
     private const string UserAgent = "iot-jobs-console";
 
     private RequestDelegate? _pipeline;
+    private long _arrived;
+
+    /// <summary>How many requests have come to this place of the pipeline from outside.</summary>
+    public long Arrived => Interlocked.Read(ref _arrived);
 
     /// <summary>Remembers what comes after this place of the pipeline.</summary>
-    public RequestDelegate Remember(RequestDelegate next) => _pipeline = next;
+    public RequestDelegate Remember(RequestDelegate next)
+    {
+        _pipeline = next;
+        return context =>
+        {
+            Interlocked.Increment(ref _arrived);
+            return next(context);
+        };
+    }
 
     public async Task<ApiAnswer> Send(ApiRequest request, CancellationToken aborted)
     {
