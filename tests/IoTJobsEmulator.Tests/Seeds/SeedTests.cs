@@ -92,12 +92,12 @@ public sealed class SeedTests
     public async Task A_reset_ends_it()
     {
         using var emulator = new Emulator();
-        Task? reset = null;
-        emulator.Turns.AddListener(turn => reset ??= Task.Factory.StartNew(
+        var reset = new Lazy<Task>(() => Task.Factory.StartNew(
             () => emulator.Services.GetRequiredService<WorldReplacement>().Reset().AsTask(), Cancelled, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
+        emulator.Turns.AddListener(turn => _ = reset.Value);
         var refusal = await Assert.ThrowsAsync<SeedRefusedException>(() => Run(emulator, Fleet, Cancelled));
         Assert.EndsWith("A reset has ended the seed.", refusal.Message, StringComparison.Ordinal);
-        await reset!;
+        await reset.Value;
     }
 
     [Fact]
