@@ -1,6 +1,5 @@
 using IoTJobsEmulator.Benchmarks.Load;
 using IoTJobsEmulator.Benchmarks.Report;
-using IoTJobsEmulator.Benchmarks.Servers;
 
 namespace IoTJobsEmulator.Benchmarks.Workloads;
 
