@@ -10,7 +10,6 @@ using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.WebConsole;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace IoTJobsEmulator;

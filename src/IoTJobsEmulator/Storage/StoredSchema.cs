@@ -33,4 +33,5 @@ internal static class StoredSchema
     {
         using var stored = new StreamReader(typeof(StoredSchema).Assembly.GetManifestResourceStream("schema.sql")!);
         return stored.ReadToEnd();
-    }}
+    }
+}

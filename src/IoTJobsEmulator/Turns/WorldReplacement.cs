@@ -31,7 +31,7 @@ public sealed class WorldReplacement(TurnGate turns, EmulatorClock clock) : IDis
     /// <exception cref="ServiceException">The database could not be written.</exception>
     internal async ValueTask<WorldSnapshot> TakeSnapshot()
     {
-        var (snapshot, seen) = turns.InTurn(world => (WorldSnapshot.Of(world, clock), turns.WhenCommitted()));
+        var (snapshot, seen) = turns.InTurn(world => (WorldSnapshot.Of(world, clock), turns.WhenCommitted().AsTask()));
         await seen;
         return snapshot;
     }
