@@ -8,7 +8,6 @@ using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
-using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.WebConsole;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -23,6 +22,8 @@ namespace IoTJobsEmulator;
 internal sealed class WarmUp(EmulatorHost started)
 {
     private const string Health = EmulatorRoutes.Prefix + "/health";
+
+    private const long SmallHeap = 32 << 20;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
 
@@ -41,8 +42,8 @@ internal sealed class WarmUp(EmulatorHost started)
         {
             await UntilQuiet(stopping);
             await CallAll(stopping);
-            // Gives back what the second emulator has taken. Nobody waits for it: nothing has been done yet.
-            if (!stopping.IsCancellationRequested && started.Services.GetRequiredService<TurnGate>().IsEmpty)
+            // Gives back what the second emulator has taken. It stops all threads, for some milliseconds where the heap is small.
+            if (GC.GetTotalMemory(forceFullCollection: false) < SmallHeap)
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
         catch (Exception) when (stopping.IsCancellationRequested)
