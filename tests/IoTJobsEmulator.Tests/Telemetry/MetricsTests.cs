@@ -29,8 +29,8 @@ public sealed class MetricsTests
         var metrics = await Read(emulator);
         Assert.Equal(
             [
+                """{iotjobs_operation="CreateCertificateFromCsr",iotjobs_transport="http",http_response_status_code="501",error_type="NotImplementedException"} 1""",
                 """{iotjobs_operation="CreateJob",iotjobs_transport="http",http_response_status_code="200"} 1""",
-                """{iotjobs_operation="CreateKeysAndCertificate",iotjobs_transport="http",http_response_status_code="501",error_type="NotImplementedException"} 1""",
                 """{iotjobs_operation="CreateThing",iotjobs_transport="http",http_response_status_code="200"} 1""",
                 """{iotjobs_operation="DescribeEndpoint",iotjobs_transport="http",http_response_status_code="400",error_type="InvalidRequestException"} 1""",
                 """{iotjobs_operation="DescribeJob",iotjobs_transport="http",http_response_status_code="404",error_type="ResourceNotFoundException"} 1""",
@@ -49,7 +49,7 @@ public sealed class MetricsTests
         using var emulator = new Emulator(On, ("journal-size", "0"));
         await emulator.CreateThing("pump-1");
         await emulator.CreateJob("update-firmware", "pump-1");
-        var simulator = await emulator.Send("PUT", "/_emulator/simulators/pumps", """{"things": "pump-*", "picksUp": "5s", "takes": "30s", "outcomes": {"SUCCEEDED": 100}}""");
+        var simulator = await emulator.Send("PUT", "/_emulator/simulators/pumps", """{"things": "pump-*", "picksUp": "5s", "takes": {"from": "30s", "to": "40s"}, "outcomes": {"SUCCEEDED": 100}}""");
         Assert.True(simulator.Status == 200, simulator.Body);
         await emulator.Advance(TimeSpan.FromMinutes(5));
 
@@ -70,7 +70,7 @@ public sealed class MetricsTests
         await emulator.Turns.WhenIdle();
 
         var metrics = await Read(emulator);
-        Assert.Equal(["""{iotjobs_turn_cause="due work"} 1""", """{iotjobs_turn_cause="request"} 4"""], metrics.Values("iotjobs_turns_total"));
+        Assert.Equal(["""{iotjobs_turn_cause="due work"} 2""", """{iotjobs_turn_cause="request"} 4"""], metrics.Values("iotjobs_turns_total"));
         Assert.Contains("""{iotjobs_mqtt_publisher="client"} 1""", metrics.Values("iotjobs_mqtt_published_total"));
         Assert.Equal([" 3"], metrics.Values("iotjobs_mqtt_delivered_total")); // two notifications, and the mark behind them
     }
