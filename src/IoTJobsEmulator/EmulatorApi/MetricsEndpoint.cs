@@ -6,8 +6,8 @@ namespace IoTJobsEmulator.EmulatorApi;
 internal sealed class MetricsEndpoint(EmulatorTelemetry telemetry)
 {
     /// <summary>
-    /// Shows the metrics in Prometheus's text form: how many jobs, executions by status, things and MQTT clients there are, and what waits. With --metrics on, or
-    /// while OpenTelemetry is, also how many requests, turns and messages there were since the start.
+    /// Shows the metrics in Prometheus's text form: how many jobs, executions by status, things and MQTT clients there are, and what waits. With --metrics on
+    /// also how many requests, turns and messages there were since the start.
     /// </summary>
     public string GetMetrics() => telemetry.MetricsText();
 }

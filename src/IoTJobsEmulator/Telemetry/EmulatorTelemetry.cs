@@ -42,7 +42,7 @@ internal sealed class EmulatorTelemetry : IAsyncDisposable
         turns.AddListener(Count);
         (requests.IsCounted, requests.Count) = (() => _requests.Enabled, Count);
         (gateway.Published, gateway.Delivered) = (Count, CountDelivery);
-        if (options.HasMetrics || options.Otlp.IsOn)
+        if (options.HasMetrics)
             _table = new(Meter, counts: true);
         if (options.Otlp.IsOn)
             _export = OtlpExport.Start(options.Otlp, _name.Text, log);
@@ -55,7 +55,7 @@ internal sealed class EmulatorTelemetry : IAsyncDisposable
     /// <summary>Whether somebody wants to know of HTTP requests.</summary>
     public bool ObservesHttp => _http.Enabled || Spans.HasListeners();
 
-    /// <summary>All metrics in Prometheus's text form. What is counted is there only when it is counted from the start on.</summary>
+    /// <summary>All metrics in Prometheus's text form. What is counted is there with the setting <c>metrics</c> only.</summary>
     public string MetricsText()
     {
         if (_table is not null)

@@ -32,21 +32,30 @@ internal static class PrometheusText
             if (!isFirst)
                 text.Write(",");
             isFirst = false;
-            foreach (var letter in name)
-                text.Write([letter == '.' ? '_' : letter]);
+            var written = text.GetSpan(name.Length)[..name.Length];
+            name.CopyTo(written);
+            written.Replace('.', '_');
+            text.Advance(name.Length);
             text.Write("=\"");
-            foreach (var letter in Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")
-            {
-                text.Write(letter switch
-                {
-                    '\\' => @"\\",
-                    '"' => "\\\"",
-                    '\n' => @"\n",
-                    _ => [letter],
-                });
-            }
+            WriteEscaped(text, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
             text.Write("\"");
         }
+    }
+
+    private static void WriteEscaped(IBufferWriter<char> text, ReadOnlySpan<char> value)
+    {
+        while (value.IndexOfAny('\\', '"', '\n') is >= 0 and var at)
+        {
+            text.Write(value[..at]);
+            text.Write(value[at] switch
+            {
+                '\\' => @"\\",
+                '"' => "\\\"",
+                _ => @"\n",
+            });
+            value = value[(at + 1)..];
+        }
+        text.Write(value);
     }
 
     private static void Write(StringBuilder text, MetricValues metric)
