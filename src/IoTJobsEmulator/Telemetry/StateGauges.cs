@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
