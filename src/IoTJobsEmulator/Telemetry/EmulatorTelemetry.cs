@@ -32,7 +32,8 @@ internal sealed class EmulatorTelemetry : IAsyncDisposable
         Spans = new(_name.Text, Banner.Version);
         Meter = new(_name.Text, Banner.Version);
         _http = Meter.CreateHistogram("http.server.request.duration", "s", "Duration of HTTP requests.", tags: null, OfHttp);
-        _requests = Meter.CreateHistogram("iotjobs.request.duration", "s", "Duration of requests for operations of AWS, over HTTP and MQTT and of simulated devices.", tags: null, OfRequests);
+        _requests = Meter.CreateHistogram(
+            "iotjobs.request.duration", "s", "Duration of requests for operations of AWS, over HTTP and MQTT and of simulated devices.", tags: null, OfRequests);
         _turns = Meter.CreateCounter<long>("iotjobs.turns", "{turn}", "Turns that changed the state and are committed.");
         _published = Meter.CreateCounter<long>("iotjobs.mqtt.published", "{message}", "Messages published to the MQTT broker.");
         _delivered = Meter.CreateCounter<long>("iotjobs.mqtt.delivered", "{message}", "Messages written to MQTT clients.");

@@ -22,12 +22,14 @@ internal sealed class StateGauges(TurnGate turns, EmulatorClock clock, MqttBroke
     public void CreateIn(Meter meter)
     {
         meter.CreateObservableUpDownCounter("iotjobs.tenants", () => InTurn(static world => world.Realms.Count), "{tenant}", "Accounts and regions that have anything.");
-        meter.CreateObservableUpDownCounter("iotjobs.things", () => InTurn(static world => world.Realms.Sum(static realm => (long)realm.Things.Count)), "{thing}", "Things.");
+        meter.CreateObservableUpDownCounter(
+            "iotjobs.things", () => InTurn(static world => world.Realms.Sum(static realm => (long)realm.Things.Count)), "{thing}", "Things.");
         meter.CreateObservableUpDownCounter("iotjobs.jobs", Jobs, "{job}", "Jobs by status.");
         meter.CreateObservableUpDownCounter("iotjobs.executions", Executions, "{execution}", "Job executions by status.");
         meter.CreateObservableUpDownCounter("iotjobs.mqtt.connections", () => broker.Connections.Count, "{connection}", "MQTT clients that are connected.");
         meter.CreateObservableUpDownCounter("iotjobs.journal.backlog", () => turns.Journal.Backlog, "{change}", "Changes of rows that wait for SQLite.");
-        meter.CreateObservableUpDownCounter("iotjobs.due_work", () => InTurn(DueWork.CountDue), "{duty}", "Duties that are due and not done yet, counted for each account and region.");
+        meter.CreateObservableUpDownCounter(
+            "iotjobs.due_work", () => InTurn(DueWork.CountDue), "{duty}", "Duties that are due and not done yet, counted for each account and region.");
         meter.CreateObservableGauge("iotjobs.clock.time", () => clock.Now.Milliseconds / 1000.0, "s", "The emulator's time, in seconds since 1970.");
     }
 
@@ -47,7 +49,8 @@ internal sealed class StateGauges(TurnGate turns, EmulatorClock clock, MqttBroke
         {
             for (Job? last = null; ;)
             {
-                var jobs = InTurn(_ => realm.Jobs.ByFilter.MergedRowsAfter(AnyStatus, last is null ? NewestFirst : (-last.CreatedAt.Milliseconds, -last.Ordinal)).Take(JobsPerTurn).ToArray());
+                var place = last is null ? NewestFirst : (-last.CreatedAt.Milliseconds, -last.Ordinal);
+                var jobs = InTurn(_ => realm.Jobs.ByFilter.MergedRowsAfter(AnyStatus, place).Take(JobsPerTurn).ToArray());
                 foreach (var job in jobs)
                 {
                     for (var i = 0; i < counts.Length; i++)
