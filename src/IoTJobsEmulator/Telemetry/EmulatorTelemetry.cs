@@ -67,7 +67,7 @@ internal sealed class EmulatorTelemetry : IAsyncDisposable
 
     public void CountHttp(TimeSpan duration, in TagList attributes) => _http.Record(duration.TotalSeconds, attributes);
 
-    /// <summary>Sends what is still to be sent, for a second at most.</summary>
+    /// <summary>Sends what is still to be sent, for two seconds at most.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_export is not null)

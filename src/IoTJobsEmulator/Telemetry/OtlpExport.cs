@@ -14,7 +14,7 @@ namespace IoTJobsEmulator.Telemetry;
 /// </summary>
 internal sealed class OtlpExport : IAsyncDisposable
 {
-    private const int ShutdownMilliseconds = 1000;
+    private const int ShutdownMilliseconds = 2000;
 
     private readonly OpenTelemetrySdk _sdk;
 

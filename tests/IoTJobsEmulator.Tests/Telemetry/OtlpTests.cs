@@ -24,7 +24,8 @@ public sealed class OtlpTests
         using var emulator = await Start(
             $"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url} OTEL_EXPORTER_OTLP_PROTOCOL={protocol} OTEL_EXPORTER_OTLP_HEADERS=api-key=secret OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test {Soon}");
         await CreateJob(emulator);
-        await collector.Until(() => collector.Spans.Count(span => span.TraceId == TraceId) >= 4 && collector.Metrics.Contains("iotjobs.request.duration"));
+        await collector.Until(() => collector.Spans.Count(span => span.TraceId == TraceId) >= 4
+            && collector.Metrics.Contains("iotjobs.request.duration") && collector.Metrics.Contains("http.server.request.duration"));
 
         var trace = collector.Spans.Where(span => span.TraceId == TraceId).ToArray();
         var request = trace.Single(span => span.Name == "PUT /jobs/{jobId}");

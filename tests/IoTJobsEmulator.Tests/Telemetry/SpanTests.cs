@@ -26,6 +26,7 @@ public sealed class SpanTests
         Assert.Equal(200, answer.Status);
         var heard = await device.ReceiveMessage();
         await device.Ping();
+        await emulator.Turns.WhenIdle(); // the device may hear of it before the span of the publication has ended
 
         var trace = spans.Of(TraceId);
         var request = trace.Single(span => span.Kind == ActivityKind.Server);
