@@ -74,10 +74,12 @@ public sealed class SpanTests
     {
         using var emulator = new Emulator();
         await emulator.CreateThing("pump-1");
+        await emulator.CreateJob("update-firmware", "pump-1");
+        await emulator.Turns.WhenIdle();
         using var spans = new Spans(emulator);
         var device = await ConnectV5(emulator);
         for (var i = 0; i < 3; i++)
-            await device.Publish("$aws/things/pump-1/jobs/get", "{}", Qos.AtMostOnce);
+            await device.Publish("$aws/things/pump-1/jobs/update-firmware/update", """{"status": "IN_PROGRESS"}""", Qos.AtMostOnce);
         await emulator.Turns.WhenIdle();
         var requests = spans.All.Where(span => span.Kind == ActivityKind.Server).ToArray();
         Assert.Equal(3, requests.Select(span => span.TraceId).Distinct().Count());
