@@ -369,7 +369,7 @@ public sealed class TurnGate : IDisposable
             span?.SetTag("iotjobs.turn.changes", changes.Count);
             afterCommit = realm.TakeAfterCommit();
             if (announcements is not null)
-                ended = new(realm.Tenant, _world.Now, changes, announcements) 
+                ended = new(realm.Tenant, _world.Now, changes, announcements)
                 {
                     EventConfiguration = realm.EventConfigurations.Find(true),
                     Resets = Resets.Value,
