@@ -12,7 +12,7 @@ namespace IoTJobsEmulator.Testing;
 /// </summary>
 public sealed class JobsEmulator : EmulatorClient
 {
-    private const string Off = "off", Free = "0", Console = "console";
+    private const string Off = "off", Free = "0", Console = "console", OpenTelemetry = "OTEL_";
 
     private readonly EmulatorHost _host;
     private readonly X509Certificate2? _caCertificate;
@@ -125,11 +125,17 @@ public sealed class JobsEmulator : EmulatorClient
             settings["tls-folder"] = tlsFolder.FullName;
         if (options.Log is null)
             settings["log-level"] = "error";
+        var environment = new Hashtable();
         foreach (var (name, value) in options.Settings)
-            settings[name] = value;
+        {
+            if (name.StartsWith(OpenTelemetry, StringComparison.Ordinal))
+                environment[name] = value;
+            else
+                settings[name] = value;
+        }
         if (settings[Console] != Off)
             throw new EmulatorException($"--{Console}: The console's scripts and styles are not in the package. The program and the container have it.");
-        return EmulatorOptions.Read(settings.Select(setting => $"--{setting.Key}={setting.Value}"), new Hashtable());
+        return EmulatorOptions.Read(settings.Select(setting => $"--{setting.Key}={setting.Value}"), environment);
     }
 
     private int PortOf(string scheme, string option)

@@ -21,7 +21,7 @@ public sealed class JobsEmulatorOptions
     /// <summary>
     /// The emulator's settings by their names, as on its command line without the dashes: <c>["rollout"] = "immediate"</c>,
     /// <c>["deletion-duration"] = "0"</c>, <c>["database"] = "jobs.db"</c>. They have precedence over the properties here. Environment variables
-    /// and files of settings are not read.
+    /// and files of settings are not read; those of OpenTelemetry can stand here: <c>["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://localhost:4317"</c>.
     /// </summary>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

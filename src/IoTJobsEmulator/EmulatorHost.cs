@@ -15,6 +15,7 @@ using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Storage;
+using IoTJobsEmulator.Telemetry;
 using IoTJobsEmulator.Tls;
 using IoTJobsEmulator.Turns;
 using Microsoft.AspNetCore.Connections;
@@ -75,6 +76,7 @@ public sealed class EmulatorHost : IAsyncDisposable
             builder.Services.AddSingleton<ISessionStore, SessionJournal>();
         builder.Services.AddDocuments(options);
         builder.Services.AddOperationRequests(options);
+        builder.Services.AddSingleton<EmulatorTelemetry>();
         builder.Services.AddSeeds();
         builder.Services.AddRoutingCore();
         builder.Services.AddCrossOrigin(options);
@@ -83,6 +85,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseMiddleware<HttpTelemetry>();
         app.UseMiddleware<RequestLog>();
         app.UseConsole();
         app.UseCrossOrigin(options);

@@ -6,6 +6,7 @@ using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
+using IoTJobsEmulator.Telemetry;
 using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator;
@@ -87,6 +88,12 @@ public sealed record EmulatorOptions
     /// <summary>Whether the web console is served.</summary>
     public bool HasConsole { get; private init; } = true;
 
+    /// <summary>Whether requests, turns and messages are counted for <c>/_emulator/metrics</c>.</summary>
+    public bool HasMetrics { get; private init; }
+
+    /// <summary>Where metrics and traces are sent to.</summary>
+    internal OtlpSettings Otlp { get; private init; } = OtlpSettings.None;
+
     public LogLevel LogLevel { get; private init; } = LogLevel.Information;
 
     /// <summary>Origins whose web pages may call the emulator, such as <c>http://localhost:3000</c>; <see cref="Any"/> is all.</summary>
@@ -163,7 +170,9 @@ public sealed record EmulatorOptions
         new("journal-size", "1000", "how many requests GET /_emulator/requests remembers, 1000000 at most; 0 is none",
             (options, text) => options with { JournalSize = Number(text, 1_000_000) }),
         new("console", "on", "the web console at /_emulator/console; off leaves it out",
-            (options, text) => options with { HasConsole = text switch { "on" => true, "off" => false, _ => throw Expected("on or off") } }),
+            (options, text) => options with { HasConsole = OnOrOff(text) }),
+        new("metrics", "off", "on counts requests, turns and messages for /_emulator/metrics, which else has only what is there at the moment",
+            (options, text) => options with { HasMetrics = OnOrOff(text) }),
         new("log-level", "information", "debug, information (a line for each request), warning or error",
             (options, text) => options with { LogLevel = Level(text) }),
     ];
@@ -179,11 +188,15 @@ public sealed record EmulatorOptions
         Each can also be set in the environment: IOTJOBS_DELETION_DURATION=0 is --deletion-duration 0.
         Durations are {Duration.Forms}.
 
+        With OTEL_EXPORTER_OTLP_ENDPOINT in the environment metrics and traces are sent there, as OpenTelemetry's other variables say.
+
           --health-check              exit with 0 if the emulator on this port is healthy, else with 1
           --version, --help
         """;
 
     /// <summary>Reads all settings.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">The variables of the emulator and of OpenTelemetry; others are ignored.</param>
     /// <exception cref="SettingException">A setting is unknown or has an invalid value.</exception>
     public static EmulatorOptions Read(IEnumerable<string> arguments, IDictionary environment)
     {
@@ -197,7 +210,7 @@ public sealed record EmulatorOptions
             throw new SettingException("import and database both say what to begin with: only one of them can be set. A copy of the file can be the database.");
         if (options is { TlsKey: not null, TlsCertificate: null })
             throw new SettingException("tls-key is the key of tls-certificate: it cannot be set alone.");
-        return options;
+        return options with { Otlp = OtlpSettings.Read(environment) };
     }
 
     private static Given? Find(string name, params IEnumerable<Given>[] sources) =>
@@ -276,6 +289,8 @@ public sealed record EmulatorOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max
             ? number
             : throw Expected(string.Create(CultureInfo.InvariantCulture, $"a number from 0 to {max}"));
+
+    private static bool OnOrOff(string text) => text switch { "on" => true, "off" => false, _ => throw Expected("on or off") };
 
     private static int[] PortsOrOff(string text) => text == "off" ? [] : Array.ConvertAll(
         text.Split(',', StringSplitOptions.TrimEntries),

@@ -52,6 +52,14 @@ public sealed class JobsEmulatorTests
         Assert.Contains("Mqtt", Assert.Throws<InvalidOperationException>(() => emulator.MqttPort).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Those of the process are not read: they are for the tests themselves.</summary>
+    [Fact]
+    public async Task Variables_of_OpenTelemetry_stand_among_the_settings()
+    {
+        var refused = await Assert.ThrowsAsync<EmulatorException>(() => JobsEmulator.StartAsync(options => options.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = "nowhere", Cancelled));
+        Assert.Equal("OTEL_EXPORTER_OTLP_ENDPOINT: 'nowhere' is not a URL such as http://localhost:4317.", refused.Message);
+    }
+
     [Fact]
     public async Task Several_know_nothing_of_one_another()
     {

@@ -19,17 +19,18 @@ public sealed class ArchitectureTests
     [InlineData("IoTJobsEmulator.Core/Things", "IoTJobsEmulator.Core.Lifecycle", "IoTJobsEmulator.Core.Operations")]
     [InlineData("IoTJobsEmulator.Core/State", "IoTJobsEmulator.Core.Lifecycle", "IoTJobsEmulator.Core.Operations")]
     [InlineData("IoTJobsEmulator.Core/Lifecycle", "IoTJobsEmulator.Core.Operations")]
-    [InlineData("IoTJobsEmulator/Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Documents", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Wire", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
-    [InlineData("IoTJobsEmulator/Operations", "IoTJobsEmulator.EmulatorApi", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Events", "IoTJobsEmulator.EmulatorApi", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
-    [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.EmulatorApi")]
-    [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.EmulatorApi")]
+    [InlineData("IoTJobsEmulator/Storage", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Turns", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Documents", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Wire", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
+    [InlineData("IoTJobsEmulator/Operations", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.EmulatorApi", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Events", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.EmulatorApi", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt", "Microsoft.AspNetCore")]
+    [InlineData("IoTJobsEmulator/Http", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Mqtt", "IoTJobsEmulator.EmulatorApi")]
+    [InlineData("IoTJobsEmulator/Mqtt", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Http", "IoTJobsEmulator.EmulatorApi")]
     [InlineData("IoTJobsEmulator/EmulatorApi", "IoTJobsEmulator.Storage")]
-    [InlineData("IoTJobsEmulator/Mqtt/Protocol", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations")]
-    [InlineData("IoTJobsEmulator/Tls", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
+    [InlineData("IoTJobsEmulator/Mqtt/Protocol", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Operations")]
+    [InlineData("IoTJobsEmulator/Telemetry", "IoTJobsEmulator.EmulatorApi", "IoTJobsEmulator.ConsoleHost")]
+    [InlineData("IoTJobsEmulator/Tls", "IoTJobsEmulator.Telemetry", "IoTJobsEmulator.Core", "IoTJobsEmulator.Turns", "IoTJobsEmulator.Storage", "IoTJobsEmulator.Operations", "IoTJobsEmulator.Http", "IoTJobsEmulator.Mqtt")]
     public void A_folder_does_not_use(string folder, params string[] strangers)
     {
         Assert.True(Directory.Exists(Repository.Source(folder)), $"The folder {folder} does not exist.");
@@ -49,6 +50,14 @@ public sealed class ArchitectureTests
     {
         var others = References.Value.Where(reference => reference.To == used && !users.Contains(reference.From));
         Assert.Equal("", string.Join('\n', others.Select(reference => $"{reference.From} uses {reference.To}")));
+    }
+
+    /// <summary>Its assemblies are loaded with the code that uses them, so that is one class, which is used when OpenTelemetry is on.</summary>
+    [Fact]
+    public void One_class_uses_OpenTelemetry()
+    {
+        var users = References.Value.Where(reference => IsIn("OpenTelemetry", reference.To)).Select(reference => reference.From).Distinct();
+        Assert.Equal(["IoTJobsEmulator.Telemetry.OtlpExport"], users);
     }
 
     /// <summary>Names in full, relative names and names in method bodies: none of them needs a using.</summary>

@@ -31,7 +31,7 @@ internal sealed class Emulator : IDisposable, IAsyncDisposable
     private int _events;
     private bool _isDisposed, _isRestarted;
 
-    /// <param name="settings">As on the command line, without the dashes.</param>
+    /// <param name="settings">As on the command line, without the dashes; names that begin with OTEL_ are variables of the environment.</param>
     public Emulator(params (string Name, string Value)[] settings) => (_settings, _folder, Time, _host) = (settings, new(), new(), new(Start));
 
     private Emulator(Emulator ended) => (_settings, _folder, Time, _ids, _host) = (ended._settings, ended._folder, ended.Time, ended._ids, new(Start));
@@ -137,11 +137,17 @@ internal sealed class Emulator : IDisposable, IAsyncDisposable
     private EmulatorHost Start()
     {
         (string Name, string Value)[] own = [("database", _folder.Database), ("tls-folder", _folder["tls"]), ("log-level", "warning")];
-        var options = EmulatorOptions.Read(own.Concat(_settings).Select(setting => $"--{setting.Name}={setting.Value}"), new Hashtable());
+        var environment = new Hashtable();
+        foreach (var (name, value) in _settings.Where(setting => IsOfOpenTelemetry(setting.Name)))
+            environment[name] = value;
+        var settings = own.Concat(_settings).Where(setting => !IsOfOpenTelemetry(setting.Name));
+        var options = EmulatorOptions.Read(settings.Select(setting => $"--{setting.Name}={setting.Value}"), environment);
         var host = EmulatorHost.Build(options, Stream.Null, Configure);
         Task.Run(() => host.StartAsync()).GetAwaiter().GetResult();
         return host;
     }
+
+    private static bool IsOfOpenTelemetry(string name) => name.StartsWith("OTEL_", StringComparison.Ordinal);
 
     /// <summary>Replaces the sockets, the clock, chance and the log.</summary>
     private void Configure(WebApplicationBuilder builder)

@@ -59,6 +59,21 @@ public static class DueWork
     /// <summary>The same as <see cref="NextDue(World)"/> in one realm.</summary>
     public static Moment? NextDue(Realm realm) => Next(realm)?.DueAt;
 
+    /// <summary>The duty of which <see cref="Step(World)"/> does a step when its moment has come; null when there is none.</summary>
+    public static Duty? NextDuty(World world) => Next(world)?.Duty;
+
+    /// <summary>How many duties, counted in each realm, have something that is due and not done yet.</summary>
+    public static int CountDue(World world)
+    {
+        var count = 0;
+        foreach (var realm in world.Realms)
+        {
+            foreach (var duty in Duties)
+                count += duty.DueAt(realm) <= world.Now ? 1 : 0;
+        }
+        return count;
+    }
+
     /// <summary>Does the earliest thing that is due. Answers the realm that it changed, or null when nothing was due.</summary>
     public static Realm? Step(World world)
     {

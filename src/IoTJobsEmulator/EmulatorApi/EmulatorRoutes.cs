@@ -6,6 +6,7 @@ using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Operations.Faults;
 using IoTJobsEmulator.Operations.Requests;
+using IoTJobsEmulator.Telemetry;
 using IoTJobsEmulator.Turns;
 using static IoTJobsEmulator.Core.ServiceError;
 
@@ -34,6 +35,8 @@ internal static class EmulatorRoutes
         var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
         emulator.Get(Prefix + "/health", HealthEndpoints.GetHealth).WithAlias(LocalStack + "/health");
         emulator.Get(Prefix + "/ready", app.Create<HealthEndpoints>().GetReady, ServiceUnavailable);
+
+        emulator.GetText(Prefix + "/metrics", PrometheusText.ContentType, app.Create<MetricsEndpoint>().GetMetrics);
 
         var settings = app.Create<SettingsEndpoints>();
         emulator.Get(Prefix + "/settings", settings.GetSettings);

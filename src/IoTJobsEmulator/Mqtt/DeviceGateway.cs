@@ -11,6 +11,7 @@ using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Activity = System.Diagnostics.Activity;
 
 namespace IoTJobsEmulator.Mqtt;
 
@@ -43,7 +44,8 @@ internal sealed partial class DeviceGateway
         {
             ValidateConnection = ValidateConnection,
             InterceptPublish = InterceptPublish,
-            PublicationListeners = [Messages.Add],
+            PublicationListeners = [Messages.Add, publication => Published(publication)],
+            Delivered = Deliver,
             ListenerFailed = exception => LogListenerFailed(log, exception),
             Connected = connection => eventLog.Connected(StatedTenantOf(connection), connection.ClientId),
             Disconnected = Disconnected,
@@ -59,6 +61,12 @@ internal sealed partial class DeviceGateway
 
     /// <summary>The last messages that were published.</summary>
     public PublishedMessages Messages { get; }
+
+    /// <summary>Called with each publication, as <see cref="MqttBrokerOptions.PublicationListeners"/> are.</summary>
+    public Action<Publication> Published { get; set; } = static _ => { };
+
+    /// <summary>Called with each message that is written to a client.</summary>
+    public Action<MqttMessage> Delivered { get; set; } = static _ => { };
 
     /// <summary>With HTTPS when it is served, because agents of devices take no other.</summary>
     private static string AddressOf(IServiceProvider services, EmulatorOptions options)
@@ -86,6 +94,12 @@ internal sealed partial class DeviceGateway
         LogDisconnected(_log, connection.ClientId, reason, description);
         if (connection.IsAccepted)
             _eventLog.Disconnected(StatedTenantOf(connection), connection.ClientId, reason.ToString());
+    }
+
+    private void Deliver(MqttConnection connection, MqttMessage message)
+    {
+        Delivered(message);
+        MessageSpans.OfDelivery(_turns.Spans, connection, message)?.Stop();
     }
 
     private static ClientTenant TenantOf(MqttConnection connection) => connection.Tag as ClientTenant ?? ClientTenant.Unknown;
@@ -124,7 +138,8 @@ internal sealed partial class DeviceGateway
     {
         var realm = RealmOf(TenantOf(connection), thingName);
         var asked = _requests.Begin(Transport.mqtt, realm.Tenant, new(connection.ClientId, null, null, message.Topic), message.Payload.Length);
-        return _turns.TakeAndDeliver(
+        asked.Span = MessageSpans.OfRequest(_turns.Spans, connection, message, realm.Tenant);
+        var taken = _turns.TakeAndDeliver(
             realm,
             DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value, asked),
             reason => Refusal(realm, message, reason),
@@ -133,6 +148,10 @@ internal sealed partial class DeviceGateway
                 acknowledge();
                 Answer(connection, answer, asked);
             });
+        // The answer may still wait for its commit, and ends the span then. The client's next packet has another.
+        if (asked.Span is not null && Activity.Current == asked.Span)
+            Activity.Current = null;
+        return taken;
     };
 
     private static void Answer(MqttConnection connection, DeviceAnswer answer, OperationRequest asked)
@@ -182,9 +201,9 @@ internal sealed partial class DeviceGateway
             if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is not var (topic, payload))
                 continue;
             if (FaultOf(tenant, announcement) is { } fault)
-                fault.Send(() => Publish(announcement, topic, payload, tenant));
+                fault.Send(() => Publish(announcement, topic, payload, tenant, turn.Span));
             else
-                Publish(announcement, topic, payload, tenant);
+                Publish(announcement, topic, payload, tenant, turn.Span);
         }
     }
 
@@ -192,7 +211,7 @@ internal sealed partial class DeviceGateway
         ? _requests.Faults.Strike(NotificationTargets.TargetOf(announcement), NotificationTargets.SubjectOf(tenant, announcement))
         : null;
 
-    private void Publish(Announcement announcement, string topic, MqttPayload payload, Core.Tenant tenant)
+    private void Publish(Announcement announcement, string topic, MqttPayload payload, Core.Tenant tenant, Activity? cause)
     {
         var subject = NotificationTargets.SubjectOf(tenant, announcement);
         PublishTo(topic);
@@ -201,7 +220,8 @@ internal sealed partial class DeviceGateway
 
         void PublishTo(string one)
         {
-            Broker.Publish(one, payload, tenant: ClientTenant.TenantOf(tenant));
+            using var span = MessageSpans.OfNotification(_turns.Spans, cause, one, EventTopics.TemplateOf(announcement));
+            Broker.Publish(one, payload, tenant: ClientTenant.TenantOf(tenant), properties: MessageSpans.PropertiesOf(span));
             _eventLog.Published(tenant, one, subject.ThingName, subject.JobId);
         }
     }

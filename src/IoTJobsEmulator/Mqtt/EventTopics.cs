@@ -46,6 +46,18 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         ? changed.JobIds.Select(jobId => $"$aws/things/{changed.ThingName}/jobs/{jobId}/notify-namespace-{space}/")
         : [];
 
+    /// <summary>The topic of an announcement with placeholders for what callers name.</summary>
+    public static string TemplateOf(Announcement announcement) => announcement switch
+    {
+        PendingExecutionsChanged { NamespaceId: null } => "$aws/things/{thingName}/jobs/notify",
+        PendingExecutionsChanged => "$aws/things/{thingName}/jobs/notify-namespace-{namespaceId}",
+        NextExecutionChanged { NamespaceId: null } => "$aws/things/{thingName}/jobs/notify-next",
+        NextExecutionChanged => "$aws/things/{thingName}/jobs/notify-next-namespace-{namespaceId}",
+        JobEvent => "$aws/events/job/{jobId}/{operation}",
+        JobExecutionEvent => "$aws/events/jobExecution/{jobId}/{status}",
+        _ => "$aws/events/{resource}",
+    };
+
     private static string Notification(string thingName, string kind, string? namespaceId) =>
         $"$aws/things/{thingName}/jobs/{kind}{(namespaceId is null ? "" : "-namespace-" + namespaceId)}";
 

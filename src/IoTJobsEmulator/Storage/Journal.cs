@@ -123,6 +123,16 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         }
     }
 
+    /// <summary>How many changes wait for SQLite, those that it writes now included.</summary>
+    public int Backlog
+    {
+        get
+        {
+            lock (_sync)
+                return _pending.Size + (_writing?.Size ?? 0);
+        }
+    }
+
     /// <summary>Whether so much waits for the database file, because it is locked or slow, that no turn may add to it.</summary>
     public bool IsFull => IsDurable && Volatile.Read(ref _pending).Size > DurableBacklogLimit;
 

@@ -82,9 +82,12 @@ public sealed class DueWorkRunner
                 world.Now = _nextChange(world) is { } change ? Moment.Earlier(change, end) : end;
                 _clock.Set(world.Now);
             }
+            using var span = _turns.Spans?.StartActivity("due work");
+            if (span is not null && DueWork.NextDuty(world) is { Name: var duty })
+                span.DisplayName = duty;
             if (_doDueWork(world) is not { Changes.Count: > 0 } realm)
                 throw new InvalidOperationException("Something is due, but nothing could be done about it.");
-            return _turns.Commit(realm, clockBefore);
+            return _turns.Commit(realm, clockBefore, span);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
@@ -23,6 +24,12 @@ public sealed record TurnEnded(Tenant? Tenant, Moment At, IReadOnlyList<RowChang
 
     /// <summary>Whether the turn replaced the world by a snapshot or a file, of which devices hear nothing.</summary>
     public bool IsRestore { get; init; }
+
+    /// <summary>Whether it did due work and answered no request.</summary>
+    public bool IsDueWork { get; init; }
+
+    /// <summary>Its span, of which the spans of what it announces are children; null when nobody follows it.</summary>
+    public Activity? Span { get; init; }
 
     public bool IsReset => Tenant is null && !IsRestore;
 }

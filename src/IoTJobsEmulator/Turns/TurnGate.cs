@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Lifecycle;
@@ -50,6 +51,9 @@ public sealed class TurnGate : IDisposable
     /// notifications of an answered request are not lost either.
     /// </summary>
     public Func<bool> KeepsAnnouncements { get; set; } = static () => false;
+
+    /// <summary>Where the spans of turns begin, each a child of its request's; null when there are none.</summary>
+    public ActivitySource? Spans { get; set; }
 
     internal Journal Journal { get; }
 
@@ -211,9 +215,10 @@ public sealed class TurnGate : IDisposable
     /// <summary>Hands what the turn has changed, the clock included, to the journal and the outbox. Called last within a turn.</summary>
     /// <param name="realm">The realm that was changed, or null.</param>
     /// <param name="clockBefore">The state of the clock before the turn.</param>
-    internal Task<bool> Commit(Realm? realm, ClockState clockBefore)
+    /// <param name="span">The span of the turn; null when nobody follows it.</param>
+    internal Task<bool> Commit(Realm? realm, ClockState clockBefore, Activity? span = null)
     {
-        var committed = Commit(realm, clockBefore, out var ended);
+        var committed = Commit(realm, clockBefore, span, out var ended);
         return Enqueue(committed, ended);
     }
 
@@ -262,10 +267,12 @@ public sealed class TurnGate : IDisposable
 
     private Outcome<T> Run<T>(Realm realm, Func<T> turn, AnswerDelivery<T>? delivery, bool afterWaiters = false)
     {
+        using var span = Spans?.StartActivity("turn");
         if (afterWaiters)
             _lock.EnterAfterWaiters();
         else
             _lock.Enter();
+        span?.AddEvent(new("began"));
         try
         {
             _world.Now = _clock.Now;
@@ -274,7 +281,7 @@ public sealed class TurnGate : IDisposable
                 var answer = turn();
                 if (realm.Changes.Count > 0)
                     EnsureJournalHasRoom();
-                var committed = Commit(realm, null, out var ended);
+                var committed = Commit(realm, null, span, out var ended);
                 if (delivery is not null)
                     Enqueue(committed, delivery, answer);
                 return new(answer, null, Enqueue(committed, ended));
@@ -294,7 +301,7 @@ public sealed class TurnGate : IDisposable
         }
     }
 
-    private Task<bool> Commit(Realm? realm, ClockState? clockBefore, out TurnEnded? ended)
+    private Task<bool> Commit(Realm? realm, ClockState? clockBefore, Activity? span, out TurnEnded? ended)
     {
         ended = null;
         var isClockSet = clockBefore is not null && clockBefore != _clock.State;
@@ -311,9 +318,16 @@ public sealed class TurnGate : IDisposable
             // Announcements follow from the changes and from the indexes as they stand now, at the end of the turn.
             var announcements = _listeners.IsEmpty ? null : Announcements.Of(realm, realm.Changes);
             changes = realm.TakeChanges();
+            span?.SetTag("iotjobs.turn.changes", changes.Count);
             afterCommit = realm.TakeAfterCommit();
             if (announcements is not null)
-                ended = new(realm.Tenant, _world.Now, changes, announcements) { EventConfiguration = realm.EventConfigurations.Find(true), Resets = Resets.Value };
+                ended = new(realm.Tenant, _world.Now, changes, announcements)
+                {
+                    EventConfiguration = realm.EventConfigurations.Find(true),
+                    Resets = Resets.Value,
+                    IsDueWork = clockBefore is not null,
+                    Span = span,
+                };
         }
         var committed = Journal.Commit(isClockSet
             ? new() { Changes = changes, Clock = _clock.State, RollBackOthers = () => _clock.Restore(clockBefore!) }

@@ -39,6 +39,9 @@ public sealed record MqttBrokerOptions
     /// <summary>Called when a connection has ended, with the reason code and a description for the log.</summary>
     public Action<MqttConnection, ReasonCode, string>? Disconnected { get; init; }
 
+    /// <summary>Called with each message that is written to a client, once more when it is sent again. It must not block, and must not throw.</summary>
+    public Action<MqttConnection, MqttMessage>? Delivered { get; init; }
+
     /// <summary>
     /// Called with a client id and the first message of a connection, or of a time offline, that is dropped because the queue of this client is
     /// full or the queues of all clients are. Called under the broker's lock: it must not block.

@@ -20,7 +20,7 @@ public sealed class MqttConnection
     internal MqttConnection(BrokerState state, IDuplexPipe transport, object? tag)
     {
         (_state, _transport, Tag) = (state, transport, tag);
-        Writer = new(transport.Output, state.Time);
+        Writer = new(transport.Output, state.Time, state.Options.Delivered is { } delivered ? message => delivered(this, message) : null);
         Acknowledgements = new(Writer);
         _handler = new(this, state);
     }

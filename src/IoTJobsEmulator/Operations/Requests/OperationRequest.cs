@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
@@ -56,6 +57,9 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
 
     public TimeSpan Duration { get; private set; }
 
+    /// <summary>A span that ends with it; null when it has none of its own.</summary>
+    public Activity? Span { get; set; }
+
     /// <summary>Its place in the journal, from 1; 0 before it is answered.</summary>
     public long Number { get; set; }
 
@@ -95,14 +99,33 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
     /// <summary>Only the first end counts.</summary>
     private void End(int? status, string? error, ReadOnlyMemory<byte> output)
     {
-        if (!owner.Journal.IsOn || Interlocked.Exchange(ref _isAnswered, 1) != 0)
+        var isCounted = owner.IsCounted();
+        if ((!owner.Journal.IsOn && !isCounted && Span is null) || Interlocked.Exchange(ref _isAnswered, 1) != 0)
             return;
         (Status, Error, Duration) = (status, error, owner.Machine.GetElapsedTime(_begun));
+        if (isCounted)
+            owner.Count(this);
+        if (Span is not null)
+            EndSpan(Span);
+        if (!owner.Journal.IsOn)
+            return;
         IsOutputCut = output.Length > RequestJournal.MaxOutputBytes;
         Output = Secrets.Cut(IsOutputCut ? output[..RequestJournal.MaxOutputBytes].ToArray() : output);
         origin = origin with { Target = Cut(origin.Target), UserAgent = Cut(origin.UserAgent) };
         KeepArguments();
         owner.Journal.Add(this);
+    }
+
+    /// <summary>Whatever span is current on this thread stays so: the answer may leave with the answers of others.</summary>
+    private void EndSpan(Activity span)
+    {
+        if (OperationName is { } name)
+            span.DisplayName = name;
+        span.SetTag("error.type", Error);
+        var current = Activity.Current;
+        span.Stop();
+        if (current != span)
+            Activity.Current = current;
     }
 
     /// <summary>Keeps of the arguments what is shown, and that without secrets. The operation has ended and needs none of them.</summary>

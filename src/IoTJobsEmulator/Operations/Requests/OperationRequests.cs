@@ -12,6 +12,12 @@ internal sealed class OperationRequests(FaultRules faults, RequestJournal journa
 
     public TimeProvider Machine => machine;
 
+    /// <summary>Whether <see cref="Count"/> is to be called.</summary>
+    public Func<bool> IsCounted { get; set; } = static () => false;
+
+    /// <summary>Called with each request when it has ended, before its answer leaves.</summary>
+    public Action<OperationRequest> Count { get; set; } = static _ => { };
+
     /// <summary>A request has come.</summary>
     /// <param name="transport">How it came.</param>
     /// <param name="tenant">The account and region that it is for.</param>

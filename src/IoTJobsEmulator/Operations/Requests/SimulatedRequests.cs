@@ -9,7 +9,7 @@ namespace IoTJobsEmulator.Operations.Requests;
 
 /// <summary>
 /// Calls operations for simulated devices, as HTTP and MQTT do for real ones: arguments are checked, faults strike, and the journal keeps the request
-/// once the turn is committed. Without faults and journal it only calls.
+/// once the turn is committed. Without faults, journal and counting it only calls.
 /// </summary>
 internal sealed class SimulatedRequests(OperationRequests requests)
 {
@@ -26,7 +26,7 @@ internal sealed class SimulatedRequests(OperationRequests requests)
     public object Call(SimulatedCaller caller, Delegate operation, object?[] arguments)
     {
         var invoker = _invokers[operation];
-        if (!requests.Journal.IsOn && !requests.Faults.Any)
+        if (!requests.Journal.IsOn && !requests.Faults.Any && !requests.IsCounted())
             return Invoke(caller, invoker.Prepare(arguments));
         var realm = caller.Realm;
         var asked = requests.BeginSimulated(realm.Tenant, caller.Simulator, Bytes, invoker.Operation, realm.Now);

@@ -8,7 +8,10 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Connections;
 /// The single writer of a connection. It sends responses first, then the messages of the session's queue as fast as the client reads
 /// them. Nobody waits for it, except the client's own next packets.
 /// </summary>
-internal sealed class PacketWriter(PipeWriter output, TimeProvider time)
+/// <param name="output">The network connection.</param>
+/// <param name="time">The clock of message expiries.</param>
+/// <param name="delivered">Called with each message that is written.</param>
+internal sealed class PacketWriter(PipeWriter output, TimeProvider time, Action<MqttMessage>? delivered = null)
 {
     private const int FlushThreshold = 32 * 1024;
     private const int MaxResponses = 256;
@@ -150,7 +153,9 @@ internal sealed class PacketWriter(PipeWriter output, TimeProvider time)
         while (output.UnflushedBytes < FlushThreshold && TryTakeDelivery(now, out var next))
         {
             WriteResponses(); // a response sent before this message was queued goes before it
-            if (!Encoder.TryWrite(next, now) && next.PacketId != 0)
+            if (Encoder.TryWrite(next, now))
+                delivered?.Invoke(next.Delivery.Message);
+            else if (next.PacketId != 0)
                 _deliveries?.Acknowledge(next.PacketId); // too large: discarded as if it had been sent (MQTT-3.1.2-25)
         }
         return output.UnflushedBytes > 0;
