@@ -1,4 +1,6 @@
+using System.Globalization;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
 
 namespace IoTJobsEmulator.WebConsole;
 
@@ -21,8 +23,9 @@ public static class ConsoleAddress
 
     public static string Job(Tenant tenant, string jobId) => $"{Section(tenant, Jobs)}/{Uri.EscapeDataString(jobId)}";
 
-    /// <summary>A job's page with one of its executions open: the newest on a thing.</summary>
-    public static string Execution(Tenant tenant, string jobId, string thingName) => $"{Job(tenant, jobId)}?thing={Uri.EscapeDataString(thingName)}";
+    /// <summary>A job's page with one of its executions open.</summary>
+    public static string Execution(Tenant tenant, JobExecution execution) => string.Create(
+        CultureInfo.InvariantCulture, $"{Job(tenant, execution.JobId)}?thing={Uri.EscapeDataString(execution.ThingName)}&execution={execution.ExecutionNumber}");
 
     public static string Thing(Tenant tenant, string thingName) => $"{Section(tenant, Things)}/{Uri.EscapeDataString(thingName)}";
 

@@ -87,7 +87,7 @@ test('break something by a fault and see it in the timeline and among the reques
   await mine.createThing('pump-1');
   await mine.createJob('update-firmware', ['thing/pump-1']);
   let page = await browser.open(`${mine.console}/faults`);
-  await page.getByLabel('Operation, notification').fill('StartNextPendingJobExecution');
+  await page.getByLabel('Operation, or *').fill('StartNextPendingJobExecution');
   await page.getByLabel('Times').fill('1');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('cell', { name: 'StartNextPendingJobExecution' }).waitFor();
