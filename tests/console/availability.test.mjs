@@ -24,7 +24,8 @@ test('the emulator is started anew under an open page: it comes back by itself, 
     const page = await browser.open(`${mine.console}/jobs`, { expects: /WebSocket|ERR_|Error|connection|circuit/i });
     await page.getByRole('link', { name: 'of-the-first' }).waitFor();
     await emulator.stop();
-    await page.locator('#components-reconnect-modal').waitFor();
+    await page.getByText('The emulator does not answer.', { exact: false }).waitFor();
+    assert.ok(!await page.getByText('This page has failed').isVisible());
     await screenshot(page, 'emulator-gone');
     emulator = await start(emulator.port);
     await page.getByText('There are no jobs').waitFor();

@@ -32,6 +32,12 @@ export async function launch() {
 /** The page follows the emulator: its circuit has rendered. */
 export const isLive = page => page.waitForSelector('header[data-live]');
 
+/** Goes to another address in an open page. What is clicked before the page is live would be lost. */
+export async function visit(page, address) {
+  await page.goto(address);
+  await isLive(page);
+}
+
 /** Goes on with the Tab key until something has the focus, as somebody without a mouse does. */
 export async function tabTo(page, locator) {
   for (let press = 0; press < 200; press++) {
