@@ -34,6 +34,9 @@
   });
 })();
 
+// Where there is no room for all sections side by side, the one that is open is brought into view.
+window.showOpenSection = () => document.querySelector('.sections a.active')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 // The circuit is opened over a WebSocket at once: the emulator has no other transport for it, and no negotiation. A page that has lost it tries again
 // until the emulator is back; where that is a new one, which does not know the circuit, the page loads again.
 document.addEventListener('DOMContentLoaded', () => {
