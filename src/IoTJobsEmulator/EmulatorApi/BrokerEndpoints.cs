@@ -49,7 +49,11 @@ internal sealed class BrokerEndpoints(DeviceGateway gateway, TurnGate turns)
     {
         if (topic is not null && !Topics.IsFilter(topic))
             throw SerializationErrors.ForValue(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
-        var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after, TenantOf(caller)) { Limit = limit, HasBytes = include is not null };
+        var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after, TenantOf(caller))
+        {
+            Limit = limit,
+            HasBytes = include is not null,
+        };
         // What was answered to the caller before may be announced only now.
         await turns.WhenIdle().AsTask().WaitAsync(aborted);
         return new(await gateway.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));
