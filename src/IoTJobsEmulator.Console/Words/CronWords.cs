@@ -17,19 +17,21 @@ public static class CronWords
     {
         if (!expression.StartsWith(Prefix, StringComparison.Ordinal) || !expression.EndsWith(Suffix, StringComparison.Ordinal))
             return null;
-        if (expression[Prefix.Length..^Suffix.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var minutes, var hours, var day, var month, var weekday, var year])
+        var fields = expression[Prefix.Length..^Suffix.Length].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (fields is not [var minutes, var hours, var day, var month, var weekday, var year])
             return null;
         var (days, times) = (DayWords(day, weekday), TimeWords(minutes, hours));
-        var (inMonths, inYear) = (month == "*" ? "" : Listed(month, Months, first: 1) is { } months ? $" in {months}" : null, year == "*" ? "" : IsNumber(year) ? $" of {year}" : null);
+        var inMonths = month == "*" ? "" : Listed(month, Months) is { } months ? $" in {months}" : null;
+        var inYear = year == "*" ? "" : IsNumber(year) ? $" of {year}" : null;
         return days is null || times is null || inMonths is null || inYear is null ? null : $"{days}{inMonths}{inYear} at {times} UTC";
     }
 
     private static string? DayWords(string day, string weekday) => (IsAny(day), IsAny(weekday)) switch
     {
         (true, true) => "every day",
-        (true, false) => Listed(weekday, Days, first: 1) is { } days ? $"every {days}" : null,
+        (true, false) => Listed(weekday, Days) is { } days ? $"every {days}" : null,
         (false, true) when day == "L" => "on the last day of the month",
-        (false, true) => Listed(day, null, first: 1) is { } days ? $"on day {days} of the month" : null,
+        (false, true) => Listed(day, null) is { } days ? $"on day {days} of the month" : null,
         _ => null,
     };
 
@@ -45,13 +47,13 @@ public static class CronWords
         return string.Join(", ", times);
     }
 
-    /// <summary>A list of numbers or names, with ranges: <c>MON to FRI</c>. Numbers count from the first of the names.</summary>
-    private static string? Listed(string field, string[]? names, int first)
+    /// <summary>A list of numbers or names, with ranges: <c>MON to FRI</c>. Number 1 is the first of the names.</summary>
+    private static string? Listed(string field, string[]? names)
     {
         List<string> words = [];
         foreach (var part in field.Split(','))
         {
-            var ends = part.Split('-').Select(end => Named(end, names, first)).ToList();
+            var ends = part.Split('-').Select(end => Named(end, names)).ToList();
             if (ends.Count > 2 || ends.Contains(null))
                 return null;
             words.Add(string.Join(" to ", ends));
@@ -59,13 +61,15 @@ public static class CronWords
         return string.Join(", ", words);
     }
 
-    private static string? Named(string text, string[]? names, int first)
+    private static string? Named(string text, string[]? names)
     {
         if (names is null)
             return IsNumber(text) ? text : null;
         if (Array.Find(names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known)
             return known;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= first && number - first < names.Length ? names[number - first] : null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= names.Length
+            ? names[number - 1]
+            : null;
     }
 
     private static bool IsAny(string field) => field is "*" or "?";

@@ -37,7 +37,11 @@ public sealed class EventWords(JsonObject entry)
     private IEnumerable<string?> Parts() => Type switch
     {
         "job" => [Pairs("counts", pair => $"{pair.Value} {pair.Key}")],
-        "execution" => [Text("executionNumber") is { } run and not "1" ? $"execution {run}" : null, Version(), Pairs("statusDetails", pair => $"{pair.Key}: {pair.Value}")],
+        "execution" =>
+        [
+            Text("executionNumber") is { } run and not "1" ? $"execution {run}" : null, Version(),
+            Pairs("statusDetails", pair => $"{pair.Key}: {pair.Value}"),
+        ],
         "thing" => [Version()],
         "group" => [Text("group"), Version()],
         "membership" => [string.Create(CultureInfo.InvariantCulture, $"in group {Text("groupId")}")],

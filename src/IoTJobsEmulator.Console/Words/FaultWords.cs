@@ -28,8 +28,12 @@ public sealed class FaultWords(JsonObject fault)
         Text("after") is { } after ? $"after {after}" : null,
         Text("probability") is { } probability ? $"with probability {probability} (seed {Text("seed")})" : null);
 
-    private static string ErrorWords(JsonObject error) =>
-        $"error {error["name"] ?? error["code"]}{(error["statusCode"] is { } status ? $" with HTTP {status}" : "")}{(error["message"] is { } message ? $", “{message}”" : "")}";
+    private static string ErrorWords(JsonObject error)
+    {
+        var status = error["statusCode"] is { } given ? $" with HTTP {given}" : "";
+        var message = error["message"] is { } text ? $", “{text}”" : "";
+        return $"error {error["name"] ?? error["code"]}{status}{message}";
+    }
 
     private string? Named(string member, string? name = null) => Text(member) is { } value ? $"{name ?? member} {value}" : null;
 

@@ -126,7 +126,10 @@ public sealed class JobDraft
         return body;
     }
 
-    /// <summary>The body of UpdateJob: what is not as in the draft of the job as it was. What was emptied is sent empty, for the API to refuse: it replaces, and removes nothing.</summary>
+    /// <summary>
+    /// The body of UpdateJob: what is not as in the draft of the job as it was. What was emptied is sent empty, for the API to refuse: it replaces,
+    /// and removes nothing.
+    /// </summary>
     public JsonObject Update(JobDraft before)
     {
         var body = new JsonObject();

@@ -34,7 +34,10 @@ public sealed class PayloadBytes(byte[] bytes)
                 var line = bytes.AsSpan(start, Math.Min(InLine, bytes.Length - start));
                 text.Append(CultureInfo.InvariantCulture, $"{start:x8}  ");
                 for (var place = 0; place < InLine; place++)
-                    text.Append(place < line.Length ? line[place].ToString("x2", CultureInfo.InvariantCulture) : "  ").Append(place == InLine / 2 - 1 ? "  " : " ");
+                {
+                    text.Append(place < line.Length ? line[place].ToString("x2", CultureInfo.InvariantCulture) : "  ");
+                    text.Append(place == InLine / 2 - 1 ? "  " : " ");
+                }
                 text.Append(' ');
                 foreach (var one in line)
                     text.Append(one is >= 0x20 and < 0x7f ? (char)one : '.');
