@@ -68,11 +68,14 @@ public sealed class ApiFeed(string path, string list, int kept)
     {
         // The user's action and the next frame may ask at the same time.
         var number = (long)entry["number"]!;
-        if (number <= _last)
-            return;
-        _last = number;
-        _entries.AddLast(entry);
-        if (_entries.Count > kept)
-            _entries.RemoveFirst();
+        lock (_entries)
+        {
+            if (number <= _last)
+                return;
+            _last = number;
+            _entries.AddLast(entry);
+            if (_entries.Count > kept)
+                _entries.RemoveFirst();
+        }
     }
 }
