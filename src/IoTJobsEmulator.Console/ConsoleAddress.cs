@@ -1,11 +1,13 @@
+using System.Globalization;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
 
 namespace IoTJobsEmulator.WebConsole;
 
 /// <summary>The addresses of the console's pages, relative to its own: <c>ACCOUNT/REGION/jobs/JOB</c>. Each can be kept, sent and opened again.</summary>
 public static class ConsoleAddress
 {
-    public const string Jobs = "jobs", CreateJob = "create-job", Things = "things", Clock = "clock", Requests = "requests", Messages = "messages",
+    public const string Jobs = "jobs", CreateJob = "create-job", Things = "things", Clock = "clock", Requests = "requests", Messages = "messages", Events = "events",
         Faults = "faults", Simulators = "simulators", Snapshots = "snapshots", Seeds = "seeds";
 
     /// <summary>The account and region that an address names; null when it names none.</summary>
@@ -20,6 +22,10 @@ public static class ConsoleAddress
     public static string Section(Tenant tenant, string section) => $"{Overview(tenant)}/{section}";
 
     public static string Job(Tenant tenant, string jobId) => $"{Section(tenant, Jobs)}/{Uri.EscapeDataString(jobId)}";
+
+    /// <summary>A job's page with one of its executions open.</summary>
+    public static string Execution(Tenant tenant, JobExecution execution) => string.Create(
+        CultureInfo.InvariantCulture, $"{Job(tenant, execution.JobId)}?thing={Uri.EscapeDataString(execution.ThingName)}&execution={execution.ExecutionNumber}");
 
     public static string Thing(Tenant tenant, string thingName) => $"{Section(tenant, Things)}/{Uri.EscapeDataString(thingName)}";
 

@@ -83,10 +83,120 @@ public sealed class ComponentTests : IDisposable
         _emulator.Pass(TimeSpan.FromMinutes(15));
         var page = _browser.Render<ClockPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"));
         Assert.Equal("0.25", page.Find("progress").GetAttribute("value"));
-        Assert.Null(await advance.By(TimeSpan.FromHours(1)));
+        Assert.NotNull((await advance.By(TimeSpan.FromHours(1))).Other);
         page.Find("button.danger").Click();
-        Assert.Null(await going);
+        Assert.Equal(new ClockAdvance.Outcome(null), await going);
         Assert.Null(advance.Current);
+    }
+
+    [Fact]
+    public void A_page_that_advances_the_clock_while_another_does_says_so_and_stops_nothing()
+    {
+        _emulator.Answer = async (_, aborted) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, new FakeTimeProvider(), aborted);
+            return new(200, null, "{}");
+        };
+        var pages = Enumerable.Range(0, 2).Select(_ => _browser.Render<ClockPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"))).ToList();
+        pages[0].Find("[aria-label='Advance the clock'] button").Click();
+        pages[1].Find("[aria-label='Advance the clock'] button").Click();
+        Assert.Contains("The clock is on its way to 2026-01-01 00:00:10 UTC already", pages[1].Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stopped", pages[1].Markup, StringComparison.Ordinal);
+        Assert.Single(_emulator.Asked, asked => asked.Method == "POST");
+        pages[0].Find("button.danger").Click();
+        pages[0].WaitForAssertion(() => Assert.Contains("Stopped at", pages[0].Markup, StringComparison.Ordinal));
+        Assert.DoesNotContain("Stopped", pages[1].Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_edited_fault_is_replaced_and_stays_when_the_new_one_is_refused()
+    {
+        var refuses = true;
+        _emulator.Answer = (asked, _) => Task.FromResult(
+            asked.Method == "POST" && refuses ? new(400, "InvalidRequestException", """{"message":"no"}""")
+            : new ApiAnswer(200, null, """{"faults":[{"id":3,"struck":0,"operation":"CreateJob","error":{"name":"ThrottlingException"}}]}"""));
+        var page = _browser.Render<FaultsPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"));
+        page.Find("[aria-label='Edit fault 3']").Click();
+        page.Find("form").Submit();
+        Assert.Equal("no", page.Find("[role=alert] div").TextContent);
+        Assert.DoesNotContain(_emulator.Asked, asked => asked.Method == "DELETE");
+        refuses = false;
+        page.Find("form").Submit();
+        Assert.Equal("""{"operation":"CreateJob","error":{"name":"ThrottlingException"}}""", _emulator.Asked.Last(asked => asked.Method == "POST").Body);
+        Assert.Equal("/_emulator/faults/3", _emulator.Asked.Single(asked => asked.Method == "DELETE").Path);
+        Assert.Contains("Replaced.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_execution_is_canceled_and_deleted_by_the_operations_with_what_the_form_says()
+    {
+        _emulator.Create("update-firmware", "pump-1");
+        _browser.Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>()
+            .NavigateTo("123456789012/us-east-1/jobs/update-firmware?thing=pump-1&execution=1");
+        var page = _browser.Render<JobPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1").Add(one => one.JobId, "update-firmware"));
+        var panel = page.FindComponent<ExecutionPanel>();
+        panel.Find("input").Change("2");
+        panel.Find("textarea").Change("by=me");
+        panel.Find("fieldset .danger").Click();
+        panel.Find("fieldset input[type=checkbox]").Change(true);
+        panel.Find("fieldset .danger").Click();
+        var canceled = _emulator.Asked[^1];
+        Assert.Equal(
+            ("PUT", "/things/pump-1/jobs/update-firmware/cancel?force=true", """{"expectedVersion":2,"statusDetails":{"by":"me"}}"""),
+            (canceled.Method, canceled.Path, canceled.Body));
+        var delete = panel.FindComponents<ConfirmButton>()[^1];
+        delete.Find(".danger").Click();
+        delete.Find(".danger").Click();
+        Assert.Equal(("DELETE", "/things/pump-1/jobs/update-firmware/executionNumber/1?force=false"), (_emulator.Asked[^1].Method, _emulator.Asked[^1].Path));
+    }
+
+    [Fact]
+    public void A_job_is_edited_and_gets_targets_by_the_operations_and_a_refusal_stays_in_the_form()
+    {
+        _emulator.CreateWith("update-firmware", new() { TargetSelection = TargetSelection.CONTINUOUS }, "pump-1");
+        _emulator.Answer = (_, _) => Task.FromResult(new ApiAnswer(400, "InvalidRequestException", """{"message":"no"}"""));
+        var page = _browser.Render<JobPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1").Add(one => one.JobId, "update-firmware"));
+        Press("Edit");
+        page.FindComponent<JobEditor>().Find("input").Change("new");
+        page.FindComponent<JobEditor>().Find("form").Submit();
+        Assert.Equal(("PATCH", "/jobs/update-firmware", """{"description":"new"}"""), Last());
+        Assert.Equal("no", page.FindComponent<JobEditor>().Find("[role=alert] div").TextContent);
+        Press("Add targets");
+        _emulator.Answer = (_, _) => Task.FromResult(new ApiAnswer(200, null, "{}"));
+        page.FindComponent<TargetForm>().Find("textarea").Change("pump-1\ngroup:pumps");
+        page.FindComponent<TargetForm>().Find("form").Submit();
+        Assert.Equal(
+            ("POST", "/jobs/update-firmware/targets", """{"targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1","arn:aws:iot:us-east-1:123456789012:thinggroup/pumps"]}"""),
+            Last());
+        Assert.Empty(page.FindComponents<TargetForm>());
+        Assert.Contains("The targets are added.", page.Markup, StringComparison.Ordinal);
+
+        void Press(string button) => page.FindAll(".head button").Single(one => one.TextContent == button).Click();
+        (string, string, string?) Last() => (_emulator.Asked[^1].Method, _emulator.Asked[^1].Path, _emulator.Asked[^1].Body);
+    }
+
+    [Fact]
+    public void A_payload_asks_for_its_bytes_when_it_is_unfolded_and_shows_what_is_no_text_in_hex()
+    {
+        _emulator.Answer = (_, _) => Task.FromResult(new ApiAnswer(200, null, """{"messages":[{"number":7,"payload":"/w==","bytes":"/w=="}]}"""));
+        var payload = _browser.Render<Payload>(given => given.Add(one => one.Tenant, _emulator.DefaultTenant).Add(one => one.Number, 7).Add(one => one.Preview, "/w=="));
+        Assert.Empty(_emulator.Asked);
+        payload.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
+        Assert.Equal("/_emulator/messages?include=bytes&limit=1&after=6", Assert.Single(_emulator.Asked).Path);
+        Assert.Equal(["Hex"], payload.FindAll("button").Select(button => button.TextContent));
+        Assert.StartsWith("00000000  ff ", payload.Find("pre").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Events_are_filtered_by_type_in_the_address_and_rest_while_they_are_paused()
+    {
+        _emulator.Answer = (asked, _) => Task.FromResult(new ApiAnswer(200, null, asked.Path.EndsWith("after=0", StringComparison.Ordinal)
+            ? """{"events":[{"number":4,"time":"2026-01-01T00:00:00.000Z","type":"job","change":"created","jobId":"update-firmware","status":"IN_PROGRESS"}],"last":4,"missed":false}"""
+            : """{"events":[],"last":4,"missed":false}"""));
+        var page = _browser.Render<EventsPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"));
+        Assert.EndsWith("/jobs/update-firmware", page.Find(".timeline a").GetAttribute("href"), StringComparison.Ordinal);
+        page.FindAll("[aria-label=Types] button").Single(button => button.TextContent == "job").Click();
+        Assert.EndsWith("?type=job", _browser.Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
     [Fact]

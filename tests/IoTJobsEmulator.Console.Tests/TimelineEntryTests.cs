@@ -42,7 +42,7 @@ public sealed class TimelineEntryTests
     [InlineData("[1]", "2026-01-01T00:00:00.250Z", 250)]
     public void A_message_of_the_service_has_the_emulators_time_where_the_clocks_differ(string payload, string at, long milliseconds)
     {
-        var entry = TimelineEntry.OfMessage(new() { ["at"] = at, ["topic"] = "a", ["qos"] = 1, ["payload"] = JsonNode.Parse(payload) });
+        var entry = TimelineEntry.OfMessage(new() { ["number"] = 1L, ["at"] = at, ["topic"] = "a", ["qos"] = 1, ["payload"] = JsonNode.Parse(payload) });
         Assert.Equal(new Moment(FakeEmulator.Start.Milliseconds + milliseconds), entry.At);
     }
 }

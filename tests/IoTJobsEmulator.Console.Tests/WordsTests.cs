@@ -86,13 +86,109 @@ public sealed class WordsTests
             Document = "{}",
             Targets = "pump-1\ngroup:pumps\narn:aws:iot:us-east-1:123456789012:thing/pump-2",
             MaximumPerMinute = "many",
-            AbortFailureType = "ALL",
-            AbortThreshold = "12.5",
-            AbortMinimum = "5",
         };
+        draft.Aborts.Add(new() { FailureType = "ALL", Threshold = "12.5", Minimum = "5" });
         Assert.Equal(
             """{"targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1","arn:aws:iot:us-east-1:123456789012:thinggroup/pumps","arn:aws:iot:us-east-1:123456789012:thing/pump-2"],"document":"{}","jobExecutionsRolloutConfig":{"maximumPerMinute":"many"},"abortConfig":{"criteriaList":[{"failureType":"ALL","action":"CANCEL","thresholdPercentage":12.5,"minNumberOfExecutedThings":5}]}}""",
             draft.Request(new("123456789012", "us-east-1")).ToJsonString());
+    }
+
+    [Fact]
+    public void A_form_with_several_criteria_windows_and_presigned_URLs_becomes_the_body_of_CreateJob()
+    {
+        var draft = new JobDraft
+        {
+            DocumentSource = "https://s3.amazonaws.com/b/k",
+            Targets = "pump-1",
+            IsContinuous = true,
+            NamespaceId = "n",
+            RoleArn = " arn:aws:iam::123456789012:role/r ",
+            ExpiresInSec = "60",
+            InProgressTimeout = "5",
+            EndTime = "2026-02-01T00:00",
+            EndBehavior = "CANCEL",
+        };
+        draft.Retries.Add(new() { FailureType = "FAILED", Number = "2" });
+        draft.Retries.Add(new() { FailureType = "TIMED_OUT", Number = "1" });
+        draft.Windows.Add(new() { StartTime = "cron(0 2 * * ? *)", DurationInMinutes = "60" });
+        Assert.Equal(
+            """{"targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"documentSource":"https://s3.amazonaws.com/b/k","targetSelection":"CONTINUOUS","namespaceId":"n","timeoutConfig":{"inProgressTimeoutInMinutes":5},"jobExecutionsRetryConfig":{"criteriaList":[{"failureType":"FAILED","numberOfRetries":2},{"failureType":"TIMED_OUT","numberOfRetries":1}]},"presignedUrlConfig":{"roleArn":"arn:aws:iam::123456789012:role/r","expiresInSec":60},"schedulingConfig":{"endTime":"2026-02-01T00:00","endBehavior":"CANCEL","maintenanceWindows":[{"startTime":"cron(0 2 * * ? *)","durationInMinutes":60}]}}""",
+            draft.Request(new("123456789012", "us-east-1")).ToJsonString());
+    }
+
+    [Fact]
+    public void An_edited_job_is_sent_as_what_was_changed_alone()
+    {
+        var emulator = new FakeEmulator();
+        emulator.CreateWith("update-firmware", new()
+        {
+            Description = "as it was",
+            JobExecutionsRolloutConfig = new() { MaximumPerMinute = 100, ExponentialRate = new() { BaseRatePerMinute = 10, IncrementFactor = 1.5, RateIncreaseCriteria = new() { NumberOfNotifiedThings = 20 } } },
+            AbortConfig = new() { CriteriaList = [new() { Action = AbortAction.CANCEL, FailureType = JobExecutionFailureType.ALL, MinNumberOfExecutedThings = 5, ThresholdPercentage = 12.5 }] },
+            TimeoutConfig = new() { InProgressTimeoutInMinutes = 90 },
+            JobExecutionsRetryConfig = new() { CriteriaList = [new() { FailureType = RetryableFailureType.TIMED_OUT, NumberOfRetries = 1 }] },
+        }, "pump-1");
+        var (before, draft) = (JobDraft.Of(emulator.Realm.Jobs.Find("update-firmware")!), JobDraft.Of(emulator.Realm.Jobs.Find("update-firmware")!));
+        Assert.Equal("{}", draft.Update(before).ToJsonString());
+        draft.Description = "";
+        draft.Aborts[0].Threshold = "20";
+        draft.Retries.Clear();
+        Assert.Equal(
+            """{"description":"","abortConfig":{"criteriaList":[{"failureType":"ALL","action":"CANCEL","thresholdPercentage":20,"minNumberOfExecutedThings":5}]},"jobExecutionsRetryConfig":{}}""",
+            draft.Update(before).ToJsonString());
+    }
+
+    [Fact]
+    public void A_fault_is_edited_with_every_member_that_a_rule_can_have()
+    {
+        const string Rule = """{"operation":"UpdateJobExecution","service":"iot-jobs-data","account":"123456789012","region":"us-east-1","thing":"pump-*","jobId":"update-*","transport":"mqtt","times":2,"after":1,"probability":0.5,"seed":7,"error":{"statusCode":500,"code":"Odd","message":"Something odd"},"delay":"2s","duplicate":true}""";
+        const string Notification = """{"notification":"notify-next","thing":"pump-1","times":1,"drop":"before"}""";
+        foreach (var rule in (string[])[Rule, Notification, """{"operation":"*","error":{"name":"ThrottlingException"}}"""])
+            Assert.Equal(rule, FaultDraft.Of(System.Text.Json.Nodes.JsonNode.Parse(rule)!.AsObject()).Json());
+    }
+
+    [Theory]
+    [InlineData("cron(0 2 * * ? *)", "every day at 02:00 UTC")]
+    [InlineData("cron(30 8,20 ? * MON-FRI *)", "every MON to FRI at 08:30, 20:30 UTC")]
+    [InlineData("cron(0 2 ? * 1,7 *)", "every SUN, SAT at 02:00 UTC")]
+    [InlineData("cron(5 4 1,15 6 ? 2027)", "on day 1, 15 of the month in JUN of 2027 at 04:05 UTC")]
+    [InlineData("cron(0 3 L * ? *)", "on the last day of the month at 03:00 UTC")]
+    [InlineData("cron(0,30 * * * ? *)", "every day at minute 0, 30 of every hour UTC")]
+    [InlineData("cron(0/15 2 * * ? *)", null)]
+    [InlineData("cron(0 2 ? * 2#1 *)", null)]
+    [InlineData("cron(0 2 1 * MON *)", null)]
+    [InlineData("cron(0 2 ? * 8 *)", null)]
+    [InlineData("every day", null)]
+    public void The_usual_windows_are_told_in_words(string expression, string? words) => Assert.Equal(words, CronWords.Of(expression));
+
+    [Fact]
+    public void A_payload_is_shown_byte_for_byte()
+    {
+        var text = new PayloadBytes([.. """{ "a" : 1.0 }"""u8]);
+        Assert.Equal((true, """{ "a" : 1.0 }""", 13), (text.IsText, text.Text, text.Length));
+        var bytes = new PayloadBytes([0xff, 0x00, .. "0123456789abcdef"u8]);
+        Assert.False(bytes.IsText);
+        Assert.Equal("00000000  ff 00 30 31 32 33 34 35  36 37 38 39 61 62 63 64  ..0123456789abcd\n00000010  65 66" + new string(' ', 45) + "ef", bytes.Hex);
+        Assert.False(new PayloadBytes([0x07]).IsText);
+        Assert.Equal("", new PayloadBytes([]).Hex);
+        Assert.True(new PayloadBytes(new byte[70_000]).IsHexCut);
+    }
+
+    [Fact]
+    public void Events_are_told_in_words()
+    {
+        static string Words(string json)
+        {
+            var words = new EventWords(System.Text.Json.Nodes.JsonNode.Parse(json)!.AsObject());
+            return $"{words.Type} {words.Change} {words.JobId} {words.Thing} {words.Status}: {words.Rest}";
+        }
+
+        Assert.Equal("job updated j  IN_PROGRESS: 1 SUCCEEDED, 2 QUEUED", Words("""{"number":1,"type":"job","change":"updated","jobId":"j","status":"IN_PROGRESS","counts":{"SUCCEEDED":1,"QUEUED":2}}"""));
+        Assert.Equal(
+            "execution updated j t FAILED: execution 2, version 3, step: a",
+            Words("""{"number":1,"type":"execution","change":"updated","jobId":"j","thing":"t","executionNumber":2,"status":"FAILED","version":3,"statusDetails":{"step":"a"}}"""));
+        Assert.Equal("clock    : frozen", Words("""{"number":1,"type":"clock","frozen":true}"""));
+        Assert.Equal("connection disconnected   : client t, Success", Words("""{"number":1,"type":"connection","change":"disconnected","clientId":"t","reason":"Success"}"""));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch, screenshot } from './lib/browser.mjs';
+import { launch, screenshot, visit } from './lib/browser.mjs';
 import { Account, many, reset } from './lib/emulator.mjs';
 
 const fleet = Number(process.env.FLEET ?? 10_000);
@@ -36,7 +36,7 @@ test('create a thing and a job, play the device, see the job complete', async ()
   await page.locator('.timeline .status-succeeded').waitFor();
   await screenshot(page, 'thing');
 
-  await page.goto(`${mine.console}/jobs/update-firmware`);
+  await visit(page, `${mine.console}/jobs/update-firmware`);
   await page.locator('.head .status-completed').waitFor();
   const execution = await mine.call('GET', '/things/pump-1/jobs/update-firmware');
   assert.deepEqual(execution.execution.statusDetails.detailsMap, { step: 'installed', version: '2.0' });
@@ -87,20 +87,20 @@ test('break something by a fault and see it in the timeline and among the reques
   await mine.createThing('pump-1');
   await mine.createJob('update-firmware', ['thing/pump-1']);
   let page = await browser.open(`${mine.console}/faults`);
-  await page.getByLabel('Operation, notification').fill('StartNextPendingJobExecution');
+  await page.getByLabel('Operation, or *').fill('StartNextPendingJobExecution');
   await page.getByLabel('Times').fill('1');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('cell', { name: 'StartNextPendingJobExecution' }).waitFor();
   await screenshot(page, 'faults');
 
-  await page.goto(`${mine.console}/things/pump-1`);
+  await visit(page, `${mine.console}/things/pump-1`);
   await page.getByRole('button', { name: 'Start next' }).click();
   await page.getByRole('alert').getByText('ThrottlingException').waitFor();
   await page.locator('.timeline').getByText('fault 1 struck', { exact: false }).waitFor();
   await page.getByRole('button', { name: 'Start next' }).click();
   await page.getByText('200: accepted').waitFor();
 
-  await page.goto(`${mine.console}/requests?status=errors`);
+  await visit(page, `${mine.console}/requests?status=errors`);
   const entry = page.locator('summary', { hasText: 'StartNextPendingJobExecution' });
   await entry.click();
   await page.getByRole('button', { name: 'Copy as AWS CLI' }).waitFor();
@@ -159,7 +159,7 @@ test('put a simulator, seed its things and a job, and see it play them', async (
   await page.locator('tbody .number', { hasText: '1' }).waitFor();
   await mine.call('POST', '/_emulator/clock/advance', { by: '5m' });
   await page.locator('tbody .number', { hasText: '0' }).waitFor();
-  await page.goto(`${mine.console}/jobs/update-firmware`);
+  await visit(page, `${mine.console}/jobs/update-firmware`);
   await page.locator('.head .status-completed').waitFor();
 });
 
@@ -198,7 +198,7 @@ test('two browsers on two accounts see nothing of each other', async () => {
   assert.equal(await one.getByText('of-the-other').count(), 0);
   assert.equal(await two.getByText('of-mine').count(), 0);
   for (const section of ['things', 'requests', 'messages']) {
-    await one.goto(`${mine.console}/${section}`);
+    await visit(one, `${mine.console}/${section}`);
     await one.getByText(section === 'things' ? 'pump-1' : section === 'requests' ? 'CreateThing' : '$aws/things/pump-1', { exact: false }).first().waitFor();
     assert.equal(await one.getByText('pump-2', { exact: false }).count(), 0, section);
   }
@@ -219,7 +219,7 @@ test(`a fleet of ${fleet}: the list scrolls, and follows`, { timeout: 600_000 },
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   await page.getByRole('link', { name: name(fleet) }).waitFor();
 
-  await page.goto(`${mine.console}/jobs`);
+  await visit(page, `${mine.console}/jobs`);
   await mine.createJob('update-firmware', ['thinggroup/fleet']);
   await page.getByRole('link', { name: 'update-firmware' }).click();
   await page.locator('table[aria-rowcount="' + (fleet + 1) + '"]').waitFor({ timeout: 120_000 });

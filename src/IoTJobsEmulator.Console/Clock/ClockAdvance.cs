@@ -23,12 +23,17 @@ public sealed class ClockAdvance(IEmulator emulator)
         public double Progress(Moment now) => To > From ? Math.Clamp((now - From) / (To - From), 0, 1) : 1;
     }
 
-    /// <summary>Advances the clock and answers what the emulator answers; null when it was ended, or when another advance goes on.</summary>
-    public Task<ApiAnswer?> By(TimeSpan by) =>
+    /// <summary>How an advance ended.</summary>
+    /// <param name="Answer">What the emulator answered; null when it was not asked, or when the advance was stopped.</param>
+    /// <param name="Other">The advance that goes on already, because of which it was not asked; null when none did.</param>
+    public sealed record Outcome(ApiAnswer? Answer, Advance? Other = null);
+
+    /// <summary>Advances the clock, unless another advance goes on.</summary>
+    public Task<Outcome> By(TimeSpan by) =>
         Run(emulator.Clock.Now + by, new("POST", "/_emulator/clock/advance") { Body = new JsonObject { ["by"] = by.TotalSeconds }.ToJsonString() });
 
     /// <summary>Sets the clock. Ahead, everything that falls due on the way is done.</summary>
-    public Task<ApiAnswer?> To(Moment moment) =>
+    public Task<Outcome> To(Moment moment) =>
         Run(moment, new("PUT", "/_emulator/clock") { Body = new JsonObject { ["now"] = moment.ToString() }.ToJsonString() });
 
     public void Cancel()
@@ -37,22 +42,22 @@ public sealed class ClockAdvance(IEmulator emulator)
             _current?.Stop.Cancel();
     }
 
-    private async Task<ApiAnswer?> Run(Moment to, ApiRequest request)
+    private async Task<Outcome> Run(Moment to, ApiRequest request)
     {
         var advance = new Advance(emulator.Clock.Now, to);
         lock (_sync)
         {
-            if (_current is not null)
-                return null;
+            if (_current is { } other)
+                return new(null, other);
             _current = advance;
         }
         try
         {
-            return await emulator.Send(request, advance.Stop.Token);
+            return new(await emulator.Send(request, advance.Stop.Token));
         }
         catch (OperationCanceledException)
         {
-            return null;
+            return new(Answer: null);
         }
         finally
         {

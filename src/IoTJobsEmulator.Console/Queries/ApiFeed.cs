@@ -11,6 +11,9 @@ namespace IoTJobsEmulator.WebConsole.Queries;
 /// <param name="kept">How many entries are kept, the newest.</param>
 public sealed class ApiFeed(string path, string list, int kept)
 {
+    /// <summary>How often it asks in one go: where thousands of entries come in a second, it catches up with the frames that follow.</summary>
+    private const int MostCalls = 2;
+
     private readonly LinkedList<JsonObject> _entries = [];
     private long _last;
     private long? _resets;
@@ -29,6 +32,9 @@ public sealed class ApiFeed(string path, string list, int kept)
 
     public string Path => path;
 
+    /// <summary>Whether the emulator has forgotten entries before they were read.</summary>
+    public bool HasMissed { get; private set; }
+
     /// <summary>What the emulator answered if it refused the filters; null when it did not.</summary>
     public ApiAnswer? Refusal { get; private set; }
 
@@ -40,12 +46,14 @@ public sealed class ApiFeed(string path, string list, int kept)
         if (hasNews)
             _entries.Clear();
         _resets = resets;
-        while (Refusal is null)
+        for (var call = 0; call < MostCalls && Refusal is null; call++)
         {
             var answer = await emulator.Send(ApiRequest.Get($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={_last}", tenant), gone);
             if (!answer.IsSuccess)
                 Refusal = answer;
-            if (answer.Json?[list] is not JsonArray { Count: > 0 } added)
+            var body = answer.Json;
+            HasMissed |= (bool?)body?["missed"] is true && _last > 0;
+            if (body?[list] is not JsonArray { Count: > 0 } added)
                 break;
             hasNews = true;
             foreach (var entry in added.OfType<JsonObject>())
@@ -60,11 +68,14 @@ public sealed class ApiFeed(string path, string list, int kept)
     {
         // The user's action and the next frame may ask at the same time.
         var number = (long)entry["number"]!;
-        if (number <= _last)
-            return;
-        _last = number;
-        _entries.AddLast(entry);
-        if (_entries.Count > kept)
-            _entries.RemoveFirst();
+        lock (_entries)
+        {
+            if (number <= _last)
+                return;
+            _last = number;
+            _entries.AddLast(entry);
+            if (_entries.Count > kept)
+                _entries.RemoveFirst();
+        }
     }
 }

@@ -21,6 +21,9 @@ public static class ExecutionList
         realm.Executions.OfJobAfter(jobId, status is { } one ? [one] : Enum.GetValues<JobExecutionStatus>(), last is null ? Start : -last.Ordinal)
             .Select(execution => Settled(realm, execution));
 
+    /// <summary>One execution; null when there is none.</summary>
+    public static JobExecution? Find(Realm realm, JobExecutionKey key) => realm.Executions.Find(key) is { } found ? Settled(realm, found) : null;
+
     /// <summary>An execution with the other runs on its thing.</summary>
     public static ExecutionRow WithRuns(Realm realm, JobExecution execution)
     {

@@ -16,6 +16,9 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
 {
     public const string Execution = "execution", Request = "request", Message = "message";
 
+    /// <summary>The number of a message; null for anything else.</summary>
+    public long? MessageNumber { get; private init; }
+
     /// <summary>By it an entry is known again among those of its thing.</summary>
     public string Key { get; private init; } = "";
 
@@ -41,8 +44,16 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
     public static TimelineEntry OfMessage(JsonObject message)
     {
         var from = (string?)message["from"] is { } client ? $"from {client}" : (string?)message["to"] is { } recipient ? $"to {recipient}" : "to all who subscribe";
-        return new(TimeOf(message), Message, $"{message["topic"]} {from}, QoS {message["qos"]}", Data: message["payload"]?.ToJsonString()) { Key = $"{Message} {message["number"]}" };
+        return new(TimeOf(message), Message, $"{message["topic"]} {from}, QoS {message["qos"]}", Data: PreviewOf(message))
+        {
+            Key = $"{Message} {message["number"]}",
+            MessageNumber = (long)message["number"]!,
+        };
     }
+
+    /// <summary>The payload of a message in one line, as the list of messages has it.</summary>
+    public static string PreviewOf(JsonObject message) =>
+        message["payload"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : message["payload"]?.ToJsonString() ?? "null";
 
     private static IEnumerable<TimelineEntry> MomentsOf(JobExecution execution)
     {

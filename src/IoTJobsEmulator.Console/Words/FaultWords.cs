@@ -20,13 +20,20 @@ public sealed class FaultWords(JsonObject fault)
 
     /// <summary>What it does, and how often.</summary>
     public string Effect => Joined(
-        fault["error"] is { } error ? $"error {(error as JsonObject)?["name"] ?? (error as JsonObject)?["code"] ?? error}" : null,
+        fault["error"] is JsonObject error ? ErrorWords(error) : null,
         Text("delay") is { } delay ? $"delay {delay}" : null,
         Text("drop") is { } drop ? drop == "after" ? "the answer is lost" : "the request is lost" : null,
         fault["duplicate"] is not null ? "sent twice" : null,
         Text("times") is { } times ? $"{times} times" : null,
         Text("after") is { } after ? $"after {after}" : null,
-        Text("probability") is { } probability ? $"with probability {probability}" : null);
+        Text("probability") is { } probability ? $"with probability {probability} (seed {Text("seed")})" : null);
+
+    private static string ErrorWords(JsonObject error)
+    {
+        var status = error["statusCode"] is { } given ? $" with HTTP {given}" : "";
+        var message = error["message"] is { } text ? $", “{text}”" : "";
+        return $"error {error["name"] ?? error["code"]}{status}{message}";
+    }
 
     private string? Named(string member, string? name = null) => Text(member) is { } value ? $"{name ?? member} {value}" : null;
 

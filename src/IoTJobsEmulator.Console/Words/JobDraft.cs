@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
 
 namespace IoTJobsEmulator.WebConsole.Words;
 
@@ -14,9 +14,14 @@ public sealed class JobDraft
 
     public string Document { get; set; } = "{\n  \"operation\": \"update\"\n}";
 
+    /// <summary>A link to the document in S3, instead of the document.</summary>
+    public string DocumentSource { get; set; } = "";
+
     public string Description { get; set; } = "";
 
     public bool IsContinuous { get; set; }
+
+    public string NamespaceId { get; set; } = "";
 
     public string MaximumPerMinute { get; set; } = "";
 
@@ -28,17 +33,15 @@ public sealed class JobDraft
 
     public string NumberOfSucceededThings { get; set; } = "";
 
-    public string AbortFailureType { get; set; } = "";
-
-    public string AbortThreshold { get; set; } = "";
-
-    public string AbortMinimum { get; set; } = "";
+    public IList<AbortLine> Aborts { get; } = [];
 
     public string InProgressTimeout { get; set; } = "";
 
-    public string RetryFailureType { get; set; } = "";
+    public IList<RetryLine> Retries { get; } = [];
 
-    public string NumberOfRetries { get; set; } = "";
+    public string RoleArn { get; set; } = "";
+
+    public string ExpiresInSec { get; set; } = "";
 
     public string StartTime { get; set; } = "";
 
@@ -46,55 +49,147 @@ public sealed class JobDraft
 
     public string EndBehavior { get; set; } = "";
 
+    public IList<WindowLine> Windows { get; } = [];
+
+    /// <summary>A criterion of the abort configuration.</summary>
+    public sealed class AbortLine
+    {
+        public string FailureType { get; set; } = "ALL";
+
+        public string Threshold { get; set; } = "";
+
+        public string Minimum { get; set; } = "";
+    }
+
+    /// <summary>A criterion of the retry configuration.</summary>
+    public sealed class RetryLine
+    {
+        public string FailureType { get; set; } = "ALL";
+
+        public string Number { get; set; } = "";
+    }
+
+    /// <summary>A maintenance window.</summary>
+    public sealed class WindowLine
+    {
+        public string StartTime { get; set; } = "";
+
+        public string DurationInMinutes { get; set; } = "";
+    }
+
+    /// <summary>What UpdateJob can change of a job, as it is.</summary>
+    public static JobDraft Of(Job job)
+    {
+        var (rollout, rate) = (job.RolloutConfig, job.RolloutConfig?.ExponentialRate);
+        var draft = new JobDraft
+        {
+            JobId = job.JobId,
+            Description = job.Description ?? "",
+            MaximumPerMinute = FormText.Of(rollout?.MaximumPerMinute),
+            BaseRatePerMinute = FormText.Of(rate?.BaseRatePerMinute),
+            IncrementFactor = FormText.Of(rate?.IncrementFactor),
+            NumberOfNotifiedThings = FormText.Of(rate?.RateIncreaseCriteria?.NumberOfNotifiedThings),
+            NumberOfSucceededThings = FormText.Of(rate?.RateIncreaseCriteria?.NumberOfSucceededThings),
+            InProgressTimeout = FormText.Of(job.TimeoutConfig?.InProgressTimeoutInMinutes),
+            RoleArn = job.PresignedUrlConfig?.RoleArn ?? "",
+            ExpiresInSec = FormText.Of(job.PresignedUrlConfig?.ExpiresInSec),
+        };
+        foreach (var criteria in job.AbortConfig?.CriteriaList ?? [])
+        {
+            draft.Aborts.Add(new()
+            {
+                FailureType = criteria.FailureType!.Value.Text,
+                Threshold = FormText.Of(criteria.ThresholdPercentage),
+                Minimum = FormText.Of(criteria.MinNumberOfExecutedThings),
+            });
+        }
+        foreach (var criteria in job.RetryConfig?.CriteriaList ?? [])
+            draft.Retries.Add(new() { FailureType = criteria.FailureType!.Value.Text, Number = FormText.Of(criteria.NumberOfRetries) });
+        return draft;
+    }
+
     /// <summary>The body of CreateJob.</summary>
     public JsonObject Request(Tenant tenant)
     {
-        var body = new JsonObject
-        {
-            ["targets"] = new JsonArray([.. TargetArns(tenant).Select(arn => JsonValue.Create(arn))]),
-            ["document"] = Document,
-        };
+        var body = new JsonObject { ["targets"] = TargetArns(tenant) };
+        if (DocumentSource.Length > 0)
+            body["documentSource"] = DocumentSource;
+        else
+            body["document"] = Document;
         Add(body, "description", Description);
         if (IsContinuous)
             body["targetSelection"] = "CONTINUOUS";
-        AddMembers(body, "jobExecutionsRolloutConfig", Rollout());
-        AddMembers(body, "abortConfig", Abort());
-        AddMembers(body, "timeoutConfig", Members(("inProgressTimeoutInMinutes", Number(InProgressTimeout))));
-        AddMembers(body, "jobExecutionsRetryConfig", Retry());
-        AddMembers(body, "schedulingConfig", Members(("startTime", Text(StartTime)), ("endTime", Text(EndTime)), ("endBehavior", Text(EndBehavior))));
+        Add(body, "namespaceId", NamespaceId);
+        foreach (var (name, members) in Configurations())
+            AddMembers(body, name, members);
+        AddMembers(body, "schedulingConfig", Schedule());
         return body;
     }
 
-    private IEnumerable<string> TargetArns(Tenant tenant) =>
-        from line in Targets.Split(['\n', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        select line.StartsWith("arn:", StringComparison.Ordinal) ? line
-            : line.StartsWith("group:", StringComparison.Ordinal) ? Arn.OfThingGroup(tenant, line["group:".Length..])
-            : Arn.OfThing(tenant, line);
+    /// <summary>
+    /// The body of UpdateJob: what is not as in the draft of the job as it was. What was emptied is sent empty, for the API to refuse: it replaces,
+    /// and removes nothing.
+    /// </summary>
+    public JsonObject Update(JobDraft before)
+    {
+        var body = new JsonObject();
+        if (Description != before.Description)
+            body["description"] = Description;
+        foreach (var ((name, now), (_, old)) in Configurations().Zip(before.Configurations()))
+        {
+            if (!JsonNode.DeepEquals(now, old))
+                body[name] = now;
+        }
+        return body;
+    }
+
+    /// <summary>The targets as ARNs.</summary>
+    public JsonArray TargetArns(Tenant tenant) =>
+    [
+        .. from line in Targets.Split(['\n', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+           select JsonValue.Create(
+               line.StartsWith("arn:", StringComparison.Ordinal) ? line
+               : line.StartsWith("group:", StringComparison.Ordinal) ? Arn.OfThingGroup(tenant, line["group:".Length..])
+               : Arn.OfThing(tenant, line)),
+    ];
+
+    private IEnumerable<(string Name, JsonObject Members)> Configurations() =>
+    [
+        ("jobExecutionsRolloutConfig", Rollout()),
+        ("abortConfig", Criteria(Aborts, line => FormText.Members(
+            ("failureType", FormText.Text(line.FailureType)), ("action", JsonValue.Create("CANCEL")), ("thresholdPercentage", FormText.Number(line.Threshold)),
+            ("minNumberOfExecutedThings", FormText.Number(line.Minimum))))),
+        ("timeoutConfig", FormText.Members(("inProgressTimeoutInMinutes", FormText.Number(InProgressTimeout)))),
+        ("jobExecutionsRetryConfig", Criteria(Retries, line => FormText.Members(
+            ("failureType", FormText.Text(line.FailureType)), ("numberOfRetries", FormText.Number(line.Number))))),
+        ("presignedUrlConfig", FormText.Members(("roleArn", FormText.Text(RoleArn)), ("expiresInSec", FormText.Number(ExpiresInSec)))),
+    ];
 
     private JsonObject Rollout()
     {
-        var criteria = Members(("numberOfNotifiedThings", Number(NumberOfNotifiedThings)), ("numberOfSucceededThings", Number(NumberOfSucceededThings)));
-        var rate = Members(("baseRatePerMinute", Number(BaseRatePerMinute)), ("incrementFactor", Number(IncrementFactor)));
+        var criteria = FormText.Members(
+            ("numberOfNotifiedThings", FormText.Number(NumberOfNotifiedThings)), ("numberOfSucceededThings", FormText.Number(NumberOfSucceededThings)));
+        var rate = FormText.Members(("baseRatePerMinute", FormText.Number(BaseRatePerMinute)), ("incrementFactor", FormText.Number(IncrementFactor)));
         if (rate.Count > 0 || criteria.Count > 0)
             rate["rateIncreaseCriteria"] = criteria;
-        var rollout = Members(("maximumPerMinute", Number(MaximumPerMinute)));
+        var rollout = FormText.Members(("maximumPerMinute", FormText.Number(MaximumPerMinute)));
         AddMembers(rollout, "exponentialRate", rate);
         return rollout;
     }
 
-    private JsonObject Abort()
+    private JsonObject Schedule()
     {
-        if (AbortFailureType.Length == 0)
-            return [];
-        var criteria = Members(
-            ("failureType", Text(AbortFailureType)), ("action", JsonValue.Create("CANCEL")), ("thresholdPercentage", Number(AbortThreshold)),
-            ("minNumberOfExecutedThings", Number(AbortMinimum)));
-        return new() { ["criteriaList"] = new JsonArray(criteria) };
+        var schedule = FormText.Members(("startTime", FormText.Text(StartTime)), ("endTime", FormText.Text(EndTime)), ("endBehavior", FormText.Text(EndBehavior)));
+        if (Windows.Count > 0)
+        {
+            schedule["maintenanceWindows"] = new JsonArray([.. Windows.Select(line => FormText.Members(
+                ("startTime", FormText.Text(line.StartTime)), ("durationInMinutes", FormText.Number(line.DurationInMinutes))))]);
+        }
+        return schedule;
     }
 
-    private JsonObject Retry() => RetryFailureType.Length == 0
-        ? []
-        : new() { ["criteriaList"] = new JsonArray(Members(("failureType", Text(RetryFailureType)), ("numberOfRetries", Number(NumberOfRetries)))) };
+    private static JsonObject Criteria<TLine>(IList<TLine> lines, Func<TLine, JsonObject> members) =>
+        lines.Count == 0 ? [] : new() { ["criteriaList"] = new JsonArray([.. lines.Select(members)]) };
 
     private static void Add(JsonObject body, string name, string text)
     {
@@ -106,27 +201,5 @@ public sealed class JobDraft
     {
         if (members.Count > 0)
             body[name] = members;
-    }
-
-    private static JsonObject Members(params (string Name, JsonNode? Value)[] members)
-    {
-        var given = new JsonObject();
-        foreach (var (name, value) in members)
-        {
-            if (value is not null)
-                given[name] = value;
-        }
-        return given;
-    }
-
-    private static JsonValue? Text(string text) => text.Trim() is { Length: > 0 } given ? JsonValue.Create(given) : null;
-
-    private static JsonValue? Number(string text)
-    {
-        if (text.Trim() is not { Length: > 0 } given)
-            return null;
-        return long.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole)
-            : double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? JsonValue.Create(number)
-            : JsonValue.Create(given);
     }
 }

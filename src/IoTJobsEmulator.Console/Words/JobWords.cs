@@ -79,7 +79,7 @@ public static class JobWords
         if (schedule.EndTime is { } end)
             yield return $"Ends at {end} UTC: {EndBehavior(schedule.EndBehavior?.Value)}";
         foreach (var window in schedule.MaintenanceWindows ?? [])
-            yield return $"Maintenance window {window.StartTime}, open for {Minutes(window.DurationInMinutes ?? 0)}.";
+            yield return $"A maintenance window opens {CronWords.Of(window.StartTime!) ?? $"at {window.StartTime}"}, for {Minutes(window.DurationInMinutes ?? 0)}.";
     }
 
     private static string EndBehavior(JobEndBehavior? behavior) => behavior switch

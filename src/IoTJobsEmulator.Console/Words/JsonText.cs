@@ -21,4 +21,17 @@ public static class JsonText
             return text;
         }
     }
+
+    public static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

@@ -34,7 +34,21 @@
   });
 })();
 
-// The circuit is opened over a WebSocket at once: the emulator has no other transport for it, and no negotiation.
-document.addEventListener('DOMContentLoaded', () => Blazor.start({
-  circuit: { configureSignalR: builder => builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }) },
-}));
+// Where there is no room for all sections side by side, the one that is open is brought into view.
+window.showOpenSection = () => document.querySelector('.sections a.active')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
+// The circuit is opened over a WebSocket at once: the emulator has no other transport for it, and no negotiation. A page that has lost it tries again
+// until the emulator is back; where that is a new one, which does not know the circuit, the page loads again.
+document.addEventListener('DOMContentLoaded', () => {
+  const lost = document.getElementById('components-reconnect-modal');
+  lost?.addEventListener('components-reconnect-state-changed', ({ detail }) => {
+    if (detail.state === 'rejected') location.reload();
+    if (detail.state === 'hide') document.getElementById('blazor-error-ui').style.display = 'none'; // of what was tried meanwhile
+  });
+  Blazor.start({
+    circuit: {
+      configureSignalR: builder => builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }),
+      reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: attempts => Math.min(250 * 2 ** attempts, 3000) },
+    },
+  });
+});

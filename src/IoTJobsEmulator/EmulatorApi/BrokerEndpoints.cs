@@ -22,20 +22,38 @@ internal sealed class BrokerEndpoints(DeviceGateway gateway, TurnGate turns)
 
     private sealed class WaitSecondsAttribute() : NumberShapeAttribute(0, 300);
 
+    private sealed class LimitAttribute() : NumberShapeAttribute(1, 10_000);
+
+    private sealed class IncludeAttribute() : StringShapeAttribute(pattern: "bytes");
+
     /// <summary>Shows what went over MQTT lately, answers to devices included, oldest first: the last 10 000 messages, of 32 MB at most.</summary>
     /// <param name="topic">Only topics that this MQTT filter matches.</param>
     /// <param name="thing">Only topics of this thing.</param>
     /// <param name="since">Only messages of this time or later, on the machine's clock.</param>
     /// <param name="after">Only messages with a higher number: the last one that was seen.</param>
+    /// <param name="limit">How many at most, the oldest of those that match; all when not given.</param>
+    /// <param name="include">bytes: shows payloads byte for byte, too, in base64.</param>
     /// <param name="wait">Seconds to wait for the first message if there is none yet.</param>
     /// <param name="caller">The account and region of a signed request: only their messages are shown, and those of clients that state none.</param>
     /// <param name="aborted">The caller has gone.</param>
     public async ValueTask<MessagesView> GetMessages(
-        [Topic] string? topic, [ThingName] string? thing, DateTimeOffset? since, long? after, [WaitSeconds] int? wait, Tenant? caller, CancellationToken aborted)
+        [Topic] string? topic,
+        [ThingName] string? thing,
+        DateTimeOffset? since,
+        long? after,
+        [Limit] int? limit,
+        [Include] string? include,
+        [WaitSeconds] int? wait,
+        Tenant? caller,
+        CancellationToken aborted)
     {
         if (topic is not null && !Topics.IsFilter(topic))
             throw SerializationErrors.ForValue(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
-        var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after, TenantOf(caller));
+        var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after, TenantOf(caller))
+        {
+            Limit = limit,
+            HasBytes = include is not null,
+        };
         // What was answered to the caller before may be announced only now.
         await turns.WhenIdle().AsTask().WaitAsync(aborted);
         return new(await gateway.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));

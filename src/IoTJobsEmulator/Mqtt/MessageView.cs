@@ -12,6 +12,8 @@ namespace IoTJobsEmulator.Mqtt;
 /// <param name="From">The client that published it; absent if the service did, or HTTP.</param>
 /// <param name="To">The client it went to alone, as an answer; absent if it went to all who subscribe.</param>
 /// <param name="Payload">JSON as it is, any other text as text, bytes in base64.</param>
+/// <param name="Bytes">The payload byte for byte, in base64; absent unless it is asked for.</param>
 internal sealed record MessageView(
     long Number, string At, string Topic, int Qos, bool? Retain, string? From, string? To,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonNode? Payload);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonNode? Payload,
+    string? Bytes = null);

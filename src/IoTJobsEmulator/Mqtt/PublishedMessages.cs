@@ -41,7 +41,14 @@ internal sealed class PublishedMessages(TimeProvider machine)
     /// <param name="Since">At this moment of the machine's clock or later.</param>
     /// <param name="After">With a higher number than this one.</param>
     /// <param name="Tenant">Of this tenant of the broker, and of none.</param>
-    public sealed record Query(string? Filter, string? ThingName, Moment? Since, long? After, string? Tenant);
+    public sealed record Query(string? Filter, string? ThingName, Moment? Since, long? After, string? Tenant)
+    {
+        /// <summary>How many are shown at most, the oldest of those that match.</summary>
+        public int? Limit { get; init; }
+
+        /// <summary>Whether payloads are shown byte for byte, too.</summary>
+        public bool HasBytes { get; init; }
+    }
 
     /// <summary>Called under the broker's lock.</summary>
     public void Add(Publication publication)
@@ -103,7 +110,7 @@ internal sealed class PublishedMessages(TimeProvider machine)
             var found = Array.FindAll(added, entry => Matches(entry, query));
             var left = end - machine.GetUtcNow();
             if (found.Length > 0 || left <= TimeSpan.Zero)
-                return Views(found);
+                return Views(query.Limit < found.Length ? found[..query.Limit.Value] : found, query.HasBytes);
             try
             {
                 await next.WaitAsync(left, machine, aborted);
@@ -115,9 +122,9 @@ internal sealed class PublishedMessages(TimeProvider machine)
         }
     }
 
-    private List<MessageView> Views(Entry[] entries)
+    private List<MessageView> Views(Entry[] entries, bool hasBytes)
     {
-        List<MessageView> views = [.. entries.Select(View)];
+        List<MessageView> views = [.. entries.Select(entry => View(entry, hasBytes))];
         lock (_sync)
         {
             foreach (var entry in entries) // their payloads exist now
@@ -144,12 +151,12 @@ internal sealed class PublishedMessages(TimeProvider machine)
         && !(Moment.Of(entry.Message.PublishedAt) < query.Since) && !(entry.Number <= query.After)
         && (query.Tenant is null || entry.Tenant is null || entry.Tenant == query.Tenant);
 
-    private static MessageView View(Entry entry)
+    private static MessageView View(Entry entry, bool hasBytes)
     {
         var message = entry.Message;
         return new(
             entry.Number, Moment.Of(message.PublishedAt).ToString(), message.Topic, (int)message.Qos, message.Retain ? true : null, entry.From, entry.To,
-            Payload(message.Payload.Span));
+            Payload(message.Payload.Span), hasBytes ? Convert.ToBase64String(message.Payload.Span) : null);
     }
 
     /// <summary>JSON as it is, other text as a string, other bytes in base64. JSON that cannot be part of an answer is other text.</summary>

@@ -59,6 +59,7 @@ public sealed class ConsoleTests
     [InlineData("/clock")]
     [InlineData("/requests")]
     [InlineData("/messages")]
+    [InlineData("/events")]
     [InlineData("/faults")]
     [InlineData("/simulators")]
     [InlineData("/snapshots")]

@@ -272,6 +272,23 @@ public sealed class DeviceGatewayTests
         }
     }
 
+    [Fact]
+    public async Task Messages_are_shown_byte_for_byte_when_that_is_asked_for_and_so_many_as_are_asked_for()
+    {
+        using var emulator = new Emulator();
+        byte[][] payloads = [[.. """{ "a" : 1.0 }"""u8], [0xff, 0x00], []];
+        foreach (var payload in payloads)
+            await emulator.SendBytes("POST", "/topics/a", payload);
+
+        var shown = (await emulator.Send("GET", "/_emulator/messages?include=bytes")).Json["messages"]!.AsArray();
+
+        Assert.Equal(payloads.Select(Convert.ToBase64String), shown.Select(message => (string?)message!["bytes"]));
+        var second = (await emulator.Send("GET", $"/_emulator/messages?after={shown[0]!["number"]}&limit=1")).Json["messages"]!.AsArray();
+        Assert.Equal((long)shown[1]!["number"]!, (long)Assert.Single(second)!["number"]!);
+        Assert.Null(second[0]!["bytes"]);
+        Assert.Equal(400, (await emulator.Send("GET", "/_emulator/messages?include=other")).Status);
+    }
+
     [Theory]
     [InlineData("$aws/things/p1/jobs/j/get", """{"executionNumber":"\udc00"}""")]
     [InlineData("$aws/things/p1/jobs/j/get", """{"\udc00":1}""")]

@@ -3,9 +3,10 @@ export const url = process.env.EMULATOR_URL;
 export const region = 'us-west-2';
 
 export class Account {
-  constructor(id) {
+  constructor(id, at = url) {
     this.id = id;
-    this.console = `${url}/_emulator/console/${id}/${region}`;
+    this.url = at;
+    this.console = `${at}/_emulator/console/${id}/${region}`;
   }
 
   arn(resource) {
@@ -13,7 +14,7 @@ export class Account {
   }
 
   async call(method, path, body, service = 'iot') {
-    const answer = await fetch(url + path, {
+    const answer = await fetch(this.url + path, {
       method,
       body: body === undefined ? undefined : JSON.stringify(body),
       headers: { Authorization: `AWS4-HMAC-SHA256 Credential=${this.id}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0` },
