@@ -3,12 +3,13 @@ using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Mqtt.IotData;
 using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Turns;
 using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>The emulator's own endpoints for MQTT: published messages and connected clients. They serve tests that have no MQTT client.</summary>
-internal sealed class BrokerEndpoints(DeviceGateway gateway)
+internal sealed class BrokerEndpoints(DeviceGateway gateway, TurnGate turns)
 {
     public sealed record MessagesView(IReadOnlyList<MessageView> Messages);
 
@@ -35,6 +36,8 @@ internal sealed class BrokerEndpoints(DeviceGateway gateway)
         if (topic is not null && !Topics.IsFilter(topic))
             throw SerializationErrors.ForValue(topic, nameof(topic), typeof(string), "an MQTT filter such as $aws/things/+/jobs/#");
         var wanted = new PublishedMessages.Query(topic, thing, since is { } time ? Moment.Of(time) : null, after, TenantOf(caller));
+        // What was answered to the caller before may be announced only now.
+        await turns.WhenIdle().AsTask().WaitAsync(aborted);
         return new(await gateway.Messages.Find(wanted, TimeSpan.FromSeconds(wait ?? 0), aborted));
     }
 

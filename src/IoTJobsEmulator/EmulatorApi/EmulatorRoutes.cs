@@ -48,7 +48,7 @@ internal static class EmulatorRoutes
         emulator.GetText(Prefix + "/ca.pem", "application/x-pem-file", app.Create<CertificateEndpoint>().GetCaCertificate);
         emulator.Post(Prefix + "/reset", app.Create<ResetEndpoint>().Reset, ServiceUnavailable).WithAlias("/moto-api/reset");
 
-        var broker = new BrokerEndpoints(app.ServiceProvider.GetRequiredService<DeviceGateway>());
+        var broker = app.Create<BrokerEndpoints>();
         var devices = new EmulatorEndpointGroup(app, OpenApiTags.Devices);
         devices.Get(Prefix + "/messages", broker.GetMessages, Throttling);
         devices.Get(Prefix + "/clients", broker.ListClients);

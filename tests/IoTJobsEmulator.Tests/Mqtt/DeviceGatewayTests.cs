@@ -196,6 +196,31 @@ public sealed class DeviceGatewayTests
         Assert.Equal(200, (await emulator.Send("DELETE", "/_emulator/clients/pump-1", null, Emulator.Signed("iot", accessKeyId: "111122223333"))).Status);
     }
 
+    [Fact]
+    public async Task What_an_answered_request_announced_is_among_the_messages()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        await emulator.Send("GET", "/_emulator/messages"); // compiled by now
+        using var isHeld = new ManualResetEventSlim();
+        var holding = new TaskCompletionSource();
+        var held = Task.Run(() => emulator.Turns.Deliver(() =>
+        {
+            holding.SetResult();
+            isHeld.Wait();
+        }), TestContext.Current.CancellationToken);
+        await holding.Task;
+        await emulator.CreateJob("update-firmware", "pump-1"); // answered, though what it announces waits
+
+        var asked = emulator.Send("GET", "/_emulator/messages?topic=%24aws/things/pump-1/jobs/notify-next");
+        for (var i = 0; i < 100_000 && !asked.IsCompleted; i++)
+            await Task.Yield(); // time enough for an answer that waits for nothing
+        isHeld.Set();
+
+        Assert.Single((await asked).Json["messages"]!.AsArray());
+        await held;
+    }
+
     [Theory]
     [InlineData("{\"a\": [\"\\ud83d\\ude00\"]}", "{\"a\":[\"\\uD83D\\uDE00\"]}")]
     [InlineData("{\"a\":\"\\udc00\"}", null)]
