@@ -1,13 +1,8 @@
 # Sourced by tests/consumer/run and tests/pages/run: packs the packages as they were built last, under a version that nobody publishes, so that no
-# other package can be taken for them. Expects $root, the repository, and $work, a folder for files that go away at the end.
+# other package can be taken for them. Expects emulator.sh, $root, the repository, and
+# $work, a folder for files that go away at the end.
 version=0.0.0-local
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1 MSBUILDTERMINALLOGGER=off
-
-fail() {
-  echo "$*" >&2
-  echo "0 passed, 1 failed"
-  exit 1
-}
 
 # pack PROJECT PACKAGE   into $work/packages; what NuGet has kept of an earlier run is forgotten
 pack() {
