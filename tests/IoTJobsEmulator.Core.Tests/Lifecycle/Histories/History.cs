@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using IoTJobsEmulator.Core.Simulators;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle.Histories;
 
@@ -19,6 +20,8 @@ internal static class History
     private static readonly string[] Groups = ["site", "hall", "yard"];
     private static readonly string[] Jobs = ["update-firmware", "rotate-keys", "reboot"];
     private static readonly string[] Targets = [ThingArn("pump-1"), .. Groups.Select(GroupArn)];
+
+    private static readonly OutcomeWeights[] Outcomes = [new() { Succeeded = 1 }, new() { Failed = 1, Silent = 1 }, new() { Succeeded = 2, Rejected = 1 }];
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Elements(values);
 
@@ -56,6 +59,21 @@ internal static class History
             from isVersionRight in OneOf<bool?>(null, true, false)
             from timeout in OneOf<long?>(null, null, 2, -1)
             select (Step)new DeviceReports(thing, job, status, isVersionRight, timeout)),
+        (2, from name in OneOf("one", "two")
+            from things in OneOf("pump-1", "pump-*", "*")
+            from namespaceId in OneOf(null, null, "fleet")
+            from outcomes in OneOf(Outcomes)
+            from minutes in Gen.Choose(0, 3)
+            from reports in Gen.Choose(0, 1)
+            select (Step)new SimulatorIsPut(name, things, namespaceId, new()
+            {
+                PicksUp = 1000,
+                TakesFrom = minutes * 60_000,
+                TakesTo = minutes * 60_000,
+                Outcomes = outcomes,
+                Progress = new(Enumerable.Repeat(new ProgressReport(50, null), reports)),
+            })),
+        (1, from name in OneOf("one", "two") select (Step)new SimulatorIsDeleted(name)),
         (2, from minutes in OneOf(-3, 1, 2, 6) select (Step)new MinutesPass(minutes)),
         (3, Gen.Constant<Step>(new DueWorkIsDone())));
 

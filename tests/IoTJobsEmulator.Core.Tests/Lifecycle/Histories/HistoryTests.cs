@@ -84,6 +84,14 @@ public sealed class HistoryTests
     public void Devices_are_notified_exactly_when_their_list_or_its_head_changed() => History.Check(AssertNotifications);
 
     [Fact]
+    public void Simulated_devices_are_at_work_exactly_where_something_waits_for_them() => History.Check(turn =>
+    {
+        // A minute of emulated time follows each step, so that devices take and report.
+        turn.Test.Advance(Minutes(1));
+        AssertDevicesAreAtWork(turn.Test);
+    });
+
+    [Fact]
     public void Indexes_follow_the_rows() => History.Check(_ => { }, test => WorldView.AssertIndexesFollowRows(test));
 
     [Fact]
@@ -174,11 +182,34 @@ public sealed class HistoryTests
         });
         Assert.All(test.Realm.Executions.All.Where(execution => !execution.IsTerminal), execution => Assert.NotNull(test.Realm.Things.Find(execution.ThingName)));
 
+        foreach (var simulator in test.Realm.Simulators.All.ToList())
+            SimulatorChanges.Delete(test, simulator);
         test.Jump(TimeSpan.FromDays(1));
         test.DoDueWork();
+        Assert.Equal((0, 0), (test.Realm.Simulators.Count, test.Realm.SimulatedDevices.Count));
         Assert.DoesNotContain(test.Realm.Jobs.All, job => job.Status == JobStatus.DELETION_IN_PROGRESS);
         Assert.Equal(test.Realm.Jobs.Count, test.Realm.JobDocuments.Count);
         Assert.Null(DueWork.NextDue(test.World));
+    }
+
+    private static void AssertDevicesAreAtWork(TestRealm test)
+    {
+        foreach (var thing in test.Realm.Things.All.Select(thing => thing.ThingName).Union(test.Realm.SimulatedDevices.All.Select(device => device.ThingName)))
+        {
+            var (simulator, device) = (test.Realm.Simulators.Of(thing), test.Realm.SimulatedDevices.Find(thing));
+            if (device is null)
+            {
+                Assert.False(simulator is not null && test.Realm.Executions.Pending.Any((thing, simulator.NamespaceId)), $"the device of {thing} is forgotten");
+                continue;
+            }
+            // That of a deleted thing goes when it would have called.
+            Assert.True(device.SimulatorOrdinal == simulator?.Ordinal || test.Realm.Things.Find(thing) is null);
+            // One that is silent holds the thing until somebody else ends the execution.
+            Assert.True(
+                device.ActsAt > test.Now || test.Realm.Executions.Find(new(device.JobId!, thing, device.ExecutionNumber)) is { IsTerminal: false },
+                $"the device of {thing} waits for nothing");
+        }
+        Assert.All(test.Realm.Simulators.All, simulator => Assert.False(simulator.IsDeleted));
     }
 
     private static void AssertNotifications(History.Turn turn)

@@ -1,4 +1,5 @@
 using IoTJobsEmulator.Core.Operations.JobExecutions;
+using IoTJobsEmulator.Core.Simulators;
 using Device = IoTJobsEmulator.Core.Operations.IotJobsData;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle.Histories;
@@ -102,6 +103,21 @@ internal sealed record DeviceReports(string Thing, string Job, JobExecutionStatu
             ExpectedVersion = IsVersionRight switch { null => null, true => version, false => version + 1 },
             StepTimeoutInMinutes = StepTimeoutInMinutes,
         });
+    }
+}
+
+internal sealed record SimulatorIsPut(string Name, string Things, string? NamespaceId, SimulatedBehavior Behavior) : Step
+{
+    public override void Take(TestRealm test) => SimulatorChanges.Put(
+        test, new() { Ordinal = 0, Name = Name, Things = Things, NamespaceId = NamespaceId, Behavior = Behavior });
+}
+
+internal sealed record SimulatorIsDeleted(string Name) : Step
+{
+    public override void Take(TestRealm test)
+    {
+        if (test.Realm.Simulators.Named(Name) is { } simulator)
+            SimulatorChanges.Delete(test, simulator);
     }
 }
 
