@@ -7,7 +7,12 @@ namespace IoTJobsEmulator.Tool.Commands;
 internal sealed class AccountOptions
 {
     private readonly Option<string?> _account = new("--account") { HelpName = "ID" };
-    private readonly Option<string> _region = new("--region") { Description = "The region of --account.", HelpName = "REGION", DefaultValueFactory = _ => "us-east-1" };
+    private readonly Option<string> _region = new("--region")
+    {
+        Description = "The region of --account.",
+        HelpName = "REGION",
+        DefaultValueFactory = _ => "us-east-1",
+    };
 
     private AccountOptions(Command command, string description)
     {

@@ -10,12 +10,17 @@ internal static class EventsCommand
     {
         var types = new Option<string?>("--type")
         {
-            Description = "Only events of these types: job, execution, thing, group, membership, connection, notification, clock, reset, restore; several as in job,execution.",
+            Description = "Only events of these types, several as in job,execution: job, execution, thing, group, membership, connection, notification, "
+                + "clock, reset, restore.",
             HelpName = "TYPES",
         };
         var thing = new Option<string?>("--thing") { Description = "Only of things of this name; * stands for any characters.", HelpName = "NAME" };
         var job = new Option<string?>("--job-id") { Description = "Only of jobs of this id; * stands for any characters.", HelpName = "ID" };
-        var after = new Option<long?>("--after") { Description = "Begin after the event of this number; 0 begins with what is remembered. Else with what happens next.", HelpName = "NUMBER" };
+        var after = new Option<long?>("--after")
+        {
+            Description = "Begin after the event of this number; 0 begins with what is remembered. Else with what happens next.",
+            HelpName = "NUMBER",
+        };
         var count = new Option<int?>("--count") { Description = "End after so many.", HelpName = "NUMBER" };
         types.Validators.Add(result =>
         {

@@ -7,7 +7,12 @@ internal static class HealthCommand
 {
     public static Command Create()
     {
-        var wait = new Option<TimeSpan?>("--wait") { Description = "Tries for so long, such as 30s.", HelpName = "DURATION", CustomParser = Values.OptionalDuration };
+        var wait = new Option<TimeSpan?>("--wait")
+        {
+            Description = "Tries for so long, such as 30s.",
+            HelpName = "DURATION",
+            CustomParser = Values.OptionalDuration,
+        };
         var command = new Command("health", "Tells by its exit code whether the emulator answers requests.") { wait };
         var emulator = EmulatorOption.AddTo(command);
         command.SetAction(async (parsed, cancelled) =>

@@ -12,12 +12,27 @@ internal static class SimulateCommand
     public static Command Create()
     {
         var things = new Argument<string>("THINGS") { Description = "Names of things that are played; * stands for any characters, as in \"pump-*\"." };
-        var name = new Option<string?>("--name") { Description = "The simulator's name; made of THINGS when not given. One of the same name is replaced.", HelpName = "NAME" };
-        var picksUp = new Option<TimeSpan?>("--picks-up") { Description = "How long a device waits before it takes an execution (1s).", HelpName = "DURATION", CustomParser = Values.OptionalDuration };
-        var takes = new Option<SimulatedWork?>("--takes") { Description = "How long it works on one (10s..30s).", HelpName = "FROM..TO", CustomParser = Values.Range };
+        var name = new Option<string?>("--name")
+        {
+            Description = "The simulator's name; made of THINGS when not given. One of the same name is replaced.",
+            HelpName = "NAME",
+        };
+        var picksUp = new Option<TimeSpan?>("--picks-up")
+        {
+            Description = "How long a device waits before it takes an execution (1s).",
+            HelpName = "DURATION",
+            CustomParser = Values.OptionalDuration,
+        };
+        var takes = new Option<SimulatedWork?>("--takes")
+        {
+            Description = "How long it works on one (10s..30s).",
+            HelpName = "FROM..TO",
+            CustomParser = Values.Range,
+        };
         var outcomes = new Option<SimulatedOutcomes?>("--outcomes")
         {
-            Description = "How executions end, in relation to one another, as in SUCCEEDED=95,FAILED=3,REJECTED=1,silent=1; all succeed when not given.",
+            Description = "How executions end, in relation to one another, as in SUCCEEDED=95,FAILED=3,REJECTED=1,silent=1; "
+                + "all succeed when not given.",
             HelpName = "OUTCOMES",
             CustomParser = Values.Outcomes,
         };
@@ -84,7 +99,8 @@ internal static class SimulateCommand
     /// <summary>What of a pattern of names may be a simulator's name: <c>pump</c> of <c>pump-*</c>.</summary>
     private static string NameOf(string things)
     {
-        var name = string.Concat(things.Where(letter => char.IsAsciiLetterOrDigit(letter) || "_-:".Contains(letter, StringComparison.Ordinal))).Trim('_', '-', ':');
+        var letters = things.Where(letter => char.IsAsciiLetterOrDigit(letter) || "_-:".Contains(letter, StringComparison.Ordinal));
+        var name = string.Concat(letters).Trim('_', '-', ':');
         return name.Length > 0 ? name : "all";
     }
 }
