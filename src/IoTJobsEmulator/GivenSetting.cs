@@ -11,6 +11,10 @@ internal sealed record GivenSetting(string Name, string Value, string Origin)
     /// <summary>Says to the commands of the tool where the emulator is. It is no setting of an emulator.</summary>
     private const string UrlVariable = EnvironmentPrefix + "URL";
 
+    /// <summary>The settings of the command line.</summary>
+    /// <remarks>
+    /// Not read by System.CommandLine, as the commands of the tool are: it takes 70 ms of each start, and its messages do not name a setting as such.
+    /// </remarks>
     public static List<GivenSetting> FromCommandLine(IEnumerable<string> arguments)
     {
         List<GivenSetting> found = [];
