@@ -37,7 +37,7 @@ public sealed class PageTests
         Assert.Equal(listed.Distinct().Count(), listed.Count);
         Assert.Equal(listed.OrderDescending(), listed);
         Assert.Superset(there.Intersect(realm.Executions.All.Select(row => row.Ordinal)).ToHashSet(), listed.ToHashSet());
-    }).QuickCheckThrowOnFailure();
+    }).Check(RandomInputs.Config());
 
     [Fact]
     public void An_exactly_full_last_page_has_no_token()

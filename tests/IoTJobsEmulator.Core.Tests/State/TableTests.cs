@@ -57,7 +57,7 @@ public sealed class TableTests
         WorldView.AssertSame(view, WorldView.Of(realm));
         WorldView.AssertIndexesFollowRows(realm);
         Assert.Empty(realm.Changes);
-    }).QuickCheckThrowOnFailure();
+    }).Check(RandomInputs.Config());
 
     [Fact]
     public void A_part_of_a_turn_that_is_undone_leaves_the_rest_of_it() => Prop.ForAll(Scripts, Scripts, (first, second) =>
@@ -72,7 +72,7 @@ public sealed class TableTests
         WorldView.AssertSame(view, WorldView.Of(realm));
         WorldView.AssertIndexesFollowRows(realm);
         Assert.Equal(changes, realm.Changes);
-    }).QuickCheckThrowOnFailure();
+    }).Check(RandomInputs.Config());
 
     [Fact]
     public void Rows_that_are_loaded_together_lie_where_they_would_have_been_put() => Prop.ForAll(Scripts, Scripts, (first, second) =>
@@ -89,7 +89,7 @@ public sealed class TableTests
         Assert.Empty(loaded.Changes);
 
         static IEnumerable<Action> Parts(Realm realm, IEnumerable<JobExecution> rows) => ((ITable<JobExecution>)realm.Executions).Load([.. rows]);
-    }).QuickCheckThrowOnFailure();
+    }).Check(RandomInputs.Config());
 
     [Fact]
     public void Turns_that_were_handed_out_are_undone_last_first() => Prop.ForAll(Scripts, Scripts, (first, second) =>
@@ -103,7 +103,7 @@ public sealed class TableTests
         Realm.Undo(firstTurn.Concat(secondTurn).Reverse());
 
         Assert.Empty(WorldView.Of(realm).Values.SelectMany(rows => rows));
-    }).QuickCheckThrowOnFailure();
+    }).Check(RandomInputs.Config());
 
     /// <summary>After a restore numbers are given again, so that the rows of two moments may claim one place in an index.</summary>
     [Fact]
@@ -132,7 +132,7 @@ public sealed class TableTests
             WorldView.AssertIndexesFollowRows(test);
             rows.Restore(test.World);
         }
-    }).QuickCheckThrowOnFailure();
+    }).Check(RandomInputs.Config());
 
     [Fact]
     public void What_comes_after_a_place_is_what_is_greater() => Prop.ForAll(Scripts, Places, (script, place) =>
@@ -151,7 +151,7 @@ public sealed class TableTests
         Assert.Equal(
             realm.Executions.All.Where(row => row.JobId == "job-1" && -row.Ordinal > place && row.Status != FAILED).OrderByDescending(row => row.Ordinal),
             realm.Executions.OfJob.MergedRowsAfter(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status, false)), place));
-    }).QuickCheckThrowOnFailure();
+    }).Check(RandomInputs.Config());
 
     [Theory]
     [InlineData(1)]
@@ -198,7 +198,7 @@ public sealed class TableTests
         Assert.Equal(
             realm.Executions.All.Where(row => row.TimesOutAt is not null).OrderBy(row => row.TimesOutAt!.Value).ThenBy(row => row.Ordinal),
             realm.Executions.Due.Rows);
-    }).QuickCheckThrowOnFailure();
+    }).Check(RandomInputs.Config());
 
     private static readonly Arbitrary<long> Places = Arb.From(Gen.Choose(-40, 1).Select(place => (long)place));
 }

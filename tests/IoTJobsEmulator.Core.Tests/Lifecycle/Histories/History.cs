@@ -93,7 +93,7 @@ internal static class History
             foreach (var step in steps)
                 Take(test, step, check);
             atTheEnd?.Invoke(test);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(histories));
+        }).Check(RandomInputs.Config(histories));
     }
 
     private static TestRealm Begin(int fleet)
