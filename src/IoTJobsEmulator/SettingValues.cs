@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator;
 
