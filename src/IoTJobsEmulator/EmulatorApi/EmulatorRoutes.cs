@@ -3,7 +3,6 @@ using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi.Seeds;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Http.OpenApi;
-using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Operations.Faults;
 using IoTJobsEmulator.Operations.Requests;
