@@ -18,7 +18,7 @@ internal sealed class SessionJournal(TurnGate turns) : ISessionStore
     /// <summary>The stored form of each message, shared by all sessions that it waits in.</summary>
     private readonly ConditionalWeakTable<MqttMessage, StoredMessage> _stored = [];
 
-    public Task<bool> WhenWritten => _journal.WhenWritten;
+    public Task<bool> WhenWritten => _journal.WhenBrokerWritten;
 
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public IReadOnlyList<KeptItem> Load() =>

@@ -107,6 +107,19 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         }
     }
 
+    /// <summary>
+    /// The same for rows of the broker, which are not rolled back: as long as some that could not be written wait for the next write, nothing
+    /// is written, also when their write has failed before this is asked.
+    /// </summary>
+    public Task<bool> WhenBrokerWritten
+    {
+        get
+        {
+            lock (_sync)
+                return _pending.IsEmpty && _writing is null && _unwrittenOfBroker.All.Count > 0 ? Task.FromResult(false) : WhenWritten;
+        }
+    }
+
     /// <summary>Whether so much waits for the database file, because it is locked or slow, that no turn may add to it.</summary>
     public bool IsFull => IsDurable && Volatile.Read(ref _pending).Size > DurableBacklogLimit;
 

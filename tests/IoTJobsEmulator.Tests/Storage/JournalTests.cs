@@ -221,6 +221,24 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_of_the_broker_are_not_written_until_they_are_also_for_who_asks_after_the_failure()
+    {
+        using var fixture = new TurnGateFixture(_folder.Database);
+        var journal = fixture.Turns.Journal;
+        _folder.Ask<int>("CREATE TRIGGER full_disk BEFORE INSERT ON MqttSessions BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        journal.Put(new MqttSession { ClientId = "pump-1", Tenant = "", ExpiryMilliseconds = 1000 }, isNew: true);
+        while (fixture.Log.Count == 0)
+            await Task.Yield();
+        await fixture.Turns.WhenIdle();
+
+        Assert.Equal((false, true), (await journal.WhenBrokerWritten, await journal.WhenWritten));
+
+        _folder.MakeRoom();
+        await fixture.CreateThing("pump-1");
+        Assert.Equal((true, 1), (await journal.WhenBrokerWritten, _folder.Ask<int>("SELECT COUNT(*) FROM MqttSessions")));
+    }
+
+    [Fact]
     public async Task A_reset_that_cannot_be_committed_did_not_happen()
     {
         using var fixture = new TurnGateFixture(_folder.Database);
