@@ -1,4 +1,4 @@
-# Sourced by tests/clients/run and tests/conformance/run: starts the emulator that was built last, and installs npm packages.
+# Sourced by the suites that are shell scripts (tests/*/run): starts the emulator that was built last, and installs npm packages.
 # Expects $root, the repository, and $work, a folder for files that go away at the end.
 emulator_pid=
 

@@ -13,11 +13,14 @@ internal sealed class EmulatorApi(Uri address, HttpClient http) : IDisposable
     /// <summary>How long an answer may take, beside what the call itself waits for.</summary>
     private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(100);
 
+    /// <summary>The type of the server-sent event that says that events are missing.</summary>
+    private const string Missed = "missed";
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new DurationConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new DurationConverter(), new EnumConverter() },
     };
 
     public Task Send(HttpMethod method, string path, object? body = null, TimeSpan waits = default, CancellationToken cancellationToken = default) =>
@@ -47,14 +50,22 @@ internal sealed class EmulatorApi(Uri address, HttpClient http) : IDisposable
         cancellationToken);
 
     /// <summary>Reads server-sent events, until the emulator ends them or the caller leaves.</summary>
-    public async IAsyncEnumerable<T> Follow<T>(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="path">The path under <c>/_emulator</c>, with its query.</param>
+    /// <param name="missed">What is thrown when the emulator says that some are missing.</param>
+    /// <param name="cancellationToken">The caller leaves.</param>
+    public async IAsyncEnumerable<T> Follow<T>(string path, Func<Exception> missed, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         using var request = Request(HttpMethod.Get, path, null);
         request.Headers.Accept.ParseAdd("text/event-stream");
         using var response = await SendAndCheck(request, cancellationToken).ConfigureAwait(false);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var parser = SseParser.Create(body, static (type, data) => type == SseParser.EventTypeDefault ? JsonSerializer.Deserialize<T>(data, Json) : null);
+        var parser = SseParser.Create(body, (type, data) => type switch
+        {
+            SseParser.EventTypeDefault => JsonSerializer.Deserialize<T>(data, Json),
+            Missed => throw missed(),
+            _ => null,
+        });
         await foreach (var next in parser.EnumerateAsync(cancellationToken).ConfigureAwait(false))
         {
             if (next.Data is { } data)

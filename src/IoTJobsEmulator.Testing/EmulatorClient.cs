@@ -89,6 +89,15 @@ public class EmulatorClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task ResetAsync(CancellationToken cancellationToken = default) => _api.Send(HttpMethod.Post, "reset", cancellationToken: cancellationToken);
 
+    /// <summary>
+    /// Makes everything as it was at the start, as <see cref="ResetAsync"/> does, and the world begin again with the seed of the emulator's setting
+    /// <c>seed</c>, whose files are read anew.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="EmulatorException">It has no seed, or the files cannot be read, and nothing is reset; or a call of it is refused, and the world is empty.</exception>
+    public Task ResetAndSeedAsync(CancellationToken cancellationToken = default) =>
+        _api.Send(HttpMethod.Post, "reset?seed=true", waits: Timeout.InfiniteTimeSpan, cancellationToken: cancellationToken);
+
     /// <summary>Waits until the emulator answers requests, such as one in a container that was just started.</summary>
     /// <param name="timeout">How long at most.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -105,7 +114,7 @@ public class EmulatorClient : IAsyncDisposable
             {
                 try
                 {
-                    await _api.Send(HttpMethod.Get, "ready", cancellationToken: end.Token).ConfigureAwait(false);
+                    await CheckReadyAsync(end.Token).ConfigureAwait(false);
                     return;
                 }
                 catch (EmulatorException exception)
@@ -120,6 +129,11 @@ public class EmulatorClient : IAsyncDisposable
             throw new TimeoutException($"The emulator at {ServiceUrl} is not ready after {timeout}. {last}".TrimEnd());
         }
     }
+
+    /// <summary>Asks once whether the emulator answers requests.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="EmulatorException">It does not, or cannot be reached.</exception>
+    internal Task CheckReadyAsync(CancellationToken cancellationToken) => _api.Send(HttpMethod.Get, "ready", cancellationToken: cancellationToken);
 
     /// <summary>The certificate that clients of the emulator's ports with TLS are to trust, without its key.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -38,6 +38,9 @@ public sealed record EventFilter
 /// <summary>What an event is about.</summary>
 public enum EventType
 {
+    /// <summary>What this version of the package does not know, because the emulator is newer. Nothing can be asked with it.</summary>
+    Unknown,
+
     /// <summary>A job.</summary>
     Job,
 
@@ -72,6 +75,9 @@ public enum EventType
 /// <summary>What became of what an event is about.</summary>
 public enum EventChange
 {
+    /// <summary>What this version of the package does not know, because the emulator is newer. Nothing can be asked with it.</summary>
+    Unknown,
+
     /// <summary>It was created.</summary>
     Created,
 

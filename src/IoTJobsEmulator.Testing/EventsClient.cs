@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace IoTJobsEmulator.Testing;
 
@@ -35,6 +36,7 @@ public sealed class EventsClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The first so many.</returns>
     /// <exception cref="TimeoutException">There are fewer after that time.</exception>
+    /// <exception cref="EmulatorException">Events after <see cref="EventFilter.After"/>, or of this wait, are not remembered any more.</exception>
     public async Task<IReadOnlyList<EmulatorEvent>> WaitForAsync(EventFilter filter, int count, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -47,6 +49,8 @@ public sealed class EventsClient
             var left = timeout - Stopwatch.GetElapsedTime(began);
             var wait = left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestWait ? LongestWait : left;
             var more = await List(filter with { After = after }, Math.Min(count - found.Count, MaxCount), wait, cancellationToken).ConfigureAwait(false);
+            if (more.Missed)
+                throw Missed(after);
             found.AddRange(more.Events);
             if (found.Count >= count)
                 return found;
@@ -58,14 +62,42 @@ public sealed class EventsClient
 
     /// <summary>
     /// Follows the events that match, from what happens next on, or after <see cref="EventFilter.After"/>. The sequence begins when it is first asked
-    /// for an event. It ends when the emulator does, or when the reader has fallen behind by more than is remembered.
+    /// for an event. It ends when the emulator does.
     /// </summary>
     /// <param name="filter">Which; all when null.</param>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>. Leaving the loop ends it, too.</param>
-    /// <exception cref="EmulatorException">Too many follow the events (ThrottlingException).</exception>
+    /// <exception cref="EmulatorException">
+    /// Too many follow the events (ThrottlingException); or events are missing: those after <see cref="EventFilter.After"/> are not remembered any more, or
+    /// the reader has fallen behind by more than is remembered. <see cref="ListAsync"/> has what is remembered.
+    /// </exception>
     /// <exception cref="IOException">The connection has broken.</exception>
-    public IAsyncEnumerable<EmulatorEvent> FollowAsync(EventFilter? filter = null, CancellationToken cancellationToken = default) =>
-        _api.Follow<EmulatorEvent>(EmulatorApi.Query(Path, Parameters(filter ?? new())), cancellationToken);
+    public async IAsyncEnumerable<EmulatorEvent> FollowAsync(EventFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var wanted = filter ?? new();
+        await foreach (var next in _api.Follow<EmulatorEvent>(EmulatorApi.Query(Path, Parameters(wanted)), () => Missed(wanted.After), cancellationToken).ConfigureAwait(false))
+        {
+            yield return next;
+            wanted = wanted with { After = next.Number };
+        }
+        // The stream ends when the emulator does, which then answers no more, and for a reader that has fallen behind.
+        if (await HasMissed(wanted, cancellationToken).ConfigureAwait(false))
+            throw Missed(wanted.After);
+    }
+
+    private async Task<bool> HasMissed(EventFilter filter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await List(filter, 1, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Missed;
+        }
+        catch (EmulatorException)
+        {
+            return false;
+        }
+    }
+
+    private static EmulatorException Missed(long? after) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Events are missing: the emulator does not remember all that came after number {after ?? 0} any more."));
 
     private Task<EventList> List(EventFilter filter, int limit, TimeSpan wait, CancellationToken cancellationToken) => _api.Send<EventList>(
         HttpMethod.Get, EmulatorApi.Query(Path, [.. Parameters(filter), ("limit", limit), ("wait", wait)]), waits: wait, cancellationToken: cancellationToken);

@@ -84,6 +84,9 @@ public sealed record FaultError
 /// <summary>When an answer is lost.</summary>
 public enum FaultDrop
 {
+    /// <summary>What this version of the package does not know, because the emulator is newer. Nothing can be asked with it.</summary>
+    Unknown,
+
     /// <summary>Before the operation runs: it does not. A notification is lost.</summary>
     Before,
 

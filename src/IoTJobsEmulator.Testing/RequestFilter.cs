@@ -45,6 +45,9 @@ public sealed record RequestFilter
 /// <summary>How a request came.</summary>
 public enum RequestTransport
 {
+    /// <summary>What this version of the package does not know, because the emulator is newer. Nothing can be asked with it.</summary>
+    Unknown,
+
     /// <summary>Over HTTP.</summary>
     Http,
 

@@ -44,6 +44,9 @@ public sealed record EmulatorSettings(TimeSpan DeletionDuration, RolloutMode Rol
 /// <summary>How jobs are rolled out.</summary>
 public enum RolloutMode
 {
+    /// <summary>What this version of the package does not know, because the emulator is newer. Nothing can be asked with it.</summary>
+    Unknown,
+
     /// <summary>At the rate that the job states.</summary>
     Paced,
 

@@ -1,13 +1,11 @@
 using System.Collections;
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Telemetry;
 using IoTJobsEmulator.Wire;
+using static IoTJobsEmulator.SettingValues;
 
 namespace IoTJobsEmulator;
 
@@ -105,7 +103,7 @@ public sealed record EmulatorOptions
     /// <summary>Stands for all origins or hosts.</summary>
     public const string Any = "*";
 
-    private const string EnvironmentPrefix = "IOTJOBS_", Config = "config";
+    private const string Config = "config";
 
     private const int MaxRegion = 64;
 
@@ -180,7 +178,7 @@ public sealed record EmulatorOptions
     public static string Help { get; } = $"""
         AWS IoT Jobs on your machine.
 
-        usage: IoTJobsEmulator [--SETTING VALUE]...
+        usage: iot-jobs-emulator [serve] [--SETTING VALUE]..., or IoTJobsEmulator [--SETTING VALUE]...
 
         {string.Join('\n', Known.Select(setting => setting.ToString()))}
           --config FILE               JSON file of settings: {"{"}"port": 8080{"}"}
@@ -200,9 +198,9 @@ public sealed record EmulatorOptions
     /// <exception cref="SettingException">A setting is unknown or has an invalid value.</exception>
     public static EmulatorOptions Read(IEnumerable<string> arguments, IDictionary environment)
     {
-        var commandLine = FromCommandLine(arguments);
-        var variables = FromEnvironment(environment);
-        var file = Find(Config, commandLine, variables) is { } named ? FromFile(named.Value) : [];
+        var commandLine = GivenSetting.FromCommandLine(arguments);
+        var variables = GivenSetting.FromEnvironment(environment);
+        var file = Find(Config, commandLine, variables) is { } named ? GivenSetting.FromFile(named.Value) : [];
         var options = file.Concat(variables).Concat(commandLine).Where(given => given.Name != Config).Aggregate(new EmulatorOptions(), Apply);
         if (options is { Documents: not null, S3Endpoint: not null })
             throw new SettingException("documents and s3-endpoint stand for the same: only one of them can be set.");
@@ -213,60 +211,13 @@ public sealed record EmulatorOptions
         return options with { Otlp = OtlpSettings.Read(environment) };
     }
 
-    private static Given? Find(string name, params IEnumerable<Given>[] sources) =>
+    private static GivenSetting? Find(string name, params IEnumerable<GivenSetting>[] sources) =>
         sources.Select(source => source.LastOrDefault(given => given.Name == name)).FirstOrDefault(given => given is not null);
 
-    private static List<Given> FromCommandLine(IEnumerable<string> arguments)
+    private static EmulatorOptions Apply(EmulatorOptions options, GivenSetting given)
     {
-        List<Given> found = [];
-        using var rest = arguments.GetEnumerator();
-        while (rest.MoveNext())
-        {
-            var argument = rest.Current;
-            if (!argument.StartsWith("--", StringComparison.Ordinal))
-                throw new SettingException($"Unknown argument {argument}.");
-            if (argument.Split('=', 2) is [var name, var value])
-                found.Add(new(name[2..], value, name));
-            else
-                found.Add(new(argument[2..], rest.MoveNext() ? rest.Current : throw new SettingException($"{argument} needs a value."), argument));
-        }
-        return found;
-    }
-
-    private static List<Given> FromEnvironment(IDictionary environment) =>
-    [
-        .. environment.Cast<DictionaryEntry>()
-            .Select(variable => (Name: (string)variable.Key, Value: (string?)variable.Value ?? ""))
-            .Where(variable => variable.Name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))
-            .Select(variable => new Given(SettingsName(variable.Name), variable.Value, variable.Name)),
-    ];
-
-    private static string SettingsName(string variable) => variable[EnvironmentPrefix.Length..].Replace('_', '-').ToLowerInvariant();
-
-    private static List<Given> FromFile(string file)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllText(file));
-            return [.. document.RootElement.EnumerateObject().Select(member => new Given(member.Name, Text(member.Value), $"\"{member.Name}\" in {file}"))];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new SettingException($"The configuration file {file} cannot be read: {e.Message}");
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new SettingException($"The configuration file {file} is not a JSON object: {e.Message}");
-        }
-    }
-
-    /// <summary>A value in the file as it would stand on the command line: a list has commas between its parts.</summary>
-    private static string Text(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? string.Join(',', value.EnumerateArray().Select(part => part.ToString())) : value.ToString();
-
-    private static EmulatorOptions Apply(EmulatorOptions options, Given given)
-    {
-        var setting = Array.Find(Known, known => known.Name == given.Name) ?? throw new SettingException($"Unknown setting {given.Origin}.");
+        var setting = Array.Find(Known, known => known.Name == given.Name)
+            ?? throw new SettingException($"Unknown setting {given.Origin}.") { Nearest = SettingNames.NearestTo(given.Name, Known.Select(known => known.Name)) };
         try
         {
             return setting.Apply(options, given.Value);
@@ -279,74 +230,14 @@ public sealed record EmulatorOptions
 
     private EmulatorOptions WithService(Func<Settings, Settings> change) => this with { Service = change(Service) };
 
-    private static RolloutMode Mode(string text) => new EnumText<RolloutMode>(text) is { IsDefined: true } mode
-        ? mode.Value
-        : throw Expected(string.Join(" or ", Enum.GetNames<RolloutMode>()));
-
-    private static FormatException Expected(string what) => new(what);
-
-    private static int Number(string text, int max) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max
-            ? number
-            : throw Expected(string.Create(CultureInfo.InvariantCulture, $"a number from 0 to {max}"));
-
-    private static bool OnOrOff(string text) => text switch { "on" => true, "off" => false, _ => throw Expected("on or off") };
-
-    private static int[] PortsOrOff(string text) => text == "off" ? [] : Array.ConvertAll(
-        text.Split(',', StringSplitOptions.TrimEntries),
-        part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
-            ? port
-            : throw Expected("a number from 0 to 65535, several with commas between them, or off"));
-
-    private static string[] List(string text) => text.Split(',', StringSplitOptions.TrimEntries);
-
-    /// <summary>An origin as browsers write it.</summary>
-    private static string Origin(string text) =>
-        text == Any ? text
-        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Host.Length: > 0, AbsolutePath: "" or "/", UserInfo: "", Query: "", Fragment: "" }
-            ? url.GetLeftPart(UriPartial.Authority)
-            : throw Expected("an origin such as http://localhost:3000, several with commas between them, or *");
-
-    private static string HostName(string text) =>
-        text == Any || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) != UriHostNameType.Unknown
-            ? text
-            : throw Expected("a host name such as jobs.test or *.example.com, several with commas between them, or *");
-
-    private static string ExistingFile(string text) => File.Exists(text) ? text : throw Expected("a file");
-
-    private static string Address(string text) =>
-        text is "*" or "localhost" ? text
-        : IPAddress.TryParse(text, out var address) && !address.IsIPv6Multicast && !IsGroup(address) ? address.ToString()
-        : throw Expected("an IP address, localhost or *");
-
-    /// <summary>Whether an address is no machine's: multicast, reserved or broadcast.</summary>
-    private static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224;
-
     /// <summary>The host of a text that is a host alone or a host and a port.</summary>
     private static string? HostIn(string? text) => Uri.TryCreate($"https://{text}", UriKind.Absolute, out var url) ? url.IdnHost : null;
-
-    private static string NotEmpty(string text) => text.Length > 0 ? text : throw Expected("a value");
-
-    private static Uri Url(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "" } ? url : throw Expected("a URL such as http://localhost:9000");
-
-    private static LogLevel Level(string text) => text switch
-    {
-        "debug" => LogLevel.Debug,
-        "information" => LogLevel.Information,
-        "warning" => LogLevel.Warning,
-        "error" => LogLevel.Error,
-        _ => throw Expected("debug, information, warning or error"),
-    };
 
     /// <summary>A setting, and a function that puts its text into the options. The function throws a FormatException that says what is expected.</summary>
     private sealed record Setting(string Name, string Default, string Meaning, Func<EmulatorOptions, string, EmulatorOptions> Apply)
     {
         public override string ToString() => $"  {"--" + Name,-27} {Meaning} ({Default})";
     }
-
-    /// <summary>A setting as the user gave it, and where: an argument, a variable or a member of the file.</summary>
-    private sealed record Given(string Name, string Value, string Origin);
 }
 
 /// <summary>The ports of a protocol, none when it is off, and whether the user has named them.</summary>
@@ -356,4 +247,8 @@ public sealed record PortSetting(string Name, IReadOnlyList<int> Ports, bool IsG
 }
 
 /// <summary>A setting is refused. The message is shown to the user.</summary>
-public sealed class SettingException(string message) : Exception(message);
+public sealed class SettingException(string message) : Exception(message)
+{
+    /// <summary>The setting whose name is most like the one that is unknown; null when none is.</summary>
+    public string? Nearest { get; init; }
+}

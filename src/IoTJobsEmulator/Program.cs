@@ -24,7 +24,8 @@ try
 }
 catch (SettingException refusal)
 {
-    Console.Error.WriteLine($"{refusal.Message} --help shows all settings.");
+    var meant = refusal.Nearest is { } nearest ? $" Did you mean --{nearest}?" : "";
+    Console.Error.WriteLine($"{refusal.Message}{meant} --help shows all settings.");
     return Unusable;
 }
 if (args.Contains(HealthCheck.Argument))

@@ -118,11 +118,16 @@ public sealed class StateTests : PumpTest
 
             await File.WriteAllTextAsync(seed, Seed, Cancelled);
             var first = await JobsEmulator.StartAsync(options => (options.Settings["seed"], options.Settings["export"]) = (seed, export), Cancelled);
+            await first.ResetAsync(Cancelled);
+            Assert.Equal(0, await ThingsOf(first, new("123456789012", "us-east-1")));
+            await first.ResetAndSeedAsync(Cancelled);
             await first.DisposeAsync();
             await first.DisposeAsync();
             await using var second = await JobsEmulator.StartAsync(options => options.Settings["import"] = export, Cancelled);
             Assert.Equal(4, await ThingsOf(second, new("123456789012", "us-east-1")));
 
+            await second.ResetAsync(Cancelled);
+            Assert.StartsWith("InvalidRequestException (400): ", (await Assert.ThrowsAsync<EmulatorException>(() => second.ResetAndSeedAsync(Cancelled))).Message, StringComparison.Ordinal);
             export = Path.Combine(folder.FullName, "none", "world.db");
             await Assert.ThrowsAsync<EmulatorException>(() => JobsEmulator.StartAsync(options => options.Settings["export"] = export, Cancelled));
         }

@@ -91,6 +91,22 @@ public sealed class EmulatorOptionsTests
     public void What_is_unknown_or_bad_is_refused_by_name(string message, params string[] arguments) =>
         Assert.Equal(message, Assert.Throws<SettingException>(() => Read(arguments)).Message);
 
+    [Theory]
+    [InlineData("--prot", "port")]
+    [InlineData("--logs-level", "log-level")]
+    [InlineData("--databases", "database")]
+    [InlineData("--verbose", null)]
+    [InlineData("--x", null)]
+    public void A_setting_that_may_have_been_meant_is_named(string argument, string? nearest) =>
+        Assert.Equal(nearest, Assert.Throws<SettingException>(() => Read(argument, "1")).Nearest);
+
+    [Fact]
+    public void The_address_that_the_tools_commands_read_from_the_environment_is_no_setting()
+    {
+        Assert.Equal(8080, EmulatorOptions.Read([], new Hashtable { ["IOTJOBS_URL"] = "http://localhost:8081" }).Port);
+        Assert.Equal("Unknown setting --url.", Assert.Throws<SettingException>(() => Read("--url", "http://localhost:8081")).Message);
+    }
+
     [Fact]
     public void The_environment_is_as_strict()
     {

@@ -67,6 +67,13 @@ public sealed class ProgramTests
         Assert.StartsWith("--deletion-duration: 'soon' is not ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_unknown_setting_stops_the_start_and_the_nearest_is_named()
+    {
+        var (exitCode, output, error) = await EmulatorProcess.RunToExit("--prot", "8080");
+        Assert.Equal((2, "", "Unknown setting --prot. Did you mean --port? --help shows all settings."), (exitCode, output, error.Trim()));
+    }
+
     [Theory]
     [InlineData("192.0.2.1")] // of a network that is for documents only
     [InlineData("fe80::1")]
