@@ -38,7 +38,7 @@ for (let step = 0; step < 20; step++) {
 const browser = await launch();
 for (const [name, path, colorScheme] of [['console-job', 'jobs/update-firmware', 'light'], ['console-thing', 'things/pump-005', 'dark']]) {
   const page = await browser.open(`${account.console}/${path}`, { colorScheme, ...size });
-  await page.locator('table.rows tbody td a, .timeline > li').first().waitFor(); // what fills itself after the first render
+  await page.locator('.legend li, .timeline > li').first().waitFor(); // what fills itself after the first render
   await page.screenshot({ path: join(docs, `${name}.png`) });
 }
 await browser.close();
