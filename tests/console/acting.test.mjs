@@ -118,6 +118,7 @@ test('a fault with every member is added, edited and removed', async () => {
   });
   assert.equal(struck, 0);
   await page.getByRole('button', { name: `Edit fault ${id}` }).click();
+  await page.getByRole('button', { name: `Replace fault ${id}` }).waitFor(); // the form has the rule by now
   await page.getByLabel('Probability, 0 to 1').fill('2');
   await page.getByRole('button', { name: `Replace fault ${id}` }).click();
   await page.getByRole('alert').getByText('probability', { exact: false }).waitFor();
