@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IoTJobsEmulator.Benchmarks.Load;
 using IoTJobsEmulator.Benchmarks.Report;
 
@@ -7,8 +8,6 @@ namespace IoTJobsEmulator.Benchmarks.Workloads;
 internal sealed class FirstCalls() : Workload("first-calls", "the first call of each operation in a fresh process, one after the other, ten milliseconds and three seconds after its banner")
 {
     private const double AtOnce = 10, Later = 3000;
-
-    private const double NanosecondsPerMillisecond = 1e6;
 
     private static readonly string Group = "arn:aws:iot:us-east-1:123456789012:thinggroup/pumps";
 
@@ -73,7 +72,7 @@ internal sealed class FirstCalls() : Workload("first-calls", "the first call of 
             {
                 var took = connection.Time(Story[call].Request);
                 if (round >= 0) // the first process finds its files on the disk
-                    calls[call].Add(took / NanosecondsPerMillisecond);
+                    calls[call].Add(took * 1000.0 / Stopwatch.Frequency);
             }
         }
         var medians = calls.Select(rounds => Spread.Of(rounds).Median).ToArray();
