@@ -73,11 +73,7 @@ public sealed class ComponentTests : IDisposable
     [Fact]
     public async Task An_advance_shows_how_far_it_has_come_and_can_be_stopped()
     {
-        _emulator.Answer = async (_, aborted) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, new FakeTimeProvider(), aborted);
-            return new(200, null, "{}");
-        };
+        _emulator.Answer = NoAnswer;
         var advance = _browser.Services.GetRequiredService<ClockAdvance>();
         var going = advance.By(TimeSpan.FromHours(1));
         _emulator.Pass(TimeSpan.FromMinutes(15));
@@ -92,11 +88,7 @@ public sealed class ComponentTests : IDisposable
     [Fact]
     public void A_page_that_advances_the_clock_while_another_does_says_so_and_stops_nothing()
     {
-        _emulator.Answer = async (_, aborted) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, new FakeTimeProvider(), aborted);
-            return new(200, null, "{}");
-        };
+        _emulator.Answer = NoAnswer;
         var pages = Enumerable.Range(0, 2).Select(_ => _browser.Render<ClockPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"))).ToList();
         pages[0].Find("[aria-label='Advance the clock'] button").Click();
         pages[1].Find("[aria-label='Advance the clock'] button").Click();
@@ -231,11 +223,7 @@ public sealed class ComponentTests : IDisposable
     [Fact]
     public void A_seed_that_runs_can_be_stopped()
     {
-        _emulator.Answer = async (_, aborted) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, new FakeTimeProvider(), aborted);
-            return new(200, null, "{}");
-        };
+        _emulator.Answer = NoAnswer;
         var page = _browser.Render<SeedsPage>(given => given.Add(one => one.Account, "123456789012").Add(one => one.Region, "us-east-1"));
         page.Find("form").Submit();
         Assert.True(page.Find("form .primary").HasAttribute("disabled"));
@@ -243,4 +231,7 @@ public sealed class ComponentTests : IDisposable
         page.WaitForAssertion(() => Assert.Contains("What it had done stays.", page.Find(".note").TextContent, StringComparison.Ordinal));
         Assert.False(page.Find("form .primary").HasAttribute("disabled"));
     }
+
+    /// <summary>A call that ends only when it is given up.</summary>
+    private static Task<ApiAnswer> NoAnswer(ApiRequest request, CancellationToken aborted) => new TaskCompletionSource<ApiAnswer>().Task.WaitAsync(aborted);
 }
