@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { faultsOf, launch, screenshot } from './lib/browser.mjs';
 import { Account, many, reset } from './lib/emulator.mjs';
+import { fileName, sections } from './lib/pages.mjs';
 
 const empty = new Account('777788889999'), some = new Account('111122223333');
-const pages = ['', '/jobs', '/create-job', '/things', '/clock', '/requests', '/messages', '/events', '/faults', '/simulators', '/snapshots', '/seeds'];
 let browser;
 
 before(async () => {
@@ -39,13 +39,13 @@ before(async () => {
 after(() => browser.close());
 
 for (const colorScheme of ['light', 'dark']) {
-  for (const width of [360, 1280]) {
-    for (const [account, name, shown] of [[empty, 'empty', [...pages, '/jobs/none', '/things/none']], [some, 'some', [...pages, '/jobs/update-firmware', '/jobs/update-firmware?thing=pump-5&execution=1', '/things/pump-5']]]) {
+  for (const width of [360, 1280, 1920]) {
+    for (const [account, name, shown] of [[empty, 'empty', [...sections, '/jobs/none', '/things/none']], [some, 'some', [...sections, '/jobs/update-firmware', '/jobs/update-firmware?thing=pump-5&execution=1', '/things/pump-5']]]) {
       test(`${colorScheme}, ${width} px, ${name}`, async () => {
         for (const path of shown) {
           const page = await browser.open(account.console + path, { colorScheme, width });
           assert.deepEqual(await faultsOf(page), [], path);
-          await screenshot(page, `${name}-${path.slice(1).replaceAll(/[^\w-]/g, '-') || 'overview'}-${width}-${colorScheme}`);
+          await screenshot(page, `${name}-${fileName(path)}-${width}-${colorScheme}`);
           await page.context().close();
         }
         assert.deepEqual(browser.problems.splice(0), []);
