@@ -73,7 +73,7 @@ async function threeRows() {
   await account.device('POST', '/things/pump-2/jobs/update-firmware', { status: 'SUCCEEDED', statusDetails: { step: 'installed' } });
   await account.call('POST', '/_emulator/faults', { operation: 'UpdateJobExecution', error: 'ThrottlingException', thing: 'pump-3', times: 1 });
   await account.call('POST', '/_emulator/faults', { operation: '*', delay: '20ms', probability: 0.5, seed: 7, thing: 'valve-*' });
-  await account.call('POST', '/_emulator/faults', { notification: 'notify-next', lost: 'before', account: account.id, thing: 'valve-*' });
+  await account.call('POST', '/_emulator/faults', { notification: 'notify-next', drop: 'before', account: account.id, thing: 'valve-*' });
   await account.device('POST', '/things/pump-3/jobs/update-firmware', { status: 'SUCCEEDED' }).catch(() => {}); // the fault
   for (const name of ['pumps', 'valves', 'meters-of-the-north']) await account.call('PUT', `/_emulator/simulators/${name}`, simulator(`${name}-*`));
   for (const name of ['three-minutes-in', 'before-the-update', 'c']) await account.call('PUT', `/_emulator/snapshots/${name}`);
@@ -97,14 +97,18 @@ async function manyRows() {
 async function take(browser, rows, paths, isWhole) {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [360, 1280, 1920]) {
-      const page = await browser.open(`${account.console}`, { colorScheme, width, height: isWhole ? 900 : 1600 });
+      const height = isWhole ? 900 : 1600;
+      const page = await browser.open(account.console, { colorScheme, width, height });
       const counted = {};
       for (const [path, act] of paths.map(path => [path].flat())) {
         await visit(page, account.console + path);
         await page.waitForFunction(() => document.querySelector('main h1') && !document.querySelector('tbody td[colspan]')); // nor rows on their way
         await act?.(page);
+        if (isWhole) await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+        await page.waitForFunction(() => [...document.querySelectorAll('table.rows:not([hidden])')].every(table => table.querySelector('tbody td')));
         const name = fileName(path) + (act ? `-form-${counted[path] = (counted[path] ?? 0) + 1}` : '');
-        await page.screenshot({ path: join(folder, `${name}-${rows}-${width}-${colorScheme}.png`), fullPage: isWhole });
+        await page.screenshot({ path: join(folder, `${name}-${rows}-${width}-${colorScheme}.png`) });
+        if (isWhole) await page.setViewportSize({ width, height });
       }
       await page.context().close();
     }

@@ -211,6 +211,7 @@ test(`a fleet of ${fleet}: the list scrolls, and follows`, async () => {
   await mine.createFleet(fleet);
   const last = Array.from({ length: fleet }, (_, place) => `pump-${place + 1}`).sort().at(-1);
   const page = await browser.open(`${mine.console}/things`);
+  await page.getByRole('link', { name: 'pump-1', exact: true }).waitFor();
   assert.ok(await page.locator('tbody tr').count() < 100, 'only what is seen is rendered');
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   await page.getByRole('link', { name: last, exact: true }).waitFor();
