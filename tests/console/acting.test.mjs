@@ -110,6 +110,11 @@ test('cancel an execution and delete it', async () => {
   await page.getByRole('button', { name: 'Cancel execution…' }).click();
   await page.getByRole('button', { name: 'Cancel execution: confirm' }).click();
   await page.getByRole('alert').getByText('InvalidStateTransitionException').waitFor();
+  await page.getByLabel('Expected version').fill('7');
+  await page.getByRole('button', { name: 'Cancel execution…' }).click();
+  await page.getByLabel('force: while it is IN_PROGRESS, too').check();
+  await page.getByRole('button', { name: 'Cancel execution: confirm' }).click();
+  await page.getByRole('alert').getByText('VersionConflictException').waitFor();
   await page.getByLabel('Expected version').fill('2');
   await page.getByLabel('Status details', { exact: false }).fill('by=console');
   await page.getByRole('button', { name: 'Cancel execution…' }).click();

@@ -183,7 +183,9 @@ test('messages come in, are filtered by topic, and one is published', async () =
   await page.locator('.timeline').getByText('pumps/pump-1/pressure').waitFor();
   await mine.createThing('pump-1');
   await mine.createJob('update-firmware', ['thing/pump-1']);
-  assert.equal(await page.locator('.timeline > li').count(), 1);
+  await mine.call('POST', '/topics/pumps/pump-1/speed', { rpm: 900 }, 'iotdata');
+  await page.locator('.timeline').getByText('pumps/pump-1/speed').waitFor(); // later than what the service has told of the job
+  assert.equal(await page.locator('.timeline > li').count(), 2);
   await screenshot(page, 'messages');
 });
 
