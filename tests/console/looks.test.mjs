@@ -54,6 +54,26 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
+test('the form of a new job, unfolded, and a thing whose name is as long as it can be', async () => {
+  await some.createThing('x'.repeat(128));
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [360, 1280]) {
+      const page = await browser.open(`${some.console}/create-job`, { colorScheme, width });
+      await page.getByLabel('Job template').selectOption('AWS-Download-File 1.0');
+      await page.getByLabel('downloadUrl').waitFor();
+      await page.getByText('Rollout, abort, timeout', { exact: false }).click();
+      for (const name of ['Add an abort criterion', 'Add a retry criterion', 'Add a maintenance window']) await page.getByRole('button', { name }).click();
+      await page.getByText('Opens every day at 02:00 UTC.').waitFor();
+      await page.getByLabel('Find things').fill('xx');
+      await page.getByRole('button', { name: '+ xx' }).waitFor();
+      assert.deepEqual(await faultsOf(page), []);
+      await screenshot(page, `create-job-unfolded-${width}-${colorScheme}`);
+      await page.context().close();
+    }
+  }
+  assert.deepEqual(browser.problems.splice(0), []);
+});
+
 test('the start page', async () => {
   const { url } = await import('./lib/emulator.mjs');
   for (const colorScheme of ['light', 'dark']) {
