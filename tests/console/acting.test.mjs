@@ -244,14 +244,15 @@ test('with the keyboard alone: create a thing and a job, play the device, cancel
   const page = await browser.open(`${mine.console}/things`);
   // A page that has just been entered moves the focus to its heading: what is pressed meanwhile goes astray, and is pressed again.
   const press = async locator => {
-    await locator.evaluate(element => element.addEventListener('keydown', () => { window.keyArrived = true; }, { capture: true, once: true }));
-    await page.evaluate(() => { window.keyArrived = false; });
+    await locator.waitFor();
     do {
       await tabTo(page, locator);
+      await locator.evaluate(wanted => addEventListener('keydown', ({ target }) => { window.hasArrived = target === wanted; }, { capture: true, once: true }));
       await page.keyboard.press('Enter');
-    } while (!await page.evaluate(() => window.keyArrived));
+    } while (!await page.evaluate(() => window.hasArrived));
   };
   const type = async (locator, text) => {
+    await locator.waitFor();
     do {
       await tabTo(page, locator);
       await page.keyboard.press('Control+A');
