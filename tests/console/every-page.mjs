@@ -97,7 +97,7 @@ async function manyRows() {
 async function take(browser, rows, paths, isWhole) {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [360, 1280, 1920]) {
-      const height = isWhole ? 900 : 1600;
+      const height = isWhole ? 900 : width < 400 ? 2400 : 1600;
       const page = await browser.open(account.console, { colorScheme, width, height });
       const counted = {};
       for (const [path, act] of paths.map(path => [path].flat())) {
@@ -105,7 +105,7 @@ async function take(browser, rows, paths, isWhole) {
         await page.waitForFunction(() => document.querySelector('main h1') && !document.querySelector('tbody td[colspan]')); // nor rows on their way
         await act?.(page);
         if (isWhole) await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
-        await page.waitForFunction(() => [...document.querySelectorAll('table.rows:not([hidden])')].every(table => table.querySelector('tbody td')));
+        await page.waitForFunction(() => [...document.querySelectorAll('table.rows:not([hidden])')].every(table => table.getBoundingClientRect().top > innerHeight - 100 || table.querySelector('tbody td')));
         const name = fileName(path) + (act ? `-form-${counted[path] = (counted[path] ?? 0) + 1}` : '');
         await page.screenshot({ path: join(folder, `${name}-${rows}-${width}-${colorScheme}.png`) });
         if (isWhole) await page.setViewportSize({ width, height });
