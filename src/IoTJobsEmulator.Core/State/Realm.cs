@@ -20,7 +20,7 @@ public sealed class Realm
 
     internal Realm(World world, Tenant tenant, long lastOrdinal)
     {
-        (_world, Tenant, _lastOrdinal) = (world, tenant, lastOrdinal);
+        (_world, Tenant, ArnPrefix, _lastOrdinal) = (world, tenant, Arn.PrefixOf(tenant), lastOrdinal);
         Things = new(this);
         ThingGroups = new(this);
         Memberships = new(this);
@@ -48,6 +48,9 @@ public sealed class Realm
 
     /// <summary>The account and region that the realm belongs to.</summary>
     public Tenant Tenant { get; }
+
+    /// <summary>What the ARNs of its resources begin with: lists have one for each row.</summary>
+    internal string ArnPrefix { get; }
 
     public string Account => Tenant.Account;
 
