@@ -1,5 +1,4 @@
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Tests.Storage;
 using IoTJobsEmulator.Turns;
 
