@@ -11,9 +11,9 @@ public sealed record Arn(string Partition, string Region, string Account, string
     public const string JobType = "job", ThingType = "thing", ThingGroupType = "thinggroup", JobTemplateType = "jobtemplate",
         ThingTypeType = "thingtype", BillingGroupType = "billinggroup", PackageType = "package";
 
-    public static string OfJob(State.Realm realm, string jobId) => Of(realm.Tenant, JobType, jobId);
+    public static string OfJob(State.Realm realm, string jobId) => string.Concat(realm.ArnPrefix, JobType + "/", jobId);
 
-    public static string OfThing(State.Realm realm, string thingName) => OfThing(realm.Tenant, thingName);
+    public static string OfThing(State.Realm realm, string thingName) => string.Concat(realm.ArnPrefix, ThingType + "/", thingName);
 
     public static string OfThing(Tenant tenant, string thingName) => Of(tenant, ThingType, thingName);
 
@@ -35,7 +35,10 @@ public sealed record Arn(string Partition, string Region, string Account, string
 
     /// <summary>The ARN of an IoT resource.</summary>
     public static string Of(Tenant tenant, string resourceType, string resourceId) =>
-        $"arn:{tenant.Partition}:iot:{tenant.Region}:{tenant.Account}:{resourceType}/{resourceId}";
+        $"{PrefixOf(tenant)}{resourceType}/{resourceId}";
+
+    /// <summary>What the ARNs of all resources of an account and region begin with.</summary>
+    internal static string PrefixOf(Tenant tenant) => $"arn:{tenant.Partition}:iot:{tenant.Region}:{tenant.Account}:";
 
     /// <summary>Whether a text has the form of an account: twelve digits.</summary>
     public static bool IsAccount(ReadOnlySpan<char> text) => text.Length == 12 && !text.ContainsAnyExceptInRange('0', '9');

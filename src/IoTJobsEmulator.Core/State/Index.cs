@@ -18,7 +18,8 @@ public interface IIndex<TRow>
     /// <summary>Gives the slot its new place; its row is still <paramref name="before"/>.</summary>
     void Move(Slot<TRow> slot, TRow before, TRow after);
 
-    void Clear();
+    /// <summary>Exchanges all that it holds with the same index of another table.</summary>
+    void Exchange(IIndex<TRow> other);
 }
 
 /// <summary>A table as its indexes see it.</summary>
@@ -77,13 +78,17 @@ public sealed class OrderedIndex<TRow, TOrder> : IIndex<TRow> where TRow : class
             _rows.Add(slot, _order(after), _order);
     }
 
-    void IIndex<TRow>.Clear() => _rows = default;
+    void IIndex<TRow>.Exchange(IIndex<TRow> other)
+    {
+        var others = (OrderedIndex<TRow, TOrder>)other;
+        (_rows, others._rows) = (others._rows, _rows);
+    }
 }
 
 /// <summary>Rows in groups, each group in order. An empty group is removed.</summary>
 public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class where TGroup : notnull
 {
-    private readonly Dictionary<TGroup, OrderedRows<TRow, TOrder>> _groups = [];
+    private Dictionary<TGroup, OrderedRows<TRow, TOrder>> _groups = [];
 
     /// <summary>How the order of a row in a group is found.</summary>
     private protected abstract Func<TRow, TOrder> OrderIn(TGroup group);
@@ -122,10 +127,10 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
         }
     }
 
-    public void Clear()
+    public void Exchange(IIndex<TRow> other)
     {
-        _groups.Clear();
-        _groups.TrimExcess();
+        var others = (GroupedIndex<TRow, TGroup, TOrder>)other;
+        (_groups, others._groups) = (others._groups, _groups);
     }
 
     private protected void Add(Slot<TRow> slot, TGroup group, TOrder order) =>

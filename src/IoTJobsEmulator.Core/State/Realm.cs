@@ -20,7 +20,7 @@ public sealed class Realm
 
     internal Realm(World world, Tenant tenant, long lastOrdinal)
     {
-        (_world, Tenant, _lastOrdinal) = (world, tenant, lastOrdinal);
+        (_world, Tenant, ArnPrefix, _lastOrdinal) = (world, tenant, Arn.PrefixOf(tenant), lastOrdinal);
         Things = new(this);
         ThingGroups = new(this);
         Memberships = new(this);
@@ -48,6 +48,9 @@ public sealed class Realm
 
     /// <summary>The account and region that the realm belongs to.</summary>
     public Tenant Tenant { get; }
+
+    /// <summary>What the ARNs of its resources begin with: lists have one for each row.</summary>
+    internal string ArnPrefix { get; }
 
     public string Account => Tenant.Account;
 
@@ -165,34 +168,23 @@ public sealed class Realm
     /// <summary>Rows with this or a lower number were loaded: new ones come after.</summary>
     public void SkipOrdinalsTo(long ordinal) => _lastOrdinal = Math.Max(_lastOrdinal, ordinal);
 
-    /// <summary>Empties all tables, as at the start. Called by the world, which forgets that the realm had rows.</summary>
-    internal void Clear()
-    {
-        foreach (var table in Tables)
-            table.Clear();
-        _changes.Clear();
-        _afterCommit = null;
-        _lastOrdinal = 0;
-        _isInWorld = false;
-    }
-
     /// <summary>The number of the last new row.</summary>
     internal long LastOrdinal => _lastOrdinal;
 
     internal bool HasRows => _rows > 0;
 
-    /// <summary>Makes all tables have the rows that they had, and numbers new rows as then. Hands out what is changed for it.</summary>
-    /// <param name="tables">The rows of each table, in the order of <see cref="Tables"/>; none empties the realm.</param>
-    /// <param name="lastOrdinal">The number of the last new row.</param>
-    internal IReadOnlyList<Change> Restore(IReadOnlyList<object[]> tables, long lastOrdinal)
+    /// <summary>Exchanges all rows with those of another realm. Called by their worlds, which exchange what they know of them.</summary>
+    internal void Exchange(Realm other)
     {
-        for (var i = 0; i < Tables.Count; i++)
-            Tables[i].Restore(tables.Count == 0 ? [] : tables[i]);
-        _lastOrdinal = lastOrdinal;
-        return TakeChanges();
+        foreach (var (table, others) in Tables.Zip(other.Tables))
+            table.Exchange(others);
+        (_rows, other._rows) = (other._rows, _rows);
+        (_isInWorld, other._isInWorld) = (other._isInWorld, _isInWorld);
+        (_isSearched, other._isSearched) = (other._isSearched, _isSearched);
+        (_lastOrdinal, other._lastOrdinal) = (other._lastOrdinal, _lastOrdinal);
     }
 
-    /// <summary>Numbers new rows from here on, be it lower than before. For a realm without rows.</summary>
+    /// <summary>Numbers new rows from here on, be it lower than before.</summary>
     internal void SetLastOrdinal(long ordinal) => _lastOrdinal = ordinal;
 
     internal void Record(Change change) => _changes.Add(change);

@@ -43,7 +43,7 @@ public sealed class SimulatorTable : Table<long, Simulator>
     /// <summary>The patterns of the simulators, ready to be matched.</summary>
     private sealed class Patterns : IIndex<Simulator>
     {
-        private readonly Dictionary<long, WildcardPattern> _ofSimulator = [];
+        private Dictionary<long, WildcardPattern> _ofSimulator = [];
 
         public WildcardPattern Of(Simulator simulator) => _ofSimulator[simulator.Ordinal];
 
@@ -59,7 +59,11 @@ public sealed class SimulatorTable : Table<long, Simulator>
             Add(after);
         }
 
-        public void Clear() => _ofSimulator.Clear();
+        public void Exchange(IIndex<Simulator> other)
+        {
+            var others = (Patterns)other;
+            (_ofSimulator, others._ofSimulator) = (others._ofSimulator, _ofSimulator);
+        }
 
         // A question mark is no wildcard here: no name of a thing has one.
         private void Add(Simulator simulator) => _ofSimulator.Add(simulator.Ordinal, new(simulator.Things.Replace('*', WildcardPattern.AnyCharacters), ignoresCase: false));

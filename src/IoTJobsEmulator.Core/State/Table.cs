@@ -24,14 +24,8 @@ public interface ITable
     /// <summary>The rows, in no order.</summary>
     object[] ToArray();
 
-    /// <summary>
-    /// Makes the table have these rows of its own and no others, by changes that are remembered: of one row that is another now, its removal and
-    /// its return. All removals come first, because among the rows of two moments a place in an index may be taken twice.
-    /// </summary>
-    internal void Restore(object[] rows);
-
-    /// <summary>Empties the table without a change being recorded: only for a reset and for recovery.</summary>
-    void Clear();
+    /// <summary>Exchanges all rows, and the indexes, with those of another table of this type: no change is recorded.</summary>
+    internal void Exchange(ITable other);
 }
 
 /// <inheritdoc/>
@@ -55,8 +49,8 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     where TKey : notnull
     where TRow : class, IRow<TKey>
 {
-    private readonly Dictionary<TKey, Slot<TRow>> _slots = [];
     private readonly List<IIndex<TRow>> _indexes = [];
+    private Dictionary<TKey, Slot<TRow>> _slots = [];
 
     public Realm Realm => realm;
 
@@ -129,27 +123,12 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
         return rows;
     }
 
-    void ITable.Restore(object[] rows)
+    void ITable.Exchange(ITable other)
     {
-        var wanted = new HashSet<object>(rows, ReferenceEqualityComparer.Instance);
-        foreach (var row in All.Where(row => !wanted.Contains(row)).ToList())
-            Remove(row.Key);
-        if (_slots.Count == rows.Length)
-            return;
-        foreach (TRow row in rows)
-        {
-            if (!_slots.ContainsKey(row.Key))
-                Put(row);
-        }
-    }
-
-    void ITable.Clear()
-    {
-        realm.CountRows(-_slots.Count);
-        _slots.Clear();
-        _slots.TrimExcess();
-        foreach (var index in _indexes)
-            index.Clear();
+        var others = (Table<TKey, TRow>)other;
+        (_slots, others._slots) = (others._slots, _slots);
+        foreach (var (index, othersIndex) in _indexes.Zip(others._indexes))
+            index.Exchange(othersIndex);
     }
 
     void ITable<TRow>.Replace(TRow? current, TRow? next)

@@ -44,8 +44,8 @@ public sealed class ThingTable : Table<string, Thing>
         {
         }
 
-        // Only a world clears its realms, and with them what it knows of all things.
-        public void Clear()
+        // Worlds exchange what they know of all things when they exchange their realms.
+        public void Exchange(IIndex<Thing> other)
         {
         }
     }

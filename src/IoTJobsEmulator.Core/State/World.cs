@@ -18,12 +18,15 @@ public sealed class World(Func<Guid> newId)
     private readonly ConcurrentDictionary<Tenant, WeakReference<Realm>> _handedOut = [];
     private readonly List<Realm> _realms = [];
     private readonly List<Realm> _searched = [];
-    private readonly Dictionary<string, HashSet<Realm>> _havingThing = [];
+    private Dictionary<string, HashSet<Tenant>> _havingThing = [];
 
     // Of the realms that lost their last row. Read outside turns too: it was set long before the garbage collector took such a realm.
     private long _lastOrdinal;
 
     private int _handedOutAtMost = HandedOutAtLeast;
+
+    /// <summary>A world that is there for its rows: nothing happens in it.</summary>
+    public static World OfRows() => new(static () => throw new InvalidOperationException("Nothing new comes into a world that only holds rows."));
 
     /// <summary>Set by the turn that begins, in whole milliseconds.</summary>
     public Moment Now { get; set; }
@@ -65,40 +68,48 @@ public sealed class World(Func<Guid> newId)
 
     /// <summary>The realms that have a thing of this name.</summary>
     public IEnumerable<Realm> HavingThing(string thingName) =>
-        _searched.Where(realm => realm.Things.Find(thingName) is not null).Concat(_havingThing.GetValueOrDefault(thingName) ?? []);
+        _searched.Where(realm => realm.Things.Find(thingName) is not null)
+            .Concat((_havingThing.GetValueOrDefault(thingName) ?? []).Select(tenant => Realm(tenant.Account, tenant.Region)));
 
-    /// <summary>Empties every realm. Requests that wait for their turn may hold them.</summary>
-    public void Clear()
+    /// <summary>
+    /// Exchanges all rows with those of another world, and where the numbering of new rows stands: a second exchange undoes it. It takes as long
+    /// however many rows there are. Realms stay the same for whoever holds them, because requests that wait for their turn may. Called within a turn.
+    /// </summary>
+    public void Exchange(World other)
     {
-        foreach (var realm in _handedOut.Values)
+        // Held, so that none is made anew meanwhile.
+        var realms = _realms.Concat(other._realms).Select(realm => realm.Tenant).Distinct().ToDictionary(
+            tenant => tenant, tenant => (Mine: Realm(tenant.Account, tenant.Region), Others: other.Realm(tenant.Account, tenant.Region)));
+        foreach (var (mine, others) in realms.Values)
+            mine.Exchange(others);
+        ExchangeLists(_realms, other._realms);
+        ExchangeLists(_searched, other._searched);
+        (_havingThing, other._havingThing) = (other._havingThing, _havingThing);
+        (_lastOrdinal, other._lastOrdinal) = (other._lastOrdinal, _lastOrdinal);
+        // Realms without rows are numbered as any that would be made now.
+        foreach (var known in _handedOut.Values)
         {
-            if (realm.TryGetTarget(out var held))
-                held.Clear();
+            if (known.TryGetTarget(out var realm) && !realm.HasRows)
+                realm.SetLastOrdinal(_lastOrdinal);
         }
-        _realms.Clear();
-        _searched.Clear();
-        _havingThing.Clear();
-        _havingThing.TrimExcess();
-        _lastOrdinal = 0;
         _handedOutAtMost = 0;
         ForgetUnheld();
+
+        void ExchangeLists(List<Realm> mine, List<Realm> others)
+        {
+            List<Realm> next = [.. others.Select(realm => realms[realm.Tenant].Mine)], before = [.. mine.Select(realm => realms[realm.Tenant].Others)];
+            mine.Clear();
+            mine.AddRange(next);
+            others.Clear();
+            others.AddRange(before);
+        }
     }
 
     /// <summary>The highest number of a row of the realms that have none any more.</summary>
     internal long LastOrdinal => _lastOrdinal;
 
-    /// <summary>Called when the rows are those of an earlier moment: the realms that have rows, in their order then, and <see cref="LastOrdinal"/>.</summary>
-    internal void Arrange(IEnumerable<Realm> realms, long lastOrdinal)
-    {
-        _realms.Clear();
-        _realms.AddRange(realms);
-        _lastOrdinal = lastOrdinal;
-        foreach (var known in _handedOut.Values)
-        {
-            if (known.TryGetTarget(out var realm) && !realm.HasRows)
-                realm.SetLastOrdinal(lastOrdinal);
-        }
-    }
+    /// <summary>Numbers the rows of new realms from here on.</summary>
+    internal void SetLastOrdinal(long ordinal) => _lastOrdinal = ordinal;
 
     /// <summary>A realm has its first row. Answers whether it is searched for things: else it tells of each of its own.</summary>
     internal bool Add(Realm realm)
@@ -122,12 +133,12 @@ public sealed class World(Func<Guid> newId)
     {
         if (!_havingThing.TryGetValue(thingName, out var having))
             _havingThing.Add(thingName, having = []);
-        having.Add(realm);
+        having.Add(realm.Tenant);
     }
 
     internal void RemoveThing(Realm realm, string thingName)
     {
-        if (_havingThing.TryGetValue(thingName, out var having) && having.Remove(realm) && having.Count == 0)
+        if (_havingThing.TryGetValue(thingName, out var having) && having.Remove(realm.Tenant) && having.Count == 0)
             _havingThing.Remove(thingName);
     }
 

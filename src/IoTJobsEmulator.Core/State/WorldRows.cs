@@ -25,20 +25,22 @@ public sealed class WorldRows
         from realm in _realms from rows in realm.Tables where rows.Length > 0 select (realm.Tenant, (IReadOnlyList<object>)rows);
 
     /// <summary>
-    /// Makes a world have these rows and no others, whosever they were, and numbers new rows as then. Rows that it has already are not touched.
-    /// Called within a turn. Answers all changes, those of each realm together.
+    /// A world of its own with these rows, which numbers new rows as then. To fill its indexes takes time, but no turn: it is to be exchanged for
+    /// the one that is there.
     /// </summary>
-    public IReadOnlyList<Change> Restore(World world)
+    public World ToWorld()
     {
-        // Held until they have rows, so that no other takes their place.
-        var realms = _realms.Select(rows => world.Realm(rows.Tenant.Account, rows.Tenant.Region)).ToList();
-        List<Change> changes = [];
-        foreach (var realm in world.Realms.Except(realms).ToList())
-            changes.AddRange(realm.Restore([], _lastOrdinal));
-        foreach (var (realm, rows) in realms.Zip(_realms))
-            changes.AddRange(realm.Restore(rows.Tables, rows.LastOrdinal));
-        world.Arrange(realms, _lastOrdinal);
-        return changes;
+        var world = World.OfRows();
+        world.SetLastOrdinal(_lastOrdinal);
+        foreach (var rows in _realms)
+        {
+            var realm = world.Realm(rows.Tenant.Account, rows.Tenant.Region);
+            foreach (var (table, rowsOfTable) in realm.Tables.Zip(rows.Tables))
+                foreach (var row in rowsOfTable)
+                    table.Load(row);
+            realm.SetLastOrdinal(rows.LastOrdinal);
+        }
+        return world;
     }
 
     private sealed class RealmRows(Realm realm)

@@ -82,7 +82,7 @@ internal sealed class LoggedTurn : LoggedEvents
             return null; // came and went within the turn
         return (before, after ?? before) switch
         {
-            (Job old, Job job) when after is not null && old.Status == job.Status && old.LastUpdatedAt == job.LastUpdatedAt && old.Counts == job.Counts => null,
+            (Job old, Job job) when after is not null && old.Status == job.Status && old.LastUpdatedAt == job.LastUpdatedAt && old.Counts == job.Counts && !IsUpdated(old, job) => null,
             (_, Job job) => Event(EmulatorEventType.job, place, before, after) with { JobId = job.JobId, Status = job.Status.ToString(), Counts = Counts(job) },
             (JobExecution old, JobExecution execution) when after is not null && old.Status == execution.Status && old.VersionNumber == execution.VersionNumber => null,
             (_, JobExecution execution) => Event(EmulatorEventType.execution, place, before, after) with
@@ -100,6 +100,11 @@ internal sealed class LoggedTurn : LoggedEvents
             _ => null,
         };
     }
+
+    /// <summary>Whether UpdateJob has changed it. The moment of its last update is the same while the clock stands still.</summary>
+    private static bool IsUpdated(Job before, Job after) => before.Description != after.Description || before.PresignedUrlConfig != after.PresignedUrlConfig
+        || before.RolloutConfig != after.RolloutConfig || before.AbortConfig != after.AbortConfig || before.TimeoutConfig != after.TimeoutConfig
+        || before.RetryConfig != after.RetryConfig;
 
     /// <summary>A group is gone for callers once it is marked as deleted; its row goes when its last member has left.</summary>
     private EmulatorEvent? GroupEvent(int place, ThingGroup? before, ThingGroup? after, ThingGroup group)

@@ -143,11 +143,11 @@ internal sealed partial class DeviceGateway
             realm,
             DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value, asked),
             reason => Refusal(realm, message, reason),
-            answer =>
+            answer => connection.SendTogether(() =>
             {
                 acknowledge();
                 Answer(connection, answer, asked);
-            });
+            }));
         // The answer may still wait for its commit, and ends the span then. The client's next packet has another.
         if (asked.Span is not null && Activity.Current == asked.Span)
             Activity.Current = null;

@@ -13,7 +13,7 @@ internal sealed class Batch
     /// <summary>Whether nothing was added. Changes that leave nothing to write count: somebody may wait for them.</summary>
     public bool IsEmpty { get; private set; } = true;
 
-    /// <summary>The number of changes in the batch, but for those that replace the world.</summary>
+    /// <summary>The number of changes in the batch.</summary>
     public int Size { get; private set; }
 
     /// <summary>Completes when SQLite has committed the batch (true) or could not (false).</summary>
@@ -25,7 +25,7 @@ internal sealed class Batch
         if (entry.IsReset)
             (_brokerBeforeReset, _broker) = (UnwrittenOfBroker, new());
         _entries.Add(entry);
-        Size += entry.IsReplacement ? 0 : entry.Changes.Count;
+        Size += entry.Changes.Count;
     }
 
     public void Add(BrokerChange change)
@@ -77,20 +77,22 @@ internal sealed class Batch
     {
         var (rows, made) = (new List<MergedRow>(Size), new Dictionary<object, int>(Size, ReferenceEqualityComparer.Instance));
         ClockState? clock = null;
+        StagedRows? replacement = null;
         var isReset = false;
         foreach (var entry in _entries)
         {
             clock = entry.Clock ?? clock;
-            if (entry.IsReset)
+            if (entry.IsReset || entry.Replacement is not null)
             {
-                isReset = true;
+                isReset |= entry.IsReset;
+                replacement = entry.Replacement;
                 rows.Clear();
                 made.Clear();
             }
             foreach (var change in entry.Changes)
                 Add(change);
         }
-        return new(isReset, rows, clock) { Broker = _broker.All };
+        return new(isReset, rows, clock) { Replacement = replacement, Broker = _broker.All };
 
         void Add(Change change)
         {
@@ -106,9 +108,14 @@ internal sealed class Batch
         }
     }
 
-    /// <summary>What is written: first all rows are deleted if the batch has a reset, then come the rows, those of the broker, and the clock if it was set.</summary>
+    /// <summary>
+    /// What is written: first all rows are deleted if the batch has a reset, and those of the world are replaced if it has a replacement, then come
+    /// the rows, those of the broker, and the clock if it was set.
+    /// </summary>
     public readonly record struct NetEffect(bool IsReset, IReadOnlyList<MergedRow> Rows, ClockState? Clock)
     {
+        public StagedRows? Replacement { get; init; }
+
         /// <summary>The broker's rows; those that came before a reset are not among them.</summary>
         public IReadOnlyCollection<BrokerChange> Broker { get; init; } = [];
     }

@@ -86,6 +86,15 @@ internal sealed class DatabaseConnection : IDisposable
         return command;
     }
 
+    /// <summary>Has SQLite see another file under a name, until what this answers is disposed of. Called outside a transaction.</summary>
+    public IDisposable Attach(string path, string name)
+    {
+        using var attach = Command($"ATTACH $path AS {name}");
+        attach.Parameters.AddWithValue("$path", path);
+        attach.ExecuteNonQuery();
+        return new Attached(this, name);
+    }
+
     /// <summary>Does what another process's lock may prevent. When that has taken a second, says so, and waits four more.</summary>
     public void WhenUnlocked(Action action)
     {
@@ -122,5 +131,10 @@ internal sealed class DatabaseConnection : IDisposable
         if ((long)count.ExecuteScalar()! > 0)
             return;
         Run(StoredSchema.Script);
+    }
+
+    private sealed class Attached(DatabaseConnection connection, string name) : IDisposable
+    {
+        public void Dispose() => connection.Run($"DETACH {name}");
     }
 }

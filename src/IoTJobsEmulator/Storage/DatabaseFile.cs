@@ -6,6 +6,8 @@ namespace IoTJobsEmulator.Storage;
 /// <summary>The rows in an SQLite file, which prepared statements made from its columns read and write.</summary>
 internal sealed class DatabaseFile : IDisposable
 {
+    private const string Staged = "staged";
+
     private readonly DatabaseConnection _connection;
     private readonly WriteStatement _begin, _commit, _rollback, _setClock;
     private readonly Dictionary<Type, RowWriter> _writers = [];
@@ -126,11 +128,29 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     /// <summary>Writes a batch in one transaction, whole or not at all.</summary>
-    public void Write(Batch.NetEffect batch) => InTransaction(() =>
+    public void Write(Batch.NetEffect batch)
+    {
+        if (batch.Replacement?.Path is not { } path)
+        {
+            InTransaction(() => WriteInTransaction(batch));
+            return;
+        }
+        using var staged = _connection.Attach(path, Staged);
+        InTransaction(() => WriteInTransaction(batch));
+    }
+
+    private void WriteInTransaction(Batch.NetEffect batch)
     {
         if (batch.IsReset)
-            foreach (var table in JobsDb.TableNames)
-                _connection.Run($"""DELETE FROM "{table}" """);
+            Empty(JobsDb.TableNames);
+        if (batch.Replacement is { } replacement)
+        {
+            Empty(JobsDb.Tables.Select(table => table.Name));
+            if (replacement.Path is null)
+                Put(replacement.Rows);
+            else
+                CopyStaged();
+        }
         foreach (var (table, before, after) in batch.Rows)
             if (after is not null)
                 WriterOf(table.RowType).Upsert(table.Realm.Tenant, after);
@@ -143,17 +163,12 @@ internal sealed class DatabaseFile : IDisposable
                 WriterOf(row.GetType()).Upsert(null, row);
         if (batch.Clock is { } clock)
             SetClock(clock);
-    });
+    }
 
     /// <summary>Writes a world into a file that has no rows.</summary>
     public void Write(WorldRows world, ClockState clock) => InTransaction(() =>
     {
-        foreach (var (tenant, rows) in world.Tables)
-        {
-            var writer = WriterOf(rows[0].GetType());
-            foreach (var row in rows)
-                writer.Upsert(tenant, row);
-        }
+        Put(world);
         SetClock(clock);
     });
 
@@ -194,6 +209,29 @@ internal sealed class DatabaseFile : IDisposable
                 _rollback.Run();
             throw;
         }
+    }
+
+    private void Put(WorldRows world)
+    {
+        foreach (var (tenant, rows) in world.Tables)
+        {
+            var writer = WriterOf(rows[0].GetType());
+            foreach (var row in rows)
+                writer.Upsert(tenant, row);
+        }
+    }
+
+    /// <summary>SQLite copies the content of an empty table from one of the same form without looking into the rows.</summary>
+    private void CopyStaged()
+    {
+        foreach (var table in JobsDb.Tables)
+            _connection.Run($"""INSERT INTO main."{table.Name}" SELECT * FROM {Staged}."{table.Name}" """);
+    }
+
+    private void Empty(IEnumerable<string> tables)
+    {
+        foreach (var table in tables)
+            _connection.Run($"""DELETE FROM main."{table}" """);
     }
 
     private void SetClock(ClockState clock)

@@ -85,6 +85,10 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// <summary>Queues the deletion of a row of the broker, of which only the key matters.</summary>
     public void Remove(BrokerRow row) => Queue(new(row, IsDeleted: true));
 
+    /// <summary>Makes rows ready to be written by <see cref="Commit"/>: to be disposed of after the commit.</summary>
+    /// <exception cref="StorageException">They cannot be written.</exception>
+    public StagedRows Stage(WorldRows rows) => IsDurable ? StagedRows.InFile(rows) : StagedRows.InMemory(rows);
+
     /// <summary>Queues what a turn has changed. Called within the turn. The task says whether it was committed.</summary>
     public Task<bool> Commit(JournalEntry entry)
     {

@@ -13,8 +13,8 @@ public sealed class JournalEntry
     /// <summary>Whether the turn deleted everything before its changes.</summary>
     public bool IsReset { get; init; }
 
-    /// <summary>Whether the changes replace the world. They may be any number, only one such entry waits at a time, and they count for no backlog.</summary>
-    public bool IsReplacement { get; init; }
+    /// <summary>The rows that the turn put in the place of all others, before its changes; null for none.</summary>
+    public StagedRows? Replacement { get; init; }
 
     /// <summary>Rolls back what is not in <see cref="Changes"/>.</summary>
     public Action? RollBackOthers { get; init; }

@@ -31,7 +31,11 @@ public sealed class StateFiles(WorldReplacement replacement) : IDisposable
         {
             var snapshot = await replacement.TakeSnapshot();
             var path = Path.Combine(folder.FullName, "state.db");
-            await OnOwnThread(() => StateFile.Write(path, snapshot.Rows, snapshot.Clock));
+            await OwnThread.Run(() =>
+            {
+                StateFile.Write(path, snapshot.Rows, snapshot.Clock);
+                return path;
+            });
             return new TemporaryFile(path, () => Leave(folder));
         }
         catch (Exception exception)
@@ -55,10 +59,10 @@ public sealed class StateFiles(WorldReplacement replacement) : IDisposable
         {
             var path = Path.Combine(folder.FullName, "state.db");
             await Copy(file, path, aborted);
-            var loaded = new World(static () => Guid.Empty);
-            var clock = await OnOwnThread(() => StateFile.Load(path, FileName, loaded));
+            var loaded = World.OfRows();
+            var clock = await OwnThread.Run(() => StateFile.Load(path, FileName, loaded));
             var snapshot = WorldSnapshot.Of(loaded, clock ?? ClockState.OfTheMachine);
-            await replacement.Restore(snapshot, aborted);
+            await replacement.Restore(snapshot, aborted, loaded);
             return snapshot.Rows.Count;
         }
         catch (StorageException refusal)
@@ -124,11 +128,6 @@ public sealed class StateFiles(WorldReplacement replacement) : IDisposable
             }
         }
     }
-
-    /// <summary>Files are written and read for seconds, for which no thread of the pool may be missing.</summary>
-    private static Task<T> OnOwnThread<T>(Func<T> action) => Task.Factory.StartNew(action, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static Task OnOwnThread(Action action) => Task.Factory.StartNew(action, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private sealed class TemporaryFile(string path, Action closed) : FileStream(path, FileMode.Open, FileAccess.Read)
     {

@@ -4,7 +4,10 @@ using IoTJobsEmulator.Storage;
 
 namespace IoTJobsEmulator.Turns;
 
-/// <summary>Replaces the whole world in one turn: by an empty one, by a snapshot, or by what was loaded from a state file.</summary>
+/// <summary>
+/// Replaces the whole world in one turn: by an empty one, by a snapshot, or by what was loaded from a state file. The world that is to come is built,
+/// and for a database file written to a temporary one, while other turns go on. The turn only exchanges the two.
+/// </summary>
 public sealed class WorldReplacement(TurnGate turns, EmulatorClock clock) : IDisposable
 {
     private readonly SemaphoreSlim _oneRestore = new(1);
@@ -18,8 +21,7 @@ public sealed class WorldReplacement(TurnGate turns, EmulatorClock clock) : IDis
     {
         await TurnGate.EnsureCommitted(turns.Replace(world =>
         {
-            var rollBack = RollBackTo(world);
-            world.Clear();
+            var rollBack = Exchange(world, World.OfRows());
             world.Settings = turns.SettingsAtStart;
             clock.Restore(ClockState.OfTheMachine);
             return new() { IsReset = true, Clock = clock.State, RollBackOthers = rollBack };
@@ -40,18 +42,32 @@ public sealed class WorldReplacement(TurnGate turns, EmulatorClock clock) : IDis
     /// Replaces the world by a snapshot in one turn. Announcements that wait are dropped, and devices hear nothing of it. Completes after the
     /// commit with a database file, else when the backlogs are short.
     /// </summary>
+    /// <param name="snapshot">The snapshot, which stays as it is.</param>
+    /// <param name="aborted">The caller has gone: nothing changes, if it is not too late.</param>
+    /// <param name="built">The world of the snapshot, if there is one that nobody else uses; null to build it.</param>
     /// <exception cref="ServiceException">The database could not be written, and nothing has changed.</exception>
-    internal async ValueTask Restore(WorldSnapshot snapshot, CancellationToken aborted)
+    internal async ValueTask Restore(WorldSnapshot snapshot, CancellationToken aborted, World? built = null)
     {
         await _oneRestore.WaitAsync(aborted);
         try
         {
-            await turns.WhenCaughtUp(turns.Replace(world =>
+            turns.EnsureJournalHasRoom();
+            var (next, staged) = await OwnThread.Run(() => (built ?? snapshot.Rows.ToWorld(), turns.Journal.Stage(snapshot.Rows)));
+            using (staged)
             {
-                turns.EnsureJournalHasRoom();
-                var rollBack = RollBackTo(world);
-                return new() { Changes = snapshot.Restore(world, clock), IsReplacement = true, Clock = clock.State, RollBackOthers = rollBack };
-            }));
+                aborted.ThrowIfCancellationRequested();
+                await turns.WhenCaughtUp(turns.Replace(world =>
+                {
+                    var rollBack = Exchange(world, next);
+                    world.Settings = snapshot.Settings ?? world.Settings;
+                    snapshot.SetClock(clock);
+                    return new() { Replacement = staged, Clock = clock.State, RollBackOthers = rollBack };
+                }));
+            }
+        }
+        catch (StorageException exception)
+        {
+            throw ServiceError.ServiceUnavailable.Because(exception.Message);
         }
         finally
         {
@@ -61,12 +77,18 @@ public sealed class WorldReplacement(TurnGate turns, EmulatorClock clock) : IDis
 
     public void Dispose() => _oneRestore.Dispose();
 
-    /// <summary>Returns the whole world to what it is now. Only a database file can make that necessary, and to refer to all rows costs time.</summary>
-    private Action? RollBackTo(World world)
+    /// <summary>Puts another world in the place of the one that is there. Answers how this is undone, which only a database file can make necessary.</summary>
+    private Action? Exchange(World world, World next)
     {
+        var (settings, time) = (world.Settings, clock.State);
+        world.Exchange(next);
         if (!turns.Journal.IsDurable)
             return null;
-        var snapshot = WorldSnapshot.Of(world, clock);
-        return () => snapshot.RollBack(world, clock);
+        return () =>
+        {
+            world.Exchange(next);
+            world.Settings = settings;
+            clock.Restore(time);
+        };
     }
 }

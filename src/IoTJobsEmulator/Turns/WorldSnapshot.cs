@@ -4,7 +4,7 @@ using IoTJobsEmulator.Storage;
 
 namespace IoTJobsEmulator.Turns;
 
-/// <summary>The whole world and the clock, as they were in one turn. Restored within a turn.</summary>
+/// <summary>The whole world and the clock, as they were in one turn.</summary>
 internal sealed class WorldSnapshot
 {
     private WorldSnapshot(WorldRows rows, Settings? settings, ClockState clock, Moment? takenAt) =>
@@ -28,20 +28,11 @@ internal sealed class WorldSnapshot
     /// <param name="clock">The clock.</param>
     public static WorldSnapshot Of(World loaded, ClockState clock) => new(new(loaded), null, clock, null);
 
-    /// <summary>Makes everything as it was. Answers the changes of rows.</summary>
-    public IReadOnlyList<Change> Restore(World world, EmulatorClock clock)
+    /// <summary>Sets the clock to the time that it had, from which it runs on unless it stood still. Called within a turn.</summary>
+    public void SetClock(EmulatorClock clock)
     {
-        var changes = RollBack(world, clock);
+        clock.Restore(Clock);
         if (TakenAt is { } moment && Clock.FrozenAt is null)
             clock.RunFrom(moment);
-        return changes;
-    }
-
-    /// <summary>Makes everything as it would be if nothing had happened since: the clock has run on.</summary>
-    public IReadOnlyList<Change> RollBack(World world, EmulatorClock clock)
-    {
-        world.Settings = Settings ?? world.Settings;
-        clock.Restore(Clock);
-        return Rows.Restore(world);
     }
 }

@@ -5,7 +5,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Wire;
@@ -51,7 +50,7 @@ internal static class WireJson
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             Converters =
             {
-                new MomentConverter(), new TimeConverter(), new DoubleConverter(),
+                new PageConverterFactory(), new MomentConverter(), new TimeConverter(), new DoubleConverter(),
                 new EnumTextConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false),
             },
         };
@@ -75,20 +74,8 @@ internal static class WireJson
 
         public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options)
         {
-            var (seconds, milliseconds) = Math.DivRem(value.Milliseconds, 1000);
-            if (milliseconds == 0)
-                writer.WriteNumberValue(seconds);
-            else if (value.Milliseconds < 0)
-                writer.WriteNumberValue(value.Milliseconds / 1000m);
-            else
-                WriteFraction(writer, seconds, milliseconds);
-        }
-
-        private static void WriteFraction(Utf8JsonWriter writer, long seconds, long milliseconds)
-        {
-            Span<byte> text = stackalloc byte[24];
-            Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{seconds}.{milliseconds:D3}", out var length);
-            writer.WriteRawValue(text[..length].TrimEnd((byte)'0'), skipInputValidation: true);
+            Span<byte> text = stackalloc byte[40];
+            writer.WriteRawValue(text[..JsonText.Format(value, text)], skipInputValidation: true);
         }
     }
 

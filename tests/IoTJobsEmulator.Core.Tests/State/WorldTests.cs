@@ -35,7 +35,8 @@ public sealed class WorldTests
         Assert.Empty(_world.Realms);
 
         Put(realm, "pump-2");
-        _world.Clear();
+        realm.TakeChanges();
+        _world.Exchange(World.OfRows());
         Assert.Empty(_world.Realms);
     }
 
@@ -70,13 +71,44 @@ public sealed class WorldTests
         first.TakeChanges();
         third.TakeChanges();
         Assert.Equal([second, first, third], _world.Realms);
-        snapshot.Restore(_world);
+        var restored = snapshot.ToWorld();
+        _world.Exchange(restored);
 
         Assert.Equal([first, second], _world.Realms);
         Assert.Equal(3, snapshot.Count);
         Assert.Equal((2, 3, 1), (first.NextOrdinal(), second.NextOrdinal(), third.NextOrdinal()));
         Assert.Equal([first, second], _world.HavingThing("pump-1").OrderBy(realm => realm.Account));
         Assert.Empty(_world.HavingThing("pump-4"));
+
+        _world.Exchange(restored);
+        Assert.Equal([second, first, third], _world.Realms);
+        Assert.Equal([third], _world.HavingThing("pump-4"));
+        Assert.Equal(("pump-3", 1), (first.Things.ByName.First?.ThingName, first.Things.Count));
+    }
+
+    [Fact]
+    public void Things_of_many_realms_are_found_after_an_exchange()
+    {
+        var realms = Enumerable.Range(1, 40).Select(number => _world.Realm(number.ToString(CultureInfo.InvariantCulture), "us-east-1")).ToList();
+        foreach (var realm in realms)
+        {
+            Put(realm, $"pump-{realm.Account}");
+            realm.TakeChanges();
+        }
+        var snapshot = new WorldRows(_world);
+        _world.Exchange(World.OfRows());
+        Assert.Empty(realms.SelectMany(realm => _world.HavingThing($"pump-{realm.Account}")));
+
+        _world.Exchange(snapshot.ToWorld());
+
+        Assert.All(realms, realm => Assert.Equal([realm], _world.HavingThing($"pump-{realm.Account}")));
+        foreach (var realm in realms)
+        {
+            realm.Things.Remove($"pump-{realm.Account}");
+            realm.TakeChanges();
+        }
+        Assert.Empty(realms.SelectMany(realm => _world.HavingThing($"pump-{realm.Account}")));
+        Assert.Empty(_world.Realms);
     }
 
     [Fact]
@@ -86,7 +118,7 @@ public sealed class WorldTests
         Collect();
         Assert.Equal(2, _world.Realm("1", "us-east-1").NextOrdinal());
 
-        _world.Clear();
+        _world.Exchange(World.OfRows());
         Collect();
         Assert.Equal(1, _world.Realm("1", "us-east-1").NextOrdinal());
 
@@ -120,8 +152,9 @@ public sealed class WorldTests
         var test = new TestRealm();
         test.CreateGroup("site", members: "pump-1");
         test.CreateJob("reboot", group: "site");
+        test.Realm.TakeChanges();
 
-        test.World.Clear();
+        test.World.Exchange(World.OfRows());
 
         Assert.Same(test.Realm, test.World.Realm("123456789012", "us-east-1"));
         Assert.Empty(WorldView.Of(test).Values.SelectMany(rows => rows));
@@ -173,7 +206,7 @@ public sealed class WorldTests
         Assert.Empty(_world.HavingThing("everywhere"));
 
         Put(last, "everywhere");
-        _world.Clear();
+        _world.Exchange(World.OfRows());
         Assert.Empty(_world.HavingThing("everywhere"));
     }
 

@@ -183,6 +183,78 @@ public sealed class EventLogTests
     }
 
     [Fact]
+    public async Task A_list_begins_with_what_is_kept_and_misses_nothing_unless_it_asks_for_more()
+    {
+        using var emulator = new Emulator();
+        var log = emulator.Services.GetRequiredService<EventLog>();
+        for (var i = 0; i < EventLog.MaxNumbers + 5; i++)
+            log.Published(Home, "topic", null, null);
+        var first = (await emulator.Send("GET", "/_emulator/events", null, ("Accept", "application/json"))).Json;
+        Assert.Equal((100, 6, 105, false), (first["events"]!.AsArray().Count, (long)first["events"]![0]!["number"]!, (long)first["last"]!, (bool)first["missed"]!));
+        var header = (await emulator.Send("GET", "/_emulator/events?after=7&limit=1", null, ("Last-Event-ID", "9000"))).Json;
+        Assert.Equal(9001, (long)header["last"]!);
+
+        // Who waits for what comes next is still told of what it missed before.
+        var waiting = emulator.Send("GET", "/_emulator/events?after=1&type=clock&wait=30s");
+        while (!emulator.Time.Waiting.Contains(TimeSpan.FromSeconds(30)))
+            await Task.Yield();
+        await emulator.Send("PUT", "/_emulator/clock", """{"frozen": true}""");
+        Assert.Equal((1, true), (await waiting).Json is var heard ? (heard["events"]!.AsArray().Count, (bool)heard["missed"]!) : default);
+    }
+
+    [Fact]
+    public async Task A_wait_is_five_minutes_at_most_and_not_for_a_stream()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        Assert.Equal(200, (await emulator.Send("GET", "/_emulator/events?wait=5m")).Status);
+        Assert.Contains("'301s' at 'wait'", (await emulator.Send("GET", "/_emulator/events?wait=301s")).Message, StringComparison.Ordinal);
+        foreach (var query in (string[])["?wait=1s", "?limit=1"])
+        {
+            var refusal = await emulator.Send("GET", "/_emulator/events" + query, null, ("Accept", "text/event-stream"));
+            Assert.Equal((400, "InvalidRequestException"), (refusal.Status, refusal.ErrorType));
+        }
+    }
+
+    [Theory]
+    [InlineData("account=111111111111", "pump-2 pump-3")]
+    [InlineData("region=eu-west-1", "pump-3 pump-4")]
+    [InlineData("account=111111111111&region=eu-west-1", "pump-3")]
+    public async Task Events_are_those_of_an_account_and_of_a_region(string query, string expected)
+    {
+        using var emulator = new Emulator();
+        foreach (var (thing, account, region) in new[]
+        {
+            ("pump-1", "222222222222", "us-east-1"), ("pump-2", "111111111111", "us-east-1"), ("pump-3", "111111111111", "eu-west-1"), ("pump-4", "222222222222", "eu-west-1"),
+        })
+            await emulator.Send("POST", $"/things/{thing}", null, Emulator.Signed("iot", region, account));
+        Assert.Equal(expected, string.Join(' ', (await Events(emulator, $"?limit=10&{query}")).Select(one => (string?)one["thing"])));
+    }
+
+    [Fact]
+    public async Task Events_are_those_of_jobs()
+    {
+        using var emulator = new Emulator();
+        await emulator.CreateThing("pump-1");
+        foreach (var job in (string[])["update-1", "update-2", "reboot"])
+            await emulator.CreateJob(job, "pump-1");
+        Assert.Equal(["update-1", "update-2"], (await Events(emulator, "?limit=100&type=job&jobId=update-*")).Select(one => (string?)one["jobId"]));
+    }
+
+    [Fact]
+    public void Who_leaves_twice_makes_room_once()
+    {
+        using var emulator = new Emulator();
+        var log = emulator.Services.GetRequiredService<EventLog>();
+        var readers = Enumerable.Range(0, EventLog.MaxReaders).Select(_ => log.Enter()).ToList();
+        readers[0].Dispose();
+        readers[0].Dispose();
+        readers.Add(log.Enter());
+        Assert.Throws<ServiceException>(log.Enter);
+        readers.ForEach(reader => reader.Dispose());
+    }
+
+    [Fact]
     public async Task Big_rows_leave_room_for_few()
     {
         using var emulator = new Emulator();

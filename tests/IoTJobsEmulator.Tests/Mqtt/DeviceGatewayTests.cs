@@ -1,6 +1,12 @@
+using System.IO.Pipelines;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json.Nodes;
+using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Mqtt.Protocol;
+using IoTJobsEmulator.Mqtt.Protocol.Packets;
+using IoTJobsEmulator.Tests.Mqtt.Protocol;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
@@ -39,6 +45,52 @@ public sealed class DeviceGatewayTests
         Assert.Equal([Jobs + "notify", Jobs + "notify-next"], await Topics(west));
         await east.Publish(Jobs + "get");
         Assert.Equal([Jobs + "get/rejected"], await Topics(east));
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_and_the_answer_leave_after_the_commit_in_one_write()
+    {
+        const int Reports = 200;
+        using var emulator = new Emulator();
+        await CreateThingAndJob(emulator, "us-east-1");
+        var line = new DuplexPipePair();
+        var output = new FlushCounter(line.Server.Output);
+        var served = emulator.Services.GetRequiredService<DeviceGateway>().Broker.ServeAsync(line.Server with { Output = output }, null, CancellationToken.None);
+        await Send(new ConnectPacket { ClientId = "pump-1", Version = MqttVersion.V311 });
+        Assert.IsType<ConnAckPacket>(await Receive());
+
+        for (ushort report = 1; report <= Reports; report++)
+        {
+            var before = output.Flushes;
+            await Send(new PublishPacket(Jobs + "update-firmware/update", Encoding.UTF8.GetBytes($$$"""{"status": "IN_PROGRESS", "statusDetails": {"report": "{{{report}}}"}}"""))
+            {
+                Qos = Qos.AtLeastOnce,
+                PacketId = report,
+            });
+            Assert.Equal(report, Assert.IsType<AcknowledgePacket>(await Receive()).PacketId);
+            Assert.Equal(Jobs + "update-firmware/update/accepted", Assert.IsType<PublishPacket>(await Receive()).Topic);
+            Assert.Equal(before + 1, output.Flushes);
+        }
+        await line.Client.Output.CompleteAsync();
+        await served;
+
+        async Task Send(MqttPacket packet)
+        {
+            PacketEncoder.Write(line.Client.Output, packet, MqttVersion.V311);
+            await line.Client.Output.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        async Task<MqttPacket?> Receive()
+        {
+            while (true)
+            {
+                var buffer = (await line.Client.Input.ReadAsync(TestContext.Current.CancellationToken)).Buffer;
+                var isWhole = PacketDecoder.TryRead(ref buffer, MqttVersion.V311, int.MaxValue, out var packet);
+                line.Client.Input.AdvanceTo(buffer.Start, isWhole ? buffer.Start : buffer.End);
+                if (isWhole)
+                    return packet;
+            }
+        }
     }
 
     [Fact]
@@ -450,4 +502,30 @@ public sealed class DeviceGatewayTests
     }
 
     private static async Task<IEnumerable<string>> Topics(Device device) => (await device.Heard()).Select(message => message.Topic);
+
+    /// <summary>Counts how often something is written to the network.</summary>
+    private sealed class FlushCounter(PipeWriter to) : PipeWriter
+    {
+        public int Flushes { get; private set; }
+
+        public override bool CanGetUnflushedBytes => true;
+
+        public override long UnflushedBytes => to.UnflushedBytes;
+
+        public override void Advance(int bytes) => to.Advance(bytes);
+
+        public override Memory<byte> GetMemory(int sizeHint = 0) => to.GetMemory(sizeHint);
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => to.GetSpan(sizeHint);
+
+        public override void CancelPendingFlush() => to.CancelPendingFlush();
+
+        public override void Complete(Exception? exception = null) => to.Complete(exception);
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            Flushes++;
+            return to.FlushAsync(cancellationToken);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Tests.Storage;
 using IoTJobsEmulator.Turns;
 
@@ -187,11 +186,10 @@ public sealed class SnapshotsTests : IDisposable
         var batch = new IoTJobsEmulator.Storage.Batch();
         using var fixture = new TurnGateFixture();
         await fixture.CreateThing("pump-1");
-        var changes = new WorldRows(new(() => Guid.Empty)).Restore(fixture.World);
 
-        batch.Add(new IoTJobsEmulator.Storage.JournalEntry { Changes = changes, IsReplacement = true });
+        batch.Add(new IoTJobsEmulator.Storage.JournalEntry { Replacement = IoTJobsEmulator.Storage.StagedRows.InMemory(new(fixture.World)) });
 
-        Assert.Equal((1, 0, false), (changes.Count, batch.Size, batch.IsEmpty));
+        Assert.Equal((0, false), (batch.Size, batch.IsEmpty));
     }
 
     [Fact]

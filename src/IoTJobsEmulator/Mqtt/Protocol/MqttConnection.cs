@@ -82,6 +82,20 @@ public sealed class MqttConnection
     public void Respond(string topic, ReadOnlyMemory<byte> payload, string? tenant) =>
         _state.RespondToClient(this, _state.CreateMessage(topic, payload, Qos.AtMostOnce, retain: false, properties: null), tenant);
 
+    /// <summary>Sends what is sent to this client by a function together, in one write to the network where that is possible.</summary>
+    public void SendTogether(Action send)
+    {
+        Writer.BeginBatch();
+        try
+        {
+            send();
+        }
+        finally
+        {
+            Writer.EndBatch(inline: false);
+        }
+    }
+
     /// <summary>Disconnects the client and publishes its will. An MQTT 5 client is sent a DISCONNECT with the reason (MQTT 5, 3.14).</summary>
     public void Disconnect(ReasonCode reason = ReasonCode.AdministrativeAction) => End(reason, "disconnected by the server");
 
@@ -162,15 +176,21 @@ public sealed class MqttConnection
         {
             var result = await input.ReadAsync();
             var buffer = result.Buffer;
+            var isBatching = false;
             try
             {
                 while (!HasEnded && PacketDecoder.TryRead(ref buffer, Version, _state.Limits.PacketBytes, out var packet))
                 {
                     keepAlive.OnPacket();
-                    Writer.BeginBatch();
+                    if (!isBatching)
+                        Writer.BeginBatch();
+                    isBatching = true;
                     var handled = _handler.HandleAsync(packet, keepAlive);
                     if (!handled.IsCompleted)
-                        Writer.EndBatch();
+                    {
+                        Writer.EndBatch(inline: true);
+                        isBatching = false;
+                    }
                     await handled;
                     await Writer.WaitForCapacityAsync();
                     await Acknowledgements.WaitForCapacityAsync();
@@ -178,7 +198,8 @@ public sealed class MqttConnection
             }
             finally
             {
-                Writer.EndBatch();
+                if (isBatching)
+                    Writer.EndBatch(inline: true);
                 input.AdvanceTo(buffer.Start, buffer.End);
             }
             if (result.IsCompleted)

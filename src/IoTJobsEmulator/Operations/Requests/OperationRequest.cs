@@ -138,7 +138,7 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
         {
             given[i] = given[i] switch
             {
-                string text => Secrets.Cut(text),
+                string text => Secrets.CutAlsoInBase64(text),
                 ReadOnlyMemory<byte> bytes => Secrets.Cut(bytes),
                 var other => RequestText.IsShown(other) ? other : null, // neither the realm nor a fetched document
             };

@@ -110,7 +110,7 @@ public sealed class HistoryTests
             {
                 foreach (var (_, rows, view) in Enumerable.Reverse(moments).Concat(moments).Where(moment => moment.Test == test))
                 {
-                    rows.Restore(test.World);
+                    test.World.Exchange(rows.ToWorld());
                     WorldView.AssertSame(view, WorldView.Of(test));
                     WorldView.AssertIndexesFollowRows(test);
                 }

@@ -22,8 +22,7 @@ internal sealed class PacketWriter(PipeWriter output, TimeProvider time, Action<
     private readonly AsyncSignal _workAvailable = new();
     private TaskCompletionSource? _capacity;
     private DeliveryQueue? _deliveries;
-    private int _batched;
-    private bool _isBatching;
+    private int _batches, _batched;
     private bool _isClosed;
     private bool _isResponseTooLarge;
 
@@ -54,7 +53,7 @@ internal sealed class PacketWriter(PipeWriter output, TimeProvider time, Action<
     {
         lock (_gate)
         {
-            if (_isBatching && ++_batched < MaxBatch)
+            if (_batches > 0 && ++_batched < MaxBatch)
                 return;
         }
         _workAvailable.Set();
@@ -62,25 +61,28 @@ internal sealed class PacketWriter(PipeWriter output, TimeProvider time, Action<
 
     /// <summary>
     /// Until <see cref="EndBatch"/>, a few packets are collected and not written. So the responses to packets that arrive together leave
-    /// together.
+    /// together, as do a PUBACK and the answer to the same message. Batches may overlap: the last to end has the packets written.
     /// </summary>
     public void BeginBatch()
     {
         lock (_gate)
-            _isBatching = true;
+            _batches++;
     }
 
-    /// <summary>Writes the collected packets, on the calling thread.</summary>
-    public void EndBatch()
+    /// <summary>Has the collected packets written.</summary>
+    /// <param name="inline">Whether on the calling thread: the one that reads from the client has nothing else to do.</param>
+    public void EndBatch(bool inline)
     {
         lock (_gate)
         {
-            _isBatching = false;
-            if (_batched == 0)
+            if (--_batches > 0 || _batched == 0)
                 return;
             _batched = 0;
         }
-        _workAvailable.SetInline();
+        if (inline)
+            _workAvailable.SetInline();
+        else
+            _workAvailable.Set();
     }
 
     /// <summary>Accepts nothing more. Responses that wait are still written, messages are not.</summary>

@@ -24,9 +24,27 @@ public sealed class PacketWriterTests
         _writer.Send(PingResponsePacket.Instance);
         Assert.False(_pipes.Reader.TryRead(out _));
 
-        _writer.EndBatch();
+        _writer.EndBatch(inline: true);
 
         Assert.True(_pipes.Reader.TryRead(out var sent));
+        Assert.Equal([.. Answer, .. Answer], sent.Buffer.ToArray());
+        await End(writing);
+    }
+
+    [Fact]
+    public async Task Batches_that_overlap_are_written_together_when_the_last_ends()
+    {
+        var writing = _writer.RunAsync();
+        _writer.BeginBatch();
+        _writer.BeginBatch();
+        _writer.Send(PingResponsePacket.Instance);
+        _writer.EndBatch(inline: true);
+        Assert.False(_pipes.Reader.TryRead(out _));
+        _writer.Send(PingResponsePacket.Instance);
+
+        _writer.EndBatch(inline: false);
+
+        var sent = await _pipes.Reader.ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal([.. Answer, .. Answer], sent.Buffer.ToArray());
         await End(writing);
     }

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Operations.JobExecutions;
+using IoTJobsEmulator.Core.Operations.Jobs;
+using IoTJobsEmulator.Core.Operations.Things;
+using IoTJobsEmulator.Wire;
+
+namespace IoTJobsEmulator.Tests.Wire;
+
+/// <summary>Pages of lists are written in the same bytes as without their converter.</summary>
+public sealed class PageConverterTests
+{
+    private static readonly JsonSerializerOptions Plain = WithoutConverter();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(999)]
+    [InlineData(1_767_225_610_000)]
+    [InlineData(1_767_225_610_100)]
+    [InlineData(1_767_225_610_120)]
+    [InlineData(1_767_225_610_003)]
+    [InlineData(-1)]
+    [InlineData(-30_610_224_000_000)]
+    public void Moments_and_absent_members(long milliseconds)
+    {
+        AssertSame(new ListJobs.Response([], null));
+        AssertSame(new ListJobs.Response([Job(milliseconds, null, null), Job(milliseconds, "group", milliseconds)], "next"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("pump-1")]
+    [InlineData("a \"quoted\" back\\slash/&<>'+=")]
+    [InlineData("line\nbreak\ttab\u0000\u001f\u007f")]
+    [InlineData("Düse 泵 🚀 \u2028 \uFFFF")]
+    [InlineData("half \ud83d")]
+    public void Texts(string text) => AssertSame(new ListThings.Response(
+        [new(text, null, text, [], 1), new(text, text, text, new([KeyValuePair.Create(text, text), KeyValuePair.Create(text + "2", "")]), long.MaxValue)], text));
+
+    [Fact]
+    public void Long_pages_and_records_within_records() => AssertSame(new ListJobExecutionsForJob.Response(
+        new(Enumerable.Range(0, 5_000).Select(i => new ListJobExecutionsForJob.JobExecutionSummaryForJob($"arn:{i}", new()
+        {
+            Status = JobExecutionStatus.QUEUED,
+            QueuedAt = new(i),
+            StartedAt = i % 2 == 0 ? null : new Moment(i),
+            LastUpdatedAt = new(i),
+            ExecutionNumber = i,
+            RetryAttempt = -i,
+        }))), null));
+
+    private static ListJobs.JobSummary Job(long milliseconds, string? group, long? completedAt) => new()
+    {
+        JobArn = "arn",
+        JobId = "update-firmware",
+        ThingGroupId = group,
+        TargetSelection = TargetSelection.SNAPSHOT,
+        Status = JobStatus.IN_PROGRESS,
+        CreatedAt = new(milliseconds),
+        LastUpdatedAt = new(milliseconds),
+        CompletedAt = completedAt is { } at ? new Moment(at) : null,
+        IsConcurrent = group is null,
+    };
+
+    private static void AssertSame<T>(T answer)
+    {
+        Assert.Contains(WireJson.Options.Converters, converter => converter is PageConverterFactory);
+        Assert.Equal(JsonSerializer.Serialize(answer, Plain), Encoding.UTF8.GetString(WireJson.Bytes(answer, WireJson.Options.GetTypeInfo(typeof(T)))));
+    }
+
+    private static JsonSerializerOptions WithoutConverter()
+    {
+        var options = new JsonSerializerOptions(WireJson.Options);
+        options.Converters.Remove(options.Converters.Single(converter => converter is PageConverterFactory));
+        return options;
+    }
+}
