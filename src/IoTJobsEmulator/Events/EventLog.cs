@@ -5,7 +5,7 @@ using IoTJobsEmulator.Turns;
 namespace IoTJobsEmulator.Events;
 
 /// <summary>
-/// What has changed lately, in one numbering: rows, connections of devices, messages of the service, the clock. It keeps references from the start on,
+/// What has changed lately, in one numbering: rows, connections of devices, messages of the service, the clock. It keeps what events show from the start on,
 /// so that what happened can be asked for afterwards, and makes events of them when somebody reads. Who follows it reads after the last number that it
 /// has seen, and awaits <see cref="WhenAdded"/>: a reader that is slow keeps nothing in memory, and misses what the log does not keep any more.
 /// </summary>
@@ -25,6 +25,7 @@ internal sealed class EventLog
 
     private readonly Lock _sync = new();
     private readonly EmulatorClock _clock;
+    private readonly ChangedRows _changedRows = new();
 
     // A ring. There may be one more than there are numbers while one is added.
     private readonly LoggedEvents?[] _ring = new LoggedEvents?[MaxNumbers + 1];
@@ -132,7 +133,7 @@ internal sealed class EventLog
     {
         if (turn.Tenant is not { } tenant)
             Add(new LoggedReplacement(turn.IsReset ? EmulatorEventType.reset : EmulatorEventType.restore, turn.At), isReplacement: true);
-        else if (LoggedTurn.Of(tenant, turn) is { } logged)
+        else if (LoggedTurn.Of(tenant, turn, _changedRows) is { } logged)
             Add(logged);
     }
 

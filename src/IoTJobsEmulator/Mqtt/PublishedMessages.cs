@@ -29,8 +29,11 @@ internal sealed class PublishedMessages(TimeProvider machine)
     private int _waiting;
 
     /// <summary>One message. The client ids are null for the server, and for all subscribers; the tenant is null for all tenants.</summary>
-    private sealed record Entry(long Number, MqttMessage Message, string? From, string? To, string? Tenant)
+    private sealed record Entry(MqttMessage Message, string? From, string? To, string? Tenant)
     {
+        /// <summary>Set when it is added.</summary>
+        public long Number { get; set; }
+
         /// <summary>What it counts for. It grows when its payload is first read.</summary>
         public int Bytes { get; set; }
     }
@@ -54,10 +57,10 @@ internal sealed class PublishedMessages(TimeProvider machine)
     public void Add(Publication publication)
     {
         var message = publication.Message;
-        var entry = new Entry(0, message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant);
+        var entry = new Entry(message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant);
         lock (_sync)
         {
-            entry = entry with { Number = ++_number };
+            entry.Number = ++_number;
             _entries.Enqueue(entry);
             Count(entry);
             _next?.SetResult();

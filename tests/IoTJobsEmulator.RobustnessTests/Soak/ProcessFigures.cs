@@ -28,6 +28,22 @@ internal sealed record ProcessFigures(long ResidentKilobytes, int Threads, IRead
         return beyond;
     }
 
+    /// <summary>The TCP sockets of a process now, with their ports and states as the system has them: 01 is established, 08 waits to be closed, 0A listens.</summary>
+    public static IReadOnlyList<string> SocketsOf(int process)
+    {
+        var own = Of(process).OpenFiles.ToHashSet();
+        return
+        [
+            .. new[] { "tcp", "tcp6" }
+                .SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(fields => own.Contains($"socket:[{fields[9]}]"))
+                .Select(fields => $"{Port(fields[1])} with {Port(fields[2])} in state {fields[3]}"),
+        ];
+
+        static int Port(string address) => int.Parse(address[(address.IndexOf(':') + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>What a descriptor stands for; null when it was closed meanwhile.</summary>
     private static string? Target(string descriptor)
     {

@@ -40,7 +40,12 @@ public sealed class SoakTests
         var after = await Settled(running, before.Descriptors);
         _extent.Report($"after the warm-up {before}; after the load {after}");
 
-        Assert.True(after.Descriptors <= before.Descriptors, $"Descriptors: {before.Descriptors} before, {after.Descriptors} after; more: {string.Join(", ", after.OpenBeyond(before))}");
+        Assert.True(
+            after.Descriptors <= before.Descriptors,
+            $"""
+            Descriptors: {before.Descriptors} before, {after.Descriptors} after; more: {string.Join(", ", after.OpenBeyond(before))}.
+            Sockets now: {string.Join(", ", ProcessFigures.SocketsOf(running.Id))}; those of this process: {string.Join(", ", ProcessFigures.SocketsOf(Environment.ProcessId))}
+            """);
         Assert.True(after.Threads <= before.Threads + MostThreads, $"Threads: {before.Threads} before, {after.Threads} after");
         Assert.True(after.ResidentKilobytes <= before.ResidentKilobytes * MostMemory, $"Memory: {before} before, {after} after");
     }
