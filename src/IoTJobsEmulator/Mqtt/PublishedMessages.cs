@@ -53,11 +53,9 @@ internal sealed class PublishedMessages(TimeProvider machine)
     /// <summary>Called under the broker's lock.</summary>
     public void Add(Publication publication)
     {
-        var message = publication.Message;
-        var entry = new Entry(0, message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant);
         lock (_sync)
         {
-            entry = entry with { Number = ++_number };
+            var entry = new Entry(++_number, publication.Message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant);
             _entries.Enqueue(entry);
             Count(entry);
             _next?.SetResult();
