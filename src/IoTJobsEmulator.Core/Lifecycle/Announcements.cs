@@ -69,10 +69,11 @@ public static class Announcements
 
     private static void AddNotifications(Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, in DeviceChanges changes)
     {
+        // Changes are found in the rows as they are; the announced list leaves out executions that due work has yet to cancel or remove.
         ValueList<JobExecution>? shown = null;
         if (changes.HasListChanged)
         {
-            shown = ShownToDevice(realm, SettledPending(realm, device));
+            shown = SettledOf(realm, device);
             announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, shown)
             {
                 JobIds = device.NamespaceId is null ? ValueList<string>.Empty : new(changes.JobIds),
@@ -81,22 +82,24 @@ public static class Announcements
         if (device.NamespaceId is not null)
             return;
         var first = realm.Executions.Pending.First(device);
-        if (changes.HeadBefore(first, realm.Executions.Pending.RowsIn(device))?.Key != first?.Key)
-            announcements.Add(Next(realm, device, shown is null ? SettledPending(realm, device).FirstOrDefault() : shown.Count > 0 ? shown[0] : null));
+        var headBefore = changes.HeadBefore(first, realm.Executions.Pending.Count(device) > 1 ? realm.Executions.Pending.RowsIn(device) : []);
+        if (headBefore?.Key == first?.Key)
+            return;
+        shown ??= SettledOf(realm, device);
+        announcements.Add(Next(realm, device, shown.Count > 0 ? shown[0] : null));
     }
 
-    // Changes are found in the rows as they are; the announced list leaves out executions that due work has yet to cancel or remove.
-    private static IEnumerable<JobExecution> SettledPending(Realm realm, (string ThingName, string? NamespaceId) device) =>
-        realm.Executions.Pending.Any(device) ? SettledOf(realm, realm.Executions.Pending.RowsIn(device)) : [];
-
-    private static IEnumerable<JobExecution> SettledOf(Realm realm, IEnumerable<JobExecution> pending)
+    /// <summary>What a device is shown of its pending list once that is settled. Most lists of a fleet have one execution or none, for which little is made.</summary>
+    private static ValueList<JobExecution> SettledOf(Realm realm, (string ThingName, string? NamespaceId) device)
     {
-        foreach (var execution in pending)
-        {
-            if (ExecutionSettlement.IsPendingOnceSettled(realm, execution))
-                yield return execution;
-        }
+        var pending = realm.Executions.Pending;
+        if (pending.Count(device) > 1)
+            return ShownToDevice(realm, Settled(realm, pending.RowsIn(device)));
+        return pending.First(device) is { } only && ExecutionSettlement.IsPendingOnceSettled(realm, only) ? ValueList<JobExecution>.Wrap([only]) : ValueList<JobExecution>.Empty;
     }
+
+    private static IEnumerable<JobExecution> Settled(Realm realm, IEnumerable<JobExecution> pending) =>
+        pending.Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution));
 
     private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null
         ? new(device.ThingName, device.NamespaceId, null, null)

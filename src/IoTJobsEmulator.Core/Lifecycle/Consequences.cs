@@ -67,7 +67,7 @@ public static class Consequences
         var job = realm.Jobs.Find(jobId)!;
         if (!job.IsOpen || job.EndedAt is not null || job.RetryConfig is not { } config)
             return;
-        List<RolloutTarget> retries = [];
+        var retries = new List<RolloutTarget>(changes.Length);
         foreach (var change in changes)
         {
             if (change is { Before.IsTerminal: false, After: { } finished } && config.ShouldRetry(finished) && ContinuousTargets.TargetOf(realm, job, finished.ThingName) is { } index)

@@ -48,12 +48,12 @@ internal struct DeviceChanges
         if (_count++ == 0)
             _first = (change.Before, change.After);
         else
-            (_others ??= []).Add((change.Before, change.After));
+            (_others ??= new(1)).Add((change.Before, change.After));
     }
 
     /// <summary>The head of the list before the turn: the first of what the turn did not touch and of what it did, as that was.</summary>
     /// <param name="first">The head of the list as it is.</param>
-    /// <param name="pending">The list as it is. It is gone through only if the turn has touched its head.</param>
+    /// <param name="pending">The list as it is, or none if it has no more than the head. It is gone through only if the turn has touched its head.</param>
     public readonly JobExecution? HeadBefore(JobExecution? first, IEnumerable<JobExecution> pending)
     {
         var head = first is null || !IsTouched(first) ? first : FirstUntouched(pending);

@@ -45,9 +45,8 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     /// The topics beside that of <see cref="Of"/> to which the same message is published. The API reference names a topic of each job of a
     /// namespace, with a slash at its end; Greengrass subscribes to the one without a job.
     /// </summary>
-    public static IEnumerable<string> OtherTopicsOf(Announcement announcement) => announcement is PendingExecutionsChanged { NamespaceId: { } space } changed
-        ? changed.JobIds.Select(jobId => $"$aws/things/{changed.ThingName}/jobs/{jobId}/notify-namespace-{space}/")
-        : [];
+    public static IEnumerable<string> OtherTopicsOf(Announcement announcement) =>
+        announcement is PendingExecutionsChanged { NamespaceId: not null } changed ? TopicsOfJobs(changed) : [];
 
     /// <summary>The topic of an announcement with placeholders for what callers name.</summary>
     public static string TemplateOf(Announcement announcement) => announcement switch
@@ -60,6 +59,9 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         JobExecutionEvent => "$aws/events/jobExecution/{jobId}/{status}",
         _ => "$aws/events/{resource}",
     };
+
+    private static IEnumerable<string> TopicsOfJobs(PendingExecutionsChanged changed) =>
+        changed.JobIds.Select(jobId => $"$aws/things/{changed.ThingName}/jobs/{jobId}/notify-namespace-{changed.NamespaceId}/");
 
     private static MqttPayload<TValue> Later<TValue>(TValue of, Func<TValue, byte[]> create) => new(of, create);
 
