@@ -188,6 +188,23 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_row_finds_its_place_anywhere_in_a_full_chunk()
+    {
+        var group = (Row(0).JobId, QUEUED, false);
+        for (var place = 0; place <= ChunkedRows<JobExecution, long>.ChunkSize; place++)
+        {
+            Realm realm = new TestRealm();
+            int[] numbers = [.. Enumerable.Range(1, ChunkedRows<JobExecution, long>.ChunkSize).Select(number => 2 * number), (2 * place) + 1];
+            foreach (var number in numbers)
+                realm.Executions.Put(Row(number));
+            Assert.Equal(numbers.OrderDescending(), realm.Executions.OfJob.RowsIn(group).Select(row => (int)row.Ordinal));
+            foreach (var number in numbers)
+                realm.Executions.Remove(Row(number).Key);
+            Assert.False(realm.Executions.OfJob.Any(group));
+        }
+    }
+
+    [Fact]
     public void The_pending_list_and_the_timers_are_in_order() => Prop.ForAll(Scripts, script =>
     {
         Realm realm = new TestRealm();
