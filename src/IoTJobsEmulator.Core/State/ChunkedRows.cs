@@ -7,7 +7,7 @@ namespace IoTJobsEmulator.Core.State;
 internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
 {
     /// <summary>The most entries of a chunk: few enough to be moved for one that comes or goes.</summary>
-    public const int ChunkSize = 128;
+    private const int ChunkSize = 128;
 
     private const int FirstSize = 32;
 

@@ -190,11 +190,12 @@ public sealed class TableTests
     [Fact]
     public void A_row_finds_its_place_anywhere_in_a_full_chunk()
     {
+        const int ChunkSize = 128;
         var group = (Row(0).JobId, QUEUED, false);
-        for (var place = 0; place <= ChunkedRows<JobExecution, long>.ChunkSize; place++)
+        for (var place = 0; place <= ChunkSize; place++)
         {
             Realm realm = new TestRealm();
-            int[] numbers = [.. Enumerable.Range(1, ChunkedRows<JobExecution, long>.ChunkSize).Select(number => 2 * number), (2 * place) + 1];
+            int[] numbers = [.. Enumerable.Range(1, ChunkSize).Select(number => 2 * number), (2 * place) + 1];
             foreach (var number in numbers)
                 realm.Executions.Put(Row(number));
             Assert.Equal(numbers.OrderDescending(), realm.Executions.OfJob.RowsIn(group).Select(row => (int)row.Ordinal));
