@@ -10,6 +10,7 @@ start_emulator() {
     dotnet build "$root/src/IoTJobsEmulator" --nologo -v quiet || fail "the emulator does not build"
     dll=$(built_last)
   fi
+  : >"$work/emulator.log" # it is read before the emulator has begun to write
   dotnet "$dll" --port 0 --mqtt-port 0 --mqtt-tls-port 0 --https-port 0 --tls-folder "$work/tls" >"$work/emulator.log" 2>&1 &
   emulator_pid=$!
   for _ in $(seq 300); do

@@ -1,5 +1,6 @@
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.WebConsole.Queries;
 using IoTJobsEmulator.WebConsole.Words;
 
 namespace IoTJobsEmulator.WebConsole.Tests;
@@ -114,6 +115,24 @@ public sealed class WordsTests
         Assert.Equal(
             """{"targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"documentSource":"https://s3.amazonaws.com/b/k","targetSelection":"CONTINUOUS","namespaceId":"n","timeoutConfig":{"inProgressTimeoutInMinutes":5},"jobExecutionsRetryConfig":{"criteriaList":[{"failureType":"FAILED","numberOfRetries":2},{"failureType":"TIMED_OUT","numberOfRetries":1}]},"presignedUrlConfig":{"roleArn":"arn:aws:iam::123456789012:role/r","expiresInSec":60},"schedulingConfig":{"endTime":"2026-02-01T00:00","endBehavior":"CANCEL","maintenanceWindows":[{"startTime":"cron(0 2 * * ? *)","durationInMinutes":60}]}}""",
             draft.Request(new("123456789012", "us-east-1")).ToJsonString());
+    }
+
+    [Fact]
+    public void A_job_from_a_template_takes_its_document_unless_the_form_has_one_and_has_parameters_and_tags()
+    {
+        var draft = new JobDraft { Targets = "pump-1", Tags = "team = pumps\nteam=valves\nspare" };
+        draft.From(TemplateChoice.All(new FakeEmulator().Realm).Single(choice => choice.Name == "AWS-Reboot 1.0"));
+        draft.Parameters[1].Value = "/etc/handlers";
+        Assert.Equal(
+            """{"targets":["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],"jobTemplateArn":"arn:aws:iot:us-east-1::jobtemplate/AWS-Reboot:1.0","documentParameters":{"pathToHandler":"/etc/handlers"},"tags":[{"Key":"team","Value":"pumps"},{"Key":"team","Value":"valves"},{"Key":"spare","Value":""}]}""",
+            draft.Request(new("123456789012", "us-east-1")).ToJsonString());
+        draft.Document = "{}";
+        draft.From(null);
+        Assert.Equal("{}", draft.Document);
+        draft.Document = "";
+        draft.From(null);
+        Assert.Contains("operation", draft.Document, StringComparison.Ordinal);
+        Assert.DoesNotContain("Template", draft.Request(new("123456789012", "us-east-1")).ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

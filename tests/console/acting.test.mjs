@@ -44,6 +44,38 @@ test('create a job with a maintenance window, and edit it', async () => {
   await page.getByText('for all pumps').waitFor();
 });
 
+test('create a job from a template, with parameters and tags', async () => {
+  await mine.createThing('pump-1');
+  await mine.call('PUT', '/job-templates/of-mine', { description: 'Of this account', document: '{"operation":"inspect"}' });
+  const page = await browser.open(`${mine.console}/create-job?thing=pump-1`);
+  await page.getByLabel('Job id').fill('download');
+  await page.getByLabel('Job template').selectOption('AWS-Download-File 1.0');
+  await page.getByText('A managed job template for downloading a file.', { exact: false }).waitFor();
+  assert.equal(await page.getByLabel('Job document').inputValue(), '');
+  await page.getByLabel('downloadUrl').fill('https://example.com/pump.bin');
+  await page.getByLabel('Tags').fill('team=pumps\naws:stack=1');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('alert').getByText('aws:', { exact: false }).waitFor();
+  await page.getByLabel('Tags').fill('team=pumps');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('alert').getByText('Document parameter filePath is required', { exact: false }).waitFor();
+  await page.getByLabel('filePath').fill('/tmp/pump.bin');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText('team = pumps').waitFor();
+  await page.getByText('filePath = /tmp/pump.bin').waitFor();
+  await page.getByText('jobtemplate/AWS-Download-File:1.0').waitFor();
+  await page.locator('pre', { hasText: 'https://example.com/pump.bin' }).waitFor();
+
+  await visit(page, `${mine.console}/create-job?thing=pump-1`);
+  await page.getByLabel('Job id').fill('inspect');
+  await page.getByLabel('Job template').selectOption('of-mine');
+  await page.getByText('Its document').click();
+  await page.locator('pre', { hasText: 'inspect' }).waitFor();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText('jobtemplate/of-mine').waitFor();
+  assert.equal((await mine.call('GET', '/jobs/inspect/job-document')).document, '{"operation":"inspect"}');
+});
+
 test('add targets to a continuous job; one that waits for its window refuses them', async () => {
   await mine.createThing('pump-1');
   await mine.createThing('pump-2');
@@ -78,6 +110,11 @@ test('cancel an execution and delete it', async () => {
   await page.getByRole('button', { name: 'Cancel execution…' }).click();
   await page.getByRole('button', { name: 'Cancel execution: confirm' }).click();
   await page.getByRole('alert').getByText('InvalidStateTransitionException').waitFor();
+  await page.getByLabel('Expected version').fill('7');
+  await page.getByRole('button', { name: 'Cancel execution…' }).click();
+  await page.getByLabel('force: while it is IN_PROGRESS, too').check();
+  await page.getByRole('button', { name: 'Cancel execution: confirm' }).click();
+  await page.getByRole('alert').getByText('VersionConflictException').waitFor();
   await page.getByLabel('Expected version').fill('2');
   await page.getByLabel('Status details', { exact: false }).fill('by=console');
   await page.getByRole('button', { name: 'Cancel execution…' }).click();
@@ -205,15 +242,22 @@ test('a long advance is seen by every page, and any of them stops it', async () 
 
 test('with the keyboard alone: create a thing and a job, play the device, cancel nothing by mistake', async () => {
   const page = await browser.open(`${mine.console}/things`);
-  const press = async (locator, key = 'Enter') => {
+  // A page that has just been entered moves the focus to its heading: what is pressed meanwhile goes astray, and is pressed again.
+  const press = async locator => {
     await locator.waitFor();
-    await tabTo(page, locator);
-    await page.keyboard.press(key);
+    do {
+      await tabTo(page, locator);
+      await locator.evaluate(wanted => addEventListener('keydown', ({ target }) => { window.hasArrived = target === wanted; }, { capture: true, once: true }));
+      await page.keyboard.press('Enter');
+    } while (!await page.evaluate(() => window.hasArrived));
   };
   const type = async (locator, text) => {
     await locator.waitFor();
-    await tabTo(page, locator);
-    await page.keyboard.type(text);
+    do {
+      await tabTo(page, locator);
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type(text);
+    } while (await locator.inputValue() !== text);
   };
   await type(page.getByLabel('New thing'), 'pump-1');
   await page.keyboard.press('Enter');

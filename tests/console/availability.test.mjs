@@ -38,7 +38,7 @@ test('the emulator is started anew under an open page: it comes back by itself, 
   }
 });
 
-test('one page more than can be open at once is told so, and opens when another is closed', async () => {
+test('one page more than can be open at once is told so, and opens when another is closed', { timeout: 300_000 }, async () => {
   const mine = new Account('111122223333');
   const circuits = [];
   try {
@@ -57,7 +57,7 @@ test('one page more than can be open at once is told so, and opens when another 
     }
     const page = await browser.open(`${mine.console}/jobs`, { isConsole: false, expects: /503/ });
     circuits.pop().close();
-    while ((await page.reload()).status() === 503); // until the emulator has seen that it is closed
+    while ((await page.reload()).status() === 503); // until the emulator has seen that it is closed; a place that is lost ends at the limit
     await isLive(page);
   } finally {
     for (const circuit of circuits) circuit.close();

@@ -10,7 +10,6 @@ import { Account, many, reset } from './lib/emulator.mjs';
 const [fleet, steps, rounds] = ['FLEET', 'STEPS', 'ROUNDS'].map((name, place) => Number(process.env[name] ?? [100_000, 20_000, 5][place]));
 const ticksInSecond = 100;
 const account = new Account('111122223333');
-const name = number => `pump-${String(number).padStart(6, '0')}`;
 
 /** Seconds of processor time that the emulator has taken. */
 function processorTime() {
@@ -30,7 +29,7 @@ async function rollOut() {
     queued = (await account.call('GET', '/jobs/update-firmware')).job.jobProcessDetails.numberOfQueuedThings ?? 0;
 }
 
-const report = () => many(steps, number => account.device('POST', `/things/${name(number)}/jobs/update-firmware`, { status: 'SUCCEEDED' }));
+const report = () => many(steps, number => account.device('POST', `/things/pump-${number}/jobs/update-firmware`, { status: 'SUCCEEDED' }));
 
 async function round(browser) {
   await account.call('POST', '/_emulator/snapshots/fleet/restore');
@@ -43,11 +42,7 @@ async function round(browser) {
 
 await reset();
 await account.call('PATCH', '/_emulator/settings', { rollout: 'immediate' });
-await account.call('POST', '/thing-groups/fleet', {});
-await many(fleet, async number => {
-  await account.createThing(name(number));
-  await account.call('PUT', '/thing-groups/addThingToThingGroup', { thingName: name(number), thingGroupName: 'fleet' });
-});
+await account.createFleet(fleet);
 await account.call('PUT', '/_emulator/snapshots/fleet');
 const browser = await launch();
 await round();

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { faultsOf, launch, screenshot } from './lib/browser.mjs';
 import { Account, many, reset } from './lib/emulator.mjs';
+import { fileName, sections } from './lib/pages.mjs';
 
 const empty = new Account('777788889999'), some = new Account('111122223333');
-const pages = ['', '/jobs', '/create-job', '/things', '/clock', '/requests', '/messages', '/events', '/faults', '/simulators', '/snapshots', '/seeds'];
 let browser;
 
 before(async () => {
@@ -39,13 +39,13 @@ before(async () => {
 after(() => browser.close());
 
 for (const colorScheme of ['light', 'dark']) {
-  for (const width of [360, 1280]) {
-    for (const [account, name, shown] of [[empty, 'empty', [...pages, '/jobs/none', '/things/none']], [some, 'some', [...pages, '/jobs/update-firmware', '/jobs/update-firmware?thing=pump-5&execution=1', '/things/pump-5']]]) {
+  for (const width of colorScheme === 'light' ? [360, 1280, 1920] : [360, 1280]) { // how wide it is has nothing to do with its colours
+    for (const [account, name, shown] of [[empty, 'empty', [...sections, '/jobs/none', '/things/none']], [some, 'some', [...sections, '/jobs/update-firmware', '/jobs/update-firmware?thing=pump-5&execution=1', '/things/pump-5']]]) {
       test(`${colorScheme}, ${width} px, ${name}`, async () => {
         for (const path of shown) {
           const page = await browser.open(account.console + path, { colorScheme, width });
           assert.deepEqual(await faultsOf(page), [], path);
-          await screenshot(page, `${name}-${path.slice(1).replaceAll(/[^\w-]/g, '-') || 'overview'}-${width}-${colorScheme}`);
+          await screenshot(page, `${name}-${fileName(path)}-${width}-${colorScheme}`);
           await page.context().close();
         }
         assert.deepEqual(browser.problems.splice(0), []);
@@ -53,6 +53,26 @@ for (const colorScheme of ['light', 'dark']) {
     }
   }
 }
+
+test('the form of a new job, unfolded, and a thing whose name is as long as it can be', async () => {
+  await some.createThing('x'.repeat(128));
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [360, 1280]) {
+      const page = await browser.open(`${some.console}/create-job`, { colorScheme, width });
+      await page.getByLabel('Job template').selectOption('AWS-Download-File 1.0');
+      await page.getByLabel('downloadUrl').waitFor();
+      await page.getByText('Rollout, abort, timeout', { exact: false }).click();
+      for (const name of ['Add an abort criterion', 'Add a retry criterion', 'Add a maintenance window']) await page.getByRole('button', { name }).click();
+      await page.getByText('Opens every day at 02:00 UTC.').waitFor();
+      await page.getByLabel('Find things').fill('xx');
+      await page.getByRole('button', { name: '+ xx' }).waitFor();
+      assert.deepEqual(await faultsOf(page), []);
+      await screenshot(page, `create-job-unfolded-${width}-${colorScheme}`);
+      await page.context().close();
+    }
+  }
+  assert.deepEqual(browser.problems.splice(0), []);
+});
 
 test('the start page', async () => {
   const { url } = await import('./lib/emulator.mjs');

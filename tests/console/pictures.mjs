@@ -23,14 +23,18 @@ await account.createJob('update-firmware', ['thinggroup/pumps'], {
   abortConfig: { criteriaList: [{ failureType: 'ALL', action: 'CANCEL', thresholdPercentage: 30, minNumberOfExecutedThings: 10 }] },
   jobExecutionsRetryConfig: { criteriaList: [{ failureType: 'FAILED', numberOfRetries: 1 }] },
 });
+await account.call('POST', '/_emulator/faults', { operation: 'UpdateJobExecution', error: 'ThrottlingException', thing: 'pump-005', times: 1 });
 for (let step = 0; step < 20; step++) {
-  for (let number = 1 + (step % 3); number <= 120; number += 3) {
-    const thing = `pump-${String(number).padStart(3, '0')}`;
-    const { inProgressJobs, queuedJobs } = await account.device('GET', `/things/${thing}/jobs`);
-    if (inProgressJobs.length > 0 && number % 17)
-      await account.device('POST', `/things/${thing}/jobs/update-firmware`, { status: number % 12 === 5 ? 'FAILED' : 'SUCCEEDED', statusDetails: { step: 'installed', version: '2.0' } });
-    else if (queuedJobs.length > 0)
+  const { executionSummaries } = await account.call('GET', '/jobs/update-firmware/things?maxResults=250');
+  for (const { thingArn, jobExecutionSummary: { status, executionNumber } } of executionSummaries) {
+    const thing = thingArn.split('/')[1], number = Number(thing.slice('pump-'.length));
+    if (number % 3 !== step % 3) continue;
+    if (status === 'QUEUED')
       await account.device('PUT', `/things/${thing}/jobs/$next`, { statusDetails: { step: 'download' } });
+    else if (status === 'IN_PROGRESS' && number % 17)
+      await account.device('POST', `/things/${thing}/jobs/update-firmware`, number % 12 === 5 && executionNumber === 1
+        ? { status: 'FAILED', statusDetails: { step: 'install', reason: 'checksum' } }
+        : { status: 'SUCCEEDED', statusDetails: { step: 'installed', version: '2.0' } }).catch(() => {}); // what the fault strikes is sent again
   }
   await account.call('POST', '/_emulator/clock/advance', { by: '15s' });
 }

@@ -16,6 +16,9 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
 {
     public const string Execution = "execution", Request = "request", Message = "message";
 
+    /// <summary>The status that an execution reached; null for anything else.</summary>
+    public string? Status => Kind == Execution ? Text.Split(',')[0] : null;
+
     /// <summary>The number of a message; null for anything else.</summary>
     public long? MessageNumber { get; private init; }
 
@@ -26,7 +29,7 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
     public static IEnumerable<TimelineEntry> Of(JobExecution execution) =>
         MomentsOf(execution).Select((entry, number) => entry with { Key = string.Create(CultureInfo.InvariantCulture, $"{execution.Ordinal} {number}") });
 
-    /// <summary>A request of the journal.</summary>
+    /// <summary>A request of the journal. An input that has the thing's name alone is left out: the page is that thing's.</summary>
     public static TimelineEntry OfRequest(JsonObject request)
     {
         var status = (int?)request["status"];
@@ -34,7 +37,7 @@ public sealed record TimelineEntry(Moment At, string Kind, string Text, string? 
         var outcome = (string?)request["error"] is { } error ? $" refused: {error}" : status is null ? " was not answered" : "";
         return new(
             ReadTime(request["time"]), Request, $"{(string?)request["operation"] ?? (string?)request["target"]} over {request["transport"]}{outcome}{fault}",
-            (string?)request["jobId"], request["input"]?.ToJsonString(), outcome.Length + fault.Length > 0)
+            (string?)request["jobId"], request["input"] is JsonObject { Count: 1 } only && only.ContainsKey("thingName") ? null : request["input"]?.ToJsonString(), outcome.Length + fault.Length > 0)
         {
             Key = $"{Request} {request["number"]}",
         };

@@ -22,7 +22,7 @@ public sealed class FaultWords(JsonObject fault)
     public string Effect => Joined(
         fault["error"] is JsonObject error ? ErrorWords(error) : null,
         Text("delay") is { } delay ? $"delay {delay}" : null,
-        Text("drop") is { } drop ? drop == "after" ? "the answer is lost" : "the request is lost" : null,
+        Text("drop") is { } drop ? Text("notification") is not null ? "it is lost" : drop == "after" ? "the answer is lost" : "the request is lost" : null,
         fault["duplicate"] is not null ? "sent twice" : null,
         Text("times") is { } times ? $"{times} times" : null,
         Text("after") is { } after ? $"after {after}" : null,

@@ -35,13 +35,16 @@ public static class FormText
     public static JsonObject? Pairs(string lines)
     {
         var pairs = new JsonObject();
-        foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var equals = line.IndexOf('=', StringComparison.Ordinal);
-            pairs[equals < 0 ? line : line[..equals].TrimEnd()] = equals < 0 ? "" : line[(equals + 1)..].TrimStart();
-        }
+        foreach (var (name, value) in Lines(lines))
+            pairs[name] = value;
         return pairs.Count > 0 ? pairs : null;
     }
+
+    /// <summary>What stands before and after the first equals sign of each line that is not empty.</summary>
+    public static IEnumerable<(string Name, string Value)> Lines(string lines) =>
+        from line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        let mark = line.IndexOf('=', StringComparison.Ordinal)
+        select mark < 0 ? (line, "") : (line[..mark].TrimEnd(), line[(mark + 1)..].TrimStart());
 
     /// <summary>A number as it is typed; empty for none.</summary>
     public static string Of<T>(T? number) where T : struct, IFormattable => number?.ToString(null, CultureInfo.InvariantCulture) ?? "";

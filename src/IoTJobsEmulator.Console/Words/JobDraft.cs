@@ -1,23 +1,36 @@
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.WebConsole.Queries;
 
 namespace IoTJobsEmulator.WebConsole.Words;
 
 /// <summary>A job as a form gives it. What is left empty is left out of the request; what is no number is sent as text, for the API to refuse.</summary>
 public sealed class JobDraft
 {
+    private const string FirstDocument = "{\n  \"operation\": \"update\"\n}";
+
     public string JobId { get; set; } = "";
 
     /// <summary>A line for each target: a thing's name, <c>group:NAME</c>, or an ARN.</summary>
     public string Targets { get; set; } = "";
 
-    public string Document { get; set; } = "{\n  \"operation\": \"update\"\n}";
+    /// <summary>The document; with a template it replaces the template's, unless it is empty.</summary>
+    public string Document { get; set; } = FirstDocument;
 
     /// <summary>A link to the document in S3, instead of the document.</summary>
     public string DocumentSource { get; set; } = "";
 
+    /// <summary>The ARN of the template that the job is created from; empty for none.</summary>
+    public string TemplateArn { get; private set; } = "";
+
+    /// <summary>The values for the parameters of a template that AWS provides.</summary>
+    public IReadOnlyList<ParameterLine> Parameters { get; private set; } = [];
+
     public string Description { get; set; } = "";
+
+    /// <summary>A line for each tag: <c>key=value</c>.</summary>
+    public string Tags { get; set; } = "";
 
     public bool IsContinuous { get; set; }
 
@@ -50,6 +63,14 @@ public sealed class JobDraft
     public string EndBehavior { get; set; } = "";
 
     public IList<WindowLine> Windows { get; } = [];
+
+    /// <summary>A parameter of a template's document.</summary>
+    public sealed class ParameterLine(string key)
+    {
+        public string Key { get; } = key;
+
+        public string Value { get; set; } = "";
+    }
 
     /// <summary>A criterion of the abort configuration.</summary>
     public sealed class AbortLine
@@ -108,14 +129,25 @@ public sealed class JobDraft
         return draft;
     }
 
+    /// <summary>Takes a template; null for none. A document that nobody has changed gives way to the template's.</summary>
+    public void From(TemplateChoice? template)
+    {
+        if (Document is FirstDocument or "")
+            Document = template is null ? FirstDocument : "";
+        TemplateArn = template?.Arn ?? "";
+        Parameters = [.. template?.Parameters.Select(parameter => new ParameterLine(parameter.Key)) ?? []];
+    }
+
     /// <summary>The body of CreateJob.</summary>
     public JsonObject Request(Tenant tenant)
     {
         var body = new JsonObject { ["targets"] = TargetArns(tenant) };
         if (DocumentSource.Length > 0)
             body["documentSource"] = DocumentSource;
-        else
+        else if (TemplateArn.Length == 0 || Document.Length > 0)
             body["document"] = Document;
+        Add(body, "jobTemplateArn", TemplateArn);
+        AddMembers(body, "documentParameters", FormText.Members([.. Parameters.Select(line => (line.Key, (JsonNode?)FormText.Text(line.Value)))]));
         Add(body, "description", Description);
         if (IsContinuous)
             body["targetSelection"] = "CONTINUOUS";
@@ -123,6 +155,8 @@ public sealed class JobDraft
         foreach (var (name, members) in Configurations())
             AddMembers(body, name, members);
         AddMembers(body, "schedulingConfig", Schedule());
+        if (FormText.Lines(Tags).ToList() is { Count: > 0 } tags)
+            body["tags"] = new JsonArray([.. tags.Select(tag => new JsonObject { ["Key"] = tag.Name, ["Value"] = tag.Value })]);
         return body;
     }
 

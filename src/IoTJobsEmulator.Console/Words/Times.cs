@@ -9,6 +9,9 @@ public static class Times
     private static readonly (string Unit, TimeSpan Length)[] Units =
         [("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)), ("min", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1))];
 
+    /// <summary>The day: <c>2026-01-31</c>.</summary>
+    public static string Day(Moment moment) => Format(moment, "yyyy-MM-dd");
+
     /// <summary>To the second: <c>2026-01-31 14:05:09 UTC</c>.</summary>
     public static string Second(Moment moment) => Format(moment, "yyyy-MM-dd HH:mm:ss 'UTC'");
 

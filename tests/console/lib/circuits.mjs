@@ -12,7 +12,10 @@ export function openCircuit(console) {
       headers: { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': randomBytes(16).toString('base64') },
     });
     asked.on('error', reject);
-    asked.on('response', ({ statusCode }) => resolve({ status: statusCode, close() {} }));
+    asked.on('response', answer => {
+      answer.resume(); // what is not read would keep the process
+      resolve({ status: answer.statusCode, close() {} });
+    });
     asked.on('upgrade', (_, socket) => {
       socket.on('error', () => {});
       socket.resume();

@@ -32,6 +32,17 @@ export class Account {
     return this.call('POST', `/things/${name}`, {});
   }
 
+  /** Makes count things, pump-1 and so on, all in the group fleet. */
+  createFleet(count) {
+    return this.call('POST', '/_emulator/seed', {
+      calls: [
+        { operation: 'CreateThingGroup', input: { thingGroupName: 'fleet' } },
+        { repeat: count, operation: 'CreateThing', input: { thingName: 'pump-${n}' } },
+        { repeat: count, operation: 'AddThingToThingGroup', input: { thingGroupName: 'fleet', thingName: 'pump-${n}' } },
+      ],
+    });
+  }
+
   createJob(jobId, targets, more = {}) {
     return this.call('PUT', `/jobs/${jobId}`, { targets: targets.map(target => this.arn(target)), document: '{"operation":"update"}', ...more });
   }
