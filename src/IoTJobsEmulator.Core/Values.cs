@@ -17,6 +17,14 @@ public sealed class ValueList<T> : IReadOnlyList<T>, ICollection<T>, IEquatable<
 
     public ValueList(IEnumerable<T> items) => _items = [.. items];
 
+    private ValueList(List<T> owned) => _items = owned;
+
+    /// <summary>A list without elements, which all may share.</summary>
+    public static ValueList<T> Empty { get; } = [];
+
+    /// <summary>Takes over a list, which nobody may change any more.</summary>
+    public static ValueList<T> Wrap(List<T> items) => new(items);
+
     public int Count => _items.Count;
 
     public T this[int index] => _items[index];

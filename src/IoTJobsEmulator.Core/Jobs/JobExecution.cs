@@ -55,7 +55,7 @@ public sealed record JobExecution : IRow<JobExecutionKey>
 
     public JobExecutionKey Key => new(JobId, ThingName, ExecutionNumber);
 
-    public bool IsTerminal => Status is not (QUEUED or IN_PROGRESS);
+    public bool IsTerminal => IsTerminalStatus(Status);
 
     /// <summary>Whether a device may take it.</summary>
     public bool IsPending => !IsTerminal && !IsHidden;
@@ -82,39 +82,51 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     /// one that is not given runs on. The first report starts the execution, also one that finishes it (observed); the in-progress timer
     /// starts with the first report of IN_PROGRESS.
     /// </summary>
-    public JobExecution Report(Moment now, JobExecutionStatus status, ValueMap? details, long? stepTimeoutInMinutes, TimeoutConfig? timeout)
-    {
-        var next = WithStatus(status, now) with { StatusDetails = details ?? StatusDetails, StartedAt = StartedAt ?? now };
-        if (next.IsTerminal)
-            return next;
-        if (Status == QUEUED)
-            next = next with { InProgressTimesOutAt = now + Minutes(timeout?.InProgressTimeoutInMinutes) };
-        return stepTimeoutInMinutes switch
+    public JobExecution Report(Moment now, JobExecutionStatus status, ValueMap? details, long? stepTimeoutInMinutes, TimeoutConfig? timeout) => Move(
+        status,
+        now,
+        details,
+        startedAt: StartedAt ?? now,
+        inProgressTimesOutAt: Status == QUEUED ? now + Minutes(timeout?.InProgressTimeoutInMinutes) : InProgressTimesOutAt,
+        stepTimesOutAt: stepTimeoutInMinutes switch
         {
-            null => next,
-            -1 => next with { StepTimesOutAt = null },
-            var minutes => next with { StepTimesOutAt = now + Minutes(minutes) },
-        };
-    }
+            null => StepTimesOutAt,
+            -1 => null,
+            var minutes => now + Minutes(minutes),
+        });
 
     /// <summary>The end of an overdue execution; any other stays as it is.</summary>
-    public JobExecution TimeOut(Moment now) => Status == IN_PROGRESS && now >= TimesOutAt ? WithStatus(TIMED_OUT, now) : this;
+    public JobExecution TimeOut(Moment now) => Status == IN_PROGRESS && now >= TimesOutAt ? Move(TIMED_OUT, now) : this;
 
-    public JobExecution Cancel(Moment now, bool force, ValueMap? details = null) =>
-        WithStatus(CANCELED, now) with { ForceCanceled = force, StatusDetails = details ?? StatusDetails };
+    public JobExecution Cancel(Moment now, bool force, ValueMap? details = null) => Move(CANCELED, now, details, force: force);
 
     /// <summary>The thing is no longer a target, or was deleted. The version stays (observed).</summary>
-    public JobExecution Remove(Moment now) => WithStatus(REMOVED, now) with { VersionNumber = VersionNumber };
+    public JobExecution Remove(Moment now) => Move(REMOVED, now, versions: 0);
 
     /// <summary>Its job's maintenance window is closed, or open.</summary>
     public JobExecution Hide(bool isHidden) => IsHidden == isHidden ? this : this with { IsHidden = isHidden };
 
-    /// <summary>No timer runs on a finished execution.</summary>
-    private JobExecution WithStatus(JobExecutionStatus status, Moment now)
+    /// <summary>The next row, in one copy. Timers that are not given end: none runs on a finished execution.</summary>
+    private JobExecution Move(
+        JobExecutionStatus status, Moment now, ValueMap? details = null, int versions = 1, bool force = false,
+        Moment? startedAt = null, Moment? inProgressTimesOutAt = null, Moment? stepTimesOutAt = null)
     {
-        var next = this with { Status = status, VersionNumber = VersionNumber + 1, LastUpdatedAt = now, IsHidden = false };
-        return next.IsTerminal ? next with { InProgressTimesOutAt = null, StepTimesOutAt = null } : next;
+        var isTerminal = IsTerminalStatus(status);
+        return this with
+        {
+            Status = status,
+            StatusDetails = details ?? StatusDetails,
+            StartedAt = startedAt ?? StartedAt,
+            LastUpdatedAt = now,
+            VersionNumber = VersionNumber + versions,
+            ForceCanceled = force,
+            IsHidden = false,
+            InProgressTimesOutAt = isTerminal ? null : inProgressTimesOutAt,
+            StepTimesOutAt = isTerminal ? null : stepTimesOutAt,
+        };
     }
+
+    private static bool IsTerminalStatus(JobExecutionStatus status) => status is not (QUEUED or IN_PROGRESS);
 
     private static TimeSpan? Minutes(long? minutes) => minutes is { } number ? TimeSpan.FromMinutes(number) : null;
 }

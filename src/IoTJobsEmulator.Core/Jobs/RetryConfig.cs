@@ -22,8 +22,15 @@ public sealed record RetryConfig : IStructure
         _ => false,
     };
 
-    private int Budget(RetryableFailureType type) =>
-        CriteriaList!.FirstOrDefault(criteria => criteria.FailureType!.Value.Value == type)?.NumberOfRetries ?? 0;
+    private int Budget(RetryableFailureType type)
+    {
+        foreach (var criteria in CriteriaList!)
+        {
+            if (criteria.FailureType!.Value.Value == type)
+                return criteria.NumberOfRetries ?? 0;
+        }
+        return 0;
+    }
 
     /// <summary>Refuses what the service refuses beyond the shape.</summary>
     public void Check()

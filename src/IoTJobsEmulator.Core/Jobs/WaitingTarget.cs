@@ -21,4 +21,6 @@ public sealed record WaitingTarget : IRow<(string JobId, string ThingName)>
     public int RetriesOfTimeouts { get; init; }
 
     public (string JobId, string ThingName) Key => (JobId, ThingName);
+
+    public RolloutTarget Target => new(ThingName, TargetIndex, RetryAttempt, RetriesOfTimeouts);
 }

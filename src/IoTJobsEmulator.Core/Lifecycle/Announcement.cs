@@ -12,7 +12,7 @@ public abstract record Announcement;
 public sealed record PendingExecutionsChanged(string ThingName, string? NamespaceId, ValueList<JobExecution> Pending) : Announcement
 {
     /// <summary>In a namespace: the jobs whose executions came to the list or left it.</summary>
-    public ValueList<string> JobIds { get; init; } = [];
+    public ValueList<string> JobIds { get; init; } = ValueList<string>.Empty;
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 using static IoTJobsEmulator.Core.Jobs.JobStatus;
@@ -17,9 +18,9 @@ public static class Announcements
     private const int MaxPendingExamined = 100;
 
     /// <summary>What a device is shown of its pending list.</summary>
-    public static IReadOnlyList<JobExecution> ShownToDevice(Realm realm, IEnumerable<JobExecution> pending)
+    public static ValueList<JobExecution> ShownToDevice(Realm realm, IEnumerable<JobExecution> pending)
     {
-        var shown = new List<JobExecution>();
+        List<JobExecution>? shown = null;
         var hasWindows = realm.Jobs.WithWindows.Any;
         var (plain, inWindows) = (MaxPendingShown, hasWindows ? MaxPendingShownInWindows : 0);
         var examined = 0;
@@ -33,18 +34,22 @@ public static class Announcements
             if (left == 0)
                 continue;
             left--;
-            shown.Add(execution);
+            (shown ??= new(1)).Add(execution);
             if (plain + inWindows == 0)
                 break;
         }
-        return shown;
+        return shown is null ? ValueList<JobExecution>.Empty : ValueList<JobExecution>.Wrap(shown);
     }
 
     /// <summary>Events of the registry, then of jobs and executions, each in the order of the changes; then for each device its notifications.</summary>
     public static IReadOnlyList<Announcement> Of(Realm realm, IReadOnlyList<Change> changes)
     {
         List<Announcement> announcements = [.. RegistryAnnouncements.Of(realm, changes)];
-        var devices = new Dictionary<(string ThingName, string? NamespaceId), DeviceChanges>();
+        var executions = 0;
+        foreach (var change in changes)
+            executions += change is Change<JobExecution> ? 1 : 0;
+        announcements.EnsureCapacity(announcements.Count + (3 * executions));
+        var devices = new Dictionary<(string ThingName, string? NamespaceId), DeviceChanges>(executions);
         foreach (var change in changes)
         {
             if (change is Change<Job> job)
@@ -53,9 +58,7 @@ public static class Announcements
                 continue;
             AddExecutionEvent(announcements, execution);
             var row = execution.After ?? execution.Before!;
-            if (!devices.TryGetValue((row.ThingName, row.NamespaceId), out var list))
-                devices.Add((row.ThingName, row.NamespaceId), list = new());
-            list.Add(execution);
+            CollectionsMarshal.GetValueRefOrAddDefault(devices, (row.ThingName, row.NamespaceId), out _).Add(execution);
         }
         foreach (var (device, list) in devices)
             AddNotifications(realm, announcements, device, list);
@@ -64,23 +67,39 @@ public static class Announcements
         return announcements;
     }
 
-    private static void AddNotifications(Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, DeviceChanges changes)
+    private static void AddNotifications(Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, in DeviceChanges changes)
     {
         // Changes are found in the rows as they are; the announced list leaves out executions that due work has yet to cancel or remove.
-        var settled = realm.Executions.Pending.RowsIn(device).Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution));
+        ValueList<JobExecution>? shown = null;
         if (changes.HasListChanged)
         {
-            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, new(ShownToDevice(realm, settled)))
+            shown = SettledOf(realm, device);
+            announcements.Add(new PendingExecutionsChanged(device.ThingName, device.NamespaceId, shown)
             {
-                JobIds = device.NamespaceId is null ? [] : new(changes.JobIds),
+                JobIds = device.NamespaceId is null ? ValueList<string>.Empty : new(changes.JobIds),
             });
         }
         if (device.NamespaceId is not null)
             return;
         var first = realm.Executions.Pending.First(device);
-        if (changes.HeadBefore(first, realm.Executions.Pending.RowsIn(device))?.Key != first?.Key)
-            announcements.Add(Next(realm, device, settled.FirstOrDefault()));
+        var headBefore = changes.HeadBefore(first, realm.Executions.Pending.Count(device) > 1 ? realm.Executions.Pending.RowsIn(device) : []);
+        if (headBefore?.Key == first?.Key)
+            return;
+        shown ??= SettledOf(realm, device);
+        announcements.Add(Next(realm, device, shown.Count > 0 ? shown[0] : null));
     }
+
+    /// <summary>What a device is shown of its pending list once that is settled. Most lists of a fleet have one execution or none, for which little is made.</summary>
+    private static ValueList<JobExecution> SettledOf(Realm realm, (string ThingName, string? NamespaceId) device)
+    {
+        var pending = realm.Executions.Pending;
+        if (pending.Count(device) > 1)
+            return ShownToDevice(realm, Settled(realm, pending.RowsIn(device)));
+        return pending.First(device) is { } only && ExecutionSettlement.IsPendingOnceSettled(realm, only) ? ValueList<JobExecution>.Wrap([only]) : ValueList<JobExecution>.Empty;
+    }
+
+    private static IEnumerable<JobExecution> Settled(Realm realm, IEnumerable<JobExecution> pending) =>
+        pending.Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution));
 
     private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null
         ? new(device.ThingName, device.NamespaceId, null, null)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 
@@ -66,13 +67,13 @@ public static class Consequences
         var job = realm.Jobs.Find(jobId)!;
         if (!job.IsOpen || job.EndedAt is not null || job.RetryConfig is not { } config)
             return;
-        List<(JobExecution Finished, int TargetIndex)> failures = [];
+        var retries = new List<RolloutTarget>(changes.Length);
         foreach (var change in changes)
         {
             if (change is { Before.IsTerminal: false, After: { } finished } && config.ShouldRetry(finished) && ContinuousTargets.TargetOf(realm, job, finished.ThingName) is { } index)
-                failures.Add((finished, index));
+                retries.Add(RolloutTarget.RetryOf(finished, index));
         }
-        if (failures.Count > 0)
-            Rollout.Retry(realm, jobId, failures);
+        if (retries.Count > 0)
+            Rollout.Retry(realm, jobId, CollectionsMarshal.AsSpan(retries));
     }
 }

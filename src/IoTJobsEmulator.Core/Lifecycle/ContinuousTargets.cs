@@ -46,9 +46,17 @@ public static class ContinuousTargets
     {
         if (realm.Things.Find(thingName) is null)
             return null;
-        var groups = GroupsAbove(realm, CurrentMemberships(realm, thingName));
-        var index = job.Targets.TakeWhile(target => !Covers(target, thingName, groups)).Count();
-        return index < job.Targets.Count ? index : job.TargetSelection == TargetSelection.SNAPSHOT ? 0 : null;
+        HashSet<string>? groups = null;
+        for (var index = 0; index < job.Targets.Count; index++)
+        {
+            var (_, name, groupId) = job.Targets[index];
+            // Most things are members of the very group: no need to look at all groups above theirs.
+            if (name == thingName || (groupId is not null && (IsMember(groupId) || (groups ??= GroupsAbove(realm, CurrentMemberships(realm, thingName))).Contains(groupId))))
+                return index;
+        }
+        return job.TargetSelection == TargetSelection.SNAPSHOT ? 0 : null;
+
+        bool IsMember(string groupId) => realm.Memberships.Find((groupId, thingName)) is not null && !realm.ThingGroups.Find(groupId)!.IsDeleted;
     }
 
     private static void Join(Realm realm, Job job, string thingName, string groupId)

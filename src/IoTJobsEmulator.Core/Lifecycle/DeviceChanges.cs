@@ -3,48 +3,86 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>What a turn changed in one device's list: each row as it was before the turn and as it is now. Mostly it is one.</summary>
-internal sealed class DeviceChanges
+/// <summary>
+/// What a turn changed in one device's list: each row as it was before the turn and as it is now. Mostly it is one, and a fleet has one for each of
+/// its devices: hence a value, with a list only for more. To be changed by reference.
+/// </summary>
+internal struct DeviceChanges
 {
-    private readonly List<(JobExecution? Before, JobExecution? After)> _rows = new(1);
+    private (JobExecution? Before, JobExecution? After) _first;
+    private List<(JobExecution? Before, JobExecution? After)>? _others;
+    private int _count;
 
     /// <summary>Whether the list has other executions than before.</summary>
-    public bool HasListChanged => _rows.Exists(static row => IsPending(row.Before) != IsPending(row.After));
+    public readonly bool HasListChanged
+    {
+        get
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (IsPending(Row(i).Before) != IsPending(Row(i).After))
+                    return true;
+            }
+            return false;
+        }
+    }
 
     /// <summary>The jobs whose executions came to the list or left it; of a list that has changed.</summary>
-    public IEnumerable<string> JobIds => _rows is [var only]
-        ? [(only.After ?? only.Before)!.JobId]
-        : _rows.Where(static row => IsPending(row.Before) != IsPending(row.After)).Select(static row => (row.After ?? row.Before)!.JobId).Distinct().Order(StringComparer.Ordinal);
+    public readonly IEnumerable<string> JobIds => _others is null
+        ? [(_first.After ?? _first.Before)!.JobId]
+        : _others.Prepend(_first).Where(static row => IsPending(row.Before) != IsPending(row.After)).Select(static row => (row.After ?? row.Before)!.JobId).Distinct().Order(StringComparer.Ordinal);
 
     public void Add(Change<JobExecution> change)
     {
         // A row that changed twice: the row after the first change is the row before the second.
-        var earlier = change.Before is null ? -1 : _rows.FindIndex(row => ReferenceEquals(row.After, change.Before));
-        if (earlier < 0)
-            _rows.Add((change.Before, change.After));
+        for (var i = 0; i < _count && change.Before is not null; i++)
+        {
+            if (!ReferenceEquals(Row(i).After, change.Before))
+                continue;
+            if (i == 0)
+                _first.After = change.After;
+            else
+                _others![i - 1] = (Row(i).Before, change.After);
+            return;
+        }
+        if (_count++ == 0)
+            _first = (change.Before, change.After);
         else
-            _rows[earlier] = (_rows[earlier].Before, change.After);
+            (_others ??= new(1)).Add((change.Before, change.After));
     }
 
     /// <summary>The head of the list before the turn: the first of what the turn did not touch and of what it did, as that was.</summary>
     /// <param name="first">The head of the list as it is.</param>
-    /// <param name="pending">The list as it is. It is gone through only if the turn has touched its head.</param>
-    public JobExecution? HeadBefore(JobExecution? first, IEnumerable<JobExecution> pending)
+    /// <param name="pending">The list as it is, or none if it has no more than the head. It is gone through only if the turn has touched its head.</param>
+    public readonly JobExecution? HeadBefore(JobExecution? first, IEnumerable<JobExecution> pending)
     {
-        var head = first is null || !IsTouched(first) ? first : pending.FirstOrDefault(row => !IsTouched(row));
-        foreach (var (before, _) in _rows)
+        var head = first is null || !IsTouched(first) ? first : FirstUntouched(pending);
+        for (var i = 0; i < _count; i++)
         {
+            var before = Row(i).Before;
             if (IsPending(before) && (head is null || JobExecutionTable.PendingOrder(before!).CompareTo(JobExecutionTable.PendingOrder(head)) < 0))
                 head = before;
         }
         return head;
     }
 
-    private bool IsTouched(JobExecution row)
+    private readonly (JobExecution? Before, JobExecution? After) Row(int index) => index == 0 ? _first : _others![index - 1];
+
+    private readonly JobExecution? FirstUntouched(IEnumerable<JobExecution> pending)
     {
-        foreach (var (_, after) in _rows)
+        foreach (var row in pending)
         {
-            if (ReferenceEquals(after, row))
+            if (!IsTouched(row))
+                return row;
+        }
+        return null;
+    }
+
+    private readonly bool IsTouched(JobExecution row)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (ReferenceEquals(Row(i).After, row))
                 return true;
         }
         return false;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
@@ -17,16 +18,16 @@ public static class JobTargets
     public static void Add(Realm realm, string jobId, int fromTarget, bool isUnpaced)
     {
         var job = realm.Jobs.Find(jobId)!;
-        List<WaitingTarget> things = [];
+        List<RolloutTarget> things = [];
         var cutoffOrdinal = realm.NextOrdinal();
         for (var index = fromTarget; index < job.Targets.Count; index++)
         {
             if (job.Targets[index].ThingGroupId is { } groupId)
                 PutExpansion(realm, new() { JobId = jobId, ThingGroupId = groupId, TargetIndex = index, CutoffOrdinal = cutoffOrdinal, IsUnpaced = isUnpaced, Ordinal = realm.NextOrdinal() });
             else
-                things.Add(Rollout.NewTarget(realm, jobId, job.Targets[index].ThingName!, index));
+                things.Add(new(job.Targets[index].ThingName!, index));
         }
-        Rollout.Admit(realm, jobId, things, cutoffOrdinal, isUnpaced);
+        Rollout.Admit(realm, jobId, cutoffOrdinal, isUnpaced, CollectionsMarshal.AsSpan(things));
         DueWork.Begin(realm, jobId, static job => job.NeedsRollout, Rollout.Step, DueWork.ChangesAtOnce);
         Consequences.Complete(realm, jobId);
     }
@@ -43,7 +44,7 @@ public static class JobTargets
         {
             var isPassed = ancestorOrSelf.ThingGroupId == membership.ThingGroupId ? membership.Ordinal <= expansion.LastMembershipOrdinal : expansion.LastMembershipOrdinal is not null;
             if (!isPassed && membership.Ordinal < expansion.CutoffOrdinal && realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
-                Rollout.Admit(realm, expansion.JobId, [Rollout.NewTarget(realm, expansion.JobId, membership.ThingName, expansion.TargetIndex)], expansion.CutoffOrdinal, expansion.IsUnpaced);
+                Rollout.Admit(realm, expansion.JobId, expansion.CutoffOrdinal, expansion.IsUnpaced, new RolloutTarget(membership.ThingName, expansion.TargetIndex));
         }
     }
 
@@ -78,7 +79,8 @@ public static class JobTargets
         }
         var members = realm.Memberships.OfGroup.RowsAfter(expansion.ThingGroupId, expansion.LastMembershipOrdinal ?? 0)
             .TakeWhile(member => member.Ordinal < expansion.CutoffOrdinal).Take(budget).ToList();
-        Rollout.Admit(realm, expansion.JobId, members.ConvertAll(member => Rollout.NewTarget(realm, expansion.JobId, member.ThingName, expansion.TargetIndex)), expansion.CutoffOrdinal, expansion.IsUnpaced);
+        var targets = members.ConvertAll(member => new RolloutTarget(member.ThingName, expansion.TargetIndex));
+        Rollout.Admit(realm, expansion.JobId, expansion.CutoffOrdinal, expansion.IsUnpaced, CollectionsMarshal.AsSpan(targets));
         if (members.Count == budget)
         {
             realm.TargetExpansions.Change(expansion.Key, row => row with { LastMembershipOrdinal = members[^1].Ordinal });

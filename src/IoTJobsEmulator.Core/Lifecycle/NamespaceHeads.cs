@@ -11,7 +11,7 @@ internal static class NamespaceHeads
 {
     /// <summary>The namespaces to announce, each with its head, or null when the thing has no pending execution left.</summary>
     public static IEnumerable<((string ThingName, string? NamespaceId) Device, JobExecution? Head)> FindChanged(
-        Realm realm, IReadOnlyDictionary<(string ThingName, string? NamespaceId), DeviceChanges> devices)
+        Realm realm, Dictionary<(string ThingName, string? NamespaceId), DeviceChanges> devices)
     {
         if (!realm.Executions.PendingInNamespaces.Groups.Any() && devices.Keys.All(static device => device.NamespaceId is null))
             yield break;

@@ -45,18 +45,11 @@ public static class Rollout
 
     /// <summary>A thing joins a continuous job: its execution is queued at once, outside any rate, or waits for the job to start.</summary>
     public static void Join(Realm realm, string jobId, string thingName, int targetIndex) =>
-        Admit(realm, jobId, [NewTarget(realm, jobId, thingName, targetIndex)], cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true);
+        Admit(realm, jobId, cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true, new RolloutTarget(thingName, targetIndex));
 
     /// <summary>Failures have earned another attempt, outside any rate: at once, or in the next maintenance window.</summary>
-    public static void Retry(Realm realm, string jobId, List<(JobExecution Finished, int TargetIndex)> failures)
-    {
-        var next = failures.ConvertAll(failure => NewTarget(realm, jobId, failure.Finished.ThingName, failure.TargetIndex) with
-        {
-            RetryAttempt = failure.Finished.RetryAttempt + 1,
-            RetriesOfTimeouts = failure.Finished.RetriesOfTimeouts + (failure.Finished.Status == JobExecutionStatus.TIMED_OUT ? 1 : 0),
-        });
-        Admit(realm, jobId, next, cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true);
-    }
+    public static void Retry(Realm realm, string jobId, ReadOnlySpan<RolloutTarget> retries) =>
+        Admit(realm, jobId, cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true, retries);
 
     /// <summary>Takes away what waits for a job's rollout, by at most so many rows; answers how many.</summary>
     public static int DropTargets(Realm realm, string jobId, int budget)
@@ -86,17 +79,18 @@ public static class Rollout
     /// Queues the executions of targets that may be queued now, and lets the rest wait. Targets that overlap make one execution; a thing
     /// that ran before the targets were named (<paramref name="cutoffOrdinal"/>) runs again, as if it had joined.
     /// </summary>
-    internal static void Admit(Realm realm, string jobId, List<WaitingTarget> targets, long cutoffOrdinal, bool isUnpaced)
+    internal static void Admit(Realm realm, string jobId, long cutoffOrdinal, bool isUnpaced, params ReadOnlySpan<RolloutTarget> targets)
     {
         var job = realm.Jobs.Find(jobId)!;
         var allowance = job.Status != JobStatus.IN_PROGRESS ? 0 : isUnpaced ? int.MaxValue : job.HasRolloutBegun && job.WaitingCount == 0 ? job.RolloutAllowance : 0;
-        var queued = new List<Change<JobExecution>>(targets.Count);
+        var queued = new List<Change<JobExecution>>(Math.Min(targets.Length, allowance));
         var waiting = 0;
         foreach (var target in targets)
         {
-            if (!NeedsRun(realm, target, cutoffOrdinal))
+            var newest = ExecutionSettlement.SettleAndFindLatest(realm, jobId, target.ThingName);
+            if (newest is not null && !(newest.IsTerminal && newest.Ordinal < cutoffOrdinal))
                 continue;
-            if (realm.WaitingTargets.Find(target.Key) is { } earlier)
+            if (realm.WaitingTargets.Find((jobId, target.ThingName)) is { } earlier)
             {
                 if (IsPresent(realm, earlier))
                     continue;
@@ -105,9 +99,12 @@ public static class Rollout
                 waiting--;
             }
             if (queued.Count < allowance)
-                queued.Add(Queue(realm, job, target));
-            else
-                waiting += realm.WaitingTargets.Put(target) is not null ? 1 : 0;
+            {
+                queued.Add(Queue(realm, job, target, newest));
+                continue;
+            }
+            realm.WaitingTargets.Put(target.Waiting(jobId, realm.NextOrdinal()));
+            waiting++;
         }
         Consequences.Apply(realm, jobId, row => CountTargets(row, waiting, isUnpaced ? 0 : queued.Count), CollectionsMarshal.AsSpan(queued));
     }
@@ -116,10 +113,14 @@ public static class Rollout
     {
         var job = realm.Jobs.Find(jobId)!;
         var next = realm.WaitingTargets.OfJob.RowsIn(jobId).Take(Math.Min(budget, job.RolloutAllowance)).ToList();
+        var queued = new List<Change<JobExecution>>(next.Count);
         foreach (var waiting in next)
+        {
             realm.WaitingTargets.Remove(waiting.Key);
-        var present = next.FindAll(waiting => IsPresent(realm, waiting));
-        Consequences.Apply(realm, jobId, row => CountTargets(row, -next.Count, present.Count), [.. present.Select(waiting => Queue(realm, job, waiting))]);
+            if (IsPresent(realm, waiting))
+                queued.Add(Queue(realm, job, waiting.Target, realm.Executions.OfJobOnThing.First(waiting.Key)));
+        }
+        Consequences.Apply(realm, jobId, row => CountTargets(row, -next.Count, queued.Count), CollectionsMarshal.AsSpan(queued));
         return next.Count;
     }
 
@@ -129,30 +130,20 @@ public static class Rollout
         RolloutAllowance = job.RolloutAllowance == int.MaxValue ? int.MaxValue : job.RolloutAllowance - ofAllowance,
     };
 
-    private static bool NeedsRun(Realm realm, WaitingTarget target, long cutoffOrdinal) =>
-        ExecutionSettlement.SettleAndFindLatest(realm, target.JobId, target.ThingName) is not { } newest || (newest.IsTerminal && newest.Ordinal < cutoffOrdinal);
-
     // A thing that was deleted meanwhile is no longer a target, even if there is a new one of its name.
     private static bool IsPresent(Realm realm, WaitingTarget waiting) =>
         realm.Things.Find(waiting.ThingName) is { } thing && thing.Ordinal < waiting.Ordinal;
 
-    internal static WaitingTarget NewTarget(Realm realm, string jobId, string thingName, int targetIndex) =>
-        new() { JobId = jobId, ThingName = thingName, TargetIndex = targetIndex, Ordinal = realm.NextOrdinal() };
-
-    private static Change<JobExecution> Queue(Realm realm, Job job, WaitingTarget target)
+    private static Change<JobExecution> Queue(Realm realm, Job job, RolloutTarget target, JobExecution? newest) => realm.Executions.Put(new()
     {
-        var newest = realm.Executions.OfJobOnThing.First((job.JobId, target.ThingName));
-        return realm.Executions.Put(new()
-        {
-            JobId = job.JobId,
-            ThingName = target.ThingName,
-            ExecutionNumber = newest is null ? 1 : newest.ExecutionNumber + 1,
-            Ordinal = realm.NextOrdinal(),
-            NamespaceId = job.NamespaceId,
-            QueuedAt = realm.Now,
-            LastUpdatedAt = realm.Now,
-            RetryAttempt = target.RetryAttempt,
-            RetriesOfTimeouts = target.RetriesOfTimeouts,
-        });
-    }
+        JobId = job.JobId,
+        ThingName = target.ThingName,
+        ExecutionNumber = newest is null ? 1 : newest.ExecutionNumber + 1,
+        Ordinal = realm.NextOrdinal(),
+        NamespaceId = job.NamespaceId,
+        QueuedAt = realm.Now,
+        LastUpdatedAt = realm.Now,
+        RetryAttempt = target.RetryAttempt,
+        RetriesOfTimeouts = target.RetriesOfTimeouts,
+    });
 }

@@ -1,29 +1,26 @@
 namespace IoTJobsEmulator.Core.State;
 
 /// <summary>
-/// Rows in order: one row is the slot itself, up to <see cref="ArrayLimit"/> rows an array of slots, more a sorted set. Most groups of
+/// Rows in order: one row is the slot itself, up to <see cref="ArrayLimit"/> rows an array of slots, more are in chunks. Most groups of
 /// a fleet's indexes are small, and this halves their memory. The order must tell all rows apart (it ends in a row's Ordinal), or rows
 /// would be lost. Mutable, and of the size of one reference: to be held in a field or changed by reference.
 /// </summary>
 internal struct OrderedRows<TRow, TOrder> where TRow : class
 {
-    /// <summary>The most rows that an array holds: beyond it, moving slots costs more than a set.</summary>
+    /// <summary>The most rows that an array holds: beyond it, a new array for each row costs more than chunks.</summary>
     private const int ArrayLimit = 16;
 
     private static readonly Comparer<TOrder> Order = Comparer<TOrder>.Default;
-    private static readonly Comparer<Entry> Comparer = Comparer<Entry>.Create((a, b) => Order.Compare(a.Order, b.Order));
 
-    // Null, a Slot<TRow>, a Slot<TRow>[] without gaps or a SortedSet<Entry>.
+    // Null, a Slot<TRow>, a Slot<TRow>[] without gaps or a ChunkedRows<TRow, TOrder>.
     private object? _held;
-
-    private readonly record struct Entry(TOrder Order, Slot<TRow>? Slot);
 
     public readonly bool IsEmpty => _held is null;
 
     public readonly int Count => _held switch
     {
         null => 0,
-        SortedSet<Entry> set => set.Count,
+        ChunkedRows<TRow, TOrder> many => many.Count,
         Slot<TRow>[] few => few.Length,
         _ => 1,
     };
@@ -31,7 +28,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
     public readonly TRow? First => _held switch
     {
         null => null,
-        SortedSet<Entry> set => set.Min.Slot!.Row,
+        ChunkedRows<TRow, TOrder> many => many.First.Row,
         Slot<TRow>[] few => few[0].Row,
         var slot => ((Slot<TRow>)slot).Row,
     };
@@ -40,7 +37,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
     public readonly IEnumerable<TRow> Rows => _held switch
     {
         null => [],
-        SortedSet<Entry> set => set.Select(entry => entry.Slot!.Row),
+        ChunkedRows<TRow, TOrder> many => many.Rows,
         Slot<TRow>[] few => few.Select(slot => slot.Row),
         var slot => [((Slot<TRow>)slot).Row],
     };
@@ -52,12 +49,8 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
         {
             case null:
                 return [];
-            case SortedSet<Entry> set:
-                var start = new Entry(place, null);
-                var last = set.Max;
-                if (Comparer.Compare(start, last) >= 0)
-                    return [];
-                return set.GetViewBetween(start, last).Where(entry => Comparer.Compare(entry, start) != 0).Select(entry => entry.Slot!.Row);
+            case ChunkedRows<TRow, TOrder> many:
+                return many.RowsAfter(place);
             case Slot<TRow>[] few:
                 var from = PlaceIn(few, place, orderOf);
                 return few.Skip(from < 0 ? ~from : from + 1).Select(slot => slot.Row);
@@ -74,11 +67,15 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
             case null:
                 _held = slot;
                 break;
-            case SortedSet<Entry> set:
-                set.Add(new(order, slot));
+            case ChunkedRows<TRow, TOrder> many:
+                many.Add(slot, order);
                 break;
             case Slot<TRow>[] { Length: ArrayLimit } full:
-                _held = new SortedSet<Entry>(full.Select(one => new Entry(orderOf(one.Row), one)).Append(new(order, slot)), Comparer);
+                var chunks = new ChunkedRows<TRow, TOrder>();
+                foreach (var one in full)
+                    chunks.Add(one, orderOf(one.Row));
+                chunks.Add(slot, order);
+                _held = chunks;
                 break;
             case Slot<TRow>[] few:
                 var place = ~PlaceIn(few, order, orderOf);
@@ -95,10 +92,10 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
     {
         switch (_held)
         {
-            case SortedSet<Entry> set:
-                set.Remove(new(order, null));
-                if (set.Count == 1)
-                    _held = set.Min.Slot!;
+            case ChunkedRows<TRow, TOrder> many:
+                many.Remove(order);
+                if (many.Count == 1)
+                    _held = many.First;
                 break;
             case Slot<TRow>[] { Length: 2 } two:
                 _held = two[1 - PlaceIn(two, order, orderOf)];

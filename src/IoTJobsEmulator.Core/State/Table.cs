@@ -77,18 +77,18 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     /// </summary>
     public Change<TRow> Change(TKey key, Func<TRow, TRow> next)
     {
-        var before = _slots[key].Row;
+        var slot = _slots[key];
+        var before = slot.Row;
         var after = next(before);
         if (ReferenceEquals(before, after))
             return new(this, before, after);
-        ReplaceRow(before, after);
+        ReplaceRow(slot, before, after);
         return Record(before, after);
     }
 
     public Change<TRow> Remove(TKey key)
     {
-        var before = _slots[key].Row;
-        RemoveRow(before);
+        var before = RemoveRow(key);
         return Record(before, null);
     }
 
@@ -134,9 +134,9 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     void ITable<TRow>.Replace(TRow? current, TRow? next)
     {
         if (current is not null && next is not null)
-            ReplaceRow(current, next);
+            ReplaceRow(_slots[current.Key], current, next);
         else if (current is not null)
-            RemoveRow(current);
+            RemoveRow(current.Key);
         else if (next is not null)
             AddRow(next);
     }
@@ -159,19 +159,20 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
             index.Add(slot);
     }
 
-    private void ReplaceRow(TRow before, TRow after)
+    private void ReplaceRow(Slot<TRow> slot, TRow before, TRow after)
     {
-        var slot = _slots[before.Key];
         foreach (var index in _indexes)
             index.Move(slot, before, after);
         slot.Row = after;
     }
 
-    private void RemoveRow(TRow row)
+    private TRow RemoveRow(TKey key)
     {
-        _slots.Remove(row.Key, out var slot);
+        if (!_slots.Remove(key, out var slot))
+            throw new KeyNotFoundException($"There is no {typeof(TRow).Name} {key}.");
         foreach (var index in _indexes)
-            index.Remove(slot!);
+            index.Remove(slot);
         realm.CountRows(-1);
+        return slot.Row;
     }
 }

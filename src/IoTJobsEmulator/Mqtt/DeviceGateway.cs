@@ -201,11 +201,15 @@ internal sealed partial class DeviceGateway
             if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is not var (topic, payload))
                 continue;
             if (FaultOf(tenant, announcement) is { } fault)
-                fault.Send(() => Publish(announcement, topic, payload, tenant, turn.Span));
+                PublishWith(fault, announcement, topic, payload, tenant, turn.Span);
             else
                 Publish(announcement, topic, payload, tenant, turn.Span);
         }
     }
+
+    // A method of its own, so that announcements without a fault pay for no closure.
+    private void PublishWith(FaultStrike fault, Announcement announcement, string topic, MqttPayload payload, Core.Tenant tenant, Activity? cause) =>
+        fault.Send(() => Publish(announcement, topic, payload, tenant, cause));
 
     private FaultStrike? FaultOf(Core.Tenant tenant, Announcement announcement) => _requests.Faults.Any
         ? _requests.Faults.Strike(NotificationTargets.TargetOf(announcement), NotificationTargets.SubjectOf(tenant, announcement))

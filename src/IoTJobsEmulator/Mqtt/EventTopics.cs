@@ -27,14 +27,17 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     public (string Topic, MqttPayload Payload)? Of(
         Tenant tenant, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
         {
-            PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), new(() => Notify(changed, at))),
-            NextExecutionChanged changed => (Notification(changed.ThingName, "notify-next", changed.NamespaceId), new(() => NotifyNext(changed, at, signer))),
+            PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), Later((changed, at), static of => Notify(of.changed, of.at))),
+            NextExecutionChanged changed =>
+                (Notification(changed.ThingName, "notify-next", changed.NamespaceId), Later((changed, at, signer), static of => NotifyNext(of.changed, of.at, of.signer))),
             JobEvent jobEvent when events?.IsEnabled(EventType.JOB) is true =>
-                ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", new(() => Event(jobEvent, at))),
+                ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", Later((jobEvent, at, Topics: this), static of => of.Topics.Event(of.jobEvent, of.at))),
             JobExecutionEvent executionEvent when events?.IsEnabled(EventType.JOB_EXECUTION) is true =>
-                ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}", new(() => Event(tenant, executionEvent, at))),
+                ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}",
+                    Later((tenant, executionEvent, at, Topics: this), static of => of.Topics.Event(of.tenant, of.executionEvent, of.at))),
             RegistryEvent registryEvent =>
-                (RegistryEventTopics.TopicOf(registryEvent), new(() => RegistryEventTopics.PayloadOf(tenant, at, registryEvent, newEventId()))),
+                (RegistryEventTopics.TopicOf(registryEvent),
+                    Later((tenant, at, registryEvent, newEventId), static of => RegistryEventTopics.PayloadOf(of.tenant, of.at, of.registryEvent, of.newEventId()))),
             _ => null,
         };
 
@@ -42,9 +45,8 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     /// The topics beside that of <see cref="Of"/> to which the same message is published. The API reference names a topic of each job of a
     /// namespace, with a slash at its end; Greengrass subscribes to the one without a job.
     /// </summary>
-    public static IEnumerable<string> OtherTopicsOf(Announcement announcement) => announcement is PendingExecutionsChanged { NamespaceId: { } space } changed
-        ? changed.JobIds.Select(jobId => $"$aws/things/{changed.ThingName}/jobs/{jobId}/notify-namespace-{space}/")
-        : [];
+    public static IEnumerable<string> OtherTopicsOf(Announcement announcement) =>
+        announcement is PendingExecutionsChanged { NamespaceId: not null } changed ? TopicsOfJobs(changed) : [];
 
     /// <summary>The topic of an announcement with placeholders for what callers name.</summary>
     public static string TemplateOf(Announcement announcement) => announcement switch
@@ -57,6 +59,11 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         JobExecutionEvent => "$aws/events/jobExecution/{jobId}/{status}",
         _ => "$aws/events/{resource}",
     };
+
+    private static IEnumerable<string> TopicsOfJobs(PendingExecutionsChanged changed) =>
+        changed.JobIds.Select(jobId => $"$aws/things/{changed.ThingName}/jobs/{jobId}/notify-namespace-{changed.NamespaceId}/");
+
+    private static MqttPayload<TValue> Later<TValue>(TValue of, Func<TValue, byte[]> create) => new(of, create);
 
     private static string Notification(string thingName, string kind, string? namespaceId) =>
         $"$aws/things/{thingName}/jobs/{kind}{(namespaceId is null ? "" : "-namespace-" + namespaceId)}";

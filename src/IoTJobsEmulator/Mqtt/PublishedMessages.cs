@@ -29,11 +29,8 @@ internal sealed class PublishedMessages(TimeProvider machine)
     private int _waiting;
 
     /// <summary>One message. The client ids are null for the server, and for all subscribers; the tenant is null for all tenants.</summary>
-    private sealed record Entry(MqttMessage Message, string? From, string? To, string? Tenant)
+    private sealed record Entry(long Number, MqttMessage Message, string? From, string? To, string? Tenant)
     {
-        /// <summary>Set when it is added.</summary>
-        public long Number { get; set; }
-
         /// <summary>What it counts for. It grows when its payload is first read.</summary>
         public int Bytes { get; set; }
     }
@@ -56,11 +53,9 @@ internal sealed class PublishedMessages(TimeProvider machine)
     /// <summary>Called under the broker's lock.</summary>
     public void Add(Publication publication)
     {
-        var message = publication.Message;
-        var entry = new Entry(message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant);
         lock (_sync)
         {
-            entry.Number = ++_number;
+            var entry = new Entry(++_number, publication.Message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant);
             _entries.Enqueue(entry);
             Count(entry);
             _next?.SetResult();

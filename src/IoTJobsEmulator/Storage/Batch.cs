@@ -73,9 +73,10 @@ internal sealed class Batch
     /// written once, and one that was added and removed not at all. A row is recognized by its record: the record that one change
     /// made is the one that the next change began with.
     /// </summary>
-    public NetEffect Merge()
+    /// <param name="room">Holds the rows until it is used for the next batch.</param>
+    public NetEffect Merge(MergeRoom room)
     {
-        var (rows, made) = (new List<MergedRow>(Size), new Dictionary<object, int>(Size, ReferenceEqualityComparer.Instance));
+        var (rows, made) = room.Take();
         ClockState? clock = null;
         StagedRows? replacement = null;
         var isReset = false;
@@ -118,6 +119,34 @@ internal sealed class Batch
 
         /// <summary>The broker's rows; those that came before a reset are not among them.</summary>
         public IReadOnlyCollection<BrokerChange> Broker { get; init; } = [];
+    }
+
+    /// <summary>
+    /// The memory in which batches are merged one after another: made anew for each, it would be among the large objects, which the garbage
+    /// collector frees only when it collects everything.
+    /// </summary>
+    public sealed class MergeRoom
+    {
+        /// <summary>More than this many rows, as a restore or an import has, are not kept room for.</summary>
+        private const int KeptRows = 8_000;
+
+        private List<MergedRow> _rows = [];
+        private Dictionary<object, int> _made = new(ReferenceEqualityComparer.Instance);
+
+        /// <summary>Forgets the rows of the batch that was merged last.</summary>
+        public void Clear()
+        {
+            if (_rows.Capacity > KeptRows)
+                (_rows, _made) = ([], new(ReferenceEqualityComparer.Instance));
+            _rows.Clear();
+            _made.Clear();
+        }
+
+        internal (List<MergedRow> Rows, Dictionary<object, int> Made) Take()
+        {
+            Clear();
+            return (_rows, _made);
+        }
     }
 
     /// <summary>A row before and after the batch; null where it did not exist.</summary>

@@ -201,11 +201,12 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     {
         if (!IsDurable)
             _closed.Wait(BeforeTheFirstWrite);
+        var room = new Batch.MergeRoom();
         while (NextBatch() is { } batch)
         {
             try
             {
-                (_file ??= DatabaseFile.CreateTemporary()).Write(batch.Merge());
+                (_file ??= DatabaseFile.CreateTemporary()).Write(batch.Merge(room));
                 lock (_sync)
                     _writing = null;
                 batch.Complete(isCommitted: true);
@@ -217,6 +218,7 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
                 else
                     ContinueInMemory(batch, exception);
             }
+            room.Clear();
             if (!IsDurable)
                 _closed.Wait(BetweenWrites);
         }

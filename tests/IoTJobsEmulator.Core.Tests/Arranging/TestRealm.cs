@@ -15,8 +15,8 @@ public sealed class TestRealm
     /// <summary>2026-01-01 00:00 UTC, a Thursday.</summary>
     public static readonly Moment Start = Moment.Of(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    /// <summary>Changes of one turn of due work: a thousand rows of a fleet, what follows from each, and the job's own row.</summary>
-    private const int MaxChangesPerTurn = (5 * DueWork.ChangesPerTurn / 2) + 10;
+    /// <summary>Changes of one turn of due work: the rows of a step, one more that follows from each, as a retry does, and those of jobs and targets.</summary>
+    private const int MaxChangesPerTurn = (2 * DueWork.ChangesPerTurn) + 10;
 
     private int _ids;
 

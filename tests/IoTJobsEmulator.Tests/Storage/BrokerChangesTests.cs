@@ -45,7 +45,7 @@ public sealed class BrokerChangesTests
         batch.Add(after);
         batch.AddFirst(earlier);
 
-        Assert.Equal([after], batch.Merge().Broker);
+        Assert.Equal([after], batch.Merge(new()).Broker);
         Assert.Equal(["pump-3", "pump-1", "pump-2"], batch.UnwrittenOfBroker.All.Select(change => ((MqttSession)change.Row).ClientId));
     }
 

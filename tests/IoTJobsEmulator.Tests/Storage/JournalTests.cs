@@ -33,7 +33,7 @@ public sealed class JournalTests : IDisposable
         batch.Add(Turn(() => realm.Things.Change("pump-1", thing => thing with { Version = 3 })));
         batch.Add(Turn(() => realm.Things.Remove("came-and-went")));
 
-        Assert.Equal([(null, realm.Things.Find("pump-1")), (null, null)], batch.Merge().Rows.Select(row => (row.Before, row.After)));
+        Assert.Equal([(null, realm.Things.Find("pump-1")), (null, null)], batch.Merge(new()).Rows.Select(row => (row.Before, row.After)));
         Assert.Equal(5, batch.Size);
     }
 

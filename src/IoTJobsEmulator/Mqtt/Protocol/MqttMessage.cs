@@ -50,32 +50,50 @@ public sealed record MqttMessage(string Topic, MqttPayload Content, Qos Qos, boo
 public readonly record struct Publication(MqttMessage Message, MqttConnection? Publisher, MqttConnection? Recipient, string? Tenant);
 
 /// <summary>The bytes of a message. They may be created when they are first read, because most messages have no subscriber.</summary>
-public sealed class MqttPayload(Func<ReadOnlyMemory<byte>> factory)
+public class MqttPayload
 {
-    // Lazy<T> would do the same with two more objects for each message.
     private ReadOnlyMemory<byte> _bytes;
-    private volatile Func<ReadOnlyMemory<byte>>? _factory = factory;
+    private volatile bool _isValueCreated;
 
-    public MqttPayload(ReadOnlyMemory<byte> bytes) : this(static () => default) => (_bytes, _factory) = (bytes, null);
+    public MqttPayload(ReadOnlyMemory<byte> bytes) => (_bytes, _isValueCreated) = (bytes, true);
 
-    public bool IsValueCreated => _factory is null;
+    private protected MqttPayload()
+    {
+    }
+
+    public bool IsValueCreated => _isValueCreated;
 
     public ReadOnlyMemory<byte> Bytes
     {
         get
         {
-            if (_factory is { } factory)
-                CreateOnce(factory);
+            if (!_isValueCreated)
+                CreateOnce();
             return _bytes;
         }
     }
 
-    private void CreateOnce(Func<ReadOnlyMemory<byte>> factory)
+    private protected virtual byte[] Create() => [];
+
+    private void CreateOnce()
     {
-        lock (factory)
+        lock (this) // a lock of its own would be a second object for each message
         {
-            if (_factory is not null)
-                (_bytes, _factory) = (factory(), null);
+            if (!_isValueCreated)
+                (_bytes, _isValueCreated) = (Create(), true);
         }
+    }
+}
+
+/// <summary>Bytes that are created from a value when they are first read. One object, because the last thousands of messages are kept.</summary>
+public sealed class MqttPayload<TValue>(TValue value, Func<TValue, byte[]> create) : MqttPayload
+{
+    private TValue _value = value;
+
+    private protected override byte[] Create()
+    {
+        var bytes = create(_value);
+        _value = default!;
+        return bytes;
     }
 }

@@ -168,7 +168,7 @@ public sealed class CreateJobTests
                     JobId = "update-firmware",
                     ThingName = "pump-1",
                     ExecutionNumber = 1,
-                    Ordinal = 5,
+                    Ordinal = 4,
                     Status = JobExecutionStatus.QUEUED,
                     VersionNumber = 1,
                     QueuedAt = Start,
