@@ -17,12 +17,10 @@ namespace IoTJobsEmulator;
 /// Has .NET compile the code of every operation before somebody first calls it: what ReadyToRun cannot compile ahead would take tens of milliseconds
 /// then. The examples of the OpenAPI documents are called in their order, on a second emulator in the same process, which has no file, no log and no
 /// port but one that the system picks, and is gone afterwards: the one that has started has nothing of it in its world, journal, events or log.
-/// It keeps out of the way: while somebody calls the emulator over HTTP, it waits.
+/// It keeps out of the way: while somebody calls the emulator over HTTP, it waits. Whoever only asks again and again whether it is ready does not keep it.
 /// </summary>
 internal sealed class WarmUp(EmulatorHost started)
 {
-    private const string Health = EmulatorRoutes.Prefix + "/health";
-
     private const long SmallHeap = 32 << 20;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
@@ -54,7 +52,7 @@ internal sealed class WarmUp(EmulatorHost started)
     private async Task CallAll(CancellationToken stopping)
     {
         // Of the emulator itself only what the first request has it make: the table of its routes.
-        await _api.Send(ApiRequest.Get(Health), stopping);
+        await _api.Send(ApiRequest.Get(EmulatorRoutes.Health), stopping);
         await using var scratch = EmulatorHost.Build(Scratch, Stream.Null);
         await scratch.StartAsync(stopping);
         await SendOverSocket(scratch.Address!, stopping);
@@ -81,7 +79,7 @@ internal sealed class WarmUp(EmulatorHost started)
         using var connection = new TcpClient();
         await connection.ConnectAsync(address.Host, address.Port, stopping);
         await using var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {Health} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n"), stopping);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {EmulatorRoutes.Health} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n"), stopping);
         await stream.CopyToAsync(Stream.Null, stopping);
     }
 

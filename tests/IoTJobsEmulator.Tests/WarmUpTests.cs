@@ -32,6 +32,20 @@ public sealed class WarmUpTests
         Assert.Empty(log.ToArray());
     }
 
+    /// <summary>Else a script that waits for the emulator would keep the second one alive for as long as it asks.</summary>
+    [Fact]
+    public async Task It_waits_for_calls_and_not_for_who_asks_whether_the_emulator_is_there()
+    {
+        using var emulator = new Emulator();
+        var api = emulator.Services.GetRequiredService<InProcessApi>();
+        var before = api.Arrived;
+        Assert.Equal(200, (await emulator.Send("GET", "/_emulator/health")).Status);
+        Assert.Equal(200, (await emulator.Send("GET", "/_emulator/ready")).Status);
+        Assert.Equal(before, api.Arrived);
+        await emulator.CreateThing("pump-1");
+        Assert.Equal(before + 1, api.Arrived);
+    }
+
     [Fact]
     public async Task It_calls_every_operation_as_a_client_would()
     {

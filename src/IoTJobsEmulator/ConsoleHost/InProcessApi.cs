@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.WebConsole;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,7 +17,7 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
     private RequestDelegate? _pipeline;
     private long _arrived;
 
-    /// <summary>How many requests have come to this place of the pipeline from outside.</summary>
+    /// <summary>How many requests have come to this place of the pipeline from outside, but for those that only ask whether the emulator is there.</summary>
     public long Arrived => Interlocked.Read(ref _arrived);
 
     /// <summary>Remembers what comes after this place of the pipeline.</summary>
@@ -25,7 +26,8 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
         _pipeline = next;
         return context =>
         {
-            Interlocked.Increment(ref _arrived);
+            if (context.Request.Path.Value is not (EmulatorRoutes.Health or EmulatorRoutes.Ready))
+                Interlocked.Increment(ref _arrived);
             return next(context);
         };
     }

@@ -17,6 +17,9 @@ internal static class EmulatorRoutes
 {
     public const string Prefix = "/_emulator";
 
+    /// <summary>Whether the process answers, and whether the emulator takes turns: what is asked again and again, by containers and scripts.</summary>
+    public const string Health = Prefix + "/health", Ready = Prefix + "/ready";
+
     private const string LocalStack = "/_localstack";
 
     public static void AddOperationRequests(this IServiceCollection services, EmulatorOptions options) => services
@@ -33,8 +36,8 @@ internal static class EmulatorRoutes
     public static void MapEmulatorApi(this IEndpointRouteBuilder app)
     {
         var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
-        emulator.Get(Prefix + "/health", HealthEndpoints.GetHealth).WithAlias(LocalStack + "/health");
-        emulator.Get(Prefix + "/ready", app.Create<HealthEndpoints>().GetReady, ServiceUnavailable);
+        emulator.Get(Health, HealthEndpoints.GetHealth).WithAlias(LocalStack + "/health");
+        emulator.Get(Ready, app.Create<HealthEndpoints>().GetReady, ServiceUnavailable);
 
         emulator.GetText(Prefix + "/metrics", PrometheusText.ContentType, app.Create<MetricsEndpoint>().GetMetrics);
 
