@@ -15,6 +15,24 @@ public sealed class PageConverterTests
     private static readonly JsonSerializerOptions Plain = WithoutConverter();
 
     [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1, "0.001")]
+    [InlineData(999, "0.999")]
+    [InlineData(1_767_225_610_000, "1767225610")]
+    [InlineData(1_767_225_610_100, "1767225610.1")]
+    [InlineData(1_767_225_610_120, "1767225610.12")]
+    [InlineData(1_767_225_610_003, "1767225610.003")]
+    [InlineData(1_767_225_610_030, "1767225610.03")]
+    [InlineData(-1, "-0.001")]
+    [InlineData(-1_500, "-1.5")]
+    [InlineData(-2_000, "-2")]
+    public void A_moment_is_seconds_since_the_epoch(long milliseconds, string written)
+    {
+        var text = new byte[40];
+        Assert.Equal(written, Encoding.ASCII.GetString(text, 0, JsonText.Format(new(milliseconds), text)));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(999)]
