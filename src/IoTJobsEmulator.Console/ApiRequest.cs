@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
@@ -25,9 +24,9 @@ public sealed record ApiRequest(string Method, string Path)
     /// <summary>The body as text; null for none.</summary>
     public string? Body { get; init; }
 
-    /// <summary>How it is signed. Signatures are not checked: the scope states the account, the region and the API.</summary>
-    public AuthenticationHeaderValue? Authorization => Tenant is { } tenant
-        ? new("AWS4-HMAC-SHA256", $"Credential={tenant.Account}/20260101/{tenant.Region}/{Service}/aws4_request, SignedHeaders=host, Signature=0")
+    /// <summary>The header with which it is signed. Signatures are not checked: the scope states the account, the region and the API.</summary>
+    public string? Authorization => Tenant is { } tenant
+        ? $"AWS4-HMAC-SHA256 Credential={tenant.Account}/20260101/{tenant.Region}/{Service}/aws4_request, SignedHeaders=host, Signature=0"
         : null;
 
     public static ApiRequest Get(string path, Tenant? tenant = null) => new("GET", path) { Tenant = tenant };

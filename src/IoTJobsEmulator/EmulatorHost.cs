@@ -80,27 +80,10 @@ public sealed class EmulatorHost : IAsyncDisposable
         builder.Services.AddSeeds();
         builder.Services.AddRoutingCore();
         builder.Services.AddCrossOrigin(options);
-        builder.Services.AddOpenApiDocuments(options);
         builder.Services.AddConsole();
         configure?.Invoke(builder);
 
-        var app = builder.Build();
-        app.UseMiddleware<HttpTelemetry>();
-        app.UseMiddleware<RequestLog>();
-        app.UseConsole();
-        app.UseCrossOrigin(options);
-        app.UseMiddleware<AwsErrors>();
-        app.UseMiddleware<CallerCheck>();
-        app.UseMiddleware<ApiSelector>();
-        app.UseMqttOverWebSockets();
-        app.UseRouting();
-        app.MapOperations();
-        app.MapIotData();
-        app.MapEmulatorApi();
-        app.MapOpenApiDocuments();
-        app.MapConsole(options);
-        app.MapStartPage(options);
-        return new(app, options);
+        return new(builder.Build(), options);
     }
 
     /// <summary>Checks the files of the settings, loads the state, and opens the ports. What has failed cannot be started again.</summary>
@@ -113,7 +96,10 @@ public sealed class EmulatorHost : IAsyncDisposable
         {
             var endpoints = Services.GetRequiredService<KestrelEndpoints>();
             endpoints.Check();
-            Services.GetRequiredService<Certificates>().Check(isCaUsed: endpoints.HasTls);
+            // On another core: .NET's cryptography and its routes take about as long to load.
+            var checking = Task.Run(() => Services.GetRequiredService<Certificates>().Check(isCaUsed: endpoints.HasTls), CancellationToken.None);
+            Map(_app, _options);
+            await checking;
             if (_options.Export is { } target)
                 StateFile.CheckExport(target);
             Services.GetRequiredService<TurnGate>().Load();
@@ -126,6 +112,26 @@ public sealed class EmulatorHost : IAsyncDisposable
             // Kestrel wraps the cause once for an address, and again for the two addresses of localhost.
             throw new SettingException($"Cannot listen on {_options.Bind} port {_options.Port}: {fault.GetBaseException().Message}. --port 0 picks a free one.");
         }
+    }
+
+    /// <summary>What a request passes, and the routes that it may take.</summary>
+    private static void Map(WebApplication app, EmulatorOptions options)
+    {
+        app.UseMiddleware<HttpTelemetry>();
+        app.UseMiddleware<RequestLog>();
+        app.UseConsole();
+        app.UseCrossOrigin(options);
+        app.UseMiddleware<AwsErrors>();
+        app.UseMiddleware<CallerCheck>();
+        app.UseMiddleware<ApiSelector>();
+        app.UseMqttOverWebSockets();
+        app.UseRouting();
+        app.MapOperations();
+        app.MapIotData();
+        app.MapEmulatorApi();
+        app.MapOpenApiDocuments(options);
+        app.MapConsole(options);
+        app.MapStartPage(options);
     }
 
     /// <summary>Waits until its lifetime tells it to end, as a signal does in a process of its own, and closes its ports.</summary>

@@ -34,6 +34,8 @@ if (args.Contains(HealthCheck.Argument))
 FileSizeLimit.DoNotEndTheProcess();
 SqliteLibrary.TakeNoLocks();
 await using var host = EmulatorHost.Build(options, Console.OpenStandardOutput(), builder => builder.Host.UseConsoleLifetime());
+var warmUp = new WarmUp(host);
+_ = warmUp.MakeRoutes();
 try
 {
     await host.StartAsync();
@@ -44,7 +46,7 @@ catch (Exception fault) when (fault is StorageException or SettingException or S
     return Failed;
 }
 Banner.Print(host, options);
-_ = new WarmUp(host).Run();
+_ = warmUp.Run();
 await host.WaitForShutdownAsync();
 try
 {

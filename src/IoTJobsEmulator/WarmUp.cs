@@ -25,17 +25,22 @@ internal sealed class WarmUp(EmulatorHost started)
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
 
-    private static readonly EmulatorOptions Scratch = EmulatorOptions.Read(
-        ["--port=0", "--bind=127.0.0.1", "--mqtt-port=off", "--mqtt-tls-port=off", "--https-port=off"], new Hashtable());
-
     private readonly InProcessApi _api = started.Services.GetRequiredService<InProcessApi>();
     private readonly TimeProvider _machine = started.Services.GetRequiredService<TimeProvider>();
     private long _seen = -1;
 
-    /// <summary>Runs in the background, one call after the other, until the emulator stops.</summary>
+    private CancellationToken Stopping => started.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
+    /// <summary>
+    /// Has the emulator make what its first request would have it make: the table of its routes. Called before the start, it does so beside the opening
+    /// of the ports, as soon as there is a pipeline; a request that comes meanwhile waits for the rest.
+    /// </summary>
+    public Task MakeRoutes() => _api.Send(ApiRequest.Get(EmulatorRoutes.Health), Stopping);
+
+    /// <summary>Calls the operations in the background, one call after the other, until the emulator stops.</summary>
     public async Task Run()
     {
-        var stopping = started.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var stopping = Stopping;
         try
         {
             await UntilQuiet(stopping);
@@ -51,13 +56,12 @@ internal sealed class WarmUp(EmulatorHost started)
 
     private async Task CallAll(CancellationToken stopping)
     {
-        // Of the emulator itself only what the first request has it make: the table of its routes.
-        await _api.Send(ApiRequest.Get(EmulatorRoutes.Health), stopping);
-        await using var scratch = EmulatorHost.Build(Scratch, Stream.Null);
+        var settings = EmulatorOptions.Read(["--port=0", "--bind=127.0.0.1", "--mqtt-port=off", "--mqtt-tls-port=off", "--https-port=off"], new Hashtable());
+        await using var scratch = EmulatorHost.Build(settings, Stream.Null);
         await scratch.StartAsync(stopping);
         await SendOverSocket(scratch.Address!, stopping);
         var api = scratch.Services.GetRequiredService<InProcessApi>();
-        foreach (var request in Requests(scratch.Services, Scratch))
+        foreach (var request in Requests(scratch.Services, settings))
         {
             await UntilQuiet(stopping);
             await api.Send(request, stopping);

@@ -14,7 +14,7 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
 {
     private const string UserAgent = "iot-jobs-console";
 
-    private RequestDelegate? _pipeline;
+    private readonly TaskCompletionSource<RequestDelegate> _pipeline = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _arrived;
 
     /// <summary>How many requests have come to this place of the pipeline from outside, but for those that only ask whether the emulator is there.</summary>
@@ -23,7 +23,7 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
     /// <summary>Remembers what comes after this place of the pipeline.</summary>
     public RequestDelegate Remember(RequestDelegate next)
     {
-        _pipeline = next;
+        _pipeline.SetResult(next);
         return context =>
         {
             if (context.Request.Path.Value is not (EmulatorRoutes.Health or EmulatorRoutes.Ready))
@@ -32,13 +32,15 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
         };
     }
 
+    /// <summary>Sends a request. It may be sent before the emulator has started, and goes off once there is a pipeline, which is before the ports are open.</summary>
     public async Task<ApiAnswer> Send(ApiRequest request, CancellationToken aborted)
     {
+        var pipeline = await _pipeline.Task.WaitAsync(aborted);
         await using var scope = scopes.CreateAsyncScope();
         using var lifetime = new Lifetime(aborted);
         var body = new MemoryStream();
         var context = Context(request, scope.ServiceProvider, lifetime, body);
-        await _pipeline!(context);
+        await pipeline(context);
         aborted.ThrowIfCancellationRequested();
         if (lifetime.IsAborted)
             return ApiAnswer.Lost;
@@ -59,7 +61,7 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
         (asked.Method, asked.Scheme, asked.Protocol) = (request.Method, Uri.UriSchemeHttp, "HTTP/1.1");
         (asked.Path, asked.QueryString) = (PathString.FromUriComponent(path), new(query));
         asked.Headers.UserAgent = UserAgent;
-        asked.Headers.Authorization = request.Authorization?.ToString();
+        asked.Headers.Authorization = request.Authorization;
         if (request.Body is { } text)
         {
             var bytes = Encoding.UTF8.GetBytes(text);

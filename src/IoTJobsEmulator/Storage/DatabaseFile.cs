@@ -120,7 +120,7 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>Every row of one of the broker's tables, in no order.</summary>
     public IReadOnlyList<TRow> Read<TRow>() where TRow : BrokerRow
     {
-        using var reader = new RowReader<TRow>(JobsDb.TableOf(typeof(TRow)), _connection.Handle, new());
+        using var reader = new RowReader<TRow>(StoredTables.TableOf(typeof(TRow)), _connection.Handle, new());
         var rows = new List<TRow>();
         while (reader.Next())
             rows.Add(reader.Row);
@@ -142,10 +142,10 @@ internal sealed class DatabaseFile : IDisposable
     private void WriteInTransaction(Batch.NetEffect batch)
     {
         if (batch.IsReset)
-            Empty(JobsDb.TableNames);
+            Empty(StoredTables.TableNames);
         if (batch.Replacement is { } replacement)
         {
-            Empty(JobsDb.Tables.Select(table => table.Name));
+            Empty(StoredTables.OfRealms.Select(table => table.Name));
             if (replacement.Path is null)
                 Put(replacement.Rows);
             else
@@ -224,7 +224,7 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>SQLite copies the content of an empty table from one of the same form without looking into the rows.</summary>
     private void CopyStaged()
     {
-        foreach (var table in JobsDb.Tables)
+        foreach (var table in StoredTables.OfRealms)
             _connection.Run($"""INSERT INTO main."{table.Name}" SELECT * FROM {Staged}."{table.Name}" """);
     }
 
@@ -244,12 +244,12 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>Created with the first row of its table: most runs write to a few tables only.</summary>
     private RowWriter WriterOf(Type row) => _writers.TryGetValue(row, out var writer)
         ? writer
-        : _writers[row] = new(JobsDb.TableOf(row), _connection.Handle);
+        : _writers[row] = new(StoredTables.TableOf(row), _connection.Handle);
 
     private ClockState? LoadRows(World world)
     {
         var pool = new TextPool();
-        foreach (var table in JobsDb.Tables)
+        foreach (var table in StoredTables.OfRealms)
             table.Load(_connection.Handle, pool, world);
         // One row, read without EF: to compile its first query takes longer than the rest of a start.
         using var clock = new SelectStatement(_connection.Handle, """SELECT "OffsetMilliseconds", "FrozenAt" FROM "Clock" """);

@@ -32,6 +32,6 @@ internal static class DatabaseHeader
     {
         if (header.Length < Length || !header.AsSpan().StartsWith("SQLite format 3\0"u8))
             return "is not an SQLite database";
-        return BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(68)) == JobsDb.ApplicationId ? null : "is a database of some other program";
+        return BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(68)) == StoredTables.ApplicationId ? null : "is a database of some other program";
     }
 }

@@ -1,77 +1,18 @@
+using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text;
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Simulators;
-using IoTJobsEmulator.Core.Things;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace IoTJobsEmulator.Storage;
 
 /// <summary>
-/// The EF model, of which the stored schema is made (<see cref="StoredSchema"/>); no emulator builds it. A table for each type of row, with the columns Account and Region (the broker's have none) and one for each member of the row that has a
-/// setter. How a member is stored follows from its type: see <see cref="ValueConverters"/>.
+/// The EF model of <see cref="StoredTables"/>, of which the stored schema is made (<see cref="StoredSchema"/>); no emulator builds it, nor loads EF.
 /// </summary>
 internal sealed class JobsDb(SqliteConnection connection) : DbContext
 {
-    /// <summary>Every table of the world, and the members that are its key within an account and region.</summary>
-    public static readonly IReadOnlyList<StoredTable> Tables =
-    [
-        new StoredTable<Thing>("Things", nameof(Thing.ThingName)),
-        new StoredTable<ThingGroup>("ThingGroups", nameof(ThingGroup.ThingGroupId)),
-        new StoredTable<Membership>("Memberships", nameof(Membership.ThingGroupId), nameof(Membership.ThingName)) { HasSmallRows = true },
-        new StoredTable<DeletedThing>("DeletedThings", nameof(DeletedThing.Ordinal)) { HasSmallRows = true },
-        new StoredTable<ThingType>("ThingTypes", nameof(ThingType.ThingTypeName)),
-        new StoredTable<BillingGroup>("BillingGroups", nameof(BillingGroup.BillingGroupName)),
-        new StoredTable<PrincipalAttachment>("PrincipalAttachments", nameof(PrincipalAttachment.ThingName), nameof(PrincipalAttachment.Principal))
-        {
-            HasSmallRows = true,
-        },
-        new StoredTable<EventConfiguration>("EventConfigurations"),
-        new StoredTable<JobTemplate>("JobTemplates", nameof(JobTemplate.JobTemplateId)),
-        new StoredTable<Job>("Jobs", nameof(Job.JobId)),
-        new StoredTable<JobDocument>("JobDocuments", nameof(JobDocument.JobId)),
-        new StoredTable<TargetExpansion>("TargetExpansions", nameof(TargetExpansion.Ordinal)) { HasSmallRows = true },
-        new StoredTable<WaitingTarget>("WaitingTargets", nameof(WaitingTarget.JobId), nameof(WaitingTarget.ThingName)) { HasSmallRows = true },
-        new StoredTable<JobExecution>("JobExecutions", nameof(JobExecution.JobId), nameof(JobExecution.ThingName), nameof(JobExecution.ExecutionNumber))
-        {
-            HasSmallRows = true,
-        },
-        new StoredTable<ResourceTags>("ResourceTags", nameof(ResourceTags.ResourceArn)),
-        new StoredTable<Simulator>("Simulators", nameof(Simulator.Ordinal)),
-        new StoredTable<SimulatedDevice>("SimulatedDevices", nameof(SimulatedDevice.ThingName)) { HasSmallRows = true },
-    ];
-
-    /// <summary>The tables of the MQTT broker, in no realm.</summary>
-    public static readonly IReadOnlyList<StoredTable> BrokerTables =
-    [
-        new StoredTable<MqttSession>("MqttSessions", nameof(MqttSession.ClientId), nameof(MqttSession.Tenant)) { IsOfRealms = false },
-        new StoredTable<MqttSubscription>("MqttSubscriptions", nameof(MqttSubscription.ClientId), nameof(MqttSubscription.Tenant), nameof(MqttSubscription.Filter))
-        {
-            IsOfRealms = false,
-            HasSmallRows = true,
-        },
-        new StoredTable<QueuedMessage>("QueuedMessages", nameof(QueuedMessage.ClientId), nameof(QueuedMessage.Tenant), nameof(QueuedMessage.Number))
-        {
-            IsOfRealms = false,
-        },
-        new StoredTable<RetainedMessage>("RetainedMessages", nameof(RetainedMessage.Topic), nameof(RetainedMessage.Tenant)) { IsOfRealms = false },
-    ];
-
-    public const string Account = "Account", Region = "Region", Clock = "Clock";
-
-    private static readonly Dictionary<Type, StoredTable> ByRow = Tables.Concat(BrokerTables).ToDictionary(table => table.RowType);
-
-    /// <summary>The names of all tables.</summary>
-    public static IEnumerable<string> TableNames => [.. Tables.Concat(BrokerTables).Select(table => table.Name), Clock];
-
-    /// <summary>The table of a type of rows.</summary>
-    public static StoredTable TableOf(Type row) => ByRow[row];
-
-    /// <summary>SQLite's application_id, which marks a file as the emulator's: "IoTJ".</summary>
-    public const int ApplicationId = 0x496F544A;
-
     /// <summary>
     /// SQLite's user_version. It is a hash of the tables and columns of the model, so it changes with them without anybody's doing.
     /// </summary>
@@ -95,20 +36,40 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
-        foreach (var type in Tables.Concat(BrokerTables).SelectMany(table => table.MemberTypes).Distinct())
-            if (ValueConverters.For(type) is { } converter)
-                conventions.Properties(type).HaveConversion(converter);
+        foreach (var type in StoredTables.All.SelectMany(table => table.MemberTypes).Distinct())
+            if (ColumnConverters.For(type) is { } converter)
+                conventions.Properties(type).HaveConversion(typeof(ModelConverter<,,>).MakeGenericType([converter.GetType(), .. converter.GetType().BaseType!.GetGenericArguments()]));
     }
 
     protected override void OnModelCreating(ModelBuilder model)
     {
-        foreach (var table in Tables.Concat(BrokerTables))
-            table.Configure(model);
+        foreach (var table in StoredTables.All)
+            Configure(model, table);
         model.Entity<ClockState>(clock =>
         {
-            clock.ToTable(Clock);
+            clock.ToTable(StoredTables.Clock);
             clock.Property<int>("Id").ValueGeneratedNever();
             clock.HasKey("Id");
         });
+    }
+
+    private static void Configure(ModelBuilder model, StoredTable table)
+    {
+        var row = model.Entity(table.RowType).ToTable(table.Name);
+        foreach (var column in table.TenantColumns)
+            row.Property<string>(column);
+        foreach (var member in table.Members)
+            row.Property(member.Name).ValueGeneratedNever();
+        row.HasKey([.. table.TenantColumns, .. table.Key]);
+        if (table.HasSmallRows)
+            row.HasAnnotation(TableSqlGenerator.WithoutRowId, true);
+    }
+
+    /// <summary>A converter of ours as EF has them.</summary>
+    private sealed class ModelConverter<TConverter, TMember, TColumn>() : ValueConverter<TMember, TColumn>(
+        (Expression<Func<TMember, TColumn>>)Converter.ToColumn, (Expression<Func<TColumn, TMember>>)Converter.FromColumn)
+        where TConverter : ColumnConverter<TMember, TColumn>, new()
+    {
+        private static readonly TConverter Converter = new();
     }
 }

@@ -41,7 +41,7 @@ internal sealed class RowReader<TRow> : IDisposable where TRow : class
     {
         var type = stored.Member.PropertyType;
         var given = Nullable.GetUnderlyingType(type) ?? type;
-        var converter = stored.Converter?.ConvertFromProviderExpression;
+        var converter = stored.Converter?.FromColumn;
         Expression value = stored.ColumnType switch
         {
             "INTEGER" => Number(nameof(SelectStatement.Integer)),

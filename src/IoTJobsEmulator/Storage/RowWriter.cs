@@ -127,7 +127,7 @@ internal sealed class RowWriter : IDisposable
         Expression member = Expression.Property(row, stored.Member);
         var type = Nullable.GetUnderlyingType(member.Type) ?? member.Type;
         var given = type == member.Type ? member : Expression.Property(member, nameof(Nullable<int>.Value));
-        Expression value = stored.Converter is { } converter ? Expression.Invoke(converter.ConvertToProviderExpression, given) : given;
+        Expression value = stored.Converter is { } converter ? Expression.Invoke(converter.ToColumn, given) : given;
         if (value.Type == typeof(bool))
             value = Expression.Condition(value, Expression.Constant(1L), Expression.Constant(0L));
         value = Expression.Convert(value, column);

@@ -23,7 +23,7 @@ internal static class StoredSchema
 
         {db.Database.GenerateCreateScript().ReplaceLineEndings("\n").Trim()}
 
-        PRAGMA application_id = {JobsDb.ApplicationId};
+        PRAGMA application_id = {StoredTables.ApplicationId};
         {VersionIs}{db.SchemaVersion};
         COMMIT;
 

@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Text;
 using IoTJobsEmulator.Core.State;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using SQLitePCL;
 
 namespace IoTJobsEmulator.Storage;
@@ -14,6 +12,9 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
 
     public string Name => name;
 
+    /// <summary>The members that are the key, within an account and region where the rows belong to one.</summary>
+    public IReadOnlyList<string> Key => key;
+
     /// <summary>Whether the table has no row ids: small rows are stored in the B-tree of their key (WITHOUT ROWID).</summary>
     public bool HasSmallRows { get; init; }
 
@@ -24,9 +25,10 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
     public IEnumerable<Type> MemberTypes => Members.Select(member => Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
 
     /// <summary>The columns before those of the members: none, where the rows belong to no realm.</summary>
-    public string[] TenantColumns => IsOfRealms ? [JobsDb.Account, JobsDb.Region] : [];
+    public string[] TenantColumns => IsOfRealms ? [StoredTables.Account, StoredTables.Region] : [];
 
-    private IEnumerable<PropertyInfo> Members => rowType.GetProperties().Where(member => member.CanWrite);
+    /// <summary>The members that have a column.</summary>
+    public IEnumerable<PropertyInfo> Members => rowType.GetProperties().Where(member => member.CanWrite);
 
     /// <summary>The columns of the members, as the database has them.</summary>
     /// <exception cref="StorageException">A member has no column: the table is not the emulator's.</exception>
@@ -44,18 +46,6 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
         ];
 
         string Text(int column) => Encoding.UTF8.GetString(table.Text(column));
-    }
-
-    public void Configure(ModelBuilder model)
-    {
-        var row = model.Entity(rowType).ToTable(name);
-        foreach (var column in TenantColumns)
-            row.Property<string>(column);
-        foreach (var member in Members)
-            row.Property(member.Name).ValueGeneratedNever();
-        row.HasKey([.. TenantColumns, .. key]);
-        if (HasSmallRows)
-            row.HasAnnotation(TableSqlGenerator.WithoutRowId, true);
     }
 
     /// <summary>Adds every stored row of realms to the world.</summary>
@@ -109,6 +99,5 @@ internal sealed record StoredColumn(PropertyInfo Member, string ColumnType, bool
     public string Name => Member.Name;
 
     /// <summary>What converts the member's value; null if SQLite stores it as it is.</summary>
-    public ValueConverter? Converter { get; } =
-        ValueConverters.For(Nullable.GetUnderlyingType(Member.PropertyType) ?? Member.PropertyType) is { } converter ? (ValueConverter)Activator.CreateInstance(converter)! : null;
+    public ColumnConverter? Converter { get; } = ColumnConverters.For(Nullable.GetUnderlyingType(Member.PropertyType) ?? Member.PropertyType);
 }

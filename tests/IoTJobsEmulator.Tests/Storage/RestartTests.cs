@@ -182,7 +182,7 @@ public sealed class RestartTests : IDisposable
     {
         using var fixture = new TurnGateFixture();
 
-        Assert.Equal(fixture.Realm.Tables.Select(table => table.RowType.Name).Order(), JobsDb.Tables.Select(table => table.RowType.Name).Order());
+        Assert.Equal(fixture.Realm.Tables.Select(table => table.RowType.Name).Order(), StoredTables.OfRealms.Select(table => table.RowType.Name).Order());
     }
 
     [Fact]

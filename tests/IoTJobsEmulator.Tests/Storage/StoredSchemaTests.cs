@@ -43,17 +43,17 @@ public sealed class StoredSchemaTests : IDisposable
     public void The_columns_are_those_of_the_model_with_its_converters()
     {
         _db.Database.EnsureCreated();
-        foreach (var table in JobsDb.Tables.Concat(JobsDb.BrokerTables))
+        foreach (var table in StoredTables.All)
         {
             var type = _db.Model.FindEntityType(table.RowType)!;
             Assert.Equal(
                 type.GetProperties().Where(property => !property.IsShadowProperty()).OrderBy(property => property.Name, StringComparer.Ordinal)
-                    .Select(property => (property.PropertyInfo!, property.GetColumnName(), property.GetColumnType(), property.IsNullable, property.IsPrimaryKey(), property.GetTypeMapping().Converter?.GetType())),
+                    .Select(property => (property.PropertyInfo!, property.GetColumnName(), property.GetColumnType(), property.IsNullable, property.IsPrimaryKey(), property.GetTypeMapping().Converter?.GetType().GetGenericArguments()[0])),
                 table.Columns(_connection.Handle!).OrderBy(column => column.Name, StringComparer.Ordinal)
                     .Select(column => (column.Member, column.Name, column.ColumnType, column.IsNullable, column.IsKey, column.Converter?.GetType())));
             Assert.Equal(type.GetProperties().Where(property => property.IsShadowProperty()).Select(property => property.Name), table.TenantColumns);
         }
-        Assert.Equal(_db.Model.GetEntityTypes().Select(type => type.GetTableName()).Order(StringComparer.Ordinal), JobsDb.TableNames.Order(StringComparer.Ordinal));
+        Assert.Equal(_db.Model.GetEntityTypes().Select(type => type.GetTableName()).Order(StringComparer.Ordinal), StoredTables.TableNames.Order(StringComparer.Ordinal));
     }
 
     private static string StoredFile([CallerFilePath] string test = "") =>

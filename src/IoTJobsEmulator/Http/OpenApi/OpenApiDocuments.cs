@@ -34,7 +34,47 @@ internal static class OpenApiDocuments
             + "The examples work one after the other; only DisconnectClient wants a client pump-1 to be connected, and PutState what GetState answered."),
     ];
 
-    public static IServiceCollection AddOpenApiDocuments(this IServiceCollection services, EmulatorOptions options) => services
+    /// <summary>Maps the documents and Swagger UI. Nothing of what they need is loaded before they are first asked for: it has services of its own.</summary>
+    public static void MapOpenApiDocuments(this IEndpointRouteBuilder app, EmulatorOptions options)
+    {
+        var branch = new Lazy<RequestDelegate>(() => Branch(app.ServiceProvider, options));
+        app.MapGet(Page + "/{**file}", context => branch.Value(context)).ExcludeFromDescription();
+    }
+
+    private static RequestDelegate Branch(IServiceProvider outer, EmulatorOptions options)
+    {
+        var services = Services(outer, options).BuildServiceProvider();
+        var files = new ApplicationBuilder(services)
+            .UseSwagger(documents => documents.RouteTemplate = Page[1..] + "/{documentName}/swagger.json")
+            .UseSwaggerUI(ShowAll);
+        files.Run(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+        var pipeline = files.Build();
+        return async context =>
+        {
+            var outside = context.RequestServices;
+            await using var scope = services.CreateAsyncScope();
+            context.RequestServices = scope.ServiceProvider;
+            try
+            {
+                await pipeline(context);
+            }
+            finally
+            {
+                context.RequestServices = outside;
+            }
+        };
+    }
+
+    private static IServiceCollection Services(IServiceProvider outer, EmulatorOptions options) => new ServiceCollection()
+        .AddSingleton(outer.GetRequiredService<IWebHostEnvironment>())
+        .AddSingleton(outer.GetRequiredService<IHostEnvironment>())
+        .AddSingleton(outer.GetRequiredService<ILoggerFactory>()).AddLogging()
+        .AddRoutingCore()
+        .AddSingleton(outer.GetRequiredService<EndpointDataSource>())
         .AddEndpointsApiExplorer()
         .AddSwaggerGen(swagger =>
         {
@@ -54,24 +94,6 @@ internal static class OpenApiDocuments
             swagger.DocumentFilter<ServerFilter>(options.BasePath);
         })
         .AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(WireJson.Options));
-
-    public static void MapOpenApiDocuments(this WebApplication app)
-    {
-        // Setting up Swagger UI takes time: not before the first request for it.
-        var page = new Lazy<RequestDelegate>(() =>
-        {
-            var files = ((IApplicationBuilder)app).New()
-                .UseSwagger(documents => documents.RouteTemplate = Page[1..] + "/{documentName}/swagger.json")
-                .UseSwaggerUI(ShowAll);
-            files.Run(context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
-            });
-            return files.Build();
-        });
-        app.MapGet(Page + "/{**file}", context => page.Value(context)).ExcludeFromDescription();
-    }
 
     internal static Operation OperationOf(ApiDescription api) => api.ActionDescriptor.EndpointMetadata.OfType<Operation>().Single();
 

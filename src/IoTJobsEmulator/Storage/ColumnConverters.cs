@@ -1,8 +1,8 @@
+using System.Linq.Expressions;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IoTJobsEmulator.Core;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace IoTJobsEmulator.Storage;
 
@@ -10,10 +10,12 @@ namespace IoTJobsEmulator.Storage;
 /// How the types of a row's members are stored in a column: a type that is not named here as JSON. EF's JSON columns and primitive
 /// collections do not serve, because only EF's own queries and SaveChanges read and write them.
 /// </summary>
-internal static class ValueConverters
+internal static class ColumnConverters
 {
     /// <summary>The converter of a member's type; null if SQLite stores the type as it is.</summary>
-    public static Type? For(Type type)
+    public static ColumnConverter? For(Type type) => TypeFor(type) is { } converter ? (ColumnConverter)Activator.CreateInstance(converter)! : null;
+
+    private static Type? TypeFor(Type type)
     {
         if (type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(double))
             return null;
@@ -27,20 +29,35 @@ internal static class ValueConverters
     }
 }
 
+/// <summary>
+/// How a value is stored in a column, as expressions, of which <see cref="RowWriter"/> and <see cref="RowReader{TRow}"/> make theirs. It is no type of
+/// EF's, of which <see cref="JobsDb"/> makes one: EF would be loaded with it, which takes longer than the first write, and 3 MB.
+/// </summary>
+internal abstract class ColumnConverter(LambdaExpression toColumn, LambdaExpression fromColumn)
+{
+    public LambdaExpression ToColumn => toColumn;
+
+    public LambdaExpression FromColumn => fromColumn;
+}
+
+/// <inheritdoc/>
+internal abstract class ColumnConverter<TMember, TColumn>(Expression<Func<TMember, TColumn>> toColumn, Expression<Func<TColumn, TMember>> fromColumn)
+    : ColumnConverter(toColumn, fromColumn);
+
 /// <summary>Unix milliseconds, which SQL can compare.</summary>
-internal sealed class MomentAsMilliseconds() : ValueConverter<Moment, long>(moment => moment.Milliseconds, number => new(number));
+internal sealed class MomentAsMilliseconds() : ColumnConverter<Moment, long>(moment => moment.Milliseconds, number => new(number));
 
 /// <summary>The name on the wire. EF's EnumToStringConverter would read an unknown name as the first member; this one fails.</summary>
-internal sealed class EnumAsName<T>() : ValueConverter<T, string>(member => Names[member], name => Members[name]) where T : struct, Enum
+internal sealed class EnumAsName<T>() : ColumnConverter<T, string>(member => Names[member], name => Members[name]) where T : struct, Enum
 {
     private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(member => member, member => member.ToString());
     private static readonly Dictionary<string, T> Members = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
 }
 
-internal sealed class EnumTextAsText<T>() : ValueConverter<EnumText<T>, string>(value => value.Text, text => new(text)) where T : struct, Enum;
+internal sealed class EnumTextAsText<T>() : ColumnConverter<EnumText<T>, string>(value => value.Text, text => new(text)) where T : struct, Enum;
 
 /// <summary>A configuration, a list or a map as JSON text, without members that are not set.</summary>
-internal sealed class ValueAsJson<T>() : ValueConverter<T, string>(value => Write(value), text => Read(text)) where T : class
+internal sealed class ValueAsJson<T>() : ColumnConverter<T, string>(value => Write(value), text => Read(text)) where T : class
 {
     private static readonly JsonSerializerOptions Options = new()
     {
