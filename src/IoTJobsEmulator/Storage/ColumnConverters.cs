@@ -1,4 +1,4 @@
-using System.Linq.Expressions;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -30,34 +30,59 @@ internal static class ColumnConverters
 }
 
 /// <summary>
-/// How a value is stored in a column, as expressions, of which <see cref="RowWriter"/> and <see cref="RowReader{TRow}"/> make theirs. It is no type of
-/// EF's, of which <see cref="JobsDb"/> makes one: EF would be loaded with it, which takes longer than the first write, and 3 MB.
+/// How a value is stored in a column. It is no converter of EF's, of which <see cref="JobsDb"/> makes one: EF would be loaded with it, which takes longer
+/// than the first write, and megabytes.
 /// </summary>
-internal abstract class ColumnConverter(LambdaExpression toColumn, LambdaExpression fromColumn)
+internal abstract class ColumnConverter
 {
-    public LambdaExpression ToColumn => toColumn;
+    /// <summary>The type of what is stored: long, double or string.</summary>
+    public abstract Type Stored { get; }
 
-    public LambdaExpression FromColumn => fromColumn;
+    /// <summary>Converts a member's value to what is stored.</summary>
+    public MethodInfo ToColumn => GetType().GetMethod(nameof(ColumnConverter<,>.Write))!;
+
+    /// <summary>Converts what is stored to a member's value.</summary>
+    public MethodInfo FromColumn => GetType().GetMethod(nameof(ColumnConverter<,>.Read))!;
 }
 
 /// <inheritdoc/>
-internal abstract class ColumnConverter<TMember, TColumn>(Expression<Func<TMember, TColumn>> toColumn, Expression<Func<TColumn, TMember>> fromColumn)
-    : ColumnConverter(toColumn, fromColumn);
+internal abstract class ColumnConverter<TMember, TColumn> : ColumnConverter
+{
+    public override Type Stored => typeof(TColumn);
+
+    public abstract TColumn Write(TMember value);
+
+    public abstract TMember Read(TColumn stored);
+}
 
 /// <summary>Unix milliseconds, which SQL can compare.</summary>
-internal sealed class MomentAsMilliseconds() : ColumnConverter<Moment, long>(moment => moment.Milliseconds, number => new(number));
+internal sealed class MomentAsMilliseconds : ColumnConverter<Moment, long>
+{
+    public override long Write(Moment value) => value.Milliseconds;
+
+    public override Moment Read(long stored) => new(stored);
+}
 
 /// <summary>The name on the wire. EF's EnumToStringConverter would read an unknown name as the first member; this one fails.</summary>
-internal sealed class EnumAsName<T>() : ColumnConverter<T, string>(member => Names[member], name => Members[name]) where T : struct, Enum
+internal sealed class EnumAsName<T> : ColumnConverter<T, string> where T : struct, Enum
 {
     private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(member => member, member => member.ToString());
     private static readonly Dictionary<string, T> Members = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
+
+    public override string Write(T value) => Names[value];
+
+    public override T Read(string stored) => Members[stored];
 }
 
-internal sealed class EnumTextAsText<T>() : ColumnConverter<EnumText<T>, string>(value => value.Text, text => new(text)) where T : struct, Enum;
+internal sealed class EnumTextAsText<T> : ColumnConverter<EnumText<T>, string> where T : struct, Enum
+{
+    public override string Write(EnumText<T> value) => value.Text;
+
+    public override EnumText<T> Read(string stored) => new(stored);
+}
 
 /// <summary>A configuration, a list or a map as JSON text, without members that are not set.</summary>
-internal sealed class ValueAsJson<T>() : ColumnConverter<T, string>(value => Write(value), text => Read(text)) where T : class
+internal sealed class ValueAsJson<T> : ColumnConverter<T, string> where T : class
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -67,10 +92,10 @@ internal sealed class ValueAsJson<T>() : ColumnConverter<T, string>(value => Wri
         Converters = { new EnumTextInJson(), new JsonStringEnumConverter() },
     };
 
-    private static string Write(T value) => JsonSerializer.Serialize(value, Options);
+    public override string Write(T value) => JsonSerializer.Serialize(value, Options);
 
-    private static T Read(string text) =>
-        text == "{}" && ValueMap.Empty is T empty ? empty : JsonSerializer.Deserialize<T>(text, Options)!;
+    public override T Read(string stored) =>
+        stored == "{}" && ValueMap.Empty is T empty ? empty : JsonSerializer.Deserialize<T>(stored, Options)!;
 }
 
 /// <summary>The text of an enum within JSON, also if it names no member.</summary>

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
@@ -67,7 +66,7 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
 
     /// <summary>A converter of ours as EF has them.</summary>
     private sealed class ModelConverter<TConverter, TMember, TColumn>() : ValueConverter<TMember, TColumn>(
-        (Expression<Func<TMember, TColumn>>)Converter.ToColumn, (Expression<Func<TColumn, TMember>>)Converter.FromColumn)
+        value => Converter.Write(value), stored => Converter.Read(stored))
         where TConverter : ColumnConverter<TMember, TColumn>, new()
     {
         private static readonly TConverter Converter = new();

@@ -11,7 +11,8 @@ internal sealed class RowReader<TRow> : IDisposable where TRow : class
 {
     private readonly SelectStatement _select;
     private readonly TextColumn<string> _account, _region;
-    private readonly Func<SelectStatement, TRow> _row;
+    private readonly Func<Func<SelectStatement, TRow>> _make;
+    private Func<SelectStatement, TRow>? _row;
 
     public RowReader(StoredTable table, sqlite3 database, TextPool pool)
     {
@@ -20,9 +21,13 @@ internal sealed class RowReader<TRow> : IDisposable where TRow : class
         string[] columns = [.. tenant, .. members.Select(member => member.Name)];
         _select = new(database, $"""SELECT {string.Join(", ", columns.Select(name => $"\"{name}\""))} FROM "{table.Name}" """);
         (_account, _region) = (new(0, pool, text => text), new(1, pool, text => text));
-        var select = Expression.Parameter(typeof(SelectStatement));
-        var values = members.Select((member, i) => Expression.Bind(member.Member, Value(member, select, tenant.Length + i, pool)));
-        _row = Expression.Lambda<Func<SelectStatement, TRow>>(Expression.MemberInit(Expression.New(typeof(TRow)), values), select).Compile();
+        // Compiled when there is a row, so that an empty table does not cost the start anything.
+        _make = () =>
+        {
+            var select = Expression.Parameter(typeof(SelectStatement));
+            var values = members.Select((member, i) => Expression.Bind(member.Member, Value(member, select, tenant.Length + i, pool)));
+            return Expression.Lambda<Func<SelectStatement, TRow>>(Expression.MemberInit(Expression.New(typeof(TRow)), values), select).Compile();
+        };
     }
 
     public bool Next() => _select.Next();
@@ -32,7 +37,7 @@ internal sealed class RowReader<TRow> : IDisposable where TRow : class
 
     public string Region => _region.Read(_select);
 
-    public TRow Row => _row(_select);
+    public TRow Row => (_row ??= _make())(_select);
 
     public void Dispose() => _select.Dispose();
 
@@ -41,7 +46,7 @@ internal sealed class RowReader<TRow> : IDisposable where TRow : class
     {
         var type = stored.Member.PropertyType;
         var given = Nullable.GetUnderlyingType(type) ?? type;
-        var converter = stored.Converter?.FromColumn;
+        var converter = stored.Converter;
         Expression value = stored.ColumnType switch
         {
             "INTEGER" => Number(nameof(SelectStatement.Integer)),
@@ -57,13 +62,13 @@ internal sealed class RowReader<TRow> : IDisposable where TRow : class
         {
             Expression number = Expression.Call(select, method, null, Expression.Constant(column));
             if (converter is not null)
-                return Expression.Invoke(converter, number);
+                return Expression.Call(Expression.Constant(converter), converter.FromColumn, number);
             return given == typeof(bool) ? Expression.NotEqual(number, Expression.Constant(0L)) : Expression.Convert(number, given);
         }
 
         Expression Text()
         {
-            var convert = converter?.Compile() ?? ((string text) => text);
+            var convert = converter?.FromColumn.CreateDelegate(typeof(Func<,>).MakeGenericType(typeof(string), given), converter) ?? ((string text) => text);
             var reader = Activator.CreateInstance(typeof(TextColumn<>).MakeGenericType(given), column, pool, convert)!;
             return Expression.Call(Expression.Constant(reader), nameof(TextColumn<>.Read), null, select);
         }

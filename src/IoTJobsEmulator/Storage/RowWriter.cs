@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using IoTJobsEmulator.Core;
 using SQLitePCL;
 
@@ -32,7 +31,7 @@ internal sealed class RowWriter : IDisposable
         _upsert = Upserts(1);
         _upsertMany = new(() => Upserts(RowsAtOnce));
         _delete = new(database, $"""DELETE FROM "{table.Name}" WHERE {string.Join(" AND ", keyNames.Select(name => $"\"{name}\" = ?"))}""");
-        (_bindRow, _bindKey) = (Binder(table.RowType, members, 1 + tenant.Length), Binder(table.RowType, key, 1 + tenant.Length));
+        (_bindRow, _bindKey) = (RowBinder.Of(table.RowType, members, 1 + tenant.Length), RowBinder.Of(table.RowType, key, 1 + tenant.Length));
 
         WriteStatement Upserts(int rows) => new(database, $"""
             INSERT INTO "{table.Name}" ({List(names.Select(name => $"\"{name}\""))})
@@ -99,40 +98,4 @@ internal sealed class RowWriter : IDisposable
     }
 
     private static string List(IEnumerable<string> parts) => string.Join(", ", parts);
-
-    /// <summary>
-    /// A function that binds members of a row to the parameters from the first on, after as many as it is told. One for all members, because
-    /// compiling one for each takes longer.
-    /// </summary>
-    private static Action<WriteStatement, object, int> Binder(Type type, IReadOnlyList<StoredColumn> members, int first)
-    {
-        var (statement, row, after, typed) =
-            (Expression.Parameter(typeof(WriteStatement)), Expression.Parameter(typeof(object)), Expression.Parameter(typeof(int)), Expression.Variable(type));
-        var binds = members.Select((member, i) => Expression.Call(
-            statement, nameof(WriteStatement.Bind), null, Expression.Add(after, Expression.Constant(first + i)), Stored(member, typed)));
-        var body = Expression.Block([typed], [Expression.Assign(typed, Expression.Convert(row, type)), .. binds]);
-        return Expression.Lambda<Action<WriteStatement, object, int>>(body, statement, row, after).Compile();
-    }
-
-    /// <summary>The value of a member, converted to the type of its column.</summary>
-    private static Expression Stored(StoredColumn stored, Expression row)
-    {
-        var column = stored.ColumnType switch
-        {
-            "INTEGER" => typeof(long?),
-            "REAL" => typeof(double?),
-            "TEXT" => typeof(string),
-            var other => throw new NotSupportedException($"{row.Type.Name}.{stored.Name} is {other}."),
-        };
-        Expression member = Expression.Property(row, stored.Member);
-        var type = Nullable.GetUnderlyingType(member.Type) ?? member.Type;
-        var given = type == member.Type ? member : Expression.Property(member, nameof(Nullable<int>.Value));
-        Expression value = stored.Converter is { } converter ? Expression.Invoke(converter.ToColumn, given) : given;
-        if (value.Type == typeof(bool))
-            value = Expression.Condition(value, Expression.Constant(1L), Expression.Constant(0L));
-        value = Expression.Convert(value, column);
-        return stored.IsNullable
-            ? Expression.Condition(Expression.Equal(member, Expression.Constant(null, member.Type)), Expression.Default(column), value)
-            : value;
-    }
 }
