@@ -67,7 +67,7 @@ public static class CreateJob
             throw AlreadyExists(realm, jobId);
         if (CountActiveJobs(realm) >= realm.Settings.ActiveJobs)
             throw ServiceError.LimitExceeded.Because($"The number of active jobs cannot be more than {realm.Settings.ActiveJobs}.");
-        var targets = new ValueList<JobTarget>(JobLookup.GetTargets(realm, merged.Targets!));
+        var targets = JobLookup.GetTargets(realm, merged.Targets!);
         var document = merged.Document ?? DocumentText(merged.DocumentSource!, fetched);
         JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
 
