@@ -141,6 +141,6 @@ internal static class SerializationErrors
             return "a boolean, true or false";
         if (type == typeof(string) || type.IsAssignableTo(typeof(IEnumText)))
             return "a string";
-        return WireJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object";
+        return type == typeof(ValueList<string>) || WireJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object";
     }
 }

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http.Requests;
@@ -20,8 +19,6 @@ internal static class RequestBody
     public static async ValueTask<object?> Read(HttpRequest request, JsonTypeInfo structure)
     {
         var whole = await ReadToEnd(request);
-        if (AwsRequestContext.Of(request.HttpContext).Asked is { } asked)
-            asked.MayHaveSecretsInBody = Secrets.MayBeIn(whole);
         try
         {
             return whole.IsSingleSegment ? Parse(whole.FirstSpan, structure) : Parse(whole.ToArray(), structure);

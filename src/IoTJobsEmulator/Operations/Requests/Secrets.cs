@@ -65,12 +65,6 @@ internal static class Secrets
             ? Encoding.Latin1.GetBytes(Cut(Encoding.Latin1.GetString(bytes.Span))) // Latin-1 keeps each byte
             : bytes;
 
-    /// <summary>
-    /// Whether JSON has a sign that follows the name of a secret, as it is or as an escape, or a header with credentials. To search the bytes costs less
-    /// than to search what is read from them.
-    /// </summary>
-    public static bool MayBeIn(ReadOnlySequence<byte> json) => !json.IsSingleSegment || MayBeIn(json.FirstSpan);
-
     /// <summary>Whether there are secrets in an argument: a text, or a structure.</summary>
     public static bool AreIn(object? argument) => argument switch
     {
@@ -124,7 +118,8 @@ internal static class Secrets
         ];
     }
 
-    private static bool MayBeIn(ReadOnlySpan<byte> bytes)
+    /// <summary>Whether bytes have a sign that follows the name of a secret, as it is or as an escape of JSON, or a header with credentials.</summary>
+    public static bool MayBeIn(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IndexOfAny((byte)'=', (byte)'%') >= 0 || bytes.IndexOf("\\u"u8) >= 0)
             return true;
