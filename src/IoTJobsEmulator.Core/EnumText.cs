@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace IoTJobsEmulator.Core;
 
@@ -36,16 +35,11 @@ public readonly record struct EnumText<T>(string Text) : IEnumText, IParsable<En
         return s is not null;
     }
 
-    public static implicit operator EnumText<T>(T member) => new(EnumNames<T>.Of(member));
+    public static implicit operator EnumText<T>(T member) => new(EnumNames<T>.ByMember[member]);
 }
 
 internal static class EnumNames<T> where T : struct, Enum
 {
     public static readonly Dictionary<string, T> ByName = Enum.GetValues<T>().ToDictionary(member => member.ToString());
-
-    // In the places of the members' numbers: pages have hundreds of them.
-    private static readonly string[] InOrder = [.. Enum.GetValues<T>().Select((member, place) =>
-        Unsafe.BitCast<T, int>(member) == place ? member.ToString() : throw new InvalidOperationException($"{typeof(T)} does not count from 0 on."))];
-
-    public static string Of(T member) => InOrder[Unsafe.BitCast<T, int>(member)];
+    public static readonly Dictionary<T, string> ByMember = ByName.ToDictionary(pair => pair.Value, pair => pair.Key);
 }

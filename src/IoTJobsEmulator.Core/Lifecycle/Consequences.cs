@@ -60,7 +60,7 @@ public static class Consequences
     {
         if (realm.Jobs.Find(jobId) is not { IsOpen: true, EndedAt: null, AbortConfig: { } config } job || !config.IsMet(job.Counts))
             return;
-        realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force: false, AbortReasonCode, AbortComment));
+        realm.Jobs.Change(jobId, realm.Now, static (row, now) => row.Cancel(now, force: false, AbortReasonCode, AbortComment));
         Cancellation.Begin(realm, jobId, DueWork.ChangesPerTurn);
     }
 
