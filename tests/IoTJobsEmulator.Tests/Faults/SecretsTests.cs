@@ -28,7 +28,7 @@ public sealed class SecretsTests
         Assert.Equal(expected, Secrets.CutAlsoInBase64(text));
         Assert.Equal(expected, Encoding.UTF8.GetString(Convert.FromBase64String(Secrets.CutAlsoInBase64(Convert.ToBase64String(Encoding.UTF8.GetBytes(text))))));
         Assert.True(Secrets.AreIn(text));
-        Assert.True(Secrets.MayBeIn(Encoding.UTF8.GetBytes(text)));
+        Assert.True(Secrets.MayBeIn(new(Encoding.UTF8.GetBytes(text))));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Http.Requests;
@@ -19,6 +20,8 @@ internal static class RequestBody
     public static async ValueTask<object?> Read(HttpRequest request, JsonTypeInfo structure)
     {
         var whole = await ReadToEnd(request);
+        if (AwsRequestContext.Of(request.HttpContext).Asked is { } asked)
+            asked.MayHaveSecretsInBody = Secrets.MayBeIn(whole);
         try
         {
             return whole.IsSingleSegment ? Parse(whole.FirstSpan, structure) : Parse(whole.ToArray(), structure);

@@ -9,8 +9,8 @@ namespace IoTJobsEmulator.Operations.Requests;
 
 /// <summary>
 /// A request for an operation, from its arrival to its answer: the faults are asked for it, and the journal keeps it. It only refers to
-/// what is there anyway, the arguments and the bytes of the answer. What is shown of it is made when somebody looks, and secrets are cut out then: to
-/// search each request and answer for them would cost all that nobody looks at.
+/// what is there anyway, the arguments and the bytes of the answer. What is shown of it is made when somebody looks; but what has secrets in it
+/// is kept without them.
 /// </summary>
 /// <param name="owner">Where it was begun.</param>
 /// <param name="transport">How it came.</param>
@@ -22,13 +22,13 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
     private readonly long _begun = owner.Machine.GetTimestamp();
     private int _isAnswered;
     private object?[]? _arguments;
-    private ReadOnlyMemory<byte> _output;
+    private CutInput? _cut;
 
     public Transport Transport => transport;
 
     public Tenant Tenant => tenant;
 
-    public RequestOrigin Origin => origin with { Target = Cut(origin.Target), UserAgent = Cut(origin.UserAgent) };
+    public RequestOrigin Origin => origin;
 
     /// <summary>When it came, on the emulator's clock and on the machine's.</summary>
     public Moment At { get; init; } = owner.Journal.IsOn ? owner.Journal.Now : default;
@@ -51,7 +51,7 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
     public string? Error { get; private set; }
 
     /// <summary>The body of the answer; its beginning when it is long.</summary>
-    public ReadOnlyMemory<byte> Output => Secrets.Cut(_output);
+    public ReadOnlyMemory<byte> Output { get; private set; }
 
     public bool IsOutputCut { get; private set; }
 
@@ -64,16 +64,21 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
     public long Number { get; set; }
 
     /// <summary>About how much memory it keeps.</summary>
-    public long Bytes => bytes + _output.Length;
+    public long Bytes => bytes + Output.Length;
 
     public string? OperationName => Operation?.Name ?? MissingOperation;
 
-    public string? ThingName => _arguments is { } given ? Cut(Operation?.ThingIn(given)) : null;
+    public string? ThingName => _cut is { } cut ? cut.ThingName : _arguments is { } given ? Operation?.ThingIn(given) : null;
 
-    public string? JobId => _arguments is { } given ? Cut(Operation?.JobIn(given)) : null;
+    public string? JobId => _cut is { } cut ? cut.JobId : _arguments is { } given ? Operation?.JobIn(given) : null;
 
     /// <summary>The arguments by their names in the API; null when they could not be read.</summary>
-    public JsonNode? Input => _arguments is { } given && Operation is { } operation ? InputOf(operation, given) : null;
+    public JsonNode? Input => _cut is { } cut
+        ? JsonNode.Parse(cut.Json)
+        : _arguments is { } given && Operation is { } operation ? RequestText.Input(operation, given) : null;
+
+    /// <summary>Whether the body has to be searched for secrets. Who has read its bytes knows whether they have the sign of one.</summary>
+    public bool MayHaveSecretsInBody { get; set; } = true;
 
     public void HasArguments(object?[] arguments) => _arguments = arguments;
 
@@ -105,9 +110,9 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
         if (!owner.Journal.IsOn)
             return;
         IsOutputCut = output.Length > RequestJournal.MaxOutputBytes;
-        _output = IsOutputCut ? output[..RequestJournal.MaxOutputBytes].ToArray() : output;
-        if (_arguments is { } given)
-            ForgetUnshown(given);
+        Output = Secrets.Cut(IsOutputCut ? output[..RequestJournal.MaxOutputBytes].ToArray() : output);
+        origin = origin with { Target = Cut(origin.Target), UserAgent = Cut(origin.UserAgent) };
+        KeepArguments();
         owner.Journal.Add(this);
     }
 
@@ -123,31 +128,33 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
             Activity.Current = current;
     }
 
-    /// <summary>Keeps neither the realm nor a fetched document. The operation has ended and needs none of its arguments.</summary>
-    private static void ForgetUnshown(object?[] arguments)
+    /// <summary>Keeps of the arguments what is shown, and that without secrets. The operation has ended and needs none of them.</summary>
+    private void KeepArguments()
     {
-        for (var i = 0; i < arguments.Length; i++)
+        if (_arguments is not { } given || Operation is not { } operation)
+            return;
+        var hasSecrets = false;
+        for (var i = 0; i < given.Length; i++)
         {
-            if (!RequestText.IsShown(arguments[i]))
-                arguments[i] = null;
+            given[i] = given[i] switch
+            {
+                string text => Secrets.CutAlsoInBase64(text),
+                ReadOnlyMemory<byte> bytes => Secrets.Cut(bytes),
+                var other => RequestText.IsShown(other) ? other : null, // neither the realm nor a fetched document
+            };
+            hasSecrets |= (given[i] is IEnumText || (given[i] is IStructure && MayHaveSecretsInBody)) && Secrets.AreIn(given[i]);
         }
+        if (!hasSecrets)
+            return;
+        _cut = new(
+            Secrets.Cut(RequestText.Input(operation, given).ToJsonString(WireJson.Options)), Cut(operation.ThingIn(given)), Cut(operation.JobIn(given)));
+        _arguments = null;
     }
 
-    private static JsonNode? InputOf(Operation operation, object?[] arguments)
-    {
-        var shown = Array.ConvertAll(arguments, static argument => argument switch
-        {
-            string text => Secrets.CutAlsoInBase64(text),
-            ReadOnlyMemory<byte> bytes => Secrets.Cut(bytes),
-            var other => other,
-        });
-        var input = RequestText.Input(operation, shown);
-        return Array.Exists(shown, static argument => argument is IEnumText or IStructure && Secrets.AreIn(argument))
-            ? JsonNode.Parse(Secrets.Cut(input.ToJsonString(WireJson.Options)))
-            : input;
-    }
+    private static string? Cut(string? text) => text is null ? null : Secrets.Cut(text);
 
-    private static string? Cut(string? text) => text is null ? null : Secrets.CutAlsoInBase64(text);
+    /// <summary>The arguments of a request that had secrets in them.</summary>
+    private sealed record CutInput(string Json, string? ThingName, string? JobId);
 }
 
 /// <summary>Who asks, and by which words. Headers that carry credentials and the query, which may carry a signature, are not kept.</summary>

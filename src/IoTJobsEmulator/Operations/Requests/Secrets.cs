@@ -34,6 +34,8 @@ internal static class Secrets
     // What an equals sign begins with, as it is, percent-encoded (%3D, %253D), or as JSON may write it (\u003d); and the rarest letter of authorization.
     private static readonly SearchValues<char> Marks = SearchValues.Create("=%\\zZ");
 
+    private static readonly SearchValues<byte> MarksInBytes = SearchValues.Create("=%zZ"u8);
+
     private static readonly ConcurrentDictionary<Type, Func<object, object?>[]> Members = [];
 
     /// <summary>The text without secrets: itself when it has none.</summary>
@@ -64,6 +66,12 @@ internal static class Secrets
         MayBeIn(bytes.Span) && Find(Encoding.Latin1.GetString(bytes.Span), 0) is not null
             ? Encoding.Latin1.GetBytes(Cut(Encoding.Latin1.GetString(bytes.Span))) // Latin-1 keeps each byte
             : bytes;
+
+    /// <summary>
+    /// Whether JSON has a sign that follows the name of a secret, as it is or as an escape, or a header with credentials. To search the bytes costs less
+    /// than to search what is read from them.
+    /// </summary>
+    public static bool MayBeIn(ReadOnlySequence<byte> json) => !json.IsSingleSegment || MayBeIn(json.FirstSpan);
 
     /// <summary>Whether there are secrets in an argument: a text, or a structure.</summary>
     public static bool AreIn(object? argument) => argument switch
@@ -118,14 +126,13 @@ internal static class Secrets
         ];
     }
 
-    /// <summary>Whether bytes have a sign that follows the name of a secret, as it is or as an escape of JSON, or a header with credentials.</summary>
-    public static bool MayBeIn(ReadOnlySpan<byte> bytes)
+    private static bool MayBeIn(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IndexOfAny((byte)'=', (byte)'%') >= 0 || bytes.IndexOf("\\u"u8) >= 0)
+        if (bytes.IndexOf("\\u"u8) >= 0)
             return true;
-        for (var rest = bytes; rest.IndexOfAny((byte)'z', (byte)'Z') is var at and >= 0; rest = rest[(at + 1)..])
+        for (var rest = bytes; rest.IndexOfAny(MarksInBytes) is var at and >= 0; rest = rest[(at + 1)..])
         {
-            if (rest[(at + 1)..] is [(byte)'a' or (byte)'A', (byte)'t' or (byte)'T', ..])
+            if (rest[at..] is [(byte)'=' or (byte)'%', ..] or [_, (byte)'a' or (byte)'A', (byte)'t' or (byte)'T', ..])
                 return true;
         }
         return false;
