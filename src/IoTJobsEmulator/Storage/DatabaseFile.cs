@@ -8,11 +8,15 @@ internal sealed class DatabaseFile : IDisposable
 {
     private const string Staged = "staged";
 
+    /// <summary>After how many rows others may have the processor: without it a batch would keep it for some milliseconds.</summary>
+    private const int RowsInOneGo = 64;
+
     private readonly DatabaseConnection _connection;
     private readonly WriteStatement _begin, _commit, _rollback, _setClock;
     private readonly Dictionary<Type, RowWriter> _writers = [];
     private DirectoryInfo? _deleteAtEnd;
     private DatabaseWatch? _watch;
+    private Checkpoints? _checkpoints;
     private string? _examinedAs;
 
     private DatabaseFile(DatabaseConnection connection)
@@ -39,8 +43,8 @@ internal sealed class DatabaseFile : IDisposable
     public static DatabaseFile Open(FileStream file, Action<string> waits)
     {
         var isNew = RandomAccess.GetLength(file.SafeFileHandle) == 0;
-        var connection = new DatabaseConnection(file.Name, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", waits);
-        return new(connection) { _examinedAs = isNew ? null : $"The database '{file.Name}'", _watch = new(connection, file) };
+        var connection = new DatabaseConnection(file.Name, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0", waits);
+        return new(connection) { _examinedAs = isNew ? null : $"The database '{file.Name}'", _watch = new(connection, file), _checkpoints = new(connection) };
     }
 
     /// <summary>
@@ -151,11 +155,16 @@ internal sealed class DatabaseFile : IDisposable
             else
                 CopyStaged();
         }
+        var rows = 0;
         foreach (var (table, before, after) in batch.Rows)
+        {
+            if (++rows % RowsInOneGo == 0)
+                Thread.Yield();
             if (after is not null)
                 WriterOf(table.RowType).Upsert(table.Realm.Tenant, after);
             else if (before is not null)
                 WriterOf(table.RowType).Delete(table.Realm.Tenant, before);
+        }
         foreach (var (row, isDeleted, _) in batch.Broker)
             if (isDeleted)
                 WriterOf(row.GetType()).Delete(null, row);
@@ -173,7 +182,11 @@ internal sealed class DatabaseFile : IDisposable
     });
 
     /// <summary>Copies all that was committed from the <c>-wal</c> to the file itself, unless it was harmed. Answers whether that succeeded.</summary>
-    public bool TryFinish() => _watch?.TryFinish() ?? false;
+    public bool TryFinish()
+    {
+        _checkpoints?.Dispose();
+        return _watch?.TryFinish() ?? false;
+    }
 
     public void Dispose()
     {
@@ -181,6 +194,7 @@ internal sealed class DatabaseFile : IDisposable
             writer.Dispose();
         foreach (var statement in new[] { _begin, _commit, _rollback, _setClock })
             statement.Dispose();
+        _checkpoints?.Dispose();
         _watch?.Dispose();
         _connection.Dispose();
         _deleteAtEnd?.Delete(recursive: true);
@@ -199,6 +213,7 @@ internal sealed class DatabaseFile : IDisposable
                 writer.Flush();
             _commit.Run();
             _watch?.ThrowIfHarmed();
+            _checkpoints?.MakeIfNeeded();
         }
         catch
         {

@@ -15,8 +15,8 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// <summary>How many changes may wait for the temporary file before bulk work waits too.</summary>
     private const int BacklogLimit = 5_000;
 
-    /// <summary>How many changes of bulk work may wait for a database file while others are written to it: requests wait for both.</summary>
-    private const int DurableAheadLimit = 500;
+    /// <summary>How many changes of bulk work may wait for a database file while others are written to it, about a step: requests wait for both.</summary>
+    private const int DurableAheadLimit = 120;
 
     /// <summary>How many changes may wait for a database file before callers are refused. Those of a caller who has gone wait too.</summary>
     private const int DurableBacklogLimit = 50_000;

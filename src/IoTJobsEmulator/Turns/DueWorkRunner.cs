@@ -50,7 +50,6 @@ public sealed class DueWorkRunner
         {
             commits.Add(committed);
             await _turns.WhenMayGoOn();
-            await Task.Yield(); // requests that wait for a thread of the pool go first, too
             aborted.ThrowIfCancellationRequested();
         }
         await _turns.WhenCaughtUp(commits);

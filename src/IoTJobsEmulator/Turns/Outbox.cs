@@ -83,7 +83,6 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
         {
             await next.Committed;
             Deliver(next);
-            await Task.Yield(); // requests that wait for a thread of the pool go first
         }
     }
 

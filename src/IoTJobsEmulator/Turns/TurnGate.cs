@@ -243,11 +243,16 @@ public sealed class TurnGate : IDisposable
         await _outbox.WhenCaughtUp();
     }
 
-    /// <summary>Completes when the next of many turns may be taken ahead of the commits of those before: at once, unless a backlog is long.</summary>
+    /// <summary>
+    /// Completes when the next of many turns may be taken ahead of the commits of those before: when others had their chance, and no backlog is long.
+    /// </summary>
     internal async ValueTask WhenMayGoOn()
     {
         await Journal.WhenCaughtUp;
         await _outbox.WhenCaughtUp();
+        // Requests go first that wait for a processor, and those that wait for a thread of the pool, which begins with as many as there are processors.
+        Thread.Yield();
+        await Task.Yield();
     }
 
     internal static async ValueTask EnsureCommitted(Task<bool> committed)

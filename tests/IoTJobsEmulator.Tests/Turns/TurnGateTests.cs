@@ -239,4 +239,19 @@ public sealed class TurnGateTests
         Assert.All(heard, turn => Assert.Equal(realm.Tenant, turn.Tenant));
         Assert.Equal(Enumerable.Repeat("Error: A listener to ended turns failed.", 2), fixture.Log);
     }
+
+    [Fact]
+    public async Task What_waits_for_a_thread_goes_between_two_steps_of_due_work()
+    {
+        using var fixture = new TurnGateFixture();
+        for (var job = 1; job <= 5; job++)
+            await fixture.DeleteJobAt($"job-{job}", fixture.Now);
+        var (continuations, gone) = (new ManualContinuations(), 0);
+
+        var done = continuations.Start(() => fixture.DueWork.RunAll(TestContext.Current.CancellationToken).AsTask());
+        continuations.Post(_ => gone = fixture.Gone.Count, null);
+        await continuations.RunUntilCompleted(done);
+
+        Assert.Equal((2, 5), (gone, fixture.Gone.Count));
+    }
 }

@@ -13,6 +13,9 @@ internal sealed class SeedRunner(SeedOperations operations, TurnGate turns, DueW
     /// <summary>After so many calls their commits are waited for.</summary>
     private const int CallsPerCommit = 1_000;
 
+    /// <summary>After so many calls requests may go first.</summary>
+    private const int CallsInOneGo = 50;
+
     /// <summary>Checks seeds that run as one, in their order.</summary>
     /// <exception cref="SeedRefusedException">A call is refused for its form.</exception>
     public IReadOnlyList<Seed> Check(IReadOnlyList<(string Source, SeedDocument Document)> documents, SeedCaller caller)
@@ -54,6 +57,8 @@ internal sealed class SeedRunner(SeedOperations operations, TurnGate turns, DueW
                     }
                     if (++made % CallsPerCommit == 0)
                         await turns.WhenCaughtUp(commits);
+                    else if (made % CallsInOneGo == 0)
+                        await turns.WhenMayGoOn();
                 }
             }
         }

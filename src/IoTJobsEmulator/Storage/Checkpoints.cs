@@ -1,0 +1,75 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace IoTJobsEmulator.Storage;
+
+/// <summary>
+/// Copies what was committed from a <c>-wal</c> to its database file. SQLite itself does it within a commit, for which all wait until the disk has synced
+/// both files. Here the next commits go on meanwhile: each checkpoint has a thread of its own, and all of them a second connection.
+/// Source: https://www.sqlite.org/wal.html#ckpt.
+/// </summary>
+/// <param name="writer">The connection that commits, in WAL mode and without automatic checkpoints.</param>
+internal sealed class Checkpoints(DatabaseConnection writer) : IDisposable
+{
+    /// <summary>How many pages are copied together: SQLite's own measure.</summary>
+    private const int PagesOfOne = 1_000;
+
+    /// <summary>
+    /// The greatest length of the <c>-wal</c>, 64 MB. It begins from the front only when all of it is copied, which commits without a pause
+    /// prevent: they wait for one checkpoint then.
+    /// </summary>
+    private const int MaxPages = 16_000;
+
+    // SQLITE_CHECKPOINT_NOOP, which SQLitePCLRaw has no name for.
+    private const int CountOnly = -1;
+
+    private SqliteConnection? _connection;
+    private Task _current = Task.CompletedTask;
+
+    /// <summary>Begins a checkpoint if there is enough to copy, and none is made. Called by the writer after each commit, when the files are known to be sound.</summary>
+    public void MakeIfNeeded()
+    {
+        _ = raw.sqlite3_wal_checkpoint_v2(writer.Handle, null, CountOnly, out var pages, out var copied);
+        if (pages - copied < PagesOfOne)
+            return;
+        if (pages >= MaxPages)
+        {
+            _current.Wait();
+            Make(writer.Handle);
+        }
+        else if (_current.IsCompleted && Connect() is { } connection)
+            _current = Task.Factory.StartNew(() => Make(connection), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits for the current one.</summary>
+    public void Dispose()
+    {
+        _current.Wait();
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    // What cannot be copied, because the disk is full, is copied the next time.
+    private static void Make(sqlite3 database) => _ = raw.sqlite3_wal_checkpoint_v2(database, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+
+    private sqlite3? Connect()
+    {
+        if (_connection is not null)
+            return _connection.Handle;
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = writer.Path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT COUNT(*) FROM sqlite_master"; // SQLite learns from the file that it has a -wal
+            command.ExecuteScalar();
+            return (_connection = connection).Handle;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            return null;
+        }
+    }
+}
