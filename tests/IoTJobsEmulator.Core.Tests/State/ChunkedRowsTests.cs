@@ -1,5 +1,3 @@
-using IoTJobsEmulator.Core.Tests.Arranging;
-
 namespace IoTJobsEmulator.Core.Tests.State;
 
 /// <summary>Rows in chunks are in order, whatever comes and goes at either end and between.</summary>
