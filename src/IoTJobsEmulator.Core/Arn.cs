@@ -47,13 +47,15 @@ public sealed record Arn(string Partition, string Region, string Account, string
     public static bool TryParse(string text, [NotNullWhen(true)] out Arn? arn)
     {
         arn = null;
-        var parts = text.Split(':', 6);
-        if (parts is not ["arn", var partition, "iot", var region, var account, var resource] || !partition.StartsWith("aws", StringComparison.Ordinal))
+        Span<Range> parts = stackalloc Range[6];
+        var read = text.AsSpan();
+        if (read.Split(parts, ':') != 6 || read[parts[0]] is not "arn" || !read[parts[1]].StartsWith("aws") || read[parts[2]] is not "iot")
             return false;
-        var slash = resource.IndexOf('/', StringComparison.Ordinal);
+        var resource = read[parts[5]];
+        var slash = resource.IndexOf('/');
         if (slash <= 0 || slash == resource.Length - 1)
             return false;
-        arn = new(partition, region, account, resource[..slash], resource[(slash + 1)..]);
+        arn = new(text[parts[1]], text[parts[3]], text[parts[4]], resource[..slash].ToString(), resource[(slash + 1)..].ToString());
         return true;
     }
 

@@ -102,6 +102,20 @@ public sealed record Job : IRow<string>
     /// <summary>Deletable without force.</summary>
     public bool IsTerminal => Status is COMPLETED or CANCELED;
 
+    /// <summary>Whether any of its targets is a thing group.</summary>
+    public bool HasGroupTargets
+    {
+        get
+        {
+            foreach (var target in Targets)
+            {
+                if (target.ThingGroupId is not null)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     public bool HasWindows => SchedulingConfig?.MaintenanceWindows is { Count: > 0 };
 
     /// <summary>Whether a thing that joins one of its groups gets an execution.</summary>
@@ -217,7 +231,7 @@ public sealed record Job : IRow<string>
     private JobEndBehavior EndBehavior => SchedulingConfig?.EndBehavior?.Value ?? JobEndBehavior.STOP_ROLLOUT;
 
     /// <summary>How many executions may be queued in a minute that begins now.</summary>
-    public int RatePerMinute => (RolloutConfig ?? new()).RatePerMinute(Counts);
+    public int RatePerMinute => (RolloutConfig ?? RolloutConfig.Default).RatePerMinute(Counts);
 
     /// <summary>
     /// Gives the job the status that its start and its maintenance windows call for at a moment: SCHEDULED before its start and while no
@@ -244,6 +258,15 @@ public sealed record Job : IRow<string>
     /// <summary>Ends the job, as of <see cref="EndsAt"/>, which may be some time ago. Open executions become visible to devices; the end behaviour says whether they go on.</summary>
     public Job End(Moment now) =>
         this with { Status = IN_PROGRESS, StartsAt = null, EndsAt = null, WindowDueAt = null, EndedAt = EndsAt, RolloutDueAt = null, LastUpdatedAt = now };
+
+    /// <summary>Counts what has become of its executions and of its waiting targets, in one copy.</summary>
+    public Job Count(JobExecutionCounts counts, int hidden, RolloutCount rollout) => counts == Counts && hidden == HiddenCount && rollout == default ? this : this with
+    {
+        Counts = counts,
+        HiddenCount = hidden,
+        WaitingCount = WaitingCount + rollout.Waiting,
+        RolloutAllowance = RolloutAllowance == int.MaxValue ? int.MaxValue : RolloutAllowance - rollout.OfAllowance,
+    };
 
     public Job Complete(Moment now) => this with { Status = COMPLETED, CompletedAt = now, LastUpdatedAt = now };
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using IoTJobsEmulator.Core.State;
@@ -22,14 +23,22 @@ public sealed record JobDocument : IRow<string>
     /// <summary>Whether a text could be sent to devices, whose messages embed it as JSON. An array or a plain value may be.</summary>
     public static bool IsJson(string text)
     {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
-            using var _ = JsonDocument.Parse(text);
+            var json = new Utf8JsonReader(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)));
+            while (json.Read())
+            {
+            }
             return true;
         }
         catch (JsonException)
         {
             return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 
@@ -52,7 +61,7 @@ public sealed record JobDocument : IRow<string>
         var placeholders = Placeholder.FindAll(text);
         foreach (var placeholder in placeholders)
             placeholder.Check(destinationPackageVersions?.Count ?? 0);
-        if (placeholders.Any(placeholder => placeholder.IsPresignedUrl) && presignedUrlConfig?.RoleArn is null)
+        if (placeholders.Any(static placeholder => placeholder.IsPresignedUrl) && presignedUrlConfig?.RoleArn is null)
             throw ServiceError.InvalidRequest.Because("presignedUrlConfig role ARN is required to generate an S3 presigned url in job document.");
     }
 

@@ -46,25 +46,25 @@ public sealed record JobExecutionCounts
     /// <summary>Adds a number for each status, in their order.</summary>
     public JobExecutionCounts Add(ReadOnlySpan<int> numbers)
     {
-        var counts = this;
-        for (var status = 0; status < numbers.Length; status++)
+        if (!numbers.ContainsAnyExcept(0))
+            return this;
+        return new()
         {
-            if (numbers[status] != 0)
-                counts = counts.Add((JobExecutionStatus)status, numbers[status]);
-        }
-        return counts;
+            Queued = Queued + numbers[(int)QUEUED],
+            InProgress = InProgress + numbers[(int)IN_PROGRESS],
+            Succeeded = Succeeded + numbers[(int)SUCCEEDED],
+            Failed = Failed + numbers[(int)FAILED],
+            TimedOut = TimedOut + numbers[(int)TIMED_OUT],
+            Rejected = Rejected + numbers[(int)REJECTED],
+            Removed = Removed + numbers[(int)REMOVED],
+            Canceled = Canceled + numbers[(int)CANCELED],
+        };
     }
 
-    public JobExecutionCounts Add(JobExecutionStatus status, int number) => status switch
+    public JobExecutionCounts Add(JobExecutionStatus status, int number)
     {
-        QUEUED => this with { Queued = Queued + number },
-        IN_PROGRESS => this with { InProgress = InProgress + number },
-        SUCCEEDED => this with { Succeeded = Succeeded + number },
-        FAILED => this with { Failed = Failed + number },
-        TIMED_OUT => this with { TimedOut = TimedOut + number },
-        REJECTED => this with { Rejected = Rejected + number },
-        REMOVED => this with { Removed = Removed + number },
-        CANCELED => this with { Canceled = Canceled + number },
-        _ => throw new ArgumentOutOfRangeException(nameof(status)),
-    };
+        Span<int> numbers = stackalloc int[Statuses];
+        numbers[(int)status] = number;
+        return Add(numbers);
+    }
 }

@@ -38,6 +38,8 @@ internal sealed record Placeholder(string Content, int Start, int End)
     /// </summary>
     public static IReadOnlyList<Placeholder> FindAll(string text)
     {
+        if (!text.Contains("${", StringComparison.Ordinal))
+            return [];
         List<(int Start, int End)> found = [];
         Stack<int> open = [];
         for (var at = 0; at < text.Length; at++)

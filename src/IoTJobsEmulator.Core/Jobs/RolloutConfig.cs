@@ -5,6 +5,9 @@ namespace IoTJobsEmulator.Core.Jobs;
 /// <summary>How many things a minute get their execution. Source: API_JobExecutionsRolloutConfig.</summary>
 public sealed record RolloutConfig : IStructure
 {
+    /// <summary>That of a job that has none.</summary>
+    public static readonly RolloutConfig Default = new();
+
     /// <summary>1 to 1000 a minute; 1000 when not given.</summary>
     [MaxJobExecutionsPerMin] public int? MaximumPerMinute { get; init; }
 

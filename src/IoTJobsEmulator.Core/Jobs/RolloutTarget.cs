@@ -1,5 +1,10 @@
 namespace IoTJobsEmulator.Core.Jobs;
 
+/// <summary>How a step of a rollout changes the numbers in its job's row.</summary>
+/// <param name="Waiting">How many more targets wait.</param>
+/// <param name="OfAllowance">How many of those that may be queued in this minute are.</param>
+public readonly record struct RolloutCount(int Waiting, int OfAllowance);
+
 /// <summary>A thing whose execution is to be queued. It becomes a <see cref="WaitingTarget"/> only if that cannot be done at once.</summary>
 /// <param name="ThingName">The thing.</param>
 /// <param name="TargetIndex">Which of the job's targets it is, or belongs to.</param>

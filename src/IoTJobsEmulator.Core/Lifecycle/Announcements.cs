@@ -18,7 +18,10 @@ public static class Announcements
     private const int MaxPendingExamined = 100;
 
     /// <summary>What a device is shown of its pending list.</summary>
-    public static ValueList<JobExecution> ShownToDevice(Realm realm, IEnumerable<JobExecution> pending)
+    /// <param name="realm">The realm of the device.</param>
+    /// <param name="pending">The list.</param>
+    /// <param name="isSettled">Whether the list has no execution that due work has yet to cancel or remove: others are left out.</param>
+    public static ValueList<JobExecution> ShownToDevice(Realm realm, IEnumerable<JobExecution> pending, bool isSettled = true)
     {
         List<JobExecution>? shown = null;
         var hasWindows = realm.Jobs.WithWindows.Any;
@@ -26,6 +29,8 @@ public static class Announcements
         var examined = 0;
         foreach (var execution in pending)
         {
+            if (!isSettled && !ExecutionSettlement.IsPendingOnceSettled(realm, execution))
+                continue;
             if (examined++ == MaxPendingExamined)
                 break;
             ref var left = ref plain;
@@ -34,7 +39,7 @@ public static class Announcements
             if (left == 0)
                 continue;
             left--;
-            (shown ??= new(1)).Add(execution);
+            (shown ??= new(MaxPendingShown)).Add(execution);
             if (plain + inWindows == 0)
                 break;
         }
@@ -45,26 +50,44 @@ public static class Announcements
     public static IReadOnlyList<Announcement> Of(Realm realm, IReadOnlyList<Change> changes)
     {
         List<Announcement> announcements = [.. RegistryAnnouncements.Of(realm, changes)];
+        Change<JobExecution>? only = null;
         var executions = 0;
-        foreach (var change in changes)
-            executions += change is Change<JobExecution> ? 1 : 0;
-        announcements.EnsureCapacity(announcements.Count + (3 * executions));
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (changes[i] is Change<Job> job)
+                AddJobEvents(announcements, job);
+            if (changes[i] is not Change<JobExecution> execution)
+                continue;
+            AddExecutionEvent(announcements, execution);
+            only = execution;
+            executions++;
+        }
+        if (executions == 1 && !NamespaceHeads.MayChange(realm, DeviceOf(only!)))
+            AddNotifications(realm, announcements, DeviceOf(only!), new(only!)); // most turns
+        else if (executions > 0)
+            AddNotifications(realm, announcements, changes, executions);
+        return announcements;
+    }
+
+    private static (string ThingName, string? NamespaceId) DeviceOf(Change<JobExecution> change)
+    {
+        var row = change.After ?? change.Before!;
+        return (row.ThingName, row.NamespaceId);
+    }
+
+    private static void AddNotifications(Realm realm, List<Announcement> announcements, IReadOnlyList<Change> changes, int executions)
+    {
+        announcements.EnsureCapacity(announcements.Count + (2 * executions));
         var devices = new Dictionary<(string ThingName, string? NamespaceId), DeviceChanges>(executions);
         foreach (var change in changes)
         {
-            if (change is Change<Job> job)
-                AddJobEvents(announcements, job);
-            if (change is not Change<JobExecution> execution)
-                continue;
-            AddExecutionEvent(announcements, execution);
-            var row = execution.After ?? execution.Before!;
-            CollectionsMarshal.GetValueRefOrAddDefault(devices, (row.ThingName, row.NamespaceId), out _).Add(execution);
+            if (change is Change<JobExecution> execution)
+                CollectionsMarshal.GetValueRefOrAddDefault(devices, DeviceOf(execution), out _).Add(execution);
         }
         foreach (var (device, list) in devices)
             AddNotifications(realm, announcements, device, list);
         foreach (var (device, head) in NamespaceHeads.FindChanged(realm, devices))
             announcements.Add(Next(realm, device, head));
-        return announcements;
     }
 
     private static void AddNotifications(Realm realm, List<Announcement> announcements, (string ThingName, string? NamespaceId) device, in DeviceChanges changes)
@@ -82,8 +105,7 @@ public static class Announcements
         if (device.NamespaceId is not null)
             return;
         var first = realm.Executions.Pending.First(device);
-        var headBefore = changes.HeadBefore(first, realm.Executions.Pending.Count(device) > 1 ? realm.Executions.Pending.RowsIn(device) : []);
-        if (headBefore?.Key == first?.Key)
+        if (changes.HeadBefore(realm, device, first)?.Key == first?.Key)
             return;
         shown ??= SettledOf(realm, device);
         announcements.Add(Next(realm, device, shown.Count > 0 ? shown[0] : null));
@@ -94,12 +116,9 @@ public static class Announcements
     {
         var pending = realm.Executions.Pending;
         if (pending.Count(device) > 1)
-            return ShownToDevice(realm, Settled(realm, pending.RowsIn(device)));
+            return ShownToDevice(realm, pending.RowsIn(device), isSettled: false);
         return pending.First(device) is { } only && ExecutionSettlement.IsPendingOnceSettled(realm, only) ? ValueList<JobExecution>.Wrap([only]) : ValueList<JobExecution>.Empty;
     }
-
-    private static IEnumerable<JobExecution> Settled(Realm realm, IEnumerable<JobExecution> pending) =>
-        pending.Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution));
 
     private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null
         ? new(device.ThingName, device.NamespaceId, null, null)

@@ -14,16 +14,16 @@ public static class Consequences
     public const string AbortReasonCode = "ABORT_CRITERIA_MET", AbortComment = "Job canceled because an abort criterion was met.";
 
     /// <summary>Called once for all changes that a turn makes to one job's executions at a moment, in order.</summary>
-    public static void Apply(Realm realm, string jobId, params ReadOnlySpan<Change<JobExecution>> changes) => Apply(realm, jobId, static job => job, changes);
+    public static void Apply(Realm realm, string jobId, params ReadOnlySpan<Change<JobExecution>> changes) => Apply(realm, jobId, default(RolloutCount), changes);
 
     /// <inheritdoc cref="Apply(Realm, string, ReadOnlySpan{Change{JobExecution}})"/>
     /// <param name="realm">The realm of the job.</param>
     /// <param name="jobId">The job.</param>
-    /// <param name="count">What else is counted in the job's row.</param>
+    /// <param name="rollout">What else is counted in the job's row.</param>
     /// <param name="changes">The changes.</param>
-    public static void Apply(Realm realm, string jobId, Func<Job, Job> count, ReadOnlySpan<Change<JobExecution>> changes)
+    public static void Apply(Realm realm, string jobId, RolloutCount rollout, ReadOnlySpan<Change<JobExecution>> changes)
     {
-        Count(realm, jobId, count, changes);
+        Count(realm, jobId, rollout, changes);
         Abort(realm, jobId);
         Retry(realm, jobId, changes);
         Complete(realm, jobId);
@@ -31,10 +31,13 @@ public static class Consequences
     }
 
     /// <summary>Completes a job whose last open execution or last waiting target is gone.</summary>
-    public static void Complete(Realm realm, string jobId) =>
-        realm.Jobs.Change(jobId, job => job.IsFinished ? job.Complete(realm.Now) : job);
+    public static void Complete(Realm realm, string jobId)
+    {
+        if (realm.Jobs.Find(jobId)!.IsFinished)
+            realm.Jobs.Change(jobId, realm.Now, static (job, now) => job.Complete(now));
+    }
 
-    private static void Count(Realm realm, string jobId, Func<Job, Job> count, ReadOnlySpan<Change<JobExecution>> changes)
+    private static void Count(Realm realm, string jobId, RolloutCount rollout, ReadOnlySpan<Change<JobExecution>> changes)
     {
         var job = realm.Jobs.Find(jobId)!;
         var hidden = job.HiddenCount;
@@ -47,8 +50,8 @@ public static class Consequences
             if (after is not null)
                 added[(int)after.Status]++;
         }
-        var counts = job.Counts.Add(added);
-        realm.Jobs.Change(jobId, row => counts == row.Counts && hidden == row.HiddenCount ? count(row) : count(row) with { Counts = counts, HiddenCount = hidden });
+        realm.Jobs.Change(
+            jobId, (Counts: job.Counts.Add(added), hidden, rollout), static (row, with) => row.Count(with.Counts, with.hidden, with.rollout));
     }
 
     // Executions in progress go on, QUEUED ones are cancelled, nothing is retried any more. A job that has ended is not aborted:
@@ -57,7 +60,7 @@ public static class Consequences
     {
         if (realm.Jobs.Find(jobId) is not { IsOpen: true, EndedAt: null, AbortConfig: { } config } job || !config.IsMet(job.Counts))
             return;
-        realm.Jobs.Change(jobId, row => row.Cancel(realm.Now, force: false, AbortReasonCode, AbortComment));
+        realm.Jobs.Change(jobId, realm.Now, static (row, now) => row.Cancel(now, force: false, AbortReasonCode, AbortComment));
         Cancellation.Begin(realm, jobId, DueWork.ChangesPerTurn);
     }
 

@@ -13,6 +13,8 @@ internal struct DeviceChanges
     private List<(JobExecution? Before, JobExecution? After)>? _others;
     private int _count;
 
+    public DeviceChanges(Change<JobExecution> only) => Add(only);
+
     /// <summary>Whether the list has other executions than before.</summary>
     public readonly bool HasListChanged
     {
@@ -52,11 +54,12 @@ internal struct DeviceChanges
     }
 
     /// <summary>The head of the list before the turn: the first of what the turn did not touch and of what it did, as that was.</summary>
+    /// <param name="realm">The realm of the device, whose list is gone through only if the turn has touched its head.</param>
+    /// <param name="device">The device.</param>
     /// <param name="first">The head of the list as it is.</param>
-    /// <param name="pending">The list as it is, or none if it has no more than the head. It is gone through only if the turn has touched its head.</param>
-    public readonly JobExecution? HeadBefore(JobExecution? first, IEnumerable<JobExecution> pending)
+    public readonly JobExecution? HeadBefore(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? first)
     {
-        var head = first is null || !IsTouched(first) ? first : FirstUntouched(pending);
+        var head = first is null || !IsTouched(first) ? first : FirstUntouched(realm.Executions.Pending.RowsIn(device));
         for (var i = 0; i < _count; i++)
         {
             var before = Row(i).Before;

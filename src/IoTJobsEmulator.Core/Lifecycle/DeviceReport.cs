@@ -9,7 +9,10 @@ public static class DeviceReport
     public static JobExecution Apply(Realm realm, JobExecution execution, JobExecutionStatus status, ValueMap? details, long? stepTimeoutInMinutes)
     {
         var timeout = realm.Jobs.Find(execution.JobId)!.TimeoutConfig;
-        var change = realm.Executions.Change(execution.Key, row => row.Report(realm.Now, status, details, stepTimeoutInMinutes, timeout));
+        var change = realm.Executions.Change(
+            execution.Key,
+            (realm.Now, status, details, stepTimeoutInMinutes, timeout),
+            static (row, with) => row.Report(with.Now, with.status, with.details, with.stepTimeoutInMinutes, with.timeout));
         Consequences.Apply(realm, execution.JobId, change);
         return change.After!;
     }

@@ -24,7 +24,9 @@ public static class ExecutionSettlement
 
     /// <summary>Settles a device's pending executions up to the first that is still pending, <c>$next</c>, and returns it.</summary>
     public static JobExecution? SettleAndFindNext(Realm realm, string thingName, string? namespaceId = null) =>
-        SettleAndListPending(realm, thingName, namespaceId).FirstOrDefault();
+        realm.Executions.Pending.First((thingName, namespaceId)) is { } head && Settle(realm, head) is { IsPending: true } settled
+            ? settled // nearly always
+            : SettleAndListPending(realm, thingName, namespaceId).FirstOrDefault();
 
     /// <summary>Settles a device's pending executions, each when the enumeration comes to it, and lists those still pending in the order of <c>$next</c>.</summary>
     public static IEnumerable<JobExecution> SettleAndListPending(Realm realm, string thingName, string? namespaceId = null)
@@ -47,7 +49,7 @@ public static class ExecutionSettlement
         var settled = SettledRowOf(realm, job, execution);
         if (ReferenceEquals(settled, execution))
             return execution;
-        Consequences.Apply(realm, job.JobId, realm.Executions.Change(execution.Key, _ => settled));
+        Consequences.Apply(realm, job.JobId, realm.Executions.Change(execution.Key, settled, static (_, settled) => settled));
         return settled;
     }
 

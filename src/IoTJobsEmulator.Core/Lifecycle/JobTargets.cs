@@ -18,7 +18,7 @@ public static class JobTargets
     public static void Add(Realm realm, string jobId, int fromTarget, bool isUnpaced)
     {
         var job = realm.Jobs.Find(jobId)!;
-        List<RolloutTarget> things = [];
+        var things = new List<RolloutTarget>(job.Targets.Count - fromTarget);
         var cutoffOrdinal = realm.NextOrdinal();
         for (var index = fromTarget; index < job.Targets.Count; index++)
         {

@@ -9,11 +9,15 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// </summary>
 internal static class NamespaceHeads
 {
+    /// <summary>Whether a change of a device's list may be one of a namespace: most accounts have none.</summary>
+    public static bool MayChange(Realm realm, (string ThingName, string? NamespaceId) device) =>
+        device.NamespaceId is not null || !realm.Executions.PendingInNamespaces.IsEmpty;
+
     /// <summary>The namespaces to announce, each with its head, or null when the thing has no pending execution left.</summary>
     public static IEnumerable<((string ThingName, string? NamespaceId) Device, JobExecution? Head)> FindChanged(
         Realm realm, Dictionary<(string ThingName, string? NamespaceId), DeviceChanges> devices)
     {
-        if (!realm.Executions.PendingInNamespaces.Groups.Any() && devices.Keys.All(static device => device.NamespaceId is null))
+        if (!devices.Keys.Any(device => MayChange(realm, device)))
             yield break;
         foreach (var thing in devices.GroupBy(static device => device.Key.ThingName))
         {
@@ -52,7 +56,7 @@ internal static class NamespaceHeads
         {
             var device = (thingName, space == NoNamespace ? null : space);
             return changes.TryGetValue(space, out var list)
-                ? list.HeadBefore(realm.Executions.Pending.First(device), realm.Executions.Pending.RowsIn(device))
+                ? list.HeadBefore(realm, device, realm.Executions.Pending.First(device))
                 : realm.Executions.Pending.First(device);
         }
     }

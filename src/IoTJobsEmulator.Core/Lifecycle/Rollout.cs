@@ -22,16 +22,14 @@ public static class Rollout
     /// <summary>A new job, which begins its rollout if it is IN_PROGRESS and not too many others roll out already.</summary>
     public static Job Begin(Realm realm, Job created) => created.Status == JobStatus.IN_PROGRESS && MayBegin(realm) ? Begun(realm, created) : created;
 
-    private static Job Begun(Realm realm, Job job) => NextMinute(realm, job with { HasRolloutBegun = true, RolloutDueAt = realm.Now });
+    private static Job Begun(Realm realm, Job job) =>
+        job with { HasRolloutBegun = true, RolloutAllowance = AllowanceOf(realm, job), RolloutDueAt = realm.Now + Minute };
 
     /// <summary>Begins a minute of a rollout. The rate follows from the counts as they now stand.</summary>
-    public static void NextMinute(Realm realm, string jobId) => realm.Jobs.Change(jobId, job => NextMinute(realm, job));
+    public static void NextMinute(Realm realm, string jobId) =>
+        realm.Jobs.Change(jobId, job => job with { RolloutAllowance = AllowanceOf(realm, job), RolloutDueAt = job.RolloutDueAt + Minute });
 
-    private static Job NextMinute(Realm realm, Job job) => job with
-    {
-        RolloutAllowance = realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : job.RatePerMinute,
-        RolloutDueAt = job.RolloutDueAt + Minute,
-    };
+    private static int AllowanceOf(Realm realm, Job job) => realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : job.RatePerMinute;
 
     public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count < realm.Settings.ConcurrentJobs;
 
@@ -106,7 +104,7 @@ public static class Rollout
             realm.WaitingTargets.Put(target.Waiting(jobId, realm.NextOrdinal()));
             waiting++;
         }
-        Consequences.Apply(realm, jobId, row => CountTargets(row, waiting, isUnpaced ? 0 : queued.Count), CollectionsMarshal.AsSpan(queued));
+        Consequences.Apply(realm, jobId, new RolloutCount(waiting, isUnpaced ? 0 : queued.Count), CollectionsMarshal.AsSpan(queued));
     }
 
     private static int QueueWaiting(Realm realm, string jobId, int budget)
@@ -120,15 +118,9 @@ public static class Rollout
             if (IsPresent(realm, waiting))
                 queued.Add(Queue(realm, job, waiting.Target, realm.Executions.OfJobOnThing.First(waiting.Key)));
         }
-        Consequences.Apply(realm, jobId, row => CountTargets(row, -next.Count, queued.Count), CollectionsMarshal.AsSpan(queued));
+        Consequences.Apply(realm, jobId, new RolloutCount(-next.Count, queued.Count), CollectionsMarshal.AsSpan(queued));
         return next.Count;
     }
-
-    private static Job CountTargets(Job job, int waiting, int ofAllowance) => waiting == 0 && ofAllowance == 0 ? job : job with
-    {
-        WaitingCount = job.WaitingCount + waiting,
-        RolloutAllowance = job.RolloutAllowance == int.MaxValue ? int.MaxValue : job.RolloutAllowance - ofAllowance,
-    };
 
     // A thing that was deleted meanwhile is no longer a target, even if there is a new one of its name.
     private static bool IsPresent(Realm realm, WaitingTarget waiting) =>

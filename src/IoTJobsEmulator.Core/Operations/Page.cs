@@ -41,11 +41,11 @@ public static class Page
         foreach (var row in rows)
         {
             if (views.Count == size)
-                return (new(views), WriteToken(operation, place(last!)));
+                return (ValueList<TView>.Wrap(views), WriteToken(operation, place(last!)));
             views.Add(view(row));
             last = row;
         }
-        return (new(views), null);
+        return (ValueList<TView>.Wrap(views), null);
     }
 
     private static string WriteToken(string operation, object[] place) =>

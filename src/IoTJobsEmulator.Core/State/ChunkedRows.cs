@@ -14,12 +14,70 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
     private Chunk[] _chunks = new Chunk[2];
     private int _chunkCount = 1;
 
-    public ChunkedRows() => _chunks[0] = new() { Entries = new Entry[FirstSize] };
+    public ChunkedRows() => _chunks[0] = new(FirstSize);
 
-    private struct Chunk
+    /// <summary>
+    /// Entries in order. There may be room before them: rows that come newest first, and heads that go, move no others.
+    /// </summary>
+    private struct Chunk(int size, int start = 0)
     {
-        public Entry[] Entries;
-        public int Count;
+        private Entry[] _entries = new Entry[size];
+        private int _start = start;
+
+        public int Count { get; private set; }
+
+        public readonly ref Entry this[int place] => ref _entries[_start + place];
+
+        public void Insert(int place, Entry entry)
+        {
+            if (_start + Count == _entries.Length)
+            {
+                if (Count == _entries.Length)
+                    Array.Resize(ref _entries, Math.Min(2 * Count, ChunkSize));
+                else if (place > 0)
+                    MoveToBegin();
+            }
+            if (place == 0 && _start > 0)
+                _start--;
+            else
+                Array.Copy(_entries, _start + place, _entries, _start + place + 1, Count - place);
+            Count++;
+            this[place] = entry;
+        }
+
+        public void Remove(int place)
+        {
+            this[place] = default;
+            Count--;
+            if (place == 0)
+            {
+                _start++;
+                return;
+            }
+            Array.Copy(_entries, _start + place + 1, _entries, _start + place, Count - place);
+            this[Count] = default;
+        }
+
+        /// <summary>Adds the entries of another chunk from a place on, which go after those here, and takes them from there.</summary>
+        public void Take(ref Chunk other, int from)
+        {
+            MoveToBegin();
+            if (_entries.Length < ChunkSize)
+                Array.Resize(ref _entries, ChunkSize);
+            var count = other.Count - from;
+            Array.Copy(other._entries, other._start + from, _entries, Count, count);
+            Array.Clear(other._entries, other._start + from, count);
+            (Count, other.Count) = (Count + count, from);
+        }
+
+        private void MoveToBegin()
+        {
+            if (_start == 0)
+                return;
+            Array.Copy(_entries, _start, _entries, 0, Count);
+            Array.Clear(_entries, Math.Max(_start, Count), Math.Min(_start, Count));
+            _start = 0;
+        }
     }
 
     private readonly record struct Entry(TOrder Order, Slot<TRow> Slot);
@@ -27,7 +85,7 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
     public int Count { get; private set; }
 
     /// <summary>The first slot; there must be one.</summary>
-    public Slot<TRow> First => _chunks[0].Entries[0].Slot;
+    public Slot<TRow> First => _chunks[0][0].Slot;
 
     /// <summary>The rows in order. Not to be enumerated while they change.</summary>
     public IEnumerable<TRow> Rows => RowsFrom(0, 0);
@@ -46,12 +104,7 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
         var at = ~PlaceIn(_chunks[chunk], order);
         if (_chunks[chunk].Count == ChunkSize)
             (chunk, at) = MakeRoom(chunk, at);
-        ref var found = ref _chunks[chunk];
-        if (found.Count == found.Entries.Length)
-            Array.Resize(ref found.Entries, Math.Min(2 * found.Count, ChunkSize));
-        Array.Copy(found.Entries, at, found.Entries, at + 1, found.Count - at);
-        found.Entries[at] = new(order, slot);
-        found.Count++;
+        _chunks[chunk].Insert(at, new(order, slot));
         Count++;
     }
 
@@ -60,8 +113,7 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
         var chunk = ChunkOf(order);
         ref var found = ref _chunks[chunk];
         var at = PlaceIn(found, order);
-        Array.Copy(found.Entries, at + 1, found.Entries, at, found.Count - at - 1);
-        found.Entries[--found.Count] = default;
+        found.Remove(at);
         Count--;
         if (found.Count == 0 && _chunkCount > 1)
             RemoveChunk(chunk);
@@ -74,14 +126,14 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
     {
         // Most of what comes belongs at one of the ends.
         var (low, high) = (0, _chunkCount - 1);
-        if (high == 0 || Comparer<TOrder>.Default.Compare(_chunks[1].Entries[0].Order, place) > 0)
+        if (high == 0 || Comparer<TOrder>.Default.Compare(_chunks[1][0].Order, place) > 0)
             return 0;
-        if (Comparer<TOrder>.Default.Compare(_chunks[high].Entries[0].Order, place) <= 0)
+        if (Comparer<TOrder>.Default.Compare(_chunks[high][0].Order, place) <= 0)
             return high;
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            (low, high) = Comparer<TOrder>.Default.Compare(_chunks[middle].Entries[0].Order, place) <= 0 ? (middle, high) : (low, middle - 1);
+            (low, high) = Comparer<TOrder>.Default.Compare(_chunks[middle][0].Order, place) <= 0 ? (middle, high) : (low, middle - 1);
         }
         return low;
     }
@@ -93,7 +145,7 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var comparison = Comparer<TOrder>.Default.Compare(chunk.Entries[middle].Order, place);
+            var comparison = Comparer<TOrder>.Default.Compare(chunk[middle].Order, place);
             if (comparison == 0)
                 return middle;
             (low, high) = comparison < 0 ? (middle + 1, high) : (low, middle - 1);
@@ -107,23 +159,19 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
         if (place == ChunkSize && chunk == _chunkCount - 1)
             return (InsertChunk(chunk + 1), 0);
         if (place == 0 && chunk == 0)
-            return (InsertChunk(0), 0);
+            return (InsertChunk(0, start: ChunkSize), 0);
         const int Half = ChunkSize / 2;
         InsertChunk(chunk + 1);
-        ref var left = ref _chunks[chunk];
-        ref var right = ref _chunks[chunk + 1];
-        Array.Copy(left.Entries, Half, right.Entries, 0, ChunkSize - Half);
-        Array.Clear(left.Entries, Half, ChunkSize - Half);
-        (left.Count, right.Count) = (Half, ChunkSize - Half);
+        _chunks[chunk + 1].Take(ref _chunks[chunk], Half);
         return place <= Half ? (chunk, place) : (chunk + 1, place - Half);
     }
 
-    private int InsertChunk(int at)
+    private int InsertChunk(int at, int start = 0)
     {
         if (_chunkCount == _chunks.Length)
             Array.Resize(ref _chunks, 2 * _chunkCount);
         Array.Copy(_chunks, at, _chunks, at + 1, _chunkCount - at);
-        _chunks[at] = new() { Entries = new Entry[ChunkSize] };
+        _chunks[at] = new(ChunkSize, start);
         _chunkCount++;
         return at;
     }
@@ -140,12 +188,7 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
     {
         if (chunk < 0 || chunk + 1 >= _chunkCount || _chunks[chunk].Count + _chunks[chunk + 1].Count > ChunkSize / 2)
             return false;
-        ref var left = ref _chunks[chunk];
-        var right = _chunks[chunk + 1];
-        if (left.Entries.Length < ChunkSize)
-            Array.Resize(ref left.Entries, ChunkSize);
-        Array.Copy(right.Entries, 0, left.Entries, left.Count, right.Count);
-        left.Count += right.Count;
+        _chunks[chunk].Take(ref _chunks[chunk + 1], 0);
         RemoveChunk(chunk + 1);
         return true;
     }
@@ -155,7 +198,7 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
         for (; chunk < _chunkCount; chunk++, at = 0)
         {
             for (; at < _chunks[chunk].Count; at++)
-                yield return _chunks[chunk].Entries[at].Slot.Row;
+                yield return _chunks[chunk][at].Slot.Row;
         }
     }
 }

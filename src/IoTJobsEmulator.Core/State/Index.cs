@@ -95,6 +95,9 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
 
     public IEnumerable<TGroup> Groups => _groups.Keys;
 
+    /// <summary>Whether no row has a place.</summary>
+    public bool IsEmpty => _groups.Count == 0;
+
     public bool Any(TGroup group) => _groups.ContainsKey(group);
 
     public int Count(TGroup group) => _groups.GetValueOrDefault(group).Count;
@@ -188,37 +191,53 @@ public sealed class Index<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOr
 /// <summary>An index in which a row has a place under each of several groups, or none.</summary>
 public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder>, IIndex<TRow> where TRow : class where TGroup : notnull
 {
-    private readonly Func<TRow, IEnumerable<(TGroup Group, TOrder Order)>> _places;
+    private readonly Action<TRow, List<TGroup>> _findGroups;
+    private readonly Func<TGroup, Func<TRow, TOrder>> _orderIn;
     private readonly Func<TRow, TRow, bool> _samePlaces;
 
-    internal ManyIndex(IIndexed<TRow> table, Func<TRow, IEnumerable<(TGroup Group, TOrder Order)>> places, Func<TRow, TRow, bool> samePlaces)
+    /// <summary>The groups of one row, found anew for each: most rows of many tables have some.</summary>
+    private readonly List<TGroup> _groupsOfRow = [];
+
+    /// <param name="table">The table.</param>
+    /// <param name="findGroups">Adds the groups of a row to a list.</param>
+    /// <param name="orderIn">How a group is ordered.</param>
+    /// <param name="samePlaces">Whether two versions of a row have the same groups, and the same places in them.</param>
+    internal ManyIndex(
+        IIndexed<TRow> table, Action<TRow, List<TGroup>> findGroups, Func<TGroup, Func<TRow, TOrder>> orderIn, Func<TRow, TRow, bool> samePlaces)
     {
-        (_places, _samePlaces) = (places, samePlaces);
+        (_findGroups, _orderIn, _samePlaces) = (findGroups, orderIn, samePlaces);
         table.Attach(this);
     }
 
-    private protected override Func<TRow, TOrder> OrderIn(TGroup group) =>
-        row => _places(row).First(place => EqualityComparer<TGroup>.Default.Equals(place.Group, group)).Order;
+    private protected override Func<TRow, TOrder> OrderIn(TGroup group) => _orderIn(group);
 
     void IIndex<TRow>.Add(Slot<TRow> slot)
     {
-        foreach (var (group, order) in _places(slot.Row))
-            Add(slot, group, order);
+        foreach (var group in GroupsOf(slot.Row))
+            Add(slot, group, OrderIn(group)(slot.Row));
     }
 
-    void IIndex<TRow>.Remove(Slot<TRow> slot)
-    {
-        foreach (var (group, order) in _places(slot.Row))
-            Remove(group, order);
-    }
+    void IIndex<TRow>.Remove(Slot<TRow> slot) => Remove(slot.Row);
 
     void IIndex<TRow>.Move(Slot<TRow> slot, TRow before, TRow after)
     {
         if (_samePlaces(before, after))
             return;
-        foreach (var (group, order) in _places(before))
-            Remove(group, order);
-        foreach (var (group, order) in _places(after))
-            Add(slot, group, order);
+        Remove(before);
+        foreach (var group in GroupsOf(after))
+            Add(slot, group, OrderIn(group)(after));
+    }
+
+    private void Remove(TRow row)
+    {
+        foreach (var group in GroupsOf(row))
+            Remove(group, OrderIn(group)(row));
+    }
+
+    private List<TGroup> GroupsOf(TRow row)
+    {
+        _groupsOfRow.Clear();
+        _findGroups(row, _groupsOfRow);
+        return _groupsOfRow;
     }
 }

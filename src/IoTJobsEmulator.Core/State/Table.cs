@@ -75,11 +75,17 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     /// Puts the next row of one that is there. It is made from the row as it now stands, not from one that was read earlier in
     /// the turn. When <paramref name="next"/> answers the row itself, nothing happened.
     /// </summary>
-    public Change<TRow> Change(TKey key, Func<TRow, TRow> next)
+    public Change<TRow> Change(TKey key, Func<TRow, TRow> next) => Change(key, next, static (row, next) => next(row));
+
+    /// <inheritdoc cref="Change(TKey, Func{TRow, TRow})"/>
+    /// <param name="key">The key of the row.</param>
+    /// <param name="with">What the next row is made with: for changes of each request, which so need no closure.</param>
+    /// <param name="next">Makes the next row.</param>
+    public Change<TRow> Change<TWith>(TKey key, TWith with, Func<TRow, TWith, TRow> next)
     {
         var slot = _slots[key];
         var before = slot.Row;
-        var after = next(before);
+        var after = next(before, with);
         if (ReferenceEquals(before, after))
             return new(this, before, after);
         ReplaceRow(slot, before, after);

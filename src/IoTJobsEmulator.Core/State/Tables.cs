@@ -19,7 +19,8 @@ public sealed class ThingTable : Table<string, Thing>
             belongs: thing => thing.BillingGroupName is not null);
         ByAttribute = new(
             this,
-            thing => thing.Attributes.Select(attribute => (attribute.Key, (attribute.Value, thing.ThingName))),
+            static (thing, names) => names.AddRange(thing.Attributes.Keys),
+            static name => thing => (thing.Attributes[name], thing.ThingName),
             samePlaces: (before, after) => ReferenceEquals(before.Attributes, after.Attributes));
         ((IIndexed<Thing>)this).Attach(new NamesInWorld(realm));
     }
@@ -167,18 +168,20 @@ public sealed class JobTable : Table<string, Job>
     {
         ByFilter = new(
             this,
-            Filters,
+            FindFilters,
+            static _ => NewestFirst,
             samePlaces: (before, after) => before.Status == after.Status && ReferenceEquals(before.Targets, after.Targets));
         ContinuousOnGroup = new(
             this,
-            job => job.TakesNewThings ? TargetGroups(job).Select(group => (group, job.Ordinal)) : [],
+            static (job, groups) => groups.AddRange(job.TakesNewThings ? TargetGroups(job) : []),
+            static _ => OldestFirst,
             samePlaces: (before, after) => before.TakesNewThings == after.TakesNewThings && ReferenceEquals(before.Targets, after.Targets));
-        WithWork = new(this, job => job.Ordinal, belongs: job => job.HasWork);
+        WithWork = new(this, OldestFirst, belongs: job => job.HasWork);
         Due = new(this, job => (job.ChangesAt!.Value, job.Ordinal), belongs: job => !job.HasWork && job.ChangesAt is not null);
         IdleInWindows = new(this, job => (job.IdleWindowDueAt!.Value, job.Ordinal), belongs: job => !job.HasWork && job.IdleWindowDueAt is not null);
-        Concurrent = new(this, job => job.Ordinal, belongs: job => job.IsConcurrent);
-        AwaitingSlot = new(this, job => job.Ordinal, belongs: job => job.AwaitsSlot);
-        WithWindows = new(this, job => job.Ordinal, belongs: job => job.HasWindows);
+        Concurrent = new(this, OldestFirst, belongs: job => job.IsConcurrent);
+        AwaitingSlot = new(this, OldestFirst, belongs: job => job.AwaitsSlot);
+        WithWindows = new(this, OldestFirst, belongs: job => job.HasWindows);
     }
 
     /// <summary>Newest first, under each combination of filters that finds the job.</summary>
@@ -205,21 +208,28 @@ public sealed class JobTable : Table<string, Job>
     /// <summary>Jobs with maintenance windows.</summary>
     public OrderedIndex<Job, long> WithWindows { get; }
 
-    private static IEnumerable<(JobFilter Filter, (long, long) Place)> Filters(Job job)
+    private static readonly Func<Job, (long, long)> NewestFirst = static job => (-job.CreatedAt.Milliseconds, -job.Ordinal);
+
+    private static readonly Func<Job, long> OldestFirst = static job => job.Ordinal;
+
+    private static void FindFilters(Job job, List<JobFilter> filters)
     {
-        var place = (-job.CreatedAt.Milliseconds, -job.Ordinal);
-        foreach (var group in (string?[])[null, .. TargetGroups(job)])
-        {
-            yield return (new(job.Status, null, null, group), place);
-            yield return (new(job.Status, job.TargetSelection, null, group), place);
-            if (job.NamespaceId is not { } space)
-                continue;
-            yield return (new(job.Status, null, space, group), place);
-            yield return (new(job.Status, job.TargetSelection, space, group), place);
-        }
+        AddFilters(job, null, filters);
+        foreach (var group in TargetGroups(job))
+            AddFilters(job, group, filters);
     }
 
-    private static IEnumerable<string> TargetGroups(Job job) => job.Targets.Any(static target => target.ThingGroupId is not null)
+    private static void AddFilters(Job job, string? group, List<JobFilter> filters)
+    {
+        filters.Add(new(job.Status, null, null, group));
+        filters.Add(new(job.Status, job.TargetSelection, null, group));
+        if (job.NamespaceId is not { } space)
+            return;
+        filters.Add(new(job.Status, null, space, group));
+        filters.Add(new(job.Status, job.TargetSelection, space, group));
+    }
+
+    private static IEnumerable<string> TargetGroups(Job job) => job.HasGroupTargets
         ? job.Targets.Where(target => target.ThingGroupId is not null).Select(target => target.ThingGroupId!).Distinct()
         : [];
 }

@@ -196,8 +196,9 @@ internal sealed partial class DeviceGateway
         }
         if (turn.Tenant is not { } tenant)
             return;
-        foreach (var announcement in turn.Announcements)
+        for (var i = 0; i < turn.Announcements.Count; i++)
         {
+            var announcement = turn.Announcements[i];
             if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is not var (topic, payload))
                 continue;
             if (FaultOf(tenant, announcement) is { } fault)

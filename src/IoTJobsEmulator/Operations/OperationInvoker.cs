@@ -36,7 +36,7 @@ internal sealed class OperationInvoker(Operation operation)
 }
 
 /// <summary>A call of an operation whose arguments satisfy their shapes.</summary>
-internal readonly struct OperationCall(OperationInvoker invoker, object?[] arguments, FaultStrike? strike)
+internal sealed class OperationCall(OperationInvoker invoker, object?[] arguments, FaultStrike? strike)
 {
     /// <summary>The arguments. Those that come from the emulator may still be set.</summary>
     public object?[] Arguments => arguments;

@@ -78,8 +78,12 @@ internal sealed class JsonText
         if (milliseconds <= 0)
             return length;
         text[length++] = (byte)'.';
-        for (var (rest, unit) = (milliseconds, 100L); rest > 0; (rest, unit) = (rest % unit, unit / 10))
-            text[length++] = (byte)('0' + (rest / unit));
+        var digits = (uint)milliseconds;
+        text[length++] = (byte)('0' + (digits / 100));
+        if (digits % 100 > 0)
+            text[length++] = (byte)('0' + (digits / 10 % 10));
+        if (digits % 10 > 0)
+            text[length++] = (byte)('0' + (digits % 10));
         return length;
     }
 

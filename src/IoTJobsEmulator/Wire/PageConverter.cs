@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,17 +8,22 @@ using IoTJobsEmulator.Core.Shapes;
 namespace IoTJobsEmulator.Wire;
 
 /// <summary>
-/// Writes the lists in answers, such as the pages of jobs and of executions, in the same bytes as System.Text.Json, but without asking it for each of their
-/// thousands of members. Elements are plain records: of texts, numbers, moments, maps, and other such records.
+/// Writes answers that are plain records, and the lists in others, such as the pages of jobs and of executions, in the same bytes as System.Text.Json, but
+/// without asking it for each of their thousands of members. A plain record has texts, numbers, moments, maps, other such records, and lists of these.
 /// </summary>
 internal sealed class PageConverterFactory : JsonConverterFactory
 {
     private static readonly string Answers = typeof(Core.Operations.Page).Namespace!;
 
+    private static readonly ConcurrentDictionary<Type, Action<JsonText, object>?> AnswerWriters = [];
+
     private static readonly Type[] Values = [typeof(string), typeof(bool), typeof(int), typeof(long), typeof(Moment), typeof(ValueMap)];
 
-    public override bool CanConvert(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>) && IsPlainRecord(type.GetGenericArguments()[0]);
+    /// <summary>What writes answers of a type as a whole; null when it is no plain record.</summary>
+    public static Action<JsonText, object>? WriterOfAnswers(Type type) =>
+        AnswerWriters.GetOrAdd(type, static type => IsPlainRecord(type) ? (Action<JsonText, object>)Make(nameof(AnswerWriter), type) : null);
+
+    public override bool CanConvert(Type type) => IsList(type) && IsPlainRecord(type.GetGenericArguments()[0]);
 
     public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(PageConverter<>).MakeGenericType(type.GetGenericArguments()))!;
@@ -29,14 +35,16 @@ internal sealed class PageConverterFactory : JsonConverterFactory
     private static bool IsPlain(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return Values.Contains(type) || IsEnumText(type) || IsPlainRecord(type);
+        return Values.Contains(type) || IsEnumText(type) || IsPlainRecord(type) || (IsList(type) && IsPlain(type.GetGenericArguments()[0]));
     }
+
+    private static bool IsList(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>);
 
     private static bool IsEnumText(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);
 
     private sealed class PageConverter<T> : JsonConverter<ValueList<T>> where T : class
     {
-        private readonly Action<JsonText, T> _write = RecordWriter<T>();
+        private readonly Action<JsonText, ValueList<T>> _write = ListWriter<T>();
 
         public override ValueList<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
             throw new NotSupportedException($"{type} is a part of an answer, which nobody sends to the emulator.");
@@ -44,16 +52,31 @@ internal sealed class PageConverterFactory : JsonConverterFactory
         public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options)
         {
             var text = JsonText.OfThread();
+            _write(text, value);
+            writer.WriteRawValue(text.Written, skipInputValidation: true);
+        }
+    }
+
+    private static Action<JsonText, object> AnswerWriter<T>() where T : class
+    {
+        var write = RecordWriter<T>();
+        return (text, answer) => write(text, (T)answer);
+    }
+
+    private static Action<JsonText, ValueList<T>> ListWriter<T>()
+    {
+        var write = (Action<JsonText, T>)WriterOf(typeof(T));
+        return (text, list) =>
+        {
             text.Append("["u8);
-            for (var i = 0; i < value.Count; i++)
+            for (var i = 0; i < list.Count; i++)
             {
                 if (i > 0)
                     text.Append(","u8);
-                _write(text, value[i]);
+                write(text, list[i]);
             }
             text.Append("]"u8);
-            writer.WriteRawValue(text.Written, skipInputValidation: true);
-        }
+        };
     }
 
     private static Action<JsonText, T> RecordWriter<T>() where T : class
@@ -80,6 +103,8 @@ internal sealed class PageConverterFactory : JsonConverterFactory
             return Make(nameof(OptionalWriter), value);
         if (IsEnumText(type))
             return Make(nameof(EnumWriter), type.GetGenericArguments()[0]);
+        if (IsList(type))
+            return Make(nameof(ListWriter), type.GetGenericArguments()[0]);
         if (type == typeof(string))
             return (Action<JsonText, string>)((text, value) => text.AppendText(value));
         if (type == typeof(bool))
@@ -91,10 +116,10 @@ internal sealed class PageConverterFactory : JsonConverterFactory
         if (type == typeof(Moment))
             return (Action<JsonText, Moment>)((text, value) => text.AppendMoment(value));
         return type == typeof(ValueMap) ? (Action<JsonText, ValueMap>)WriteMap : Make(nameof(RecordWriter), type);
-
-        static object Make(string method, Type of) =>
-            typeof(PageConverterFactory).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(of).Invoke(null, null)!;
     }
+
+    private static object Make(string method, Type of) =>
+        typeof(PageConverterFactory).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(of).Invoke(null, null)!;
 
     private static Action<JsonText, T?> OptionalWriter<T>() where T : struct
     {

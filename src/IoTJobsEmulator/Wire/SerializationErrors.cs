@@ -56,6 +56,7 @@ internal static class SerializationErrors
         {
             (JsonTypeInfoKind.Object, JsonValueKind.Object) => FindInMembers(element, info, path),
             (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => FindInElements(element, InfoOf(info.ElementType!, info.Options), path),
+            (_, JsonValueKind.Array) when type == typeof(ValueList<string>) => FindInElements(element, InfoOf(typeof(string), info.Options), path),
             (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => FindInPairs(element, InfoOf(info.ElementType!, info.Options), path),
             (_, JsonValueKind.String) when type == typeof(string) => Fits(element, info) ? null : ForValue(Text(element), path, type, "valid Unicode text"),
             _ => Fits(element, info) ? null : ForValue(Text(element), path, type),
@@ -140,6 +141,6 @@ internal static class SerializationErrors
             return "a boolean, true or false";
         if (type == typeof(string) || type.IsAssignableTo(typeof(IEnumText)))
             return "a string";
-        return WireJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object";
+        return type == typeof(ValueList<string>) || WireJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object";
     }
 }

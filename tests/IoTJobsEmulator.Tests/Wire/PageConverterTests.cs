@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Core.Operations.Things;
@@ -69,6 +70,31 @@ public sealed class PageConverterTests
             ExecutionNumber = i,
             RetryAttempt = -i,
         }))), null));
+
+    [Fact]
+    public void Answers_that_are_plain_records_are_written_as_a_whole()
+    {
+        AssertIsWholeAndSame(new CreateJob.Response("arn", "update-firmware", null));
+        AssertIsWholeAndSame(new CreateJob.Response("arn", "update-firmware", "a \"quoted\" text"));
+        AssertIsWholeAndSame(new UpdateJobExecution.Response(null, null));
+        AssertIsWholeAndSame(new UpdateJobExecution.Response(new(JobExecutionStatus.IN_PROGRESS, new([KeyValuePair.Create("progress", "50%")]), 2), "{\"a\":1}"));
+        AssertIsWholeAndSame(new StartNextPendingJobExecution.Response((DeviceJobExecution?)null));
+        AssertIsWholeAndSame(new GetPendingJobExecutions.Response([], [new() { JobId = "update-firmware", QueuedAt = 1, LastUpdatedAt = 2, ExecutionNumber = 1, VersionNumber = 1 }]));
+    }
+
+    [Fact]
+    public void An_answer_with_what_is_not_plain_is_left_to_the_serializer()
+    {
+        Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(JobView)));
+        Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(CreateJob.Request)));
+        Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(object)));
+    }
+
+    private static void AssertIsWholeAndSame<T>(T answer)
+    {
+        Assert.NotNull(PageConverterFactory.WriterOfAnswers(typeof(T)));
+        AssertSame(answer);
+    }
 
     private static ListJobs.JobSummary Job(long milliseconds, string? group, long? completedAt) => new()
     {

@@ -61,21 +61,22 @@ public static class CreateJob
     public static Response Handle(Realm realm, [Required, JobId] string jobId, Request? request, FetchedDocument? fetched = null)
     {
         Check(realm, request!);
-        var merged = JobFromTemplate.Merge(realm, request!) with { TargetSelection = request!.TargetSelection ?? TargetSelection.SNAPSHOT };
-        merged.SchedulingConfig?.Check(merged.TargetSelection!.Value.Value, realm.Now);
+        var merged = JobFromTemplate.Merge(realm, request!);
+        merged.SchedulingConfig?.Check(SelectionOf(merged), realm.Now);
         if (realm.Jobs.Find(jobId) is not null)
             throw AlreadyExists(realm, jobId);
         if (CountActiveJobs(realm) >= realm.Settings.ActiveJobs)
             throw ServiceError.LimitExceeded.Because($"The number of active jobs cannot be more than {realm.Settings.ActiveJobs}.");
-        var targets = JobLookup.GetTargets(realm, merged.Targets!).ToList();
+        var targets = JobLookup.GetTargets(realm, merged.Targets!);
         var document = merged.Document ?? DocumentText(merged.DocumentSource!, fetched);
         JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
 
         realm.Jobs.Put(Rollout.Begin(realm, NewJob(realm, jobId, merged, targets).ApplySchedule(realm.Now)));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = document });
-        Tagging.Create(realm, Arn.OfJob(realm, jobId), merged.Tags);
+        var arn = Arn.OfJob(realm, jobId);
+        Tagging.Create(realm, arn, merged.Tags);
         JobTargets.Add(realm, jobId, fromTarget: 0, isUnpaced: false);
-        return new(Arn.OfJob(realm, jobId), jobId, merged.Description);
+        return new(arn, jobId, merged.Description);
     }
 
     /// <summary>
@@ -100,7 +101,7 @@ public static class CreateJob
         request.AbortConfig?.Check();
         request.JobExecutionsRetryConfig?.Check();
         request.PresignedUrlConfig?.Check();
-        request.SchedulingConfig?.Check(request.TargetSelection?.Value ?? TargetSelection.SNAPSHOT, realm.Now);
+        request.SchedulingConfig?.Check(SelectionOf(request), realm.Now);
         PackageVersion.Check(request.DestinationPackageVersions);
         Tagging.Check(request.Tags, ServiceError.LimitExceeded);
         if (request.Targets!.Count > realm.Settings.TargetsPerJob && request.Targets.Distinct().Count() > realm.Settings.TargetsPerJob)
@@ -113,13 +114,15 @@ public static class CreateJob
             ? fetched?.Text ?? JobDocument.Empty
             : throw ServiceError.ServiceUnavailable.Because("The job template has just changed. Please try again.");
 
-    private static Job NewJob(Realm realm, string jobId, Request request, List<JobTarget> targets) => new()
+    private static TargetSelection SelectionOf(Request request) => request.TargetSelection?.Value ?? TargetSelection.SNAPSHOT;
+
+    private static Job NewJob(Realm realm, string jobId, Request request, ValueList<JobTarget> targets) => new()
     {
         JobId = jobId,
         Ordinal = realm.NextOrdinal(),
         Status = JobStatus.IN_PROGRESS,
-        TargetSelection = request.TargetSelection!.Value.Value,
-        Targets = new(targets),
+        TargetSelection = SelectionOf(request),
+        Targets = targets,
         Description = request.Description,
         DocumentSource = request.DocumentSource,
         NamespaceId = request.NamespaceId,
@@ -138,8 +141,9 @@ public static class CreateJob
         EndsAt = SchedulingConfig.Parse(request.SchedulingConfig?.EndTime),
     };
 
-    private static int CountActiveJobs(Realm realm) =>
-        new[] { JobStatus.IN_PROGRESS, JobStatus.SCHEDULED }.Sum(status => realm.Jobs.ByFilter.Count(new(status, null, null, null)));
+    private static int CountActiveJobs(Realm realm) => CountJobs(realm, JobStatus.IN_PROGRESS) + CountJobs(realm, JobStatus.SCHEDULED);
+
+    private static int CountJobs(Realm realm, JobStatus status) => realm.Jobs.ByFilter.Count(new(status, null, null, null));
 
     private static ServiceException AlreadyExists(Realm realm, string jobId) => new(ServiceError.ResourceAlreadyExists, $"Job {jobId} already exists.")
     {

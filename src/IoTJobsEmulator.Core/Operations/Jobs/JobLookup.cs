@@ -11,7 +11,8 @@ internal static class JobLookup
         realm.Jobs.Find(jobId) ?? throw ServiceError.ResourceNotFound.Because($"Job {jobId} cannot be found.");
 
     /// <summary>The targets that ARNs name. Those of another account or region are as unknown as those that are not there.</summary>
-    public static IEnumerable<JobTarget> GetTargets(Realm realm, IEnumerable<string> arns) => arns.Distinct().Select(arn => GetTarget(realm, arn));
+    public static ValueList<JobTarget> GetTargets(Realm realm, ValueList<string> arns) =>
+        arns.Count == 1 ? ValueList<JobTarget>.Wrap([GetTarget(realm, arns[0])]) : new(arns.Distinct().Select(arn => GetTarget(realm, arn)));
 
     private static JobTarget GetTarget(Realm realm, string text)
     {

@@ -34,6 +34,8 @@ internal static class Secrets
     // What an equals sign begins with, as it is, percent-encoded (%3D, %253D), or as JSON may write it (\u003d); and the rarest letter of authorization.
     private static readonly SearchValues<char> Marks = SearchValues.Create("=%\\zZ");
 
+    private static readonly SearchValues<byte> MarksInBytes = SearchValues.Create("=%zZ"u8);
+
     private static readonly ConcurrentDictionary<Type, Func<object, object?>[]> Members = [];
 
     /// <summary>The text without secrets: itself when it has none.</summary>
@@ -126,11 +128,11 @@ internal static class Secrets
 
     private static bool MayBeIn(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IndexOfAny((byte)'=', (byte)'%') >= 0 || bytes.IndexOf("\\u"u8) >= 0)
+        if (bytes.IndexOf("\\u"u8) >= 0)
             return true;
-        for (var rest = bytes; rest.IndexOfAny((byte)'z', (byte)'Z') is var at and >= 0; rest = rest[(at + 1)..])
+        for (var rest = bytes; rest.IndexOfAny(MarksInBytes) is var at and >= 0; rest = rest[(at + 1)..])
         {
-            if (rest[(at + 1)..] is [(byte)'a' or (byte)'A', (byte)'t' or (byte)'T', ..])
+            if (rest[at..] is [(byte)'=' or (byte)'%', ..] or [_, (byte)'a' or (byte)'A', (byte)'t' or (byte)'T', ..])
                 return true;
         }
         return false;
