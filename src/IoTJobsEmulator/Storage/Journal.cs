@@ -21,7 +21,7 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// <summary>How many changes may wait for a database file before callers are refused. Those of a caller who has gone wait too.</summary>
     private const int DurableBacklogLimit = 50_000;
 
-    // Times of the machine, with no effect on results: EF's start must not compete with the first answers, and a writer that waits
+    // Times of the machine, with no effect on results: opening the temporary file must not compete with the first answers, and a writer that waits
     // a little finds more entries for one transaction.
     private static readonly TimeSpan BeforeTheFirstWrite = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromMilliseconds(5);
