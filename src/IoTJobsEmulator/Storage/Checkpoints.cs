@@ -54,21 +54,21 @@ internal sealed class Checkpoints(DatabaseConnection writer) : IDisposable
 
     private sqlite3? Connect()
     {
-        if (_connection is not null)
-            return _connection.Handle;
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = writer.Path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
         try
         {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT COUNT(*) FROM sqlite_master"; // SQLite learns from the file that it has a -wal
-            command.ExecuteScalar();
-            return (_connection = connection).Handle;
+            if (_connection is null)
+            {
+                _connection = DatabaseConnection.OpenAnother(writer.Path, SqliteOpenMode.ReadWrite);
+                using var command = _connection.CreateCommand();
+                command.CommandText = "SELECT COUNT(*) FROM sqlite_master"; // SQLite learns from the file that it has a -wal
+                command.ExecuteScalar();
+            }
+            return _connection.Handle;
         }
         catch (SqliteException)
         {
-            connection.Dispose();
+            _connection?.Dispose();
+            _connection = null;
             return null;
         }
     }

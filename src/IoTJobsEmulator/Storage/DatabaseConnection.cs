@@ -60,9 +60,7 @@ internal sealed class DatabaseConnection : IDisposable
     {
         try
         {
-            using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
-            connection.Open();
+            using var connection = OpenAnother(path, SqliteOpenMode.ReadOnly);
             using var check = connection.CreateCommand();
             check.CommandText = "PRAGMA quick_check(1)";
             return check.ExecuteScalar() is string and not "ok" and var damage ? damage : null;
@@ -71,6 +69,15 @@ internal sealed class DatabaseConnection : IDisposable
         {
             return exception.Message;
         }
+    }
+
+    /// <summary>Opens one more connection to a file that is there.</summary>
+    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    public static SqliteConnection OpenAnother(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = mode }.ToString());
+        connection.Open();
+        return connection;
     }
 
     public void Run(string sql)
