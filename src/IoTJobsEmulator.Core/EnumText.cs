@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace IoTJobsEmulator.Core;
 
@@ -15,13 +16,20 @@ public interface IEnumText
 /// <summary>
 /// An enum member as it stands on the wire. Any text can be read, so that an unknown value is reported together with all
 /// other violations instead of alone; only the exact name of a member (case and all) has a <see cref="Value"/>.
+/// It is a class, and its members stand in arrays: .NET has the code of its collections and of System.Text.Json compiled ahead for
+/// references, and would compile it for each enum at the first call.
 /// </summary>
-public readonly record struct EnumText<T>(string Text) : IEnumText, IParsable<EnumText<T>> where T : struct, Enum
+/// <typeparam name="T">An enum whose members have the values 0, 1, 2 and so on.</typeparam>
+public sealed record EnumText<T>(string Text) : IEnumText, IParsable<EnumText<T>> where T : struct, Enum
 {
-    public bool IsDefined => EnumNames<T>.ByName.ContainsKey(Text);
+    private static readonly string[] Names = Enum.GetNames(typeof(T));
+    private static readonly T[] Members = (T[])Enum.GetValues(typeof(T));
+    private static readonly EnumText<T>[] Texts = Array.ConvertAll(Names, name => new EnumText<T>(name));
+
+    public bool IsDefined => Array.IndexOf(Names, Text) >= 0;
 
     /// <summary>The member. Asked for only after the constraints were checked.</summary>
-    public T Value => EnumNames<T>.ByName[Text];
+    public T Value => Members[Array.IndexOf(Names, Text)];
 
     Type IEnumText.EnumType => typeof(T);
 
@@ -29,17 +37,11 @@ public readonly record struct EnumText<T>(string Text) : IEnumText, IParsable<En
 
     public static EnumText<T> Parse(string s, IFormatProvider? provider) => new(s);
 
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EnumText<T> result)
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out EnumText<T> result)
     {
-        result = new(s ?? "");
+        result = s is null ? null : new(s);
         return s is not null;
     }
 
-    public static implicit operator EnumText<T>(T member) => new(EnumNames<T>.ByMember[member]);
-}
-
-internal static class EnumNames<T> where T : struct, Enum
-{
-    public static readonly Dictionary<string, T> ByName = Enum.GetValues<T>().ToDictionary(member => member.ToString());
-    public static readonly Dictionary<T, string> ByMember = ByName.ToDictionary(pair => pair.Value, pair => pair.Key);
+    public static implicit operator EnumText<T>(T member) => Texts[Unsafe.BitCast<T, int>(member)];
 }

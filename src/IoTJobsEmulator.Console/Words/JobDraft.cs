@@ -119,13 +119,13 @@ public sealed class JobDraft
         {
             draft.Aborts.Add(new()
             {
-                FailureType = criteria.FailureType!.Value.Text,
+                FailureType = criteria.FailureType!.Text,
                 Threshold = FormText.Of(criteria.ThresholdPercentage),
                 Minimum = FormText.Of(criteria.MinNumberOfExecutedThings),
             });
         }
         foreach (var criteria in job.RetryConfig?.CriteriaList ?? [])
-            draft.Retries.Add(new() { FailureType = criteria.FailureType!.Value.Text, Number = FormText.Of(criteria.NumberOfRetries) });
+            draft.Retries.Add(new() { FailureType = criteria.FailureType!.Text, Number = FormText.Of(criteria.NumberOfRetries) });
         return draft;
     }
 

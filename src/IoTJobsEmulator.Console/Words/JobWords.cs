@@ -49,13 +49,13 @@ public static class JobWords
 
     private static string Abort(AbortCriteria criteria, JobExecutionCounts counts)
     {
-        var type = criteria.FailureType!.Value.Text;
+        var type = criteria.FailureType!.Text;
         return string.Create(CultureInfo.InvariantCulture,
             $"The job is canceled when {criteria.ThresholdPercentage} % of at least {criteria.MinNumberOfExecutedThings} finished executions are {(type == "ALL" ? "FAILED, REJECTED or TIMED_OUT" : type)}. So far {Failures(criteria, counts)} of {counts.Terminal}.");
     }
 
     /// <summary>How many executions count as failures for a criterion.</summary>
-    public static int Failures(AbortCriteria criteria, JobExecutionCounts counts) => criteria.FailureType!.Value.Value switch
+    public static int Failures(AbortCriteria criteria, JobExecutionCounts counts) => criteria.FailureType!.Value switch
     {
         JobExecutionFailureType.FAILED => counts.Failed,
         JobExecutionFailureType.REJECTED => counts.Rejected,
@@ -65,7 +65,7 @@ public static class JobWords
 
     private static string Retry(RetryCriteria criteria)
     {
-        var type = criteria.FailureType!.Value.Text;
+        var type = criteria.FailureType!.Text;
         var times = criteria.NumberOfRetries switch { 1 => "once", var number => string.Create(CultureInfo.InvariantCulture, $"up to {number} times") };
         return criteria.NumberOfRetries == 0 ? $"{Failure(type)} is not retried." : $"{Failure(type)} is retried {times}.";
     }

@@ -39,7 +39,7 @@ public sealed record AbortCriteria : IStructure
     internal bool IsMet(JobExecutionCounts counts) =>
         counts.Terminal >= MinNumberOfExecutedThings && Failures(counts) * 100m >= (decimal)ThresholdPercentage!.Value * counts.Terminal;
 
-    private int Failures(JobExecutionCounts counts) => FailureType!.Value.Value switch
+    private int Failures(JobExecutionCounts counts) => FailureType!.Value switch
     {
         JobExecutionFailureType.FAILED => counts.Failed,
         JobExecutionFailureType.REJECTED => counts.Rejected,

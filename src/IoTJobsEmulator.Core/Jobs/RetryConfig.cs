@@ -10,7 +10,7 @@ public sealed record RetryConfig : IStructure
     /// <summary>Retries of one thing, over all criteria.</summary>
     public const int MaximumRetries = 10;
 
-    private IEnumerable<RetryableFailureType> FailureTypes => CriteriaList!.Select(criteria => criteria.FailureType!.Value.Value);
+    private IEnumerable<RetryableFailureType> FailureTypes => CriteriaList!.Select(criteria => criteria.FailureType!.Value);
 
     /// <summary>Whether a finished execution is retried. A criterion for one failure type has a budget of its own.</summary>
     public bool ShouldRetry(JobExecution finished) => finished.Status switch
@@ -26,7 +26,7 @@ public sealed record RetryConfig : IStructure
     {
         foreach (var criteria in CriteriaList!)
         {
-            if (criteria.FailureType!.Value.Value == type)
+            if (criteria.FailureType!.Value == type)
                 return criteria.NumberOfRetries ?? 0;
         }
         return 0;

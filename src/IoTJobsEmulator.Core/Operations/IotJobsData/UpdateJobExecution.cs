@@ -46,7 +46,7 @@ public static class UpdateJobExecution
         Realm realm, [Required, ThingName] string thingName, [Required, JobId] string jobId, [NamespaceId] string? namespaceId, Request? request, UrlSigner? signer)
     {
         TimeoutConfig.CheckStep(request!.StepTimeoutInMinutes);
-        var status = request.Status!.Value.Value;
+        var status = request.Status!.Value;
         RegistryLookup.GetThing(realm, thingName);
         var execution = JobExecutionLookup.GetForDevice(realm, jobId, thingName, request.ExecutionNumber, namespaceId);
         if (request.ExpectedVersion is { } expected && expected != execution.VersionNumber)
