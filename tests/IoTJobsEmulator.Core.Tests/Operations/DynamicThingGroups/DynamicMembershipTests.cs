@@ -238,7 +238,7 @@ public sealed class DynamicMembershipTests
     private string StatusOf(string thing) => _test.Realm.Executions.OfJobOnThing.First(("job-1", thing))?.Status.ToString() ?? "";
 
     private void AssertStanding(int members, DynamicGroupStatus status) => Assert.Equal(
-        (members, status), (_test.Realm.Memberships.Count, DescribeThingGroup.Handle(_test, "all").Status!.Value.Value));
+        (members, status), (_test.Realm.Memberships.Count, DescribeThingGroup.Handle(_test, "all").Status!.Value));
 
     private void LoadPumps(int count) => _test.LoadThings("pump", count, digits: 4);
 }
