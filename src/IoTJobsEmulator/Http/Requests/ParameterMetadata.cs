@@ -1,4 +1,5 @@
 using System.Reflection;
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Shapes;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -11,7 +12,8 @@ internal sealed class ParameterMetadata(ParameterInfo parameter) : IParameterBin
 
     /// <summary>The API explorer takes a parameter without <c>TryParse</c> for the body.</summary>
     public bool HasTryParse => parameter.ParameterType != typeof(ReadOnlyMemory<byte>)
-        && (parameter.ParameterType == typeof(string) || (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).IsValueType);
+        && (parameter.ParameterType == typeof(string) || parameter.ParameterType.IsAssignableTo(typeof(IEnumText))
+            || (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).IsValueType);
 
     public bool HasBindAsync => false;
 
