@@ -22,8 +22,10 @@ public interface IEnumText
 /// <typeparam name="T">An enum whose members have the values 0, 1, 2 and so on.</typeparam>
 public sealed record EnumText<T>(string Text) : IEnumText, IParsable<EnumText<T>> where T : struct, Enum
 {
+#pragma warning disable CA2263 // the generic methods would be compiled at run time, once more for each enum
     private static readonly string[] Names = Enum.GetNames(typeof(T));
     private static readonly T[] Members = (T[])Enum.GetValues(typeof(T));
+#pragma warning restore CA2263
     private static readonly EnumText<T>[] Texts = Array.ConvertAll(Names, name => new EnumText<T>(name));
 
     public bool IsDefined => Array.IndexOf(Names, Text) >= 0;
