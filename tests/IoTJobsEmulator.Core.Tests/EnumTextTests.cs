@@ -1,5 +1,3 @@
-using IoTJobsEmulator.Core.Things;
-
 namespace IoTJobsEmulator.Core.Tests;
 
 /// <summary>Names of enum members, as they stand on the wire.</summary>
