@@ -150,9 +150,9 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         {
             lock (_sync)
             {
-                if (_pending.Size <= (IsDurable ? DurableAheadLimit : BacklogLimit))
-                    return Task.CompletedTask;
-                return IsDurable && _writing is { } before ? before.WhenWritten : _pending.WhenWritten;
+                if (IsDurable && _writing is { } before)
+                    return _pending.IsEmpty ? Task.CompletedTask : before.WhenWritten;
+                return _pending.Size <= (IsDurable ? DurableAheadLimit : BacklogLimit) ? Task.CompletedTask : _pending.WhenWritten;
             }
         }
     }
