@@ -130,11 +130,29 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
         }
     }
 
-    public void Exchange(IIndex<TRow> other)
+    /// <summary>Makes room for many groups that are added one after another.</summary>
+    public void EnsureCapacity(int count) => _groups.EnsureCapacity(count);
+
+    public void Exchange(IIndex<TRow> other) => ExchangeGroups((GroupedIndex<TRow, TGroup, TOrder>)other);
+
+    private protected void ExchangeGroups(GroupedIndex<TRow, TGroup, TOrder> others) => (_groups, others._groups) = (others._groups, _groups);
+
+    private protected IEnumerable<Slot<TRow>> AllSlots
     {
-        var others = (GroupedIndex<TRow, TGroup, TOrder>)other;
-        (_groups, others._groups) = (others._groups, _groups);
+        get
+        {
+            foreach (var rows in _groups.Values)
+            {
+                if (rows.Only is { } only) // most groups, for which nothing is made
+                    yield return only;
+                else
+                    foreach (var slot in rows.Slots)
+                        yield return slot;
+            }
+        }
     }
+
+    private protected Slot<TRow>? Find(TGroup group, TOrder order) => _groups.GetValueOrDefault(group).Find(order, OrderIn(group));
 
     private protected void Add(Slot<TRow> slot, TGroup group, TOrder order) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_groups, group, out _).Add(slot, order, OrderIn(group));

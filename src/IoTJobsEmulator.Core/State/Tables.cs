@@ -277,11 +277,15 @@ public sealed class WaitingTargetTable : Table<(string JobId, string ThingName),
 
 public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
 {
-    public JobExecutionTable(Realm realm) : base(realm)
+    public JobExecutionTable(Realm realm) : this(realm, new(key => (key.JobId, key.ThingName), key => -key.ExecutionNumber))
     {
+    }
+
+    private JobExecutionTable(Realm realm, GroupedSlots<JobExecutionKey, JobExecution, (string JobId, string ThingName), long> runs) : base(realm, runs)
+    {
+        OfJobOnThing = runs;
         OfJob = new(this, execution => (execution.JobId, execution.Status, execution.IsHidden), execution => -execution.Ordinal);
         OfThing = new(this, execution => (execution.ThingName, execution.Status), execution => -execution.Ordinal);
-        OfJobOnThing = new(this, execution => (execution.JobId, execution.ThingName), execution => -execution.ExecutionNumber);
         Pending = new(
             this,
             execution => (execution.ThingName, execution.NamespaceId),
@@ -313,7 +317,7 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
     public Index<JobExecution, (string ThingName, JobExecutionStatus Status), long> OfThing { get; }
 
     /// <summary>The runs of one job on one thing, the newest first.</summary>
-    public Index<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; }
+    public GroupedIndex<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; }
 
     /// <summary>What a device may take, in the order of <c>$next</c>: running ones first, each by the time of queuing.</summary>
     public Index<JobExecution, (string ThingName, string? NamespaceId), (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; }
