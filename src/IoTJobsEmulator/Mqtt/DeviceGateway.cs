@@ -220,13 +220,17 @@ internal sealed partial class DeviceGateway
     /// <summary>Nobody can receive what the turn announces: it is kept for those who ask what was published.</summary>
     private void KeepUnsubscribed(Core.Tenant tenant, TurnEnded turn)
     {
-        Announcement[] published = [.. turn.Announcements.Where(announcement => EventTopics.IsPublished(announcement, turn.EventConfiguration))];
-        if (published.Length == 0)
+        var published = turn.Announcements;
+        if (!published.All(IsPublished))
+            published = [.. published.Where(IsPublished)];
+        if (published.Count == 0)
             return;
         var messages = new UnsubscribedMessages(tenant, turn.At, _machine.GetUtcNow(), published, _events, _signer.Value);
         Messages.Add(messages);
         Published(null, messages.Count);
         _eventLog.Published(tenant, messages.Count, messages.Notifications);
+
+        bool IsPublished(Announcement announcement) => EventTopics.IsPublished(announcement, turn.EventConfiguration);
     }
 
     // A method of its own, so that announcements without a fault pay for no closure.
