@@ -284,8 +284,8 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
     private JobExecutionTable(Realm realm, GroupedSlots<JobExecutionKey, JobExecution, (string JobId, string ThingName), long> runs) : base(realm, runs)
     {
         OfJobOnThing = runs;
-        OfJob = new(this, execution => (execution.JobId, execution.Status, execution.IsHidden), execution => -execution.Ordinal);
-        OfThing = new(this, execution => (execution.ThingName, execution.Status), execution => -execution.Ordinal);
+        OfJob = new(this, execution => (execution.JobId, execution.Status, execution.IsHidden), NewestFirst);
+        OfThing = new(this, execution => execution.ThingName, execution => (execution.Status, -execution.Ordinal));
         Pending = new(
             this,
             execution => (execution.ThingName, execution.NamespaceId),
@@ -313,8 +313,18 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
     public IEnumerable<JobExecution> OfJobWithStatus(string jobId, JobExecutionStatus status) =>
         OfJob.RowsIn((jobId, status, false)).Concat(OfJob.RowsIn((jobId, status, true)));
 
-    /// <summary>A thing's executions by status, newest first.</summary>
-    public Index<JobExecution, (string ThingName, JobExecutionStatus Status), long> OfThing { get; }
+    /// <summary>A thing's executions by status, within one newest first. One group for each thing, because a fleet's have few.</summary>
+    public Index<JobExecution, string, (JobExecutionStatus Status, long Place)> OfThing { get; }
+
+    /// <summary>A thing's executions of one status, newest first, after a place in that order.</summary>
+    public IEnumerable<JobExecution> OfThingWithStatus(string thingName, JobExecutionStatus status, long place = long.MinValue) =>
+        OfThing.RowsAfter(thingName, (status, place)).TakeWhile(execution => execution.Status == status);
+
+    /// <summary>A thing's executions of some statuses, newest first, after a place in that order.</summary>
+    public IEnumerable<JobExecution> OfThingAfter(string thingName, IEnumerable<JobExecutionStatus> statuses, long place) =>
+        MergedRows.Of(statuses.Select(status => (OfThingWithStatus(thingName, status, place), NewestFirst)));
+
+    private static Func<JobExecution, long> NewestFirst { get; } = execution => -execution.Ordinal;
 
     /// <summary>The runs of one job on one thing, the newest first.</summary>
     public GroupedIndex<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; }
