@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace IoTJobsEmulator.Core;
 
@@ -35,11 +36,15 @@ public readonly record struct EnumText<T>(string Text) : IEnumText, IParsable<En
         return s is not null;
     }
 
-    public static implicit operator EnumText<T>(T member) => new(EnumNames<T>.ByMember[member]);
+    public static implicit operator EnumText<T>(T member) => new(EnumNames<T>.Of(member));
 }
 
 internal static class EnumNames<T> where T : struct, Enum
 {
     public static readonly Dictionary<string, T> ByName = Enum.GetValues<T>().ToDictionary(member => member.ToString());
-    public static readonly Dictionary<T, string> ByMember = ByName.ToDictionary(pair => pair.Value, pair => pair.Key);
+
+    /// <summary>By the numbers of the members, which begin at 0 without gaps.</summary>
+    private static readonly string[] Names = Enum.GetNames<T>();
+
+    public static string Of(T member) => Names[Unsafe.BitCast<T, int>(member)];
 }

@@ -37,7 +37,7 @@ internal static class WireJson
             return JsonSerializer.SerializeToUtf8Bytes(answer, type);
         var text = JsonText.OfThread();
         write(text, answer);
-        return text.Written.ToArray();
+        return text.ToArray();
     }
 
     public static ValueTask<FlushResult> Write(HttpResponse response, byte[] json)

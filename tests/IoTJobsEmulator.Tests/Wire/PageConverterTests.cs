@@ -5,6 +5,7 @@ using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Operations.Jobs;
+using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Wire;
 
@@ -58,6 +59,30 @@ public sealed class PageConverterTests
     [InlineData("half \ud83d")]
     public void Texts(string text) => AssertSame(new ListThings.Response(
         [new(text, null, text, [], 1), new(text, text, text, new([KeyValuePair.Create(text, text), KeyValuePair.Create(text + "2", "")]), long.MaxValue)], text));
+
+    /// <summary>Texts are looked at in vectors, which may overlap at their ends.</summary>
+    [Theory]
+    [InlineData('a')]
+    [InlineData('"')]
+    [InlineData('\\')]
+    [InlineData('\u001f')]
+    [InlineData('\u007f')]
+    [InlineData('\u0080')]
+    [InlineData('\u0141')]
+    [InlineData('\u4141')]
+    [InlineData('\uff41')]
+    public void Texts_of_all_lengths_with_a_character_at_each_place(char character)
+    {
+        var texts =
+            from length in Enumerable.Range(1, 50)
+            from place in Enumerable.Range(0, length)
+            select string.Create(length, place, (text, at) =>
+            {
+                text.Fill('x');
+                text[at] = character;
+            });
+        AssertSame(new ListThingsInThingGroup.Response(new(texts), null));
+    }
 
     [Fact]
     public void Long_pages_and_records_within_records() => AssertSame(new ListJobExecutionsForJob.Response(
