@@ -120,6 +120,8 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
         while (heads.TryDequeue(out var head, out _))
         {
             yield return head.Rows.Current;
+            while (heads.Count == 0 && head.Rows.MoveNext()) // the last group has nothing to be merged with
+                yield return head.Rows.Current;
             Enqueue(head.Group, head.Rows);
         }
 

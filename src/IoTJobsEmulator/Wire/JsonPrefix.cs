@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 
@@ -14,7 +15,7 @@ internal sealed class JsonPrefix
     private JsonPrefix(ReadOnlySpan<byte> json)
     {
         Length = json.Length;
-        PaddedLength = (json.Length + Vector256<byte>.Count - 1) / Vector256<byte>.Count * Vector256<byte>.Count;
+        PaddedLength = ((json.Length / Vector256<byte>.Count) + 1) * Vector256<byte>.Count;
         _padded = new byte[PaddedLength];
         json.CopyTo(_padded);
     }
@@ -37,9 +38,15 @@ internal sealed class JsonPrefix
     public static JsonPrefix Of(string member) => new([.. ",\""u8, .. JsonEncodedText.Encode(member).EncodedUtf8Bytes, .. "\":"u8]);
 
     /// <summary>Copies it to where there is room for <see cref="PaddedLength"/> bytes. The value then goes after <see cref="Length"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CopyTo(Span<byte> room)
     {
-        for (var at = 0; at < _padded.Length; at += Vector256<byte>.Count)
+        var at = 0;
+        do
+        {
             Vector256.Create(_padded, at).CopyTo(room[at..]);
+            at += Vector256<byte>.Count;
+        }
+        while (at < _padded.Length);
     }
 }
