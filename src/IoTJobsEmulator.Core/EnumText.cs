@@ -43,8 +43,11 @@ internal static class EnumNames<T> where T : struct, Enum
 {
     public static readonly Dictionary<string, T> ByName = Enum.GetValues<T>().ToDictionary(member => member.ToString());
 
-    /// <summary>By the numbers of the members, which begin at 0 without gaps.</summary>
-    private static readonly string[] Names = Enum.GetNames<T>();
+    /// <summary>By the numbers of the members.</summary>
+    private static readonly string?[] Names =
+        [.. Enumerable.Range(0, 1 + ByName.Values.Max(NumberOf)).Select(number => Enum.GetName(typeof(T), number))];
 
-    public static string Of(T member) => Names[Unsafe.BitCast<T, int>(member)];
+    public static string Of(T member) => Names[NumberOf(member)]!;
+
+    private static int NumberOf(T member) => Unsafe.BitCast<T, int>(member);
 }

@@ -10,6 +10,9 @@ namespace IoTJobsEmulator.Wire;
 /// </summary>
 internal static class RecordWriter
 {
+    private static readonly MethodInfo AppendOfEnums =
+        typeof(JsonText).GetMethods().Single(method => method is { Name: nameof(JsonText.Append), IsGenericMethod: true });
+
     /// <summary>A function that writes records of a type. A member that is null is left out.</summary>
     /// <param name="record">The type.</param>
     /// <param name="writerOf">The writers of members that <see cref="JsonText"/> itself cannot write: records and lists.</param>
@@ -19,7 +22,8 @@ internal static class RecordWriter
         var members = new Members(
             [.. properties.Select(property => JsonPrefix.Of(JsonNamingPolicy.CamelCase.ConvertName(property.Name)))],
             [.. properties.Select(property => Given(property) is var type && AppendOf(type) is null ? writerOf(type) : null)]);
-        var method = new DynamicMethod($"Write{record.Name}", null, [typeof(Members), typeof(JsonText), typeof(JsonPrefix), record], typeof(RecordWriter).Module, skipVisibility: true);
+        var method = new DynamicMethod(
+            $"Write{record.Name}", null, [typeof(Members), typeof(JsonText), typeof(JsonPrefix), record], typeof(RecordWriter).Module, skipVisibility: true);
         var il = method.GetILGenerator();
         var begin = il.DeclareLocal(typeof(int));
         il.Emit(OpCodes.Ldarg_1);
@@ -43,8 +47,9 @@ internal static class RecordWriter
     /// <summary>The method of <see cref="JsonText"/> that writes values of a type; null when it has none.</summary>
     public static MethodInfo? AppendOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Core.EnumText<>)
-            ? typeof(JsonText).GetMethods().Single(method => method is { Name: nameof(JsonText.Append), IsGenericMethod: true }).MakeGenericMethod(type.GetGenericArguments())
-            : typeof(JsonText).GetMethod(nameof(JsonText.Append), [typeof(JsonPrefix), type]);
+            ? AppendOfEnums.MakeGenericMethod(type.GetGenericArguments())
+            : typeof(JsonText).GetMethod(
+                nameof(JsonText.Append), BindingFlags.Public | BindingFlags.Instance | BindingFlags.ExactBinding, [typeof(JsonPrefix), type]);
 
     private static Type Given(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 
