@@ -82,6 +82,19 @@ internal sealed class JsonText
 
     public void Append<T>(JsonPrefix before, EnumText<T> value) where T : struct, Enum => Append(before, value.Text);
 
+    public void Append(JsonPrefix before, ArnText value)
+    {
+        var (prefix, name) = value;
+        var room = RoomAfter(before, prefix.Length + name.Length + 2)[..(prefix.Length + name.Length + 2)];
+        if (!TryCopy(prefix, room[1..]) || !TryCopy(name, room[(1 + prefix.Length)..]))
+        {
+            AppendEscaped(before, value);
+            return;
+        }
+        room[0] = room[^1] = (byte)'"';
+        _length += before.Length + room.Length;
+    }
+
     public void Append(JsonPrefix before, bool value)
     {
         var json = value ? "true"u8 : "false"u8;

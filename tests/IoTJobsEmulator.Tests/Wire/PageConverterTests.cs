@@ -64,7 +64,7 @@ public sealed class PageConverterTests
     [InlineData("Düse 泵 🚀 \u2028 \uFFFF")]
     [InlineData("half \ud83d")]
     public void Texts(string text) => AssertSame(new ListThings.Response(
-        [new(text, null, text, [], 1), new(text, text, text, new([KeyValuePair.Create(text, text), KeyValuePair.Create(text + "2", "")]), long.MaxValue)], text));
+        [new(text, null, text, [], 1), new(text, text, new ArnText(text, text), new([KeyValuePair.Create(text, text), KeyValuePair.Create(text + "2", "")]), long.MaxValue)], text));
 
     /// <summary>Texts are looked at in vectors, which may overlap at their ends.</summary>
     [Theory]
