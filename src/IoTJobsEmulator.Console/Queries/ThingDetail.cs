@@ -29,7 +29,7 @@ public sealed record ThingDetail(Thing Thing, IReadOnlyList<ThingGroup> Groups, 
     private static JobExecution[] Newest(Realm realm, string thingName) =>
     [
         .. Enum.GetValues<JobExecutionStatus>()
-            .SelectMany(status => realm.Executions.OfThing.RowsIn((thingName, status)).Take(Shown))
+            .SelectMany(status => realm.Executions.OfThingWithStatus(thingName, status).Take(Shown))
             .OrderByDescending(execution => execution.Ordinal)
             .Take(Shown)
             .Select(execution => ExecutionList.Settled(realm, execution)),

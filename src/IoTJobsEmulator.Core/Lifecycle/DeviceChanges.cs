@@ -59,7 +59,7 @@ internal struct DeviceChanges
     /// <param name="first">The head of the list as it is.</param>
     public readonly JobExecution? HeadBefore(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? first)
     {
-        var head = first is null || !IsTouched(first) ? first : FirstUntouched(realm.Executions.Pending.RowsIn(device));
+        var head = first is null || !IsTouched(first) ? first : FirstUntouched(realm.Executions.Pending.RowsAfter(device, JobExecutionTable.PendingOrder(first)));
         for (var i = 0; i < _count; i++)
         {
             var before = Row(i).Before;

@@ -39,7 +39,7 @@ public static class RegistryDeletion
     {
         // Newest first: what was queued for a new thing of the same name comes before the deleted one's.
         var open = new[] { QUEUED, IN_PROGRESS }
-            .SelectMany(status => realm.Executions.OfThing.RowsAfter((deleted.ThingName, status), -deleted.Ordinal)).Take(budget + 1).ToList();
+            .SelectMany(status => realm.Executions.OfThingWithStatus(deleted.ThingName, status, -deleted.Ordinal)).Take(budget + 1).ToList();
         var enough = realm.Changes.Count + budget;
         foreach (var execution in open)
         {

@@ -90,6 +90,26 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
     /// <summary>The rows in order. Not to be enumerated while they change.</summary>
     public IEnumerable<TRow> Rows => RowsFrom(0, 0);
 
+    /// <summary>Their slots in order. Not to be enumerated while they change.</summary>
+    public IEnumerable<Slot<TRow>> Slots
+    {
+        get
+        {
+            for (var chunk = 0; chunk < _chunkCount; chunk++)
+            {
+                for (var at = 0; at < _chunks[chunk].Count; at++)
+                    yield return _chunks[chunk][at].Slot;
+            }
+        }
+    }
+
+    /// <summary>The slot that has a place in the order; null when none has it.</summary>
+    public Slot<TRow>? Find(TOrder place)
+    {
+        ref var chunk = ref _chunks[ChunkOf(place)];
+        return PlaceIn(chunk, place) is >= 0 and var at ? chunk[at].Slot : null;
+    }
+
     /// <summary>The rows that come after a place in the order, which need not be taken. Not to be enumerated while they change.</summary>
     public IEnumerable<TRow> RowsAfter(TOrder place)
     {

@@ -112,34 +112,43 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
     public IEnumerable<TRow> RowsAfter(TGroup group, TOrder place) => _groups.TryGetValue(group, out var rows) ? rows.RowsAfter(place, OrderIn(group)) : [];
 
     /// <summary>The rows of several groups that come after a place, merged into one order. Not to be enumerated while the groups change.</summary>
-    public IEnumerable<TRow> MergedRowsAfter(IEnumerable<TGroup> groups, TOrder place)
-    {
-        var heads = new PriorityQueue<(TGroup Group, IEnumerator<TRow> Rows), TOrder>();
-        foreach (var group in groups)
-            Enqueue(group, RowsAfter(group, place).GetEnumerator());
-        while (heads.TryDequeue(out var head, out _))
-        {
-            yield return head.Rows.Current;
-            while (heads.Count == 0 && head.Rows.MoveNext()) // the last group has nothing to be merged with
-                yield return head.Rows.Current;
-            Enqueue(head.Group, head.Rows);
-        }
+    public IEnumerable<TRow> MergedRowsAfter(IEnumerable<TGroup> groups, TOrder place) =>
+        MergedRows.Of(groups.Select(group => (RowsAfter(group, place), OrderIn(group))));
 
-        void Enqueue(TGroup group, IEnumerator<TRow> rows)
+    /// <summary>Makes room for many groups that are added one after another.</summary>
+    public void EnsureCapacity(int count) => _groups.EnsureCapacity(count);
+
+    public void Exchange(IIndex<TRow> other) => ExchangeGroups((GroupedIndex<TRow, TGroup, TOrder>)other);
+
+    private protected void ExchangeGroups(GroupedIndex<TRow, TGroup, TOrder> others) => (_groups, others._groups) = (others._groups, _groups);
+
+    private protected IEnumerable<Slot<TRow>> AllSlots
+    {
+        get
         {
-            if (rows.MoveNext())
-                heads.Enqueue((group, rows), OrderIn(group)(rows.Current));
+            foreach (var rows in _groups.Values)
+            {
+                if (rows.Only is { } only) // most groups, for which nothing is made
+                    yield return only;
+                else
+                    foreach (var slot in rows.Slots)
+                        yield return slot;
+            }
         }
     }
 
-    public void Exchange(IIndex<TRow> other)
-    {
-        var others = (GroupedIndex<TRow, TGroup, TOrder>)other;
-        (_groups, others._groups) = (others._groups, _groups);
-    }
+    private protected Slot<TRow>? Find(TGroup group, TOrder order) => _groups.GetValueOrDefault(group).Find(order, OrderIn(group));
 
     private protected void Add(Slot<TRow> slot, TGroup group, TOrder order) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_groups, group, out _).Add(slot, order, OrderIn(group));
+
+    /// <summary>Gives a slot of a group another place in its order.</summary>
+    private protected void Move(Slot<TRow> slot, TGroup group, TOrder from, TOrder to)
+    {
+        ref var rows = ref CollectionsMarshal.GetValueRefOrNullRef(_groups, group);
+        rows.Remove(from, OrderIn(group));
+        rows.Add(slot, to, OrderIn(group));
+    }
 
     private protected void Remove(TGroup group, TOrder order)
     {
@@ -180,9 +189,13 @@ public sealed class Index<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOr
     void IIndex<TRow>.Move(Slot<TRow> slot, TRow before, TRow after)
     {
         var (did, does) = (_belongs(before), _belongs(after));
-        if (did && does && EqualityComparer<TGroup>.Default.Equals(_group(before), _group(after))
-            && Comparer<TOrder>.Default.Compare(_order(before), _order(after)) == 0)
+        if (did && does && EqualityComparer<TGroup>.Default.Equals(_group(before), _group(after)))
+        {
+            var (from, to) = (_order(before), _order(after));
+            if (Comparer<TOrder>.Default.Compare(from, to) != 0)
+                Move(slot, _group(after), from, to);
             return;
+        }
         if (did)
             Remove(_group(before), _order(before));
         if (does)

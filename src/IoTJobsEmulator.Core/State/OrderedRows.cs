@@ -42,6 +42,36 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
         var slot => [((Slot<TRow>)slot).Row],
     };
 
+    /// <summary>The only slot; null when there are none or several.</summary>
+    public readonly Slot<TRow>? Only => _held as Slot<TRow>;
+
+    /// <summary>Their slots in order. Not to be enumerated while they change.</summary>
+    public readonly IEnumerable<Slot<TRow>> Slots => _held switch
+    {
+        null => [],
+        ChunkedRows<TRow, TOrder> many => many.Slots,
+        Slot<TRow>[] few => few,
+        var slot => [(Slot<TRow>)slot],
+    };
+
+    /// <summary>The slot that has a place in the order; null when none has it.</summary>
+    public readonly Slot<TRow>? Find(TOrder place, Func<TRow, TOrder> orderOf)
+    {
+        switch (_held)
+        {
+            case null:
+                return null;
+            case ChunkedRows<TRow, TOrder> many:
+                return many.Find(place);
+            case Slot<TRow>[] few:
+                var at = PlaceIn(few, place, orderOf);
+                return at < 0 ? null : few[at];
+            case var only:
+                var slot = (Slot<TRow>)only;
+                return Order.Compare(orderOf(slot.Row), place) == 0 ? slot : null;
+        }
+    }
+
     /// <summary>The rows that come after a place in the order, which need not be taken. Not to be enumerated while they change.</summary>
     public readonly IEnumerable<TRow> RowsAfter(TOrder place, Func<TRow, TOrder> orderOf)
     {

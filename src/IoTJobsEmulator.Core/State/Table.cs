@@ -45,24 +45,33 @@ public interface ITable<TRow> : ITable where TRow : class
 /// Rows by key. <see cref="Put"/>, <see cref="Change"/> and <see cref="Remove"/> are the only ways to change the world: they keep
 /// the indexes and remember what was before and what is after. The tables themselves stand in Tables.cs.
 /// </summary>
-public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TRow>
+public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
     where TKey : notnull
     where TRow : class, IRow<TKey>
 {
+    private readonly Realm _realm;
+    private readonly ISlots<TKey, TRow> _slots;
     private readonly List<IIndex<TRow>> _indexes = [];
-    private Dictionary<TKey, Slot<TRow>> _slots = [];
 
-    public Realm Realm => realm;
+    protected Table(Realm realm) : this(realm, new SlotDictionary<TKey, TRow>())
+    {
+    }
+
+    /// <param name="realm">Whose table this is.</param>
+    /// <param name="slots">Where it finds its rows by their keys.</param>
+    private protected Table(Realm realm, ISlots<TKey, TRow> slots) => (_realm, _slots) = (realm, slots);
+
+    public Realm Realm => _realm;
 
     public Type RowType => typeof(TRow);
 
     public int Count => _slots.Count;
 
-    public IEnumerable<TRow> All => _slots.Values.Select(slot => slot.Row);
+    public IEnumerable<TRow> All => _slots.All.Select(slot => slot.Row);
 
     IEnumerable<object> ITable.Rows => All;
 
-    public TRow? Find(TKey key) => _slots.TryGetValue(key, out var slot) ? slot.Row : null;
+    public TRow? Find(TKey key) => _slots.Find(key)?.Row;
 
     /// <summary>Puts a new row; the key must be free.</summary>
     public Change<TRow> Put(TRow row)
@@ -83,7 +92,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     /// <param name="next">Makes the next row.</param>
     public Change<TRow> Change<TWith>(TKey key, TWith with, Func<TRow, TWith, TRow> next)
     {
-        var slot = _slots[key];
+        var slot = SlotOf(key);
         var before = slot.Row;
         var after = next(before, with);
         if (ReferenceEquals(before, after))
@@ -102,7 +111,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
 
     IEnumerable<Action> ITable<TRow>.Load(IReadOnlyList<TRow> rows)
     {
-        realm.CountRows(rows.Count);
+        _realm.CountRows(rows.Count);
         var slots = new Slot<TRow>[rows.Count];
         for (var i = 0; i < slots.Length; i++)
             slots[i] = new(rows[i]);
@@ -110,7 +119,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
         {
             _slots.EnsureCapacity(_slots.Count + slots.Length);
             foreach (var slot in slots)
-                _slots.Add(slot.Row.Key, slot);
+                _slots.Add(slot);
         };
         foreach (var index in _indexes)
             yield return () =>
@@ -124,7 +133,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     {
         var rows = new object[_slots.Count];
         var place = 0;
-        foreach (var slot in _slots.Values)
+        foreach (var slot in _slots.All)
             rows[place++] = slot.Row;
         return rows;
     }
@@ -132,7 +141,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     void ITable.Exchange(ITable other)
     {
         var others = (Table<TKey, TRow>)other;
-        (_slots, others._slots) = (others._slots, _slots);
+        _slots.Exchange(others._slots);
         foreach (var (index, othersIndex) in _indexes.Zip(others._indexes))
             index.Exchange(othersIndex);
     }
@@ -140,7 +149,7 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     void ITable<TRow>.Replace(TRow? current, TRow? next)
     {
         if (current is not null && next is not null)
-            ReplaceRow(_slots[current.Key], current, next);
+            ReplaceRow(SlotOf(current.Key), current, next);
         else if (current is not null)
             RemoveRow(current.Key);
         else if (next is not null)
@@ -152,15 +161,15 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
     private Change<TRow> Record(TRow? before, TRow? after)
     {
         var change = new Change<TRow>(this, before, after);
-        realm.Record(change);
+        _realm.Record(change);
         return change;
     }
 
     private void AddRow(TRow row)
     {
         var slot = new Slot<TRow>(row);
-        _slots.Add(row.Key, slot);
-        realm.CountRows(1);
+        _slots.Add(slot);
+        _realm.CountRows(1);
         foreach (var index in _indexes)
             index.Add(slot);
     }
@@ -174,11 +183,14 @@ public abstract class Table<TKey, TRow>(Realm realm) : ITable<TRow>, IIndexed<TR
 
     private TRow RemoveRow(TKey key)
     {
-        if (!_slots.Remove(key, out var slot))
-            throw new KeyNotFoundException($"There is no {typeof(TRow).Name} {key}.");
+        var slot = _slots.Remove(key) ?? throw NotThere(key);
         foreach (var index in _indexes)
             index.Remove(slot);
-        realm.CountRows(-1);
+        _realm.CountRows(-1);
         return slot.Row;
     }
+
+    private Slot<TRow> SlotOf(TKey key) => _slots.Find(key) ?? throw NotThere(key);
+
+    private static KeyNotFoundException NotThere(TKey key) => new($"There is no {typeof(TRow).Name} {key}.");
 }

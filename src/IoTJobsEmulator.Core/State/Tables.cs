@@ -277,11 +277,15 @@ public sealed class WaitingTargetTable : Table<(string JobId, string ThingName),
 
 public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
 {
-    public JobExecutionTable(Realm realm) : base(realm)
+    public JobExecutionTable(Realm realm) : this(realm, new(key => (key.JobId, key.ThingName), key => -key.ExecutionNumber))
     {
-        OfJob = new(this, execution => (execution.JobId, execution.Status, execution.IsHidden), execution => -execution.Ordinal);
-        OfThing = new(this, execution => (execution.ThingName, execution.Status), execution => -execution.Ordinal);
-        OfJobOnThing = new(this, execution => (execution.JobId, execution.ThingName), execution => -execution.ExecutionNumber);
+    }
+
+    private JobExecutionTable(Realm realm, GroupedSlots<JobExecutionKey, JobExecution, (string JobId, string ThingName), long> runs) : base(realm, runs)
+    {
+        OfJobOnThing = runs;
+        OfJob = new(this, execution => (execution.JobId, execution.Status, execution.IsHidden), NewestFirst);
+        OfThing = new(this, execution => execution.ThingName, execution => (execution.Status, -execution.Ordinal));
         Pending = new(
             this,
             execution => (execution.ThingName, execution.NamespaceId),
@@ -309,11 +313,21 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
     public IEnumerable<JobExecution> OfJobWithStatus(string jobId, JobExecutionStatus status) =>
         OfJob.RowsIn((jobId, status, false)).Concat(OfJob.RowsIn((jobId, status, true)));
 
-    /// <summary>A thing's executions by status, newest first.</summary>
-    public Index<JobExecution, (string ThingName, JobExecutionStatus Status), long> OfThing { get; }
+    /// <summary>A thing's executions by status, within one newest first. One group for each thing, because a fleet's have few.</summary>
+    public Index<JobExecution, string, (JobExecutionStatus Status, long Place)> OfThing { get; }
+
+    /// <summary>A thing's executions of one status, newest first, after a place in that order.</summary>
+    public IEnumerable<JobExecution> OfThingWithStatus(string thingName, JobExecutionStatus status, long place = long.MinValue) =>
+        OfThing.RowsAfter(thingName, (status, place)).TakeWhile(execution => execution.Status == status);
+
+    /// <summary>A thing's executions of some statuses, newest first, after a place in that order.</summary>
+    public IEnumerable<JobExecution> OfThingAfter(string thingName, IEnumerable<JobExecutionStatus> statuses, long place) =>
+        MergedRows.Of(statuses.Select(status => (OfThingWithStatus(thingName, status, place), NewestFirst)));
+
+    private static Func<JobExecution, long> NewestFirst { get; } = execution => -execution.Ordinal;
 
     /// <summary>The runs of one job on one thing, the newest first.</summary>
-    public Index<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; }
+    public GroupedIndex<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; }
 
     /// <summary>What a device may take, in the order of <c>$next</c>: running ones first, each by the time of queuing.</summary>
     public Index<JobExecution, (string ThingName, string? NamespaceId), (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; }

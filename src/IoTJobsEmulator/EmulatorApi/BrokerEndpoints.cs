@@ -26,7 +26,7 @@ internal sealed class BrokerEndpoints(DeviceGateway gateway, TurnGate turns)
 
     private sealed class IncludeAttribute() : StringShapeAttribute(pattern: "bytes");
 
-    /// <summary>Shows what went over MQTT lately, answers to devices included, oldest first: the last 10 000 messages, of 32 MB at most.</summary>
+    /// <summary>Shows what went over MQTT lately, answers to devices included, oldest first: the last messages, 10 000 and 32 MB at most.</summary>
     /// <param name="topic">Only topics that this MQTT filter matches.</param>
     /// <param name="thing">Only topics of this thing.</param>
     /// <param name="since">Only messages of this time or later, on the machine's clock.</param>

@@ -11,6 +11,7 @@ internal sealed class ChangedRows
     /// <summary>After a turn with more changes the lists are not kept.</summary>
     private const int MostKept = 1_000;
 
+    private Dictionary<object, int> _places = new(ReferenceEqualityComparer.Instance);
     private List<(object? Before, object? After)> _whole = [];
     private List<LoggedRow> _rows = [];
 
@@ -25,7 +26,8 @@ internal sealed class ChangedRows
         }
         LoggedRow[] rows = [.. _rows];
         if (changes.Count > MostKept)
-            (_whole, _rows) = ([], []);
+            (_places, _whole, _rows) = (new(ReferenceEqualityComparer.Instance), [], []);
+        _places.Clear();
         _whole.Clear();
         _rows.Clear();
         return rows;
@@ -37,7 +39,7 @@ internal sealed class ChangedRows
     /// </summary>
     private void FindWhole(IReadOnlyList<RowChange> changes)
     {
-        var places = changes.Count > FewChanges ? new Dictionary<object, int>(ReferenceEqualityComparer.Instance) : null;
+        var places = changes.Count > FewChanges ? _places : null;
         for (var i = 0; i < changes.Count; i++)
         {
             if (!LoggedRow.HasEvents(changes[i]))

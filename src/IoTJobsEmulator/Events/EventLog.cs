@@ -26,12 +26,8 @@ internal sealed class EventLog
     private readonly Lock _sync = new();
     private readonly EmulatorClock _clock;
     private readonly ChangedRows _changedRows = new();
-
-    // A ring. There may be one more than there are numbers while one is added.
-    private readonly LoggedEvents?[] _ring = new LoggedEvents?[MaxNumbers + 1];
-    private int _begin, _count, _readers;
-    private long _last, _lost, _bytes;
-    private TaskCompletionSource? _added;
+    private readonly NumberedLog<LoggedEvents> _log = new(MaxNumbers, MaxBytes);
+    private int _readers;
 
     public EventLog(TurnGate turns, ClockControl clockControl, EmulatorClock clock)
     {
@@ -46,7 +42,7 @@ internal sealed class EventLog
         get
         {
             lock (_sync)
-                return _last;
+                return _log.Last;
         }
     }
 
@@ -56,7 +52,7 @@ internal sealed class EventLog
         get
         {
             lock (_sync)
-                return _lost;
+                return _log.Lost;
         }
     }
 
@@ -66,7 +62,14 @@ internal sealed class EventLog
     /// <param name="thingName">The thing that it concerns; null for none.</param>
     /// <param name="jobId">The job that it concerns; null for none, or several.</param>
     public void Published(Tenant tenant, string topic, string? thingName, string? jobId) =>
-        Add(new LoggedNotification(tenant, _clock.Now, topic, thingName, jobId));
+        Add(new LoggedNotification(tenant, _clock.Now, new(topic, thingName, jobId)));
+
+    /// <summary>The service has published messages, of which the topics are asked for when somebody reads of them.</summary>
+    /// <param name="tenant">The account and region.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="notifications">As many, in order.</param>
+    public void Published(Tenant tenant, int count, Func<IEnumerable<Notification>> notifications) =>
+        Add(new LoggedNotifications(tenant, _clock.Now, count, notifications));
 
     /// <summary>An MQTT client has connected.</summary>
     /// <param name="tenant">The account and region that it states; null for none.</param>
@@ -115,7 +118,7 @@ internal sealed class EventLog
     public Task WhenAdded(long after)
     {
         lock (_sync)
-            return _last > after ? Task.CompletedTask : (_added ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return _log.WhenAdded(after);
     }
 
     /// <summary>Counts a caller that follows the log, until the answer is disposed.</summary>
@@ -143,25 +146,10 @@ internal sealed class EventLog
     {
         lock (_sync)
         {
-            while (isReplacement && _count > 0)
-                Drop();
-            logged.First = _last + 1;
-            _last = logged.Last;
-            _bytes += logged.Bytes;
-            _ring[(_begin + _count++) % _ring.Length] = logged;
-            while (_count > 1 && (_last - _ring[_begin]!.First >= MaxNumbers || _bytes > MaxBytes))
-                _lost = Drop().Last;
-            _added?.SetResult();
-            _added = null;
+            if (isReplacement)
+                _log.Clear();
+            _log.Add(logged);
         }
-    }
-
-    private LoggedEvents Drop()
-    {
-        var dropped = _ring[_begin]!;
-        _ring[_begin] = null;
-        (_begin, _count, _bytes) = ((_begin + 1) % _ring.Length, _count - 1, _bytes - dropped.Bytes);
-        return dropped;
     }
 
     /// <summary>The next that reach beyond a number.</summary>
@@ -169,20 +157,8 @@ internal sealed class EventLog
     {
         lock (_sync)
         {
-            isLost = after < _lost;
-            var (low, high) = (0, _count);
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (_ring[(_begin + middle) % _ring.Length]!.Last <= after)
-                    low = middle + 1;
-                else
-                    high = middle;
-            }
-            var taken = new LoggedEvents[Math.Min(Batch, _count - low)];
-            for (var i = 0; i < taken.Length; i++)
-                taken[i] = _ring[(_begin + low + i) % _ring.Length]!;
-            return taken;
+            isLost = after < _log.Lost;
+            return _log.After(after, Batch);
         }
     }
 

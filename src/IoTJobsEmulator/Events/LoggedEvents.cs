@@ -5,21 +5,9 @@ namespace IoTJobsEmulator.Events;
 /// <summary>What is kept in the log of one thing that happened. Events are made of it when somebody reads them.</summary>
 /// <param name="tenant">The account and region; null when it concerns all, or nobody knows.</param>
 /// <param name="at">When it happened, on the emulator's clock.</param>
-internal abstract class LoggedEvents(Tenant? tenant, Moment at)
+internal abstract class LoggedEvents(Tenant? tenant, Moment at) : NumberedItem
 {
     public Tenant? Tenant => tenant;
-
-    /// <summary>The first of its numbers. Set when it is added.</summary>
-    public long First { get; set; }
-
-    /// <summary>The last of its numbers.</summary>
-    public long Last => First + Count - 1;
-
-    /// <summary>How many numbers it takes.</summary>
-    public virtual int Count => 1;
-
-    /// <summary>About how much memory it keeps.</summary>
-    public abstract int Bytes { get; }
 
     /// <summary>Its events, in the order of their numbers.</summary>
     public abstract IEnumerable<EmulatorEvent> Events();
@@ -29,11 +17,31 @@ internal abstract class LoggedEvents(Tenant? tenant, Moment at)
 }
 
 /// <summary>A message that the service has published.</summary>
-internal sealed class LoggedNotification(Tenant tenant, Moment at, string topic, string? thingName, string? jobId) : LoggedEvents(tenant, at)
+/// <param name="Topic">Its topic.</param>
+/// <param name="ThingName">The thing that it concerns; null for none.</param>
+/// <param name="JobId">The job that it concerns; null for none, or several.</param>
+internal readonly record struct Notification(string Topic, string? ThingName, string? JobId)
 {
-    public override int Bytes => 200 + (2 * topic.Length);
+    public EmulatorEvent Complete(EmulatorEvent begun) => begun with { Topic = Topic, Thing = ThingName, JobId = JobId };
+}
 
-    public override IEnumerable<EmulatorEvent> Events() => [New(EmulatorEventType.notification) with { Topic = topic, Thing = thingName, JobId = jobId }];
+/// <inheritdoc cref="Notification"/>
+internal sealed class LoggedNotification(Tenant tenant, Moment at, Notification notification) : LoggedEvents(tenant, at)
+{
+    public override long Bytes => 200 + (2 * notification.Topic.Length);
+
+    public override IEnumerable<EmulatorEvent> Events() => [notification.Complete(New(EmulatorEventType.notification))];
+}
+
+/// <summary>Messages that the service has published, of which the topics are asked for when somebody reads of them.</summary>
+internal sealed class LoggedNotifications(Tenant tenant, Moment at, int count, Func<IEnumerable<Notification>> notifications) : LoggedEvents(tenant, at)
+{
+    public override int Count => count;
+
+    public override long Bytes => 400L * count;
+
+    public override IEnumerable<EmulatorEvent> Events() =>
+        notifications().Select((notification, place) => notification.Complete(New(EmulatorEventType.notification, place)));
 }
 
 /// <summary>An MQTT client has connected or was disconnected.</summary>
@@ -43,7 +51,7 @@ internal sealed class LoggedNotification(Tenant tenant, Moment at, string topic,
 /// <param name="reason">Why it was disconnected; null for a client that has connected.</param>
 internal sealed class LoggedConnection(Tenant? tenant, Moment at, string clientId, string? reason) : LoggedEvents(tenant, at)
 {
-    public override int Bytes => 200 + (2 * clientId.Length);
+    public override long Bytes => 200 + (2 * clientId.Length);
 
     public override IEnumerable<EmulatorEvent> Events() =>
     [
@@ -59,7 +67,7 @@ internal sealed class LoggedConnection(Tenant? tenant, Moment at, string clientI
 /// <summary>The clock was set, frozen or advanced, or runs again.</summary>
 internal sealed class LoggedClock(Moment now, bool isFrozen) : LoggedEvents(null, now)
 {
-    public override int Bytes => 100;
+    public override long Bytes => 100;
 
     public override IEnumerable<EmulatorEvent> Events() => [New(EmulatorEventType.clock) with { Frozen = isFrozen }];
 }
@@ -67,7 +75,7 @@ internal sealed class LoggedClock(Moment now, bool isFrozen) : LoggedEvents(null
 /// <summary>The whole world was replaced: by a reset or a restore.</summary>
 internal sealed class LoggedReplacement(EmulatorEventType type, Moment at) : LoggedEvents(null, at)
 {
-    public override int Bytes => 100;
+    public override long Bytes => 100;
 
     public override IEnumerable<EmulatorEvent> Events() => [New(type)];
 }

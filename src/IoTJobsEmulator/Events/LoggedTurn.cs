@@ -20,7 +20,7 @@ internal sealed class LoggedTurn : LoggedEvents
 
     public override int Count => _rows.Length;
 
-    public override int Bytes { get; }
+    public override long Bytes { get; }
 
     /// <summary>What is kept of a turn; null when it has changed nothing of which there are events.</summary>
     /// <param name="tenant">The account and region.</param>

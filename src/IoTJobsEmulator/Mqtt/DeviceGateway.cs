@@ -25,6 +25,7 @@ internal sealed partial class DeviceGateway
     private readonly EmulatorOptions _options;
     private readonly OperationRequests _requests;
     private readonly EventLog _eventLog;
+    private readonly TimeProvider _machine;
     private readonly ILogger _log;
     private readonly EventTopics _events;
     private readonly Lazy<UrlSigner> _signer;
@@ -32,7 +33,7 @@ internal sealed partial class DeviceGateway
     public DeviceGateway(
         TurnGate turns, EmulatorOptions options, OperationRequests requests, EventLog eventLog, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
     {
-        (_turns, _options, _requests, _eventLog, _log) = (turns, options, requests, eventLog, log);
+        (_turns, _options, _requests, _eventLog, _machine, _log) = (turns, options, requests, eventLog, machine, log);
         _events = new(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))));
         // A device on MQTT does not state how it reaches the emulator over HTTP. The address is known when the server listens. Asking for
         // the server earlier would be circular, because its listeners need this gateway.
@@ -44,7 +45,7 @@ internal sealed partial class DeviceGateway
         {
             ValidateConnection = ValidateConnection,
             InterceptPublish = InterceptPublish,
-            PublicationListeners = [Messages.Add, publication => Published(publication)],
+            PublicationListeners = [Messages.Add, publication => Published(publication.Publisher, 1)],
             Delivered = Deliver,
             ListenerFailed = exception => LogListenerFailed(log, exception),
             Connected = connection => eventLog.Connected(StatedTenantOf(connection), connection.ClientId),
@@ -62,8 +63,8 @@ internal sealed partial class DeviceGateway
     /// <summary>The last messages that were published.</summary>
     public PublishedMessages Messages { get; }
 
-    /// <summary>Called with each publication, as <see cref="MqttBrokerOptions.PublicationListeners"/> are.</summary>
-    public Action<Publication> Published { get; set; } = static _ => { };
+    /// <summary>Called with the client that has published messages, or null for the service, and how many. It must only count.</summary>
+    public Action<MqttConnection?, int> Published { get; set; } = static (_, _) => { };
 
     /// <summary>Called with each message that is written to a client.</summary>
     public Action<MqttMessage> Delivered { get; set; } = static _ => { };
@@ -194,8 +195,16 @@ internal sealed partial class DeviceGateway
             Broker.Reset();
             Messages.Clear();
         }
-        if (turn.Tenant is not { } tenant)
+        if (turn.Tenant is not { } tenant || turn.Announcements.Count == 0)
             return;
+        if (Broker.HasSubscriptions || turn.Span is not null || _requests.Faults.Any)
+            Publish(tenant, turn);
+        else
+            KeepUnsubscribed(tenant, turn);
+    }
+
+    private void Publish(Core.Tenant tenant, TurnEnded turn)
+    {
         for (var i = 0; i < turn.Announcements.Count; i++)
         {
             var announcement = turn.Announcements[i];
@@ -206,6 +215,22 @@ internal sealed partial class DeviceGateway
             else
                 Publish(announcement, topic, payload, tenant, turn.Span);
         }
+    }
+
+    /// <summary>Nobody can receive what the turn announces: it is kept for those who ask what was published.</summary>
+    private void KeepUnsubscribed(Core.Tenant tenant, TurnEnded turn)
+    {
+        var published = turn.Announcements;
+        if (!published.All(IsPublished))
+            published = [.. published.Where(IsPublished)];
+        if (published.Count == 0)
+            return;
+        var messages = new UnsubscribedMessages(tenant, turn.At, _machine.GetUtcNow(), published, _events, _signer.Value);
+        Messages.Add(messages);
+        Published(null, messages.Count);
+        _eventLog.Published(tenant, messages.Count, messages.Notifications);
+
+        bool IsPublished(Announcement announcement) => EventTopics.IsPublished(announcement, turn.EventConfiguration);
     }
 
     // A method of its own, so that announcements without a fault pay for no closure.

@@ -15,31 +15,48 @@ namespace IoTJobsEmulator.Mqtt;
 /// </summary>
 internal sealed class EventTopics(Func<Guid> newEventId)
 {
-    /// <summary>
-    /// The message of an announcement. Null when it is not published: events are off until the account enables them. Most messages have no
-    /// subscriber, so the payload is created when it is first read.
-    /// </summary>
+    /// <summary>The message of an announcement; null when it is not published.</summary>
     /// <param name="tenant">The account and region of the announcement.</param>
     /// <param name="at">The time of the turn that it follows from.</param>
     /// <param name="announcement">What happened.</param>
     /// <param name="events">Which events are enabled; null for none.</param>
     /// <param name="signer">Signs the URLs in job documents; null when no document store is configured.</param>
     public (string Topic, MqttPayload Payload)? Of(
-        Tenant tenant, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) => announcement switch
-        {
-            PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), Later((changed, at), static of => Notify(of.changed, of.at))),
-            NextExecutionChanged changed =>
-                (Notification(changed.ThingName, "notify-next", changed.NamespaceId), Later((changed, at, signer), static of => NotifyNext(of.changed, of.at, of.signer))),
-            JobEvent jobEvent when events?.IsEnabled(EventType.JOB) is true =>
-                ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", Later((jobEvent, at, Topics: this), static of => of.Topics.Event(of.jobEvent, of.at))),
-            JobExecutionEvent executionEvent when events?.IsEnabled(EventType.JOB_EXECUTION) is true =>
-                ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}",
-                    Later((tenant, executionEvent, at, Topics: this), static of => of.Topics.Event(of.tenant, of.executionEvent, of.at))),
-            RegistryEvent registryEvent =>
-                (RegistryEventTopics.TopicOf(registryEvent),
-                    Later((tenant, at, registryEvent, newEventId), static of => RegistryEventTopics.PayloadOf(of.tenant, of.at, of.registryEvent, of.newEventId()))),
-            _ => null,
-        };
+        Tenant tenant, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) =>
+        IsPublished(announcement, events) ? MessageOf(tenant, at, announcement, signer) : null;
+
+    /// <summary>Whether an announcement is published: events are off until the account enables them.</summary>
+    /// <param name="announcement">What happened.</param>
+    /// <param name="events">Which events are enabled; null for none.</param>
+    public static bool IsPublished(Announcement announcement, EventConfiguration? events) => announcement switch
+    {
+        JobEvent => events?.IsEnabled(EventType.JOB) is true,
+        JobExecutionEvent => events?.IsEnabled(EventType.JOB_EXECUTION) is true,
+        _ => true, // those of the registry follow only from what is enabled
+    };
+
+    /// <summary>The message of an announcement that is published. Most messages have no subscriber, so the payload is created when it is first read.</summary>
+    /// <param name="tenant">The account and region of the announcement.</param>
+    /// <param name="at">The time of the turn that it follows from.</param>
+    /// <param name="announcement">What happened.</param>
+    /// <param name="signer">Signs the URLs in job documents; null when no document store is configured.</param>
+    public (string Topic, MqttPayload Payload) MessageOf(Tenant tenant, Moment at, Announcement announcement, UrlSigner? signer) => announcement switch
+    {
+        PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), Later((changed, at), static of => Notify(of.changed, of.at))),
+        NextExecutionChanged changed =>
+            (Notification(changed.ThingName, "notify-next", changed.NamespaceId), Later((changed, at, signer), static of => NotifyNext(of.changed, of.at, of.signer))),
+        JobEvent jobEvent => ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", Later((jobEvent, at, Topics: this), static of => of.Topics.Event(of.jobEvent, of.at))),
+        JobExecutionEvent executionEvent =>
+            ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}",
+                Later((tenant, executionEvent, at, Topics: this), static of => of.Topics.Event(of.tenant, of.executionEvent, of.at))),
+        RegistryEvent registryEvent =>
+            (RegistryEventTopics.TopicOf(registryEvent),
+                Later((tenant, at, registryEvent, newEventId), static of => RegistryEventTopics.PayloadOf(of.tenant, of.at, of.registryEvent, of.newEventId()))),
+        _ => throw new ArgumentOutOfRangeException(nameof(announcement)),
+    };
+
+    /// <summary>How many messages an announcement has that is published: one, and those of <see cref="OtherTopicsOf"/>.</summary>
+    public static int CountOf(Announcement announcement) => announcement is PendingExecutionsChanged { NamespaceId: not null } changed ? 1 + changed.JobIds.Count : 1;
 
     /// <summary>
     /// The topics beside that of <see cref="Of"/> to which the same message is published. The API reference names a topic of each job of a

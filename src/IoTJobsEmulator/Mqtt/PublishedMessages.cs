@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Events;
 using IoTJobsEmulator.Mqtt.Protocol;
 
 namespace IoTJobsEmulator.Mqtt;
@@ -22,18 +23,9 @@ internal sealed class PublishedMessages(TimeProvider machine)
     /// <summary>Levels of the deepest JSON that is shown as JSON: those of the answer around it are counted, too.</summary>
     private const int MaxDepth = 56;
 
-    private readonly Queue<Entry> _entries = [];
+    private readonly NumberedLog<PublishedItem> _log = new(MaxMessages, MaxBytes);
     private readonly Lock _sync = new();
-    private TaskCompletionSource? _next;
-    private long _number, _bytes;
     private int _waiting;
-
-    /// <summary>One message. The client ids are null for the server, and for all subscribers; the tenant is null for all tenants.</summary>
-    private sealed record Entry(long Number, MqttMessage Message, string? From, string? To, string? Tenant)
-    {
-        /// <summary>What it counts for. It grows when its payload is first read.</summary>
-        public int Bytes { get; set; }
-    }
 
     /// <summary>What to search for. A member that is null matches all messages.</summary>
     /// <param name="Filter">An MQTT topic filter.</param>
@@ -51,26 +43,19 @@ internal sealed class PublishedMessages(TimeProvider machine)
     }
 
     /// <summary>Called under the broker's lock.</summary>
-    public void Add(Publication publication)
+    public void Add(Publication publication) =>
+        Add(new PublishedMessage(publication.Message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant));
+
+    public void Add(PublishedItem item)
     {
         lock (_sync)
-        {
-            var entry = new Entry(++_number, publication.Message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant);
-            _entries.Enqueue(entry);
-            Count(entry);
-            _next?.SetResult();
-            _next = null;
-        }
+            _log.Add(item);
     }
 
     public void Clear()
     {
         lock (_sync)
-        {
-            _entries.Clear();
-            _entries.TrimExcess();
-            _bytes = 0;
-        }
+            _log.Clear();
     }
 
     /// <summary>The messages that match, oldest first. If there are none, waits for the first one, at most for the timeout.</summary>
@@ -97,18 +82,20 @@ internal sealed class PublishedMessages(TimeProvider machine)
         var seen = query.After ?? 0;
         while (true)
         {
-            Entry[] added;
+            PublishedItem[] added;
             Task next;
             lock (_sync) // the broker waits for it, so only a copy is made
             {
-                added = [.. _entries.Skip((int)Math.Max(0, _entries.Count - Math.Max(0, _number - seen)))];
-                seen = Math.Max(seen, _number);
-                next = (_next ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                added = _log.After(seen);
+                seen = Math.Max(seen, _log.Last);
+                next = _log.WhenAdded(seen);
             }
-            var found = Array.FindAll(added, entry => Matches(entry, query));
+            var found = added.SelectMany(item => item.Entries()).Where(entry => Matches(entry, query));
+            List<MessageView> views = [.. (query.Limit is { } limit ? found.Take(limit) : found).Select(entry => View(entry, query.HasBytes))];
+            Recount(added);
             var left = end - machine.GetUtcNow();
-            if (found.Length > 0 || left <= TimeSpan.Zero)
-                return Views(query.Limit < found.Length ? found[..query.Limit.Value] : found, query.HasBytes);
+            if (views.Count > 0 || left <= TimeSpan.Zero)
+                return views;
             try
             {
                 await next.WaitAsync(left, machine, aborted);
@@ -120,36 +107,23 @@ internal sealed class PublishedMessages(TimeProvider machine)
         }
     }
 
-    private List<MessageView> Views(Entry[] entries, bool hasBytes)
+    /// <summary>Counts what was created when it was read.</summary>
+    private void Recount(PublishedItem[] read)
     {
-        List<MessageView> views = [.. entries.Select(entry => View(entry, hasBytes))];
         lock (_sync)
         {
-            foreach (var entry in entries) // their payloads exist now
-            {
-                if (entry.Number > _number - _entries.Count)
-                    Count(entry);
-            }
+            foreach (var item in read)
+                _log.Recount(item);
         }
-        return views;
     }
 
-    /// <summary>Counts an entry, or counts it again, and removes the oldest ones that are too many then.</summary>
-    private void Count(Entry entry)
-    {
-        var bytes = entry.Message.SizeWithoutPayload + (entry.Message.Content.IsValueCreated ? entry.Message.Payload.Length : 0);
-        (_bytes, entry.Bytes) = (_bytes + bytes - entry.Bytes, bytes);
-        while (_entries.Count > MaxMessages || _bytes > MaxBytes)
-            _bytes -= _entries.Dequeue().Bytes;
-    }
-
-    private static bool Matches(Entry entry, Query query) =>
+    private static bool Matches(PublishedEntry entry, Query query) =>
         (query.Filter is not { } filter || Topics.Matches(filter, entry.Message.Topic))
         && (query.ThingName is not { } thing || entry.Message.Topic.StartsWith($"$aws/things/{thing}/", StringComparison.Ordinal))
         && !(Moment.Of(entry.Message.PublishedAt) < query.Since) && !(entry.Number <= query.After)
         && (query.Tenant is null || entry.Tenant is null || entry.Tenant == query.Tenant);
 
-    private static MessageView View(Entry entry, bool hasBytes)
+    private static MessageView View(PublishedEntry entry, bool hasBytes)
     {
         var message = entry.Message;
         return new(

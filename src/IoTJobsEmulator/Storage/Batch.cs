@@ -128,7 +128,7 @@ internal sealed class Batch
     public sealed class MergeRoom
     {
         /// <summary>More than this many rows, as a restore or an import has, are not kept room for.</summary>
-        private const int KeptRows = 8_000;
+        private const int KeptRows = 16_384;
 
         private List<MergedRow> _rows = [];
         private Dictionary<object, int> _made = new(ReferenceEqualityComparer.Instance);

@@ -15,8 +15,11 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     /// <summary>How many changes may wait for the temporary file before bulk work waits too.</summary>
     private const int BacklogLimit = 5_000;
 
-    /// <summary>How many changes of bulk work may wait for a database file while others are written to it, about a step: requests wait for both.</summary>
-    private const int DurableAheadLimit = 120;
+    /// <summary>
+    /// How many changes of bulk work may wait for a database file while others are written to it, less than a step has: requests wait for both. Before
+    /// SQLite begins it may be twice as many.
+    /// </summary>
+    private const int DurableAheadLimit = 60;
 
     /// <summary>How many changes may wait for a database file before callers are refused. Those of a caller who has gone wait too.</summary>
     private const int DurableBacklogLimit = 50_000;
@@ -150,9 +153,9 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         {
             lock (_sync)
             {
-                if (_pending.Size <= (IsDurable ? DurableAheadLimit : BacklogLimit))
-                    return Task.CompletedTask;
-                return IsDurable && _writing is { } before ? before.WhenWritten : _pending.WhenWritten;
+                if (IsDurable && _writing is { } before)
+                    return _pending.Size <= DurableAheadLimit ? Task.CompletedTask : before.WhenWritten;
+                return _pending.Size <= (IsDurable ? 2 * DurableAheadLimit : BacklogLimit) ? Task.CompletedTask : _pending.WhenWritten;
             }
         }
     }

@@ -42,7 +42,7 @@ internal sealed class EmulatorTelemetry : IAsyncDisposable
         turns.Spans = Spans;
         turns.AddListener(Count);
         (requests.IsCounted, requests.Count) = (() => _requests.Enabled, Count);
-        (gateway.Published, gateway.Delivered) = (Count, CountDelivery);
+        (gateway.Published, gateway.Delivered) = (CountPublications, CountDelivery);
         if (options.HasMetrics)
             _table = new(Meter, counts: true);
         if (options.Otlp.IsOn)
@@ -101,10 +101,10 @@ internal sealed class EmulatorTelemetry : IAsyncDisposable
             _turns.Add(1, new KeyValuePair<string, object?>("iotjobs.turn.cause", turn.IsDueWork ? "due work" : "request"));
     }
 
-    private void Count(Mqtt.Protocol.Publication publication)
+    private void CountPublications(Mqtt.Protocol.MqttConnection? publisher, int count)
     {
         if (_published.Enabled)
-            _published.Add(1, new KeyValuePair<string, object?>("iotjobs.mqtt.publisher", publication.Publisher is null ? "emulator" : "client"));
+            _published.Add(count, new KeyValuePair<string, object?>("iotjobs.mqtt.publisher", publisher is null ? "emulator" : "client"));
     }
 
     private void CountDelivery(Mqtt.Protocol.MqttMessage message)

@@ -413,8 +413,8 @@ public sealed class FleetTests
 
         _test.DoDueWork();
 
-        Assert.Equal(2500, _test.Realm.Executions.OfThing.Count(("pump-1", JobExecutionStatus.REMOVED)));
-        Assert.Equal(1001, _test.Realm.Executions.OfThing.Count(("pump-1", JobExecutionStatus.QUEUED)));
+        Assert.Equal(2500, _test.Realm.Executions.OfThingWithStatus("pump-1", JobExecutionStatus.REMOVED).Count());
+        Assert.Equal(1001, _test.Realm.Executions.OfThingWithStatus("pump-1", JobExecutionStatus.QUEUED).Count());
     }
 
     [Fact]

@@ -43,6 +43,22 @@ public sealed class TableTests
     });
 
     [Fact]
+    public void Each_run_of_a_job_on_a_thing_is_found_by_its_number()
+    {
+        var runs = Enumerable.Range(1, 40).Select(number => Row(1) with { ExecutionNumber = number, Ordinal = number }).ToList();
+        foreach (var run in runs)
+            _realm.Executions.Put(run);
+        foreach (var run in runs.Where(run => run.ExecutionNumber % 2 == 0))
+            _realm.Executions.Remove(run.Key);
+
+        Assert.Equal(runs.Where(run => run.ExecutionNumber % 2 == 1), runs.Select(run => _realm.Executions.Find(run.Key)).OfType<JobExecution>());
+        Assert.Equal((20, 20), (_realm.Executions.Count, _realm.Executions.All.Distinct().Count()));
+        Assert.Throws<KeyNotFoundException>(() => _realm.Executions.Remove(runs[1].Key));
+        Assert.Throws<KeyNotFoundException>(() => _realm.Executions.Change(runs[1].Key, row => row));
+        Assert.Throws<ArgumentException>(() => _realm.Executions.Put(runs[38]));
+    }
+
+    [Fact]
     public void A_turn_that_is_undone_leaves_everything_as_it_was() => Prop.ForAll(Scripts, Scripts, (before, turn) =>
     {
         Realm realm = new TestRealm();

@@ -50,7 +50,8 @@ internal static class WorldView
 
     private static MethodInfo? AdderOf(Type type)
     {
-        if (!type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IIndex<>)))
+        var isGrouped = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(GroupedIndex<,,>);
+        if (!isGrouped && !type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IIndex<>)))
             return null;
         return typeof(WorldView).GetMethod(type.GetGenericTypeDefinition() == typeof(OrderedIndex<,>) ? nameof(AddOrdered) : nameof(Add), BindingFlags.NonPublic | BindingFlags.Static);
     }

@@ -276,7 +276,7 @@ public sealed class JournalTests : IDisposable
             using var writes = other.BeginTransaction();
             done = continuations.Start(() => fixture.DueWork.RunAll(TestContext.Current.CancellationToken).AsTask());
             continuations.RunAll();
-            // 120 rows wait, and as many may be on their way.
+            // Of their rows 60 wait, and 120 or less are on their way.
             Assert.InRange(fixture.Gone.Count, 120 / 25, (240 / 25) + 2);
             Assert.False(done.IsCompleted);
         }

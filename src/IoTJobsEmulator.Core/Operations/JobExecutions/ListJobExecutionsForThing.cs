@@ -40,6 +40,6 @@ public static class ListJobExecutionsForThing
         if (jobId is not null)
             return realm.Executions.OfJobOnThing.RowsAfter((jobId, thingName), place).Where(execution => status is null || execution.Status == status);
         var statuses = status is { } only ? [only] : Enum.GetValues<JobExecutionStatus>();
-        return realm.Executions.OfThing.MergedRowsAfter(statuses.Select(one => (thingName, one)), place);
+        return realm.Executions.OfThingAfter(thingName, statuses, place);
     }
 }

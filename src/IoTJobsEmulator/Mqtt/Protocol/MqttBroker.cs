@@ -16,6 +16,9 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     /// <summary>The clients that are connected.</summary>
     public IReadOnlyList<MqttConnection> Connections => _state.WithLock(state => state.Connections());
 
+    /// <summary>Whether any client, connected or with a session that lasts, subscribes to something.</summary>
+    public bool HasSubscriptions => _state.WithLock(static state => state.HasSubscriptions);
+
     /// <summary>Whether messages may have to be written to <see cref="MqttBrokerOptions.Store"/>: some session was given to it.</summary>
     public bool HasKeptSessions => _state.HasKeptSessions;
 

@@ -39,6 +39,9 @@ internal sealed class BrokerState
     /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
     public RetainedMessages Retained { get; }
 
+    /// <inheritdoc cref="Retained"/>
+    public bool HasSubscriptions => _subscriptions.Count > 0;
+
     public TResult WithLock<TResult>(Func<BrokerState, TResult> read)
     {
         lock (_gate)
