@@ -37,6 +37,9 @@ public sealed record Arn(string Partition, string Region, string Account, string
     public static string Of(Tenant tenant, string resourceType, string resourceId) =>
         $"{PrefixOf(tenant)}{resourceType}/{resourceId}";
 
+    /// <summary>What the ARNs of all resources of a type begin with in an account and region.</summary>
+    public static string PrefixOf(State.Realm realm, string resourceType) => string.Concat(realm.ArnPrefix, resourceType, "/");
+
     /// <summary>What the ARNs of all resources of an account and region begin with.</summary>
     internal static string PrefixOf(Tenant tenant) => $"arn:{tenant.Partition}:iot:{tenant.Region}:{tenant.Account}:";
 

@@ -1,13 +1,17 @@
-using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Wire;
 
-/// <summary>JSON that is being written, piece by piece, with no check of its form.</summary>
+/// <summary>
+/// JSON that is being written, value by value, with no check of its form. The comma before the first value of an object or a list becomes its bracket in
+/// <see cref="End"/>.
+/// </summary>
 internal sealed class JsonText
 {
     /// <summary>A larger one is not kept for the next answer.</summary>
@@ -15,14 +19,17 @@ internal sealed class JsonText
 
     private const int LongestNumber = 40;
 
-    /// <summary>What stands in a string as it is: ASCII but for control characters, quotation marks and backslashes.</summary>
-    private static readonly SearchValues<char> AsItIs = SearchValues.Create(
-        string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Where(one => one is not ('"' or '\\'))));
+    /// <summary>
+    /// Moments whose seconds since the epoch have ten digits: from 2001 to 2286. Their digits are written here, which takes a quarter less than with Utf8Formatter.
+    /// </summary>
+    private const long FirstOfTenDigits = 1_000_000_000_000, LastOfTenDigits = 9_999_999_999_999;
 
     [ThreadStatic] private static JsonText? t_ofThread;
 
     private byte[] _bytes = new byte[16 << 10];
-    private int _length;
+    private readonly byte[] _lastMomentText = new byte[LongestNumber];
+    private int _length, _lastMomentLength;
+    private Moment _lastMoment;
 
     /// <summary>An empty one, until the thread asks for the next.</summary>
     public static JsonText OfThread()
@@ -35,62 +42,192 @@ internal sealed class JsonText
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
-    public void Append(ReadOnlySpan<byte> json)
+    /// <summary>A copy of what is written.</summary>
+    public byte[] ToArray()
     {
-        json.CopyTo(Room(json.Length));
-        _length += json.Length;
+        var copy = GC.AllocateUninitializedArray<byte>(_length);
+        Written.CopyTo(copy);
+        return copy;
+    }
+
+    /// <summary>Begins an object or a list. Answers where.</summary>
+    public int Begin(JsonPrefix before)
+    {
+        RoomAfter(before, 0);
+        return _length += before.Length;
+    }
+
+    /// <summary>Ends the object or the list that was begun at a place.</summary>
+    public void End(int begin, char opening, char closing)
+    {
+        Room(2);
+        if (_length == begin)
+            _length++;
+        _bytes[begin] = (byte)opening;
+        _bytes[_length++] = (byte)closing;
     }
 
     /// <summary>A string in quotation marks, with the escapes that <see cref="WireJson.Options"/> have.</summary>
-    public void AppendText(string text)
+    public void Append(JsonPrefix before, string value)
     {
-        if (text.AsSpan().ContainsAnyExcept(AsItIs))
+        var room = RoomAfter(before, value.Length + 2)[..(value.Length + 2)];
+        if (!TryCopy(value, room[1..^1]))
         {
-            Append("\""u8);
-            Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
-            Append("\""u8);
+            AppendEscaped(before, value);
             return;
         }
-        var room = Room(text.Length + 2);
-        room[0] = (byte)'"';
-        Encoding.ASCII.GetBytes(text, room[1..]);
-        room[text.Length + 1] = (byte)'"';
-        _length += text.Length + 2;
+        room[0] = room[^1] = (byte)'"';
+        _length += before.Length + room.Length;
     }
 
-    public void AppendNumber(long number)
+    public void Append<T>(JsonPrefix before, EnumText<T> value) where T : struct, Enum => Append(before, value.Text);
+
+    public void Append(JsonPrefix before, ArnText value)
     {
-        Utf8Formatter.TryFormat(number, Room(LongestNumber), out var length);
-        _length += length;
+        var (prefix, name) = value;
+        var room = RoomAfter(before, prefix.Length + name.Length + 2)[..(prefix.Length + name.Length + 2)];
+        if (!TryCopy(prefix, room[1..]) || !TryCopy(name, room[(1 + prefix.Length)..]))
+        {
+            AppendEscaped(before, value);
+            return;
+        }
+        room[0] = room[^1] = (byte)'"';
+        _length += before.Length + room.Length;
     }
 
-    public void AppendMoment(Moment moment) => _length += Format(moment, Room(LongestNumber));
+    public void Append(JsonPrefix before, bool value)
+    {
+        var json = value ? "true"u8 : "false"u8;
+        json.CopyTo(RoomAfter(before, json.Length));
+        _length += before.Length + json.Length;
+    }
+
+    public void Append(JsonPrefix before, int value) => Append(before, (long)value);
+
+    public void Append(JsonPrefix before, long value)
+    {
+        Utf8Formatter.TryFormat(value, RoomAfter(before, LongestNumber), out var length);
+        _length += before.Length + length;
+    }
+
+    /// <summary>Rows of a page have often come in the same turn: the text of the last moment is kept.</summary>
+    public void Append(JsonPrefix before, Moment value)
+    {
+        if (value != _lastMoment || _lastMomentLength == 0)
+            (_lastMoment, _lastMomentLength) = (value, Format(value, _lastMomentText));
+        _lastMomentText.CopyTo(RoomAfter(before, LongestNumber));
+        _length += before.Length + _lastMomentLength;
+    }
+
+    public void Append(JsonPrefix before, ValueMap value)
+    {
+        var begin = Begin(before);
+        foreach (var (name, text) in value)
+        {
+            Append(JsonPrefix.Comma, name);
+            Append(JsonPrefix.Colon, text);
+        }
+        End(begin, '{', '}');
+    }
 
     /// <summary>Seconds since the epoch, with a fraction when there is one: 1560787022.733. Answers how long it is.</summary>
     public static int Format(Moment moment, Span<byte> text)
     {
-        var (seconds, milliseconds) = Math.DivRem(moment.Milliseconds, 1000);
-        int length;
-        if (milliseconds < 0)
-            Utf8Formatter.TryFormat(moment.Milliseconds / 1000m, text, out length);
-        else
-            Utf8Formatter.TryFormat(seconds, text, out length);
-        if (milliseconds <= 0)
+        if (moment.Milliseconds is < FirstOfTenDigits or > LastOfTenDigits)
+        {
+            Utf8Formatter.TryFormat(moment.Milliseconds / 1000m, text, out var length);
             return length;
-        text[length++] = (byte)'.';
-        var digits = (uint)milliseconds;
-        text[length++] = (byte)('0' + (digits / 100));
-        if (digits % 100 > 0)
-            text[length++] = (byte)('0' + (digits / 10 % 10));
-        if (digits % 10 > 0)
-            text[length++] = (byte)('0' + (digits % 10));
-        return length;
+        }
+        var (seconds, fraction) = ((ulong)moment.Milliseconds / 1000, (uint)((ulong)moment.Milliseconds % 1000));
+        var others = (uint)(seconds % 100_000_000);
+        WriteTwoDigits((uint)(seconds / 100_000_000), text);
+        WriteTwoDigits(others / 1_000_000, text[2..]);
+        WriteTwoDigits(others / 10_000 % 100, text[4..]);
+        WriteTwoDigits(others / 100 % 100, text[6..]);
+        WriteTwoDigits(others % 100, text[8..]);
+        if (fraction == 0)
+            return 10;
+        text[10] = (byte)'.';
+        WriteTwoDigits(fraction / 10, text[11..]);
+        text[13] = (byte)('0' + (fraction % 10));
+        return fraction % 10 > 0 ? 14 : fraction % 100 > 0 ? 13 : 12;
+    }
+
+    private static void WriteTwoDigits(uint number, Span<byte> text)
+    {
+        text[1] = (byte)('0' + (number % 10));
+        text[0] = (byte)('0' + (number / 10));
+    }
+
+    private void AppendEscaped(JsonPrefix before, string value)
+    {
+        var escaped = JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
+        var room = RoomAfter(before, escaped.Length + 2)[..(escaped.Length + 2)];
+        escaped.CopyTo(room[1..]);
+        room[0] = room[^1] = (byte)'"';
+        _length += before.Length + room.Length;
+    }
+
+    /// <summary>
+    /// Copies a text of as many bytes, of which no character needs an escape: ASCII but for control characters, quotation marks and backslashes. Answers false for
+    /// any other. To look at the characters and to make bytes of them in one loop takes half as long as one after the other.
+    /// </summary>
+    private static bool TryCopy(ReadOnlySpan<char> text, Span<byte> bytes)
+    {
+        const int Half = 8, Whole = 16; // characters in a vector, and in the two that make a vector of bytes
+        var characters = MemoryMarshal.Cast<char, ushort>(text);
+        if (characters.Length < Half)
+            return TryCopyFew(text, bytes);
+        if (characters.Length < Whole)
+        {
+            var last = characters.Length - Half; // may overlap the first
+            var few = Vector128.NarrowWithSaturation(Vector128.Create(characters), Vector128.Create(characters[last..]));
+            few.GetLower().CopyTo(bytes);
+            few.GetUpper().CopyTo(bytes[last..]);
+            return Others(few) == Vector128<byte>.Zero;
+        }
+        var others = Vector128<byte>.Zero;
+        for (var at = 0; ; at = Math.Min(at + Whole, characters.Length - Whole))
+        {
+            var narrow = Vector128.NarrowWithSaturation(Vector128.Create(characters[at..]), Vector128.Create(characters[(at + Half)..]));
+            narrow.CopyTo(bytes[at..]);
+            others |= Others(narrow);
+            if (at == characters.Length - Whole)
+                return others == Vector128<byte>.Zero;
+        }
+    }
+
+    private static bool TryCopyFew(ReadOnlySpan<char> text, Span<byte> bytes)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is not (>= ' ' and <= '~' and not '"' and not '\\'))
+                return false;
+            bytes[i] = (byte)text[i];
+        }
+        return true;
+    }
+
+    /// <summary>Which of the characters need an escape, or are not ASCII.</summary>
+    private static Vector128<byte> Others(Vector128<byte> characters) =>
+        Vector128.GreaterThan(characters - Vector128.Create((byte)' '), Vector128.Create((byte)('~' - ' ')))
+        | Vector128.Equals(characters, Vector128.Create((byte)'"')) | Vector128.Equals(characters, Vector128.Create((byte)'\\'));
+
+    /// <summary>Writes what stands before a value. Answers the room for the value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> RoomAfter(JsonPrefix before, int bytes)
+    {
+        var room = Room(before.PaddedLength + bytes);
+        before.CopyTo(room);
+        return room[before.Length..];
     }
 
     private Span<byte> Room(int bytes)
     {
         if (_bytes.Length - _length < bytes)
-            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + bytes));
+            Grow(bytes);
         return _bytes.AsSpan(_length);
     }
+
+    private void Grow(int bytes) => Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + bytes));
 }

@@ -37,7 +37,7 @@ internal static class WireJson
             return JsonSerializer.SerializeToUtf8Bytes(answer, type);
         var text = JsonText.OfThread();
         write(text, answer);
-        return text.Written.ToArray();
+        return text.ToArray();
     }
 
     public static ValueTask<FlushResult> Write(HttpResponse response, byte[] json)
@@ -57,7 +57,7 @@ internal static class WireJson
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             Converters =
             {
-                new PageConverterFactory(), new TextListConverter(), new MomentConverter(), new TimeConverter(), new DoubleConverter(),
+                new PageConverterFactory(), new TextListConverter(), new ArnTextConverter(), new MomentConverter(), new TimeConverter(), new DoubleConverter(),
                 new EnumTextConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false),
             },
         };
@@ -93,6 +93,13 @@ internal static class WireJson
                 writer.WriteStringValue(text);
             writer.WriteEndArray();
         }
+    }
+
+    private sealed class ArnTextConverter : JsonConverter<ArnText>
+    {
+        public override ArnText Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetString()!;
+
+        public override void Write(Utf8JsonWriter writer, ArnText value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 
     /// <summary>Seconds since the epoch, with a fraction when there is one: 1560787022.733.</summary>

@@ -5,6 +5,7 @@ using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Operations.JobExecutions;
 using IoTJobsEmulator.Core.Operations.Jobs;
+using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Wire;
 
@@ -23,6 +24,12 @@ public sealed class PageConverterTests
     [InlineData(1_767_225_610_100, "1767225610.1")]
     [InlineData(1_767_225_610_120, "1767225610.12")]
     [InlineData(1_767_225_610_003, "1767225610.003")]
+    [InlineData(999_999_999_999, "999999999.999")]
+    [InlineData(1_000_000_000_000, "1000000000")]
+    [InlineData(1_020_304_050_607, "1020304050.607")]
+    [InlineData(9_999_999_999_999, "9999999999.999")]
+    [InlineData(10_000_000_000_000, "10000000000")]
+    [InlineData(10_000_000_000_010, "10000000000.01")]
     [InlineData(1_767_225_610_030, "1767225610.03")]
     [InlineData(-1, "-0.001")]
     [InlineData(-1_500, "-1.5")]
@@ -57,7 +64,31 @@ public sealed class PageConverterTests
     [InlineData("Düse 泵 🚀 \u2028 \uFFFF")]
     [InlineData("half \ud83d")]
     public void Texts(string text) => AssertSame(new ListThings.Response(
-        [new(text, null, text, [], 1), new(text, text, text, new([KeyValuePair.Create(text, text), KeyValuePair.Create(text + "2", "")]), long.MaxValue)], text));
+        [new(text, null, text, [], 1), new(text, text, new ArnText(text, text), new([KeyValuePair.Create(text, text), KeyValuePair.Create(text + "2", "")]), long.MaxValue)], text));
+
+    /// <summary>Texts are looked at in vectors, which may overlap at their ends.</summary>
+    [Theory]
+    [InlineData('a')]
+    [InlineData('"')]
+    [InlineData('\\')]
+    [InlineData('\u001f')]
+    [InlineData('\u007f')]
+    [InlineData('\u0080')]
+    [InlineData('\u0141')]
+    [InlineData('\u4141')]
+    [InlineData('\uff41')]
+    public void Texts_of_all_lengths_with_a_character_at_each_place(char character)
+    {
+        var texts =
+            from length in Enumerable.Range(1, 50)
+            from place in Enumerable.Range(0, length)
+            select string.Create(length, place, (text, at) =>
+            {
+                text.Fill('x');
+                text[at] = character;
+            });
+        AssertSame(new ListThingsInThingGroup.Response(new(texts), null));
+    }
 
     [Fact]
     public void Long_pages_and_records_within_records() => AssertSame(new ListJobExecutionsForJob.Response(

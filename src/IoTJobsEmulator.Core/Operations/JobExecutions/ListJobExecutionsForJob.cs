@@ -11,7 +11,7 @@ public static class ListJobExecutionsForJob
     public sealed record Response(ValueList<JobExecutionSummaryForJob> ExecutionSummaries, string? NextToken);
 
     /// <summary>Source: API_JobExecutionSummaryForJob.</summary>
-    public sealed record JobExecutionSummaryForJob(string ThingArn, JobExecutionSummary JobExecutionSummary);
+    public sealed record JobExecutionSummaryForJob(ArnText ThingArn, JobExecutionSummary JobExecutionSummary);
 
     /// <summary>Lists the executions of a job, the newest first. A thing that ran it twice is there twice.</summary>
     public static Response Handle(
@@ -21,8 +21,9 @@ public static class ListJobExecutionsForJob
         var place = Page.ReadToken(nameof(ListJobExecutionsForJob), nextToken, parts: 1) is [var ordinal] ? Page.ParseNumber(ordinal) : long.MinValue;
         var statuses = status is { } only ? [only.Value] : Enum.GetValues<JobExecutionStatus>();
         var rows = realm.Executions.OfJobAfter(job.JobId, statuses, place);
+        var arns = Arn.PrefixOf(realm, Arn.ThingType);
         var (views, next) = Page.Take(nameof(ListJobExecutionsForJob), rows, maxResults,
-            execution => new JobExecutionSummaryForJob(Arn.OfThing(realm, execution.ThingName), JobExecutionSummary.Of(execution)),
+            execution => new JobExecutionSummaryForJob(new(arns, execution.ThingName), JobExecutionSummary.Of(execution)),
             execution => [-execution.Ordinal]);
         return new(views, next);
     }

@@ -14,7 +14,7 @@ public static class ListJobs
     /// <summary>How a job reads in a list. Source: API_JobSummary.</summary>
     public sealed record JobSummary
     {
-        public required string JobArn { get; init; }
+        public required ArnText JobArn { get; init; }
 
         public required string JobId { get; init; }
 
@@ -56,8 +56,9 @@ public static class ListJobs
         var rows = statuses.Where(one => Rank(one) >= from).SelectMany(one => realm.Jobs.ByFilter.RowsAfter(
             new(one, targetSelection?.Value, namespaceId, group),
             place is not null && Rank(one) == from ? (Page.ParseNumber(place[1]), Page.ParseNumber(place[2])) : (long.MinValue, 0)));
+        var arns = Arn.PrefixOf(realm, Arn.JobType);
         var (jobs, next) = Page.Take(nameof(ListJobs), rows, maxResults,
-            job => Summary(realm, job, group),
+            job => Summary(job, arns, group),
             job => [Rank(job.Status), -job.CreatedAt.Milliseconds, -job.Ordinal]);
         return new(jobs, next);
     }
@@ -75,9 +76,9 @@ public static class ListJobs
 
     private static int Rank(JobStatus status) => Array.IndexOf(StatusOrder, status);
 
-    private static JobSummary Summary(Realm realm, Job job, string? group) => new()
+    private static JobSummary Summary(Job job, string arns, string? group) => new()
     {
-        JobArn = Arn.OfJob(realm, job.JobId),
+        JobArn = new(arns, job.JobId),
         JobId = job.JobId,
         ThingGroupId = group,
         TargetSelection = job.TargetSelection,

@@ -10,7 +10,7 @@ public static class ListThings
     public sealed record Response(ValueList<ThingAttribute> Things, string? NextToken);
 
     /// <summary>A thing in the list. Source: API_ThingAttribute.</summary>
-    public sealed record ThingAttribute(string ThingName, string? ThingTypeName, string ThingArn, ValueMap Attributes, long Version);
+    public sealed record ThingAttribute(string ThingName, string? ThingTypeName, ArnText ThingArn, ValueMap Attributes, long Version);
 
     /// <summary>Lists things: all, those of a type, those with an attribute, or with a value of it.</summary>
     /// <param name="realm">The caller's account and region.</param>
@@ -32,8 +32,9 @@ public static class ListThings
         if (attributeValue is not null && attributeName is null)
             throw ServiceError.InvalidRequest.Because("attributeName must be specified when attributeValue is specified.");
 
+        var arns = Arn.PrefixOf(realm, Arn.ThingType);
         ThingAttribute View(Thing thing) =>
-            new(thing.ThingName, thing.ThingTypeName, Arn.OfThing(realm, thing.ThingName), thing.Attributes, thing.Version);
+            new(thing.ThingName, thing.ThingTypeName, new(arns, thing.ThingName), thing.Attributes, thing.Version);
 
         var (things, next) = attributeName is null
             ? Page.Take(nameof(ListThings), ByName(realm, nextToken, thingTypeName), maxResults, View, thing => [thing.ThingName])

@@ -15,7 +15,7 @@ internal sealed class ConstraintFilter : ISchemaFilter, IParameterFilter
 {
     private static readonly NullabilityInfoContext Nullability = new();
 
-    private static readonly Type[] SimpleTypes = [typeof(EnumText<>), typeof(ValueList<>), typeof(ValueMap), typeof(Moment), typeof(Duration)];
+    private static readonly Type[] SimpleTypes = [typeof(EnumText<>), typeof(ValueList<>), typeof(ValueMap), typeof(ArnText), typeof(Moment), typeof(Duration)];
 
     /// <summary>Whether an XML comment belongs to a type that is a string, a number, a list or a map on the wire.</summary>
     public static bool IsSimple(string commented) => Array.Exists(SimpleTypes, type => commented == $"T:{type.FullName}");
@@ -26,6 +26,7 @@ internal sealed class ConstraintFilter : ISchemaFilter, IParameterFilter
         swagger.ParameterFilter<ConstraintFilter>();
         swagger.MapType(typeof(EnumText<>), () => new OpenApiSchema { Type = JsonSchemaType.String });
         swagger.MapType<ValueMap>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String } });
+        swagger.MapType<ArnText>(() => new OpenApiSchema { Type = JsonSchemaType.String });
         swagger.MapType<Moment>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Description = "Seconds since the epoch, with a fraction to milliseconds." });
         swagger.MapType<JsonNode>(() => new OpenApiSchema());
         swagger.MapType<JsonElement>(() => new OpenApiSchema { Type = JsonSchemaType.Object });

@@ -175,7 +175,7 @@ public sealed class ReadJobExecutionTests
 
         Assert.Equal(
             new[] { 9, 8, 7, 5, 4, 3, 2 }.Select(number => ThingArn($"site-{number}")),
-            first.ExecutionSummaries.Concat(second.ExecutionSummaries).Concat(third.ExecutionSummaries).Select(row => row.ThingArn));
+            first.ExecutionSummaries.Concat(second.ExecutionSummaries).Concat(third.ExecutionSummaries).Select(row => row.ThingArn.ToString()));
         Assert.Null(third.NextToken);
     }
 

@@ -1,0 +1,107 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Text.Json;
+
+namespace IoTJobsEmulator.Wire;
+
+/// <summary>
+/// Makes the functions that write plain records, each an <c>Action&lt;JsonText, JsonPrefix, T&gt;</c>: the text, what stands before the record, the record. As IL,
+/// because a call through a delegate for each member takes twice as long.
+/// </summary>
+internal static class RecordWriter
+{
+    private static readonly MethodInfo AppendOfEnums =
+        typeof(JsonText).GetMethods().Single(method => method is { Name: nameof(JsonText.Append), IsGenericMethod: true });
+
+    /// <summary>A function that writes records of a type. A member that is null is left out.</summary>
+    /// <param name="record">The type.</param>
+    /// <param name="writerOf">The writers of members that <see cref="JsonText"/> itself cannot write: records and lists.</param>
+    public static Delegate Of(Type record, Func<Type, Delegate> writerOf)
+    {
+        var properties = record.GetProperties();
+        var members = new Members(
+            [.. properties.Select(property => JsonPrefix.Of(JsonNamingPolicy.CamelCase.ConvertName(property.Name)))],
+            [.. properties.Select(property => Given(property) is var type && AppendOf(type) is null ? writerOf(type) : null)]);
+        var method = new DynamicMethod(
+            $"Write{record.Name}", null, [typeof(Members), typeof(JsonText), typeof(JsonPrefix), record], typeof(RecordWriter).Module, skipVisibility: true);
+        var il = method.GetILGenerator();
+        var begin = il.DeclareLocal(typeof(int));
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Call, typeof(JsonText).GetMethod(nameof(JsonText.Begin))!);
+        il.Emit(OpCodes.Stloc, begin);
+        for (var i = 0; i < properties.Length; i++)
+            EmitMember(il, properties[i], i);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldloc, begin);
+        il.Emit(OpCodes.Ldc_I4, '{');
+        il.Emit(OpCodes.Ldc_I4, '}');
+        il.Emit(OpCodes.Call, typeof(JsonText).GetMethod(nameof(JsonText.End))!);
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate(ActionOf(record), members);
+    }
+
+    /// <summary>The type of what writes values of a type.</summary>
+    public static Type ActionOf(Type type) => typeof(Action<,,>).MakeGenericType(typeof(JsonText), typeof(JsonPrefix), type);
+
+    /// <summary>The method of <see cref="JsonText"/> that writes values of a type; null when it has none.</summary>
+    public static MethodInfo? AppendOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Core.EnumText<>)
+            ? AppendOfEnums.MakeGenericMethod(type.GetGenericArguments())
+            : typeof(JsonText).GetMethod(
+                nameof(JsonText.Append), BindingFlags.Public | BindingFlags.Instance | BindingFlags.ExactBinding, [typeof(JsonPrefix), type]);
+
+    private static Type Given(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+
+    private static void EmitMember(ILGenerator il, PropertyInfo property, int place)
+    {
+        var (type, given) = (property.PropertyType, Given(property));
+        var (value, end) = (il.DeclareLocal(type), il.DefineLabel());
+        var append = AppendOf(given);
+        il.Emit(OpCodes.Ldarg_3);
+        il.Emit(OpCodes.Callvirt, property.GetMethod!);
+        il.Emit(OpCodes.Stloc, value);
+        if (given != type)
+        {
+            il.Emit(OpCodes.Ldloca, value);
+            il.Emit(OpCodes.Call, type.GetProperty(nameof(Nullable<int>.HasValue))!.GetMethod!);
+            il.Emit(OpCodes.Brfalse, end);
+        }
+        else if (!type.IsValueType)
+        {
+            il.Emit(OpCodes.Ldloc, value);
+            il.Emit(OpCodes.Brfalse, end);
+        }
+        if (append is null)
+        {
+            EmitElement(il, nameof(Members.Writers), place);
+            il.Emit(OpCodes.Castclass, ActionOf(given));
+        }
+        il.Emit(OpCodes.Ldarg_1);
+        EmitElement(il, nameof(Members.Before), place);
+        if (given != type)
+        {
+            il.Emit(OpCodes.Ldloca, value);
+            il.Emit(OpCodes.Call, type.GetMethod(nameof(Nullable<int>.GetValueOrDefault), Type.EmptyTypes)!);
+        }
+        else
+            il.Emit(OpCodes.Ldloc, value);
+        il.Emit(OpCodes.Callvirt, append ?? ActionOf(given).GetMethod(nameof(Action.Invoke))!);
+        il.MarkLabel(end);
+    }
+
+    private static void EmitElement(ILGenerator il, string field, int place)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, typeof(Members).GetField(field)!);
+        il.Emit(OpCodes.Ldc_I4, place);
+        il.Emit(OpCodes.Ldelem_Ref);
+    }
+
+    /// <summary>What a function is bound to: for each member what stands before it, and its writer when it is a record or a list.</summary>
+    private sealed class Members(JsonPrefix[] before, Delegate?[] writers)
+    {
+        public readonly JsonPrefix[] Before = before;
+        public readonly Delegate?[] Writers = writers;
+    }
+}
