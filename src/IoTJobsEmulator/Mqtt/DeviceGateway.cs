@@ -200,32 +200,47 @@ internal sealed partial class DeviceGateway
         if (Broker.HasSubscriptions || turn.Span is not null || _requests.Faults.Any)
             Publish(tenant, turn);
         else
-            KeepUnsubscribed(tenant, turn);
+            KeepUnsubscribed(tenant, turn, turn.Announcements);
     }
 
     private void Publish(Core.Tenant tenant, TurnEnded turn)
     {
+        var receivers = ClientTenant.TenantOf(tenant);
+        List<Announcement> unsubscribed = [];
         for (var i = 0; i < turn.Announcements.Count; i++)
         {
             var announcement = turn.Announcements[i];
             if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is not var (topic, payload))
                 continue;
+            if (turn.Span is null && !_requests.Faults.Any && !HasReceivers(receivers, announcement, topic))
+            {
+                unsubscribed.Add(announcement);
+                continue;
+            }
+            if (unsubscribed.Count > 0)
+            {
+                KeepUnsubscribed(tenant, turn, unsubscribed);
+                unsubscribed = [];
+            }
             if (FaultOf(tenant, announcement) is { } fault)
                 PublishWith(fault, announcement, topic, payload, tenant, turn.Span);
             else
                 Publish(announcement, topic, payload, tenant, turn.Span);
         }
+        KeepUnsubscribed(tenant, turn, unsubscribed);
     }
 
-    /// <summary>Nobody can receive what the turn announces: it is kept for those who ask what was published.</summary>
-    private void KeepUnsubscribed(Core.Tenant tenant, TurnEnded turn)
+    private bool HasReceivers(string tenant, Announcement announcement, string topic) =>
+        Broker.HasReceivers(topic, tenant) || EventTopics.OtherTopicsOf(announcement).Any(other => Broker.HasReceivers(other, tenant));
+
+    /// <summary>Nobody can receive these announcements: they are kept for those who ask what was published.</summary>
+    private void KeepUnsubscribed(Core.Tenant tenant, TurnEnded turn, IReadOnlyList<Announcement> announcements)
     {
-        var published = turn.Announcements;
-        if (!published.All(IsPublished))
-            published = [.. published.Where(IsPublished)];
-        if (published.Count == 0)
+        if (!announcements.All(IsPublished))
+            announcements = [.. announcements.Where(IsPublished)];
+        if (announcements.Count == 0)
             return;
-        var messages = new UnsubscribedMessages(tenant, turn.At, _machine.GetUtcNow(), published, _events, _signer.Value);
+        var messages = new UnsubscribedMessages(tenant, turn.At, _machine.GetUtcNow(), announcements, _events, _signer.Value);
         Messages.Add(messages);
         Published(null, messages.Count);
         _eventLog.Published(tenant, messages.Count, messages.Notifications);

@@ -7,7 +7,7 @@ using IoTJobsEmulator.Mqtt.Protocol;
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>
-/// The messages of a turn that were published while no client subscribed to anything. They are created when somebody asks what was published: a job of
+/// Messages of a turn that were published while no client subscribed to their topics. They are created when somebody asks what was published: a job of
 /// a fleet has two for each thing, and most are never asked for.
 /// </summary>
 /// <param name="tenant">The account and region.</param>

@@ -15,6 +15,28 @@ public sealed class DeviceGatewayTests
 {
     private const string Jobs = "$aws/things/pump-1/jobs/";
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Notifications_go_to_the_members_of_a_shared_subscription_in_round_robin(int members)
+    {
+        using var emulator = new Emulator();
+        List<Device> workers = [];
+        for (var i = 0; i < members; i++)
+        {
+            workers.Add(await Device.Connect(emulator, $"worker-{i}"));
+            await workers[i].Subscribe("$share/workers/$aws/things/+/jobs/notify-next");
+        }
+        for (var i = 0; i < 2 * members; i++)
+        {
+            await emulator.CreateThing($"pump-{i}");
+            await emulator.CreateJob($"job-{i}", $"pump-{i}");
+        }
+
+        for (var i = 0; i < members; i++)
+            Assert.Equal([$"$aws/things/pump-{i}/jobs/notify-next", $"$aws/things/pump-{i + members}/jobs/notify-next"], await Topics(workers[i]));
+    }
+
     [Fact]
     public async Task A_device_that_states_no_region_finds_its_thing_and_is_notified_of_its_job()
     {

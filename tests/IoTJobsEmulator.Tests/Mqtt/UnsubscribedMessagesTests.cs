@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IoTJobsEmulator.Mqtt.Protocol;
 
 namespace IoTJobsEmulator.Tests.Mqtt;
 
@@ -7,16 +8,23 @@ public sealed class UnsubscribedMessagesTests
 {
     private const string Target = "arn:aws:iot:us-east-1:123456789012:thing/";
 
-    [Fact]
-    public async Task What_was_published_is_the_same_as_with_a_subscriber()
+    [Theory]
+    [InlineData("elsewhere", 0)]
+    [InlineData("$aws/things/pump-2/#", 4)]
+    [InlineData("$share/workers/$aws/things/+/jobs/+/notify-namespace-fleet/", 1)]
+    [InlineData("$aws/#", 11)]
+    public async Task What_was_published_is_the_same_as_with_a_subscriber(string filter, int heard)
     {
         using var emulator = new Emulator();
         using var subscribed = new Emulator();
-        await (await Device.Connect(subscribed, "somebody")).Subscribe("elsewhere");
+        var device = await Device.Connect(subscribed, "somebody");
+        await device.Subscribe(filter);
         await Play(emulator);
         await Play(subscribed);
 
         var expected = await Messages(subscribed, "?include=bytes");
+        Assert.Equal(expected.Select(message => (string?)message!["topic"]).Where(topic => IsOf(filter, topic!)), (await device.Heard()).Select(message => message.Topic));
+        Assert.Equal(heard, expected.Count(message => IsOf(filter, (string)message!["topic"]!)));
         Assert.Equal(expected.Select(Text), (await Messages(emulator, "?include=bytes")).Select(Text));
         Assert.Equal(
             [
@@ -77,6 +85,9 @@ public sealed class UnsubscribedMessagesTests
             one!.AsObject().Remove("number");
         return events.Select(Text);
     }
+
+    private static bool IsOf(string filter, string topic) =>
+        Topics.Matches(filter.StartsWith("$share/workers/", StringComparison.Ordinal) ? filter["$share/workers/".Length..] : filter, topic);
 
     private static string Text(JsonNode? node) => node!.ToJsonString();
 }

@@ -19,6 +19,11 @@ public sealed class MqttBroker(MqttBrokerOptions options, TimeProvider time)
     /// <summary>Whether any client, connected or with a session that lasts, subscribes to something.</summary>
     public bool HasSubscriptions => _state.WithLock(static state => state.HasSubscriptions);
 
+    /// <summary>Whether any client, connected or with a session that lasts, would receive a message of the server.</summary>
+    /// <param name="topic">A topic name.</param>
+    /// <param name="tenant">The tenant whose clients may receive it, besides clients without a tenant; null for all clients.</param>
+    public bool HasReceivers(string topic, string? tenant) => _state.HasReceivers(topic, new(tenant));
+
     /// <summary>Whether messages may have to be written to <see cref="MqttBrokerOptions.Store"/>: some session was given to it.</summary>
     public bool HasKeptSessions => _state.HasKeptSessions;
 

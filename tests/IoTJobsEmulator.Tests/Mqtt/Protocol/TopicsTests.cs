@@ -122,7 +122,7 @@ public sealed class TopicsTests
     private static List<Subscription> Found(SubscriptionTree tree, string topic)
     {
         var found = new List<Subscription>();
-        tree.Match(topic, default(TenantFilter), found);
+        tree.Match(topic, default(TenantFilter), found, isDelivered: true);
         return found;
     }
 }

@@ -265,7 +265,8 @@ internal sealed class BrokerState
             _router.Deliver(session, new(message, message.Qos, Retain: false));
     }
 
-    private bool HasReceivers(string topic, TenantFilter tenants)
+    /// <summary>Whether a message would have receivers.</summary>
+    public bool HasReceivers(string topic, TenantFilter tenants)
     {
         lock (_gate)
             return _router.HasReceivers(topic, tenants);

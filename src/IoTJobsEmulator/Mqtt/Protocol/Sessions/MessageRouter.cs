@@ -13,7 +13,7 @@ internal sealed class MessageRouter(MqttBrokerOptions options, SubscriptionTree 
     public bool HasReceivers(string topic, TenantFilter tenants)
     {
         _matches.Clear();
-        subscriptions.Match(topic, tenants, _matches);
+        subscriptions.Match(topic, tenants, _matches, isDelivered: false);
         return _matches.Count > 0;
     }
 
@@ -26,7 +26,7 @@ internal sealed class MessageRouter(MqttBrokerOptions options, SubscriptionTree 
     {
         var isKept = IsRetained(message) && Retain(message, tenants, publisher);
         _matches.Clear();
-        subscriptions.Match(message.Topic, tenants, _matches);
+        subscriptions.Match(message.Topic, tenants, _matches, isDelivered: true);
         _lastNumber++;
         foreach (var subscription in _matches)
         {

@@ -23,7 +23,9 @@ internal sealed class SharedSubscription
     public bool Remove(Session session) => _members.RemoveAll(m => m.Session == session) > 0;
 
     /// <summary>The next member that is connected. If none is, an offline member whose session can queue the message.</summary>
-    public Subscription? Next(TenantFilter tenants)
+    /// <param name="tenants">Which sessions may receive the message.</param>
+    /// <param name="isDelivered">Whether it receives the message, so that the one after it comes next.</param>
+    public Subscription? Next(TenantFilter tenants, bool isDelivered)
     {
         Subscription? offline = null;
         for (var i = 0; i < _members.Count; i++)
@@ -33,7 +35,8 @@ internal sealed class SharedSubscription
                 continue;
             if (member.Session.IsConnected)
             {
-                _next = (_next + i + 1) % _members.Count;
+                if (isDelivered)
+                    _next = (_next + i + 1) % _members.Count;
                 return member;
             }
             offline ??= member;

@@ -34,31 +34,32 @@ internal sealed class SubscriptionTree
     /// <param name="topic">A topic name.</param>
     /// <param name="tenants">Which sessions may receive the message.</param>
     /// <param name="matches">The list.</param>
-    public void Match(ReadOnlySpan<char> topic, TenantFilter tenants, List<Subscription> matches) =>
-        Match(_root, topic, skipWildcards: topic.StartsWith('$'), tenants, matches); // MQTT 5, 4.7.2
+    /// <param name="isDelivered">Whether they receive a message: then the next one goes to other members of shared subscriptions.</param>
+    public void Match(ReadOnlySpan<char> topic, TenantFilter tenants, List<Subscription> matches, bool isDelivered) =>
+        Match(_root, topic, skipWildcards: topic.StartsWith('$'), tenants, matches, isDelivered); // MQTT 5, 4.7.2
 
     private static (string ShareName, string Filter) SplitShared(string filter) =>
         Topics.TryParseShared(filter, out var shareName, out var sharedFilter) ? (shareName.ToString(), sharedFilter.ToString()) : ("", filter);
 
-    private static void Match(Node node, ReadOnlySpan<char> topic, bool skipWildcards, TenantFilter tenants, List<Subscription> matches)
+    private static void Match(Node node, ReadOnlySpan<char> topic, bool skipWildcards, TenantFilter tenants, List<Subscription> matches, bool isDelivered)
     {
         if (!skipWildcards && node.FindChild("#") is { } multiLevel)
-            multiLevel.AddTo(matches, tenants);
+            multiLevel.AddTo(matches, tenants, isDelivered);
         var slash = topic.IndexOf('/');
         var level = slash < 0 ? topic : topic[..slash];
-        MatchChild(node.FindChild(level), slash, topic, tenants, matches);
+        MatchChild(node.FindChild(level), slash, topic, tenants, matches, isDelivered);
         if (!skipWildcards)
-            MatchChild(node.FindChild("+"), slash, topic, tenants, matches);
+            MatchChild(node.FindChild("+"), slash, topic, tenants, matches, isDelivered);
     }
 
-    private static void MatchChild(Node? child, int slash, ReadOnlySpan<char> topic, TenantFilter tenants, List<Subscription> matches)
+    private static void MatchChild(Node? child, int slash, ReadOnlySpan<char> topic, TenantFilter tenants, List<Subscription> matches, bool isDelivered)
     {
         if (child is null)
             return;
         if (slash >= 0)
-            Match(child, topic[(slash + 1)..], skipWildcards: false, tenants, matches);
+            Match(child, topic[(slash + 1)..], skipWildcards: false, tenants, matches, isDelivered);
         else
-            child.AddTo(matches, tenants);
+            child.AddTo(matches, tenants, isDelivered);
     }
 
     /// <returns>Whether the node is empty now and can be removed from its parent.</returns>
@@ -128,7 +129,7 @@ internal sealed class SubscriptionTree
                 child.TrimExcess();
         }
 
-        public void AddTo(List<Subscription> matches, TenantFilter tenants)
+        public void AddTo(List<Subscription> matches, TenantFilter tenants, bool isDelivered)
         {
             if (_subscriptions is not null)
             {
@@ -142,7 +143,7 @@ internal sealed class SubscriptionTree
                 return;
             foreach (var shared in _shared.Values)
             {
-                if (shared.Next(tenants) is { } subscription)
+                if (shared.Next(tenants, isDelivered) is { } subscription)
                     matches.Add(subscription);
             }
         }
