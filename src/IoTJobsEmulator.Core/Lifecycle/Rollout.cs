@@ -33,7 +33,7 @@ public static class Rollout
 
     public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count < realm.Settings.ConcurrentJobs;
 
-    /// <summary>Goes on with the rollout of a job, by at most so many targets; answers how many.</summary>
+    /// <summary>Goes on with the rollout of a job, by at most so many changes; answers how many it made.</summary>
     public static int Step(Realm realm, string jobId, int budget)
     {
         var number = realm.TargetExpansions.OfJob.First(jobId) is { } expansion ? JobTargets.Expand(realm, expansion, budget) : QueueWaiting(realm, jobId, budget);
@@ -110,7 +110,8 @@ public static class Rollout
     private static int QueueWaiting(Realm realm, string jobId, int budget)
     {
         var job = realm.Jobs.Find(jobId)!;
-        var next = realm.WaitingTargets.OfJob.RowsIn(jobId).Take(Math.Min(budget, job.RolloutAllowance)).ToList();
+        // Each is two rows: the waiting target that goes and the execution that comes.
+        var next = realm.WaitingTargets.OfJob.RowsIn(jobId).Take(Math.Min(Math.Max(1, budget / 2), job.RolloutAllowance)).ToList();
         var queued = new List<Change<JobExecution>>(next.Count);
         foreach (var waiting in next)
         {
@@ -119,7 +120,7 @@ public static class Rollout
                 queued.Add(Queue(realm, job, waiting.Target, realm.Executions.OfJobOnThing.First(waiting.Key)));
         }
         Consequences.Apply(realm, jobId, new RolloutCount(-next.Count, queued.Count), CollectionsMarshal.AsSpan(queued));
-        return next.Count;
+        return next.Count + queued.Count;
     }
 
     // A thing that was deleted meanwhile is no longer a target, even if there is a new one of its name.

@@ -19,7 +19,11 @@ public static class Timeouts
             if (realm.Changes.Count >= budget)
                 return;
             var job = realm.Jobs.Find(ofJob.Key)!;
-            Consequences.Apply(realm, ofJob.Key, [.. ofJob.Select(execution => realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, job, row)))]);
+            var ended = job.RetryConfig is null ? ofJob : ofJob.Take(RetriedAtOnce(budget));
+            Consequences.Apply(realm, ofJob.Key, [.. ended.Select(execution => realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, job, row)))]);
         }
     }
+
+    /// <summary>An execution that is retried is two rows: the one that ends and the one that is queued.</summary>
+    private static int RetriedAtOnce(int budget) => Math.Max(1, budget / 2);
 }
