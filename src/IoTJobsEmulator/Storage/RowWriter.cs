@@ -27,6 +27,8 @@ internal sealed class RowWriter : IDisposable
         string[] keyNames = [.. tenant, .. key.Select(member => member.Name)];
         string[] others = [.. names.Except(keyNames)];
         var update = others.Length == 0 ? "NOTHING" : $"UPDATE SET {List(others.Select(name => $"\"{name}\" = excluded.\"{name}\""))}";
+        // Without row ids SQLite then puts the row in its place without looking for the one before.
+        var (insert, onConflict) = table.HasSmallRows ? ("INSERT OR REPLACE", "") : ("INSERT", $"ON CONFLICT ({List(keyNames.Select(name => $"\"{name}\""))}) DO {update}");
         _parameters = names.Length;
         _upsert = Upserts(1);
         _upsertMany = new(() => Upserts(RowsAtOnce));
@@ -34,9 +36,9 @@ internal sealed class RowWriter : IDisposable
         (_bindRow, _bindKey) = (RowBinder.Of(table.RowType, members, 1 + tenant.Length), RowBinder.Of(table.RowType, key, 1 + tenant.Length));
 
         WriteStatement Upserts(int rows) => new(database, $"""
-            INSERT INTO "{table.Name}" ({List(names.Select(name => $"\"{name}\""))})
+            {insert} INTO "{table.Name}" ({List(names.Select(name => $"\"{name}\""))})
             VALUES {List(Enumerable.Repeat($"({List(names.Select(_ => "?"))})", rows))}
-            ON CONFLICT ({List(keyNames.Select(name => $"\"{name}\""))}) DO {update}
+            {onConflict}
             """);
     }
 
