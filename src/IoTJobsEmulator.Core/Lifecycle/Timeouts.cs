@@ -2,7 +2,7 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>Ends executions whose timer has run out: those that fell due at one moment together, at most DueWork.ChangesPerTurn a turn.</summary>
+/// <summary>Ends executions whose timer has run out: those that fell due at one moment together, as many a turn as make DueWork.ChangesPerTurn changes with their retries.</summary>
 public static class Timeouts
 {
     /// <summary>The earliest end of a timer.</summary>
