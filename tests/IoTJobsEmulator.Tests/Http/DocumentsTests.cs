@@ -235,7 +235,7 @@ public sealed class DocumentsTests : IDisposable
         await CreateJobWith(emulator, WithUrl);
         Assert.Equal(Stamp(), await Signed());
 
-        emulator.Time.Pass(TimeSpan.FromHours(1));
+        emulator.Time.Pass(TimeSpan.FromSeconds(10));
         await device.Publish(Jobs + "$next/get");
         Assert.Equal(Stamp(), await Signed());
 
