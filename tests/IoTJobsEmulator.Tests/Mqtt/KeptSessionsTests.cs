@@ -71,7 +71,7 @@ public sealed class KeptSessionsTests : IAsyncDisposable
         {
             isHeld.Set();
             goesOn.Wait();
-        }));
+        }), TestContext.Current.CancellationToken);
         isHeld.Wait(TestContext.Current.CancellationToken);
         var realm = turns.RealmOf("123456789012", "us-east-1");
         var creating = turns.Take(realm, () => CreateJob.Handle(realm, "update", new() { Targets = ["arn:aws:iot:us-east-1:123456789012:thing/pump-1"], Document = "{}" }));
