@@ -105,10 +105,14 @@ public sealed class EventTopicsTests
     [Fact]
     public void Events_are_off_by_default()
     {
-        Announcement[] announcements = [new JobEvent(JobOperation.completed, Job), new NextExecutionChanged("pump-1", null, null, null), new JobExecutionEvent(Queued, IsDeleted: true)];
+        Announcement[] announcements =
+        [
+            new PendingExecutionsChanged("pump-1", null, []), new JobEvent(JobOperation.completed, Job), new NextExecutionChanged("pump-1", null, null, null),
+            new JobExecutionEvent(Queued, IsDeleted: true),
+        ];
 
-        Assert.Equal([announcements[1]], EventTopics.PublishedOf(announcements, events: null));
-        Assert.Equal([announcements[1], announcements[2]], EventTopics.PublishedOf(announcements, AllEvents with { Enabled = new([EventType.JOB_EXECUTION]) }));
+        Assert.Equal([announcements[0], announcements[2]], EventTopics.PublishedOf(announcements, events: null));
+        Assert.Equal([announcements[0], announcements[2], announcements[3]], EventTopics.PublishedOf(announcements, AllEvents with { Enabled = new([EventType.JOB_EXECUTION]) }));
         Assert.Same(announcements, EventTopics.PublishedOf(announcements, AllEvents));
     }
 
