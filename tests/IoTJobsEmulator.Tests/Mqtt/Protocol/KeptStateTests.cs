@@ -1,5 +1,4 @@
 using IoTJobsEmulator.Mqtt.Protocol;
-using IoTJobsEmulator.Mqtt.Protocol.Packets;
 using IoTJobsEmulator.Tests.Turns;
 
 namespace IoTJobsEmulator.Tests.Mqtt.Protocol;
