@@ -31,11 +31,17 @@ public sealed record EnumText<T>(string Text) : IEnumText, IParsable<EnumText<T>
     public bool IsDefined => Array.IndexOf(Names, Text) >= 0;
 
     /// <summary>The member. Asked for only after the constraints were checked.</summary>
-    public T Value => Members[Array.IndexOf(Names, Text)];
+    public T Value => MemberOf(Text);
 
     Type IEnumText.EnumType => typeof(T);
 
     public override string ToString() => Text;
+
+    /// <summary>The member with a name.</summary>
+    /// <exception cref="FormatException">None has it.</exception>
+    public static T MemberOf(string name) => Array.IndexOf(Names, name) is >= 0 and var place
+        ? Members[place]
+        : throw new FormatException($"No {typeof(T).Name} is named '{name}'.");
 
     public static EnumText<T> Parse(string s, IFormatProvider? provider) => new(s);
 

@@ -162,6 +162,8 @@ public sealed class EmulatorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        // The last turns are delivered while the journal is open: what they announce to sessions that are kept is written, too.
+        await Services.GetRequiredService<TurnGate>().WhenIdle();
         await _app.DisposeAsync();
     }
 

@@ -17,10 +17,14 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
 
     private readonly List<(string Scheme, ListenOptions Endpoint)> _optional = [];
     private readonly HashSet<int> _used = [];
+    private ListenOptions? _http;
     private string? _refusal;
 
     /// <summary>The ports beside the HTTP port that are listened on, once Kestrel has started.</summary>
     public IEnumerable<(string Scheme, int Port)> OptionalPorts => _optional.Select(open => (open.Scheme, ((IPEndPoint)open.Endpoint.EndPoint).Port));
+
+    /// <summary>The HTTP port, once Kestrel has started; before that the one of the settings. Null on a server without ports.</summary>
+    public int? HttpPort => (_http?.EndPoint as IPEndPoint)?.Port;
 
     /// <summary>The first port of HTTPS that is listened on, once Kestrel has started; null when there is none.</summary>
     public int? HttpsPort => OptionalPorts.Where(open => open.Scheme == Https).Select(open => (int?)open.Port).FirstOrDefault();
@@ -44,7 +48,11 @@ internal sealed class KestrelEndpoints(EmulatorOptions options, ILogger<KestrelE
         if (Addresses().Select(address => Obstacle(address, port: 0)).Contains(Foreign))
             _refusal = $"--bind: {options.Bind} {Foreign}.";
         _used.Add(options.Port);
-        Listen(kestrel, options.Port, KestrelErrors.GiveBodies);
+        Listen(kestrel, options.Port, endpoint =>
+        {
+            _http = endpoint;
+            KestrelErrors.GiveBodies(endpoint);
+        });
         ListenIfFree(kestrel, Mqtt, options.MqttPort, MqttListeners.ServeMqtt);
         ListenIfFree(kestrel, "mqtts", options.MqttTlsPort, MqttListeners.ServeMqttOverTls);
         ListenIfFree(kestrel, Https, options.HttpsPort, endpoint =>

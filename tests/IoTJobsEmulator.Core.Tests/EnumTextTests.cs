@@ -34,5 +34,6 @@ public sealed class EnumTextTests
         var text = new EnumText<JobStatus>("in_progress");
 
         Assert.Equal(("in_progress", false), (text.Text, text.IsDefined));
+        Assert.Throws<FormatException>(() => text.Value);
     }
 }

@@ -96,6 +96,9 @@ internal sealed class Emulator : IDisposable, IAsyncDisposable
     /// <summary>What is due is done.</summary>
     public ValueTask RunDueWork() => Services.GetRequiredService<DueWorkRunner>().RunAll();
 
+    /// <summary>Closes its ports and connections. Its turns go on until it is disposed of.</summary>
+    public Task Stop() => _host.Value.StopAsync();
+
     /// <summary>
     /// Ends this emulator, and starts another on its database file some time later. What fell due meanwhile is done late.
     /// </summary>

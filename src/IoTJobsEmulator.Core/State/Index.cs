@@ -131,7 +131,7 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
                 if (rows.Only is { } only) // most groups, for which nothing is made
                     yield return only;
                 else
-                    foreach (var slot in rows.Slots)
+                    foreach (var slot in rows.Several)
                         yield return slot;
             }
         }

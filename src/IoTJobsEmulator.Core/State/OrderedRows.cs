@@ -45,13 +45,12 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
     /// <summary>The only slot; null when there are none or several.</summary>
     public readonly Slot<TRow>? Only => _held as Slot<TRow>;
 
-    /// <summary>Their slots in order. Not to be enumerated while they change.</summary>
-    public readonly IEnumerable<Slot<TRow>> Slots => _held switch
+    /// <summary>The slots in order when there are several; empty otherwise: <see cref="Only"/> has the only one. Not to be enumerated while they change.</summary>
+    public readonly IEnumerable<Slot<TRow>> Several => _held switch
     {
-        null => [],
         ChunkedRows<TRow, TOrder> many => many.Slots,
         Slot<TRow>[] few => few,
-        var slot => [(Slot<TRow>)slot],
+        _ => [],
     };
 
     /// <summary>The slot that has a place in the order; null when none has it.</summary>

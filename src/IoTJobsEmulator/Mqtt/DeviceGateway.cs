@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using IoTJobsEmulator.Core.Jobs;
-using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Events;
@@ -9,15 +7,13 @@ using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Operations.Faults;
 using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Activity = System.Diagnostics.Activity;
 
 namespace IoTJobsEmulator.Mqtt;
 
 /// <summary>
-/// Connects the MQTT broker with AWS IoT Jobs: requests of devices go to <see cref="DeviceTopics"/>, and the announcements of turns are
-/// published as <see cref="EventTopics"/> says. Messages on all other topics are only delivered.
+/// Connects the MQTT broker with AWS IoT Jobs: requests of devices go to <see cref="DeviceTopics"/>, and <see cref="AnnouncementPublisher"/> publishes
+/// what turns announce. Messages on all other topics are only delivered.
 /// </summary>
 internal sealed partial class DeviceGateway
 {
@@ -25,27 +21,22 @@ internal sealed partial class DeviceGateway
     private readonly EmulatorOptions _options;
     private readonly OperationRequests _requests;
     private readonly EventLog _eventLog;
-    private readonly TimeProvider _machine;
     private readonly ILogger _log;
-    private readonly EventTopics _events;
-    private readonly Lazy<UrlSigner> _signer;
+    private readonly DeviceUrlSigner _signer;
 
     public DeviceGateway(
-        TurnGate turns, EmulatorOptions options, OperationRequests requests, EventLog eventLog, TimeProvider machine, ILogger<DeviceGateway> log, IServiceProvider services)
+        TurnGate turns, EmulatorOptions options, OperationRequests requests, EventLog eventLog, KestrelEndpoints endpoints, TimeProvider machine,
+        ILogger<DeviceGateway> log, IServiceProvider services)
     {
-        (_turns, _options, _requests, _eventLog, _machine, _log) = (turns, options, requests, eventLog, machine, log);
-        _events = new(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))));
-        // A device on MQTT does not state how it reaches the emulator over HTTP. The address is known when the server listens. Asking for
-        // the server earlier would be circular, because its listeners need this gateway.
-        var documents = services.GetService<DocumentStore>();
-        _signer = new(() => documents?.Signer(options.PublicUrl ?? AddressOf(services, options)) ?? new AwsUrlSigner(options.Region));
+        (_turns, _options, _requests, _eventLog, _log) = (turns, options, requests, eventLog, log);
+        _signer = new(options, endpoints, services.GetService<DocumentStore>());
         Messages = new(machine);
         // The broker uses the machine's clock: keep-alives of real devices do not follow the emulator's clock.
         Broker = new(new()
         {
             ValidateConnection = ValidateConnection,
             InterceptPublish = InterceptPublish,
-            PublicationListeners = [Messages.Add, publication => Published(publication.Publisher, 1)],
+            PublicationListeners = [Messages.Add],
             Delivered = Deliver,
             ListenerFailed = exception => LogListenerFailed(log, exception),
             Connected = connection => eventLog.Connected(StatedTenantOf(connection), connection.ClientId),
@@ -54,7 +45,15 @@ internal sealed partial class DeviceGateway
             LimitReached = limit => LogLimitReached(log, limit),
             Store = services.GetService<ISessionStore>(),
         }, machine);
-        turns.AddListener(Announce);
+        var topics = new EventTopics(services.GetService<Func<Guid>>() ?? (static () => new(RandomNumberGenerator.GetBytes(16))), _signer);
+        var publisher = new AnnouncementPublisher(Broker, Messages, topics, requests.Faults, eventLog, machine);
+        turns.AddListener(turn =>
+        {
+            if (turn.IsReset)
+                Reset();
+            else
+                publisher.Publish(turn);
+        });
         turns.KeepsAnnouncements = () => Broker.HasKeptSessions;
     }
 
@@ -63,20 +62,8 @@ internal sealed partial class DeviceGateway
     /// <summary>The last messages that were published.</summary>
     public PublishedMessages Messages { get; }
 
-    /// <summary>Called with the client that has published messages, or null for the service, and how many. It must only count.</summary>
-    public Action<MqttConnection?, int> Published { get; set; } = static (_, _) => { };
-
     /// <summary>Called with each message that is written to a client.</summary>
     public Action<MqttMessage> Delivered { get; set; } = static _ => { };
-
-    /// <summary>With HTTPS when it is served, because agents of devices take no other.</summary>
-    private static string AddressOf(IServiceProvider services, EmulatorOptions options)
-    {
-        var address = services.GetRequiredService<KestrelEndpoints>().HttpsPort is { } port
-            ? new UriBuilder(Uri.UriSchemeHttps, "localhost", port)
-            : new(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost") { Host = "localhost" };
-        return address.Uri.GetLeftPart(UriPartial.Authority) + options.BasePath;
-    }
 
     private ReasonCode ValidateConnection(MqttConnection connection)
     {
@@ -142,7 +129,7 @@ internal sealed partial class DeviceGateway
         asked.Span = MessageSpans.OfRequest(_turns.Spans, connection, message, realm.Tenant);
         var taken = _turns.TakeAndDeliver(
             realm,
-            DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer.Value, asked),
+            DeviceTopics.Prepare(realm, message.Topic, message.Payload, _signer, asked),
             reason => Refusal(realm, message, reason),
             answer => connection.SendTogether(() =>
             {
@@ -188,87 +175,10 @@ internal sealed partial class DeviceGateway
         return tenant.IsKnown ? realm : _turns.RealmHavingThing(thingName, realm);
     }
 
-    private void Announce(TurnEnded turn)
+    private void Reset()
     {
-        if (turn.IsReset)
-        {
-            Broker.Reset();
-            Messages.Clear();
-        }
-        if (turn.Tenant is not { } tenant || turn.Announcements.Count == 0)
-            return;
-        if (Broker.HasSubscriptions || turn.Span is not null || _requests.Faults.Any)
-            Publish(tenant, turn);
-        else
-            KeepUnsubscribed(tenant, turn, turn.Announcements);
-    }
-
-    private void Publish(Core.Tenant tenant, TurnEnded turn)
-    {
-        var receivers = ClientTenant.TenantOf(tenant);
-        List<Announcement> unsubscribed = [];
-        for (var i = 0; i < turn.Announcements.Count; i++)
-        {
-            var announcement = turn.Announcements[i];
-            if (_events.Of(tenant, turn.At, announcement, turn.EventConfiguration, _signer.Value) is not var (topic, payload))
-                continue;
-            if (turn.Span is null && !_requests.Faults.Any && !HasReceivers(receivers, announcement, topic))
-            {
-                unsubscribed.Add(announcement);
-                continue;
-            }
-            if (unsubscribed.Count > 0)
-            {
-                KeepUnsubscribed(tenant, turn, unsubscribed);
-                unsubscribed = [];
-            }
-            if (FaultOf(tenant, announcement) is { } fault)
-                PublishWith(fault, announcement, topic, payload, tenant, turn.Span);
-            else
-                Publish(announcement, topic, payload, tenant, turn.Span);
-        }
-        KeepUnsubscribed(tenant, turn, unsubscribed);
-    }
-
-    private bool HasReceivers(string tenant, Announcement announcement, string topic) =>
-        Broker.HasReceivers(topic, tenant) || EventTopics.OtherTopicsOf(announcement).Any(other => Broker.HasReceivers(other, tenant));
-
-    /// <summary>Nobody can receive these announcements: they are kept for those who ask what was published.</summary>
-    private void KeepUnsubscribed(Core.Tenant tenant, TurnEnded turn, IReadOnlyList<Announcement> announcements)
-    {
-        if (!announcements.All(IsPublished))
-            announcements = [.. announcements.Where(IsPublished)];
-        if (announcements.Count == 0)
-            return;
-        var messages = new UnsubscribedMessages(tenant, turn.At, _machine.GetUtcNow(), announcements, _events, _signer.Value);
-        Messages.Add(messages);
-        Published(null, messages.Count);
-        _eventLog.Published(tenant, messages.Count, messages.Notifications);
-
-        bool IsPublished(Announcement announcement) => EventTopics.IsPublished(announcement, turn.EventConfiguration);
-    }
-
-    // A method of its own, so that announcements without a fault pay for no closure.
-    private void PublishWith(FaultStrike fault, Announcement announcement, string topic, MqttPayload payload, Core.Tenant tenant, Activity? cause) =>
-        fault.Send(() => Publish(announcement, topic, payload, tenant, cause));
-
-    private FaultStrike? FaultOf(Core.Tenant tenant, Announcement announcement) => _requests.Faults.Any
-        ? _requests.Faults.Strike(NotificationTargets.TargetOf(announcement), NotificationTargets.SubjectOf(tenant, announcement))
-        : null;
-
-    private void Publish(Announcement announcement, string topic, MqttPayload payload, Core.Tenant tenant, Activity? cause)
-    {
-        var subject = NotificationTargets.SubjectOf(tenant, announcement);
-        PublishTo(topic);
-        foreach (var other in EventTopics.OtherTopicsOf(announcement))
-            PublishTo(other);
-
-        void PublishTo(string one)
-        {
-            using var span = MessageSpans.OfNotification(_turns.Spans, cause, one, EventTopics.TemplateOf(announcement));
-            Broker.Publish(one, payload, tenant: ClientTenant.TenantOf(tenant), properties: MessageSpans.PropertiesOf(span));
-            _eventLog.Published(tenant, one, subject.ThingName, subject.JobId);
-        }
+        Broker.Reset();
+        Messages.Clear();
     }
 
     /// <summary>The probable mistake in a topic that resembles a request of a device.</summary>

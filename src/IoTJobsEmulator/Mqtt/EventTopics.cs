@@ -13,38 +13,35 @@ namespace IoTJobsEmulator.Mqtt;
 /// Topic and payload of each announcement: notifications to devices, and events.
 /// Source: the developer guide, "Jobs notifications" and "Jobs events".
 /// </summary>
-internal sealed class EventTopics(Func<Guid> newEventId)
+/// <param name="newEventId">Makes the ids of events.</param>
+/// <param name="signer">Signs the URLs in job documents; null leaves the placeholders as they are.</param>
+internal sealed class EventTopics(Func<Guid> newEventId, UrlSigner? signer = null)
 {
-    /// <summary>The message of an announcement; null when it is not published.</summary>
-    /// <param name="tenant">The account and region of the announcement.</param>
-    /// <param name="at">The time of the turn that it follows from.</param>
-    /// <param name="announcement">What happened.</param>
+    /// <summary>Those announcements that are published, in order: events are off until the account enables them.</summary>
+    /// <param name="announcements">What happened. The same list is answered when all of it is published.</param>
     /// <param name="events">Which events are enabled; null for none.</param>
-    /// <param name="signer">Signs the URLs in job documents; null when no document store is configured.</param>
-    public (string Topic, MqttPayload Payload)? Of(
-        Tenant tenant, Moment at, Announcement announcement, EventConfiguration? events = null, UrlSigner? signer = null) =>
-        IsPublished(announcement, events) ? MessageOf(tenant, at, announcement, signer) : null;
-
-    /// <summary>Whether an announcement is published: events are off until the account enables them.</summary>
-    /// <param name="announcement">What happened.</param>
-    /// <param name="events">Which events are enabled; null for none.</param>
-    public static bool IsPublished(Announcement announcement, EventConfiguration? events) => announcement switch
+    public static IReadOnlyList<Announcement> PublishedOf(IReadOnlyList<Announcement> announcements, EventConfiguration? events)
     {
-        JobEvent => events?.IsEnabled(EventType.JOB) is true,
-        JobExecutionEvent => events?.IsEnabled(EventType.JOB_EXECUTION) is true,
-        _ => true, // those of the registry follow only from what is enabled
-    };
+        List<Announcement>? published = null;
+        for (var i = 0; i < announcements.Count; i++)
+        {
+            if (!IsPublished(announcements[i], events))
+                published ??= [.. announcements.Take(i)];
+            else
+                published?.Add(announcements[i]);
+        }
+        return published ?? announcements;
+    }
 
     /// <summary>The message of an announcement that is published. Most messages have no subscriber, so the payload is created when it is first read.</summary>
     /// <param name="tenant">The account and region of the announcement.</param>
     /// <param name="at">The time of the turn that it follows from.</param>
     /// <param name="announcement">What happened.</param>
-    /// <param name="signer">Signs the URLs in job documents; null when no document store is configured.</param>
-    public (string Topic, MqttPayload Payload) MessageOf(Tenant tenant, Moment at, Announcement announcement, UrlSigner? signer) => announcement switch
+    public (string Topic, MqttPayload Payload) MessageOf(Tenant tenant, Moment at, Announcement announcement) => announcement switch
     {
         PendingExecutionsChanged changed => (Notification(changed.ThingName, "notify", changed.NamespaceId), Later((changed, at), static of => Notify(of.changed, of.at))),
         NextExecutionChanged changed =>
-            (Notification(changed.ThingName, "notify-next", changed.NamespaceId), Later((changed, at, signer), static of => NotifyNext(of.changed, of.at, of.signer))),
+            (Notification(changed.ThingName, "notify-next", changed.NamespaceId), Later((changed, at, Topics: this), static of => of.Topics.NotifyNext(of.changed, of.at))),
         JobEvent jobEvent => ($"$aws/events/job/{jobEvent.Job.JobId}/{jobEvent.Operation}", Later((jobEvent, at, Topics: this), static of => of.Topics.Event(of.jobEvent, of.at))),
         JobExecutionEvent executionEvent =>
             ($"$aws/events/jobExecution/{executionEvent.Execution.JobId}/{OperationOf(executionEvent)}",
@@ -59,7 +56,7 @@ internal sealed class EventTopics(Func<Guid> newEventId)
     public static int CountOf(Announcement announcement) => announcement is PendingExecutionsChanged { NamespaceId: not null } changed ? 1 + changed.JobIds.Count : 1;
 
     /// <summary>
-    /// The topics beside that of <see cref="Of"/> to which the same message is published. The API reference names a topic of each job of a
+    /// The topics beside that of <see cref="MessageOf"/> to which the same message is published. The API reference names a topic of each job of a
     /// namespace, with a slash at its end; Greengrass subscribes to the one without a job.
     /// </summary>
     public static IEnumerable<string> OtherTopicsOf(Announcement announcement) =>
@@ -75,6 +72,13 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         JobEvent => "$aws/events/job/{jobId}/{operation}",
         JobExecutionEvent => "$aws/events/jobExecution/{jobId}/{status}",
         _ => "$aws/events/{resource}",
+    };
+
+    private static bool IsPublished(Announcement announcement, EventConfiguration? events) => announcement switch
+    {
+        JobEvent => events?.IsEnabled(EventType.JOB) is true,
+        JobExecutionEvent => events?.IsEnabled(EventType.JOB_EXECUTION) is true,
+        _ => true, // those of the registry follow only from what is enabled
     };
 
     private static IEnumerable<string> TopicsOfJobs(PendingExecutionsChanged changed) =>
@@ -99,7 +103,7 @@ internal sealed class EventTopics(Func<Guid> newEventId)
         json.WriteEndObject();
     });
 
-    private static byte[] NotifyNext(NextExecutionChanged changed, Moment at, UrlSigner? signer) =>
+    private byte[] NotifyNext(NextExecutionChanged changed, Moment at) =>
         DeviceJson.Bytes((changed, at, signer), static (json, value) =>
         {
             var (changed, at, signer) = value;

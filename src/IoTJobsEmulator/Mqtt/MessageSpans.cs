@@ -24,11 +24,11 @@ internal static class MessageSpans
     }
 
     /// <summary>Begins the span of a notification or an event, if the turn that causes it has one.</summary>
-    public static Activity? OfNotification(ActivitySource? spans, Activity? cause, string topic, string template)
+    public static Activity? OfNotification(Activity? cause, string topic, string template)
     {
-        if (cause is null || spans is null)
+        if (cause is null)
             return null;
-        var span = spans.StartActivity("publish " + template, ActivityKind.Producer, cause.Context);
+        var span = cause.Source.StartActivity("publish " + template, ActivityKind.Producer, cause.Context);
         return Describe(span, "publish", topic)?.SetTag("messaging.destination.template", template);
     }
 

@@ -42,14 +42,20 @@ internal sealed class PublishedMessages(TimeProvider machine)
         public bool HasBytes { get; init; }
     }
 
-    /// <summary>Called under the broker's lock.</summary>
-    public void Add(Publication publication) =>
-        Add(new PublishedMessage(publication.Message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant));
+    /// <summary>Called with the client that has published messages, or null for the service, and how many. It must only count.</summary>
+    public Action<MqttConnection?, int> Counted { get; set; } = static (_, _) => { };
 
-    public void Add(PublishedItem item)
+    /// <summary>Called under the broker's lock.</summary>
+    public void Add(Publication publication) => Add(
+        new PublishedMessage(publication.Message, publication.Publisher?.ClientId, publication.Recipient?.ClientId, publication.Tenant), publication.Publisher);
+
+    /// <param name="item">What was published.</param>
+    /// <param name="publisher">The client that has published it; null for the service.</param>
+    public void Add(PublishedItem item, MqttConnection? publisher = null)
     {
         lock (_sync)
             _log.Add(item);
+        Counted(publisher, item.Count);
     }
 
     public void Clear()

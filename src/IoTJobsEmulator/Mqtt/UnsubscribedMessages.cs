@@ -1,5 +1,4 @@
 using IoTJobsEmulator.Core;
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Lifecycle;
 using IoTJobsEmulator.Events;
 using IoTJobsEmulator.Mqtt.Protocol;
@@ -15,9 +14,8 @@ namespace IoTJobsEmulator.Mqtt;
 /// <param name="publishedAt">When they were published, on the machine's clock.</param>
 /// <param name="announcements">Those that are published, at least one.</param>
 /// <param name="topics">Topic and payload of each.</param>
-/// <param name="signer">Signs the URLs in job documents.</param>
 internal sealed class UnsubscribedMessages(
-    Tenant tenant, Moment at, DateTimeOffset publishedAt, IReadOnlyList<Announcement> announcements, EventTopics topics, UrlSigner signer) : PublishedItem
+    Tenant tenant, Moment at, DateTimeOffset publishedAt, IReadOnlyList<Announcement> announcements, EventTopics topics) : PublishedItem
 {
     /// <summary>What a message counts for that is not created yet: its announcement.</summary>
     private const long BytesUntilCreated = 256;
@@ -47,7 +45,7 @@ internal sealed class UnsubscribedMessages(
 
     private IEnumerable<(MqttMessage Message, Notification Notification)> Create(Announcement announcement)
     {
-        var (first, payload) = topics.MessageOf(tenant, at, announcement, signer);
+        var (first, payload) = topics.MessageOf(tenant, at, announcement);
         var subject = NotificationTargets.SubjectOf(tenant, announcement);
         foreach (var topic in EventTopics.OtherTopicsOf(announcement).Prepend(first))
         {

@@ -66,12 +66,9 @@ internal sealed class MomentAsMilliseconds : ColumnConverter<Moment, long>
 /// <summary>The name on the wire. EF's EnumToStringConverter would read an unknown name as the first member; this one fails.</summary>
 internal sealed class EnumAsName<T> : ColumnConverter<T, string> where T : struct, Enum
 {
-    private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(member => member, member => member.ToString());
-    private static readonly Dictionary<string, T> Members = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
+    public override string Write(T value) => ((EnumText<T>)value).Text;
 
-    public override string Write(T value) => Names[value];
-
-    public override T Read(string stored) => Members[stored];
+    public override T Read(string stored) => EnumText<T>.MemberOf(stored);
 }
 
 internal sealed class EnumTextAsText<T> : ColumnConverter<EnumText<T>, string> where T : struct, Enum

@@ -42,7 +42,7 @@ internal sealed class EmulatorTelemetry : IAsyncDisposable
         turns.Spans = Spans;
         turns.AddListener(Count);
         (requests.IsCounted, requests.Count) = (() => _requests.Enabled, Count);
-        (gateway.Published, gateway.Delivered) = (CountPublications, CountDelivery);
+        (gateway.Messages.Counted, gateway.Delivered) = (CountPublications, CountDelivery);
         if (options.HasMetrics)
             _table = new(Meter, counts: true);
         if (options.Otlp.IsOn)

@@ -18,8 +18,8 @@ public sealed class TurnGate : IDisposable
     private readonly TurnLock _lock = new();
     private readonly World _world;
     private readonly EmulatorClock _clock;
-    private readonly TurnListeners _listeners;
     private readonly Outbox _outbox;
+    private readonly TurnCommitter _committer;
 
     public TurnGate(World world, EmulatorClock clock, StorageOptions storage, ILoggerFactory logs)
         : this(world, clock, storage, logs, DueWork.NextDue)
@@ -35,8 +35,9 @@ public sealed class TurnGate : IDisposable
     {
         var log = logs.CreateLogger<TurnGate>();
         (_world, _clock, SettingsAtStart) = (world, clock, world.Settings);
-        (_listeners, _outbox, Alarm) = (new(log), new(Resets, log), new(clock, nextDue));
+        (_outbox, Alarm) = (new(Resets, log), new(clock, nextDue));
         Journal = new(storage, RollBackInTurn, logs.CreateLogger<Journal>());
+        _committer = new(Journal, _outbox, new(log), Resets, clock, Alarm);
     }
 
     /// <summary>Counts resets and restores: see <see cref="ResetCounter"/>.</summary>
@@ -50,7 +51,11 @@ public sealed class TurnGate : IDisposable
     /// Whether listeners may put announcements in the database file. Then the answer of a turn waits until that is written, so that the
     /// notifications of an answered request are not lost either.
     /// </summary>
-    public Func<bool> KeepsAnnouncements { get; set; } = static () => false;
+    public Func<bool> KeepsAnnouncements
+    {
+        get => _committer.KeepsAnnouncements;
+        set => _committer.KeepsAnnouncements = value;
+    }
 
     /// <summary>Where the spans of turns begin, each a child of its request's; null when there are none.</summary>
     public ActivitySource? Spans { get; set; }
@@ -76,7 +81,7 @@ public sealed class TurnGate : IDisposable
     /// at a time. It must only enqueue: while it runs no other listener is called, no device is answered, and the thread of a request
     /// may be held up, so it must not block, wait or take a turn. What it throws is logged.
     /// </summary>
-    public void AddListener(Action<TurnEnded> listener) => _listeners.Add(listener);
+    public void AddListener(Action<TurnEnded> listener) => _committer.AddListener(listener);
 
     /// <summary>
     /// Takes a turn in a realm. A turn that throws changes nothing, and its exception is thrown on: with a database file after the
@@ -144,7 +149,7 @@ public sealed class TurnGate : IDisposable
     /// <summary>Makes a delivery after those of the turns so far, unless a reset comes before it. It must only enqueue, like a listener.</summary>
     internal void Deliver(Action delivery) => InTurn(_ =>
     {
-        _outbox.Enqueue(DeliverableAfter(Journal.WhenWritten), delivery);
+        _committer.Deliver(delivery);
         return true;
     });
 
@@ -154,12 +159,7 @@ public sealed class TurnGate : IDisposable
     {
         var entry = replace(world);
         world.Now = _clock.Now;
-        Resets.Increment();
-        var committed = Journal.Commit(entry);
-        if (!_listeners.IsEmpty)
-            Enqueue(committed, new(null, world.Now, [], []) { IsRestore = !entry.IsReset, Resets = Resets.Value });
-        Alarm.Wake();
-        return committed;
+        return _committer.CommitReplacement(entry, world.Now);
     });
 
     /// <summary>Completes when the listeners know of all turns so far.</summary>
@@ -216,11 +216,7 @@ public sealed class TurnGate : IDisposable
     /// <param name="realm">The realm that was changed, or null.</param>
     /// <param name="clockBefore">The state of the clock before the turn.</param>
     /// <param name="span">The span of the turn; null when nobody follows it.</param>
-    internal Task<bool> Commit(Realm? realm, ClockState clockBefore, Activity? span = null)
-    {
-        var committed = Commit(realm, clockBefore, span, out var ended);
-        return Enqueue(committed, ended);
-    }
+    internal Task<bool> Commit(Realm? realm, ClockState clockBefore, Activity? span = null) => _committer.Commit(realm, clockBefore, span);
 
     /// <summary>Completes when bulk work may go on: after the commit with a database file, else when the backlogs are short.</summary>
     internal async ValueTask WhenCaughtUp(Task<bool> committed)
@@ -258,10 +254,8 @@ public sealed class TurnGate : IDisposable
     internal static async ValueTask EnsureCommitted(Task<bool> committed)
     {
         if (!await committed)
-            throw NotCommitted();
+            throw TurnCommitter.NotCommitted();
     }
-
-    private static ServiceException NotCommitted() => ServiceError.ServiceUnavailable.Because("The database could not be written. Nothing has changed.");
 
     private static async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
     {
@@ -286,18 +280,12 @@ public sealed class TurnGate : IDisposable
                 var answer = turn();
                 if (realm.Changes.Count > 0)
                     EnsureJournalHasRoom();
-                var committed = Commit(realm, null, span, out var ended);
-                if (delivery is not null)
-                    Enqueue(committed, delivery, answer);
-                return new(answer, null, Enqueue(committed, ended));
+                return new(answer, null, _committer.Commit(realm, answer, delivery, span));
             }
             catch (Exception exception)
             {
                 realm.Undo();
-                var seen = Journal.WhenWritten;
-                if (delivery is not null)
-                    Enqueue(seen, delivery, delivery.Refuse(exception));
-                return new(default!, ExceptionDispatchInfo.Capture(exception), seen);
+                return new(default!, ExceptionDispatchInfo.Capture(exception), _committer.Refuse(exception, delivery));
             }
         }
         finally
@@ -305,84 +293,6 @@ public sealed class TurnGate : IDisposable
             _lock.Exit();
         }
     }
-
-    private Task<bool> Commit(Realm? realm, ClockState? clockBefore, Activity? span, out TurnEnded? ended)
-    {
-        ended = null;
-        var isClockSet = clockBefore is not null && clockBefore != _clock.State;
-        if (!isClockSet && realm is not { Changes.Count: > 0 })
-            return Journal.WhenWritten;
-        if (isClockSet)
-            Alarm.Wake();
-        else
-            Alarm.WakeIfEarlier(realm!);
-        IReadOnlyList<Change> changes = [];
-        IReadOnlyList<Action>? afterCommit = null;
-        if (realm is not null)
-        {
-            // Announcements follow from the changes and from the indexes as they stand now, at the end of the turn.
-            var announcements = _listeners.IsEmpty ? null : Announcements.Of(realm, realm.Changes);
-            changes = realm.TakeChanges();
-            span?.SetTag("iotjobs.turn.changes", changes.Count);
-            afterCommit = realm.TakeAfterCommit();
-            if (announcements is not null)
-                ended = new(realm.Tenant, _world.Now, changes, announcements)
-                {
-                    EventConfiguration = realm.EventConfigurations.Find(true),
-                    Resets = Resets.Value,
-                    IsDueWork = clockBefore is not null,
-                    Span = span,
-                };
-        }
-        var committed = Journal.Commit(isClockSet
-            ? new() { Changes = changes, Clock = _clock.State, RollBackOthers = RestoreOf(clockBefore!) }
-            : new() { Changes = changes });
-        if (afterCommit is not null)
-            EnqueueAll(committed, afterCommit);
-        return committed;
-    }
-
-    // Methods of their own, so that other turns pay for no closure.
-    private Action RestoreOf(ClockState clock) => () => _clock.Restore(clock);
-
-    private void EnqueueAll(Task<bool> committed, IReadOnlyList<Action> actions) => _outbox.Enqueue(DeliverableAfter(committed), () =>
-    {
-        foreach (var action in actions)
-            action();
-    });
-
-    /// <summary>Queues the announcements of a turn. Answers the commit that the turn's answer waits for.</summary>
-    private Task<bool> Enqueue(Task<bool> committed, TurnEnded? ended)
-    {
-        if (ended is { Announcements.Count: > 0 } && Journal.IsDurable && KeepsAnnouncements())
-            return EnqueueKept(committed, ended);
-        if (ended is not null)
-            _outbox.Enqueue(DeliverableAfter(committed), () => _listeners.Notify(ended));
-        return committed;
-    }
-
-    /// <summary>Completes when what listeners put in the journal is written too. Whether it is does not undo the turn.</summary>
-    private async Task<bool> EnqueueKept(Task<bool> committed, TurnEnded ended)
-    {
-        var kept = new TaskCompletionSource<Task<bool>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _outbox.EnqueueAnswer(
-            committed,
-            () =>
-            {
-                if (ended.Resets == Resets.Value)
-                    _listeners.Notify(ended);
-                kept.SetResult(Journal.WhenWritten);
-            },
-            () => kept.SetResult(committed));
-        await await kept.Task;
-        return await committed;
-    }
-
-    private void Enqueue<T>(Task<bool> committed, AnswerDelivery<T> delivery, T answer) => _outbox.EnqueueAnswer(
-        DeliverableAfter(committed), () => delivery.Send(answer), () => delivery.Send(delivery.Refuse(NotCommitted())));
-
-    /// <summary>Without a database file nothing waits for the journal.</summary>
-    private Task<bool> DeliverableAfter(Task<bool> committed) => Journal.IsDurable ? committed : Task.FromResult(true);
 
     /// <summary>The journal's way back into a turn, when a commit has failed.</summary>
     private void RollBackInTurn(Action rollBack) => InTurn(_ =>
@@ -394,7 +304,4 @@ public sealed class TurnGate : IDisposable
 
     /// <summary>What came of a turn: its answer or its exception, and the commit that either waits for.</summary>
     private readonly record struct Outcome<T>(T Answer, ExceptionDispatchInfo? Refusal, Task<bool> Committed);
-
-    /// <summary>How the answer of a turn, or of a refusal, is sent through the outbox.</summary>
-    private sealed record AnswerDelivery<T>(Func<Exception, T> Refuse, Action<T> Send);
 }

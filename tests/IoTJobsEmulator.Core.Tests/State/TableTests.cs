@@ -42,20 +42,30 @@ public sealed class TableTests
         _realm.Executions.Put(Row(1));
     });
 
-    [Fact]
-    public void Each_run_of_a_job_on_a_thing_is_found_by_its_number()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(10)]
+    [InlineData(40)]
+    public void Each_run_of_a_job_on_a_thing_is_found_by_its_number(int count)
     {
-        var runs = Enumerable.Range(1, 40).Select(number => Row(1) with { ExecutionNumber = number, Ordinal = number }).ToList();
+        var runs = Enumerable.Range(1, count).Select(number => Row(1) with { ExecutionNumber = number, Ordinal = number }).ToList();
         foreach (var run in runs)
             _realm.Executions.Put(run);
+        AssertFound(runs);
         foreach (var run in runs.Where(run => run.ExecutionNumber % 2 == 0))
             _realm.Executions.Remove(run.Key);
 
-        Assert.Equal(runs.Where(run => run.ExecutionNumber % 2 == 1), runs.Select(run => _realm.Executions.Find(run.Key)).OfType<JobExecution>());
-        Assert.Equal((20, 20), (_realm.Executions.Count, _realm.Executions.All.Distinct().Count()));
+        AssertFound([.. runs.Where(run => run.ExecutionNumber % 2 == 1)]);
         Assert.Throws<KeyNotFoundException>(() => _realm.Executions.Remove(runs[1].Key));
         Assert.Throws<KeyNotFoundException>(() => _realm.Executions.Change(runs[1].Key, row => row));
-        Assert.Throws<ArgumentException>(() => _realm.Executions.Put(runs[38]));
+        Assert.Throws<ArgumentException>(() => _realm.Executions.Put(runs[^(2 - (count % 2))]));
+
+        void AssertFound(List<JobExecution> expected)
+        {
+            Assert.Equal(expected, runs.Select(run => _realm.Executions.Find(run.Key)).OfType<JobExecution>());
+            Assert.Equal((expected.Count, expected.Count), (_realm.Executions.Count, _realm.Executions.All.Distinct().Count()));
+        }
     }
 
     [Fact]

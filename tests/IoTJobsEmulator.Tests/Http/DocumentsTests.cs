@@ -226,6 +226,30 @@ public sealed class DocumentsTests : IDisposable
     }
 
     [Fact]
+    public async Task Devices_on_MQTT_get_URLs_with_the_time_at_which_S3_checks_them()
+    {
+        const string Jobs = "$aws/things/pump-1/jobs/";
+        using var emulator = new Emulator(("s3-endpoint", "http://localhost:9000"));
+        var device = await Device.Connect(emulator, "pump-1");
+        await device.Subscribe(Jobs + "notify-next");
+        await CreateJobWith(emulator, WithUrl);
+        Assert.Equal(Stamp(), await Signed());
+
+        emulator.Time.Pass(TimeSpan.FromSeconds(10));
+        await device.Publish(Jobs + "$next/get");
+        Assert.Equal(Stamp(), await Signed());
+
+        string Stamp() => emulator.Time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+
+        async Task<string> Signed()
+        {
+            var (_, payload) = Assert.Single(await device.Heard());
+            var url = (string)JsonNode.Parse(payload)!["execution"]!["jobDocument"]!["download"]!;
+            return url.Split("&X-Amz-Date=")[1].Split('&')[0];
+        }
+    }
+
+    [Fact]
     public async Task An_S3_endpoint_that_does_not_answer_is_named_as_the_cause()
     {
         string address;

@@ -105,13 +105,22 @@ public sealed class EventTopicsTests
     [Fact]
     public void Events_are_off_by_default()
     {
-        var topics = new EventTopics(() => Guid.Empty);
-        Assert.Null(topics.Of(_realm.Tenant, At, new JobEvent(JobOperation.completed, Job)));
-        Assert.Null(topics.Of(_realm.Tenant, At, new JobExecutionEvent(Queued, IsDeleted: true)));
+        Announcement[] announcements =
+        [
+            new PendingExecutionsChanged("pump-1", null, []), new JobEvent(JobOperation.completed, Job), new NextExecutionChanged("pump-1", null, null, null),
+            new JobExecutionEvent(Queued, IsDeleted: true),
+        ];
+
+        Assert.Equal([announcements[0], announcements[2]], EventTopics.PublishedOf(announcements, events: null));
+        Assert.Equal([announcements[0], announcements[2], announcements[3]], EventTopics.PublishedOf(announcements, AllEvents with { Enabled = new([EventType.JOB_EXECUTION]) }));
+        Assert.Same(announcements, EventTopics.PublishedOf(announcements, AllEvents));
     }
 
     private static EventConfiguration AllEvents { get; } = new() { Enabled = new(Enum.GetValues<EventType>()), CreatedAt = At, LastModifiedAt = At };
 
-    private string? MessageOf(Announcement announcement) =>
-        new EventTopics(() => Guid.Empty).Of(_realm.Tenant, At, announcement, AllEvents) is var (topic, payload) ? $"{topic} {Encoding.UTF8.GetString(payload.Bytes.Span)}" : null;
+    private string MessageOf(Announcement announcement)
+    {
+        var (topic, payload) = new EventTopics(() => Guid.Empty).MessageOf(_realm.Tenant, At, announcement);
+        return $"{topic} {Encoding.UTF8.GetString(payload.Bytes.Span)}";
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using IoTJobsEmulator.Core.Operations.Jobs;
 using IoTJobsEmulator.Mqtt;
 using IoTJobsEmulator.Mqtt.Protocol;
 using IoTJobsEmulator.Mqtt.Protocol.Packets;
@@ -52,6 +53,35 @@ public sealed class KeptSessionsTests : IAsyncDisposable
 
         await _emulator.CreateJob("update", "pump-1");
 
+        Assert.Equal("1 messages, 1 session", Rows);
+    }
+
+    [Fact]
+    public async Task What_the_last_turns_announce_is_in_the_file_when_the_emulator_has_ended()
+    {
+        var device = await Connect("pump-1");
+        await device.Subscribe(Jobs + "notify");
+        await device.Disconnect();
+        await _emulator.CreateThing("pump-1");
+        await _emulator.Stop();
+        using var isHeld = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        var turns = _emulator.Turns;
+        var holding = Task.Run(() => turns.Deliver(() =>
+        {
+            isHeld.Set();
+            goesOn.Wait();
+        }), TestContext.Current.CancellationToken);
+        isHeld.Wait(TestContext.Current.CancellationToken);
+        var realm = turns.RealmOf("123456789012", "us-east-1");
+        var creating = turns.Take(realm, () => CreateJob.Handle(realm, "update", new() { Targets = ["arn:aws:iot:us-east-1:123456789012:thing/pump-1"], Document = "{}" }));
+
+        var restarting = _emulator.Restart();
+        goesOn.Set();
+        _emulator = await restarting;
+
+        await creating;
+        await holding;
         Assert.Equal("1 messages, 1 session", Rows);
     }
 

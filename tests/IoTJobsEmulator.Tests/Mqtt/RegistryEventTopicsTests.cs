@@ -119,7 +119,7 @@ public sealed class RegistryEventTopicsTests
 
     private void AssertMessage(string topic, string type, string operation, string rest, RegistryEvent registryEvent)
     {
-        var (actualTopic, payload) = new EventTopics(() => Guid.Parse(EventId)).Of(_realm.Tenant, At, registryEvent)!.Value;
+        var (actualTopic, payload) = new EventTopics(() => Guid.Parse(EventId)).MessageOf(_realm.Tenant, At, registryEvent);
         Assert.Equal(topic, actualTopic);
         Assert.Equal(
             $$"""{"eventType":"{{type}}","eventId":"{{EventId}}","timestamp":1767268800500,"operation":"{{operation}}"{{rest.TrimEnd().Replace("{ACCOUNT}", "\"accountId\":\"123456789012\"", StringComparison.Ordinal)}}}""",

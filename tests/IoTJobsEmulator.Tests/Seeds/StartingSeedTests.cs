@@ -1,3 +1,4 @@
+using System.Collections;
 using IoTJobsEmulator.Tests.Storage;
 
 namespace IoTJobsEmulator.Tests.Seeds;
@@ -24,6 +25,29 @@ public sealed class StartingSeedTests : IDisposable
         using var client = new HttpClient();
         Assert.Contains("\"pump-1\"", await client.GetStringAsync(new Uri(emulator.Url, "/things"), Cancelled), StringComparison.Ordinal);
         Assert.Equal(0, await emulator.Terminate());
+    }
+
+    [Fact]
+    public async Task URLs_for_the_devices_of_its_jobs_have_the_port_that_is_opened_after_it()
+    {
+        var file = Write("seed.json", """
+            {"calls": [
+              {"operation": "CreateThing", "input": {"thingName": "pump-1"}},
+              {"operation": "CreateJob", "input": {
+                "jobId": "update-firmware", "targets": ["arn:aws:iot:us-east-1:123456789012:thing/pump-1"],
+                "document": "{\"download\": \"${aws:iot:s3-presigned-url:https://s3.us-east-1.amazonaws.com/firmware/1.2.bin}\"}",
+                "presignedUrlConfig": {"roleArn": "arn:aws:iam::123456789012:role/download"}}}
+            ]}
+            """);
+        string[] ports = ["--port=0", "--mqtt-port=off", "--mqtt-tls-port=off", "--https-port=off"];
+        var options = EmulatorOptions.Read([.. ports, "--seed=" + file, "--documents=" + Directory.CreateDirectory(_folder["objects"]).FullName], new Hashtable());
+        await using var host = EmulatorHost.Build(options, Stream.Null);
+        await host.StartAsync(Cancelled);
+        using var client = new HttpClient { BaseAddress = host.Address };
+
+        var messages = await client.GetStringAsync(new Uri("/_emulator/messages?topic=$aws/things/pump-1/jobs/notify-next", UriKind.Relative), Cancelled);
+
+        Assert.Contains($"\"http://localhost:{host.Address!.Port}/_emulator/documents/firmware/1.2.bin?", messages, StringComparison.Ordinal);
     }
 
     [Fact]

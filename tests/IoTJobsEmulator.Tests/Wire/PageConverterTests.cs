@@ -64,7 +64,7 @@ public sealed class PageConverterTests
     [InlineData("Düse 泵 🚀 \u2028 \uFFFF")]
     [InlineData("half \ud83d")]
     public void Texts(string text) => AssertSame(new ListThings.Response(
-        [new(text, null, text, [], 1), new(text, text, new ArnText(text, text), new([KeyValuePair.Create(text, text), KeyValuePair.Create(text + "2", "")]), long.MaxValue)], text));
+        [new(text, null, text, [], 1), new(text, text, new ArnText(text, "thing/" + text), new([KeyValuePair.Create(text, text), KeyValuePair.Create(text + "2", "")]), long.MaxValue)], text));
 
     /// <summary>Texts are looked at in vectors, which may overlap at their ends.</summary>
     [Theory]
@@ -117,7 +117,7 @@ public sealed class PageConverterTests
     public void An_answer_with_what_is_not_plain_is_left_to_the_serializer()
     {
         Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(JobView)));
-        Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(CreateJob.Request)));
+        Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(CancelJob.Request))); // no answer, though all of it is plain
         Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(object)));
     }
 

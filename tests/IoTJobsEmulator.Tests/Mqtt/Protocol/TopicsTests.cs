@@ -81,7 +81,7 @@ public sealed class TopicsTests
     {
         var random = new Random(1);
         string[] levels = ["a", "b", "c", "+", ""];
-        var tree = new SubscriptionTree();
+        var tree = new SubscriptionTree(MqttLimits.Default, new(null));
         var sessions = Enumerable.Range(0, 200).Select(i => NewSession($"s{i}")).ToList();
         var filters = sessions.ToDictionary(s => s, _ =>
             string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => levels[random.Next(5)])) is var f && random.Next(3) == 0 ? f + "/#" : f.Length == 0 ? "a" : f);
@@ -108,7 +108,7 @@ public sealed class TopicsTests
 
     private static bool TreeMatches(string filter, string topic)
     {
-        var tree = new SubscriptionTree();
+        var tree = new SubscriptionTree(MqttLimits.Default, new(null));
         tree.Set(new(NewSession("pump-1"), new SubscriptionRequest(filter, Qos.AtLeastOnce)));
         return Found(tree, topic).Count == 1;
     }

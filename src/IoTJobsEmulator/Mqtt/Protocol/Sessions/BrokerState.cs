@@ -10,7 +10,7 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 internal sealed class BrokerState
 {
     private readonly Lock _gate = new();
-    private readonly SubscriptionTree _subscriptions = new();
+    private readonly SubscriptionTree _subscriptions;
     private readonly SessionTable _sessions;
     private readonly MessageRouter _router;
     private readonly PublicationListeners _listeners;
@@ -21,6 +21,7 @@ internal sealed class BrokerState
     {
         (Options, Time) = (options, time);
         _reports = new(options.LimitReached);
+        _subscriptions = new(options.Limits, _reports);
         _sessions = new(this, _subscriptions, _reports);
         Retained = new(options.Limits, _reports);
         _router = new(options, _subscriptions, Retained);
@@ -164,19 +165,14 @@ internal sealed class BrokerState
     /// <summary>To be used within <see cref="WithLock{TResult}"/>.</summary>
     public IReadOnlyList<MqttConnection> Connections() => [.. _sessions.All.Where(s => s.IsConnected).Select(s => s.Connection!)];
 
-    /// <summary>Adds what was kept before the process began, within the limits. What has expired or exceeds them is removed from the store.</summary>
+    /// <summary>Adds what was kept before the process began.</summary>
     public void Restore()
     {
         if (Options.Store is not { } store)
             return;
+        var kept = new KeptState(store, _sessions, _subscriptions, Retained, Time);
         lock (_gate)
-        {
-            foreach (var item in store.Load())
-            {
-                if (!TryRestore(item, store))
-                    store.Remove(item);
-            }
-        }
+            kept.Restore();
     }
 
     /// <summary>Resumes or creates the client's session, and sends CONNACK before any other packet (MQTT 5, 3.1.4 and 3.2).</summary>
@@ -307,26 +303,6 @@ internal sealed class BrokerState
     private static ValueTask AcknowledgeWhenWritten(Task<bool> written, MqttConnection publisher, ushort packetId) =>
         AnswerWhenWrittenAsync(written, publisher, () => publisher.Acknowledgements.Send(packetId));
 
-    private bool TryRestore(KeptItem item, ISessionStore store)
-    {
-        switch (item)
-        {
-            case KeptSession kept:
-                return _sessions.TryRestore(kept, store);
-            case KeptSubscription kept when _sessions.Find(kept.Client) is { } session && HasRoomForSubscription(session):
-                Subscription subscription = new(session, kept.Request);
-                session.Subscriptions[kept.Request.Filter] = subscription;
-                _subscriptions.Set(subscription);
-                return true;
-            case KeptDelivery kept:
-                return _sessions.Find(kept.Client)?.Queue.TryRestore(kept) ?? false;
-            case KeptRetained(var message, var tenant):
-                return !message.IsExpired(Time.GetUtcNow()) && Retained.TrySet(message, new(tenant), store: null);
-            default:
-                return false;
-        }
-    }
-
     /// <summary>
     /// Adds one subscription. Only a filter without wildcards gets the retained message: there AWS differs from MQTT 5, 3.3.1.3
     /// (developer guide, "AWS IoT differences from MQTT specifications").
@@ -337,7 +313,7 @@ internal sealed class BrokerState
         if (!Topics.IsWithin(Limits, isShared ? filter : request.Filter) || Encoding.UTF8.GetByteCount(shareName) > Limits.ShareNameBytes)
             return ReasonCode.TopicFilterInvalid;
         var isNew = !session.Subscriptions.ContainsKey(request.Filter);
-        if (isNew && !HasRoomForSubscription(session))
+        if (isNew && !_subscriptions.HasRoomFor(session))
             return ReasonCode.QuotaExceeded;
         var subscription = new Subscription(session, request);
         session.Set(subscription);
@@ -347,16 +323,6 @@ internal sealed class BrokerState
             && !(request.NoLocal && message.Publisher == session.Client)) // MQTT-3.8.3-3
             (retained ??= []).Add(new(message, subscription.QosOf(message), Retain: true));
         return (ReasonCode)subscription.GrantedQos;
-    }
-
-    private bool HasRoomForSubscription(Session session)
-    {
-        if (_subscriptions.Count >= Limits.Subscriptions)
-        {
-            _reports.Report($"{Limits.Subscriptions} subscriptions of all clients: further ones are refused");
-            return false;
-        }
-        return session.Subscriptions.Count < Limits.SubscriptionsPerConnection;
     }
 
     private static bool SendsRetained(RetainHandling handling, bool isNew) =>

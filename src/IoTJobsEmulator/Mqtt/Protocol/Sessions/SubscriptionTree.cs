@@ -3,12 +3,21 @@ namespace IoTJobsEmulator.Mqtt.Protocol.Sessions;
 /// <summary>
 /// All subscriptions, with one node per topic level (MQTT 5, 4.7). Finding the subscriptions of a topic costs its depth, not their number.
 /// </summary>
-internal sealed class SubscriptionTree
+internal sealed class SubscriptionTree(MqttLimits limits, LimitReports reports)
 {
     private readonly Node _root = new();
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether a session may have one more. The limit of all clients is reported when it is reached.</summary>
+    public bool HasRoomFor(Session session)
+    {
+        if (Count < limits.Subscriptions)
+            return session.Subscriptions.Count < limits.SubscriptionsPerConnection;
+        reports.Report($"{limits.Subscriptions} subscriptions of all clients: further ones are refused");
+        return false;
+    }
 
     /// <summary>Adds the subscription, or replaces the session's earlier one with the same filter (MQTT 5, 3.8.4).</summary>
     public void Set(Subscription subscription)
