@@ -33,7 +33,9 @@ internal sealed class DevelopmentCa
     /// <param name="required">What it must permit.</param>
     /// <param name="now">The moment on the machine's clock.</param>
     /// <param name="log">Where the user reads that the CA is a new one.</param>
-    /// <exception cref="SettingException">The files of a folder that the user has named cannot be used or written. The message begins with the name of the setting.</exception>
+    /// <exception cref="SettingException">
+    /// The files of a folder that the user has named cannot be used or written. The message begins with the name of the setting.
+    /// </exception>
     public static DevelopmentCa Open(string folder, bool isGiven, NameConstraints required, DateTimeOffset now, ILogger log)
     {
         try
