@@ -33,6 +33,7 @@ if (args.Contains(HealthCheck.Argument))
 
 FileSizeLimit.DoNotEndTheProcess();
 SqliteLibrary.TakeNoLocks();
+_ = Task.Run(WarmUp.CallWithoutHost);
 await using var host = EmulatorHost.Build(options, Console.OpenStandardOutput(), builder => builder.Host.UseConsoleLifetime());
 var warmUp = new WarmUp(host);
 _ = warmUp.MakeRoutes();

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Events;
 using IoTJobsEmulator.Operations;
@@ -45,6 +46,10 @@ public sealed class WarmUpTests
         await emulator.CreateThing("pump-1");
         Assert.Equal(before + 1, api.Arrived);
     }
+
+    /// <summary>The program looks at no exception of this call, which is only to save time.</summary>
+    [Fact]
+    public void The_operation_that_is_called_without_a_host_gets_its_arguments() => Assert.Equal("""{"jobs":[]}""", Encoding.UTF8.GetString(WarmUp.CallWithoutHost()));
 
     [Fact]
     public async Task It_calls_every_operation_as_a_client_would()

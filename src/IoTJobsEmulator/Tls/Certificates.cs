@@ -32,6 +32,9 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
     /// <summary>How many certificates are kept now.</summary>
     public int KeptCount => _byHostName.Count;
 
+    /// <summary>Whether the development CA has been loaded or created.</summary>
+    public bool HasCa => _ca is not null;
+
     /// <summary>The certificates that clients must trust, as PEM that ends with a newline. Without the key, which a file of the settings may contain.</summary>
     public string CaPem
     {
@@ -57,12 +60,15 @@ internal sealed class Certificates(EmulatorOptions options, TimeProvider machine
         }
     }
 
-    /// <summary>Loads the files that are there when the server starts, because every connection would fail later.</summary>
+    /// <summary>
+    /// Loads the files of the settings when the server starts, because every connection would fail later. A CA in the default folder waits for the
+    /// first connection: most emulators see none with TLS, and .NET's cryptography takes a tenth of a start and 7 MB.
+    /// </summary>
     /// <param name="isCaUsed">Whether a port with TLS is listened on. The certificate of the settings is loaded in any case.</param>
     /// <exception cref="SettingException">A file or the folder cannot be used.</exception>
     public void Check(bool isCaUsed)
     {
-        if (Configured is null && isCaUsed && (options.TlsFolder is not null || DevelopmentCa.IsIn(DefaultFolder)))
+        if (Configured is null && isCaUsed && options.TlsFolder is not null)
             _ = Ca;
     }
 

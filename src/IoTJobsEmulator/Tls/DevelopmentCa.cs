@@ -24,15 +24,18 @@ internal sealed class DevelopmentCa
 
     public NameConstraints Constraints { get; }
 
-    public static bool IsIn(string folder) => File.Exists(CertificateIn(folder)) || File.Exists(KeyIn(folder));
-
     /// <summary>Loads the CA of a folder. Creates it when there is none, when it has expired or when it may not sign for all that is required.</summary>
     /// <param name="folder">The folder, there or not.</param>
-    /// <param name="isGiven">Whether the user has named it. A CA that cannot be stored in the default folder lasts until the process ends.</param>
+    /// <param name="isGiven">
+    /// Whether the user has named it. The default folder is read at the first connection with TLS, when it is too late to refuse: instead of a CA that
+    /// cannot be used or stored there is one that lasts until the process ends.
+    /// </param>
     /// <param name="required">What it must permit.</param>
     /// <param name="now">The moment on the machine's clock.</param>
     /// <param name="log">Where the user reads that the CA is a new one.</param>
-    /// <exception cref="SettingException">The files cannot be used or written. The message begins with the name of the setting.</exception>
+    /// <exception cref="SettingException">
+    /// The files of a folder that the user has named cannot be used or written. The message begins with the name of the setting.
+    /// </exception>
     public static DevelopmentCa Open(string folder, bool isGiven, NameConstraints required, DateTimeOffset now, ILogger log)
     {
         try
@@ -53,11 +56,12 @@ internal sealed class DevelopmentCa
                 log.LogWarning("The development CA in {Folder} has expired or may not sign for the host names of the settings. There is a new one, which clients must be told to trust.", folder);
             return created;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or InvalidDataException)
         {
+            var cause = refused is InvalidDataException ? refused.Message : $"{folder} cannot be read or written: {refused.Message}";
             if (isGiven)
-                throw new SettingException($"{FolderSetting}: {folder} cannot be read or written: {refused.Message}");
-            log.LogWarning("{Folder} cannot be read or written: {Cause} The development CA lasts until the emulator ends. --tls-folder names another folder.", folder, refused.Message);
+                throw new SettingException($"{FolderSetting}: {cause}");
+            log.LogWarning("{Cause} The development CA lasts until the emulator ends. --tls-folder names another folder.", cause);
             return Create(required, now);
         }
     }
@@ -67,6 +71,7 @@ internal sealed class DevelopmentCa
     private static string KeyIn(string folder) => Path.Combine(folder, "ca.key");
 
     /// <summary>The CA in the folder; null when there is none. Without the lock also when its files do not fit: another emulator may be replacing them.</summary>
+    /// <exception cref="InvalidDataException">They do not fit, and nobody else is replacing them.</exception>
     private static DevelopmentCa? Stored(string folder, bool isExclusive)
     {
         if (!File.Exists(CertificateIn(folder)) || !File.Exists(KeyIn(folder)))
@@ -80,7 +85,7 @@ internal sealed class DevelopmentCa
         catch (Exception unfit) when (unfit is CryptographicException or ArgumentException)
         {
             return isExclusive
-                ? throw new SettingException($"{FolderSetting}: ca.pem and ca.key in {folder} are not a certificate and its key. Without both files a new CA is made.")
+                ? throw new InvalidDataException($"ca.pem and ca.key in {folder} are not a certificate and its key. Without both files a new CA is made.")
                 : null;
         }
     }

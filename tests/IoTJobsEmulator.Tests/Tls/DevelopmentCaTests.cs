@@ -100,6 +100,32 @@ public sealed class DevelopmentCaTests : IDisposable
         Assert.Equal(key, File.ReadAllText(_folder["tls/ca.key"]));
     }
 
+    /// <summary>It is read at the first connection, when the start cannot be refused any more.</summary>
+    [Fact]
+    public void In_the_default_folder_files_that_are_no_pair_are_kept_and_warned_of()
+    {
+        Open();
+        File.WriteAllText(_folder["tls/ca.key"], "no key");
+
+        var instead = DevelopmentCa.Open(_folder["tls"], isGiven: false, NameConstraints.Standard, Now, new ListLogger(_log).CreateLogger(""));
+
+        Assert.True(instead.Certificate.HasPrivateKey);
+        Assert.Contains($"ca.pem and ca.key in {_folder["tls"]} are not a certificate and its key.", Assert.Single(_log), StringComparison.Ordinal);
+        Assert.Equal("no key", File.ReadAllText(_folder["tls/ca.key"]));
+    }
+
+    /// <summary>Most emulators see no connection with TLS, and .NET's cryptography takes memory and time.</summary>
+    [Fact]
+    public void The_start_makes_the_CA_of_a_folder_of_the_settings_and_leaves_the_default_folder_alone()
+    {
+        Issuer().Check(isCaUsed: true);
+        Assert.True(File.Exists(_folder["tls/ca.pem"]));
+
+        var certificates = new Certificates(EmulatorOptions.Read([], new Dictionary<string, string>()), new ManualTime(), NullLogger<Certificates>.Instance);
+        certificates.Check(isCaUsed: true);
+        Assert.False(certificates.HasCa);
+    }
+
     [Fact]
     public void A_folder_that_cannot_be_written_is_refused_when_the_user_has_named_it()
     {
