@@ -75,9 +75,9 @@ internal sealed partial class OperationEndpoint(
             LogUndeclared(log, _operation.Name, _operation.NameOf(refusal.Error));
             throw;
         }
-        var json = WireJson.Bytes(answer, _answer.Value);
-        asked.Answered(StatusCodes.Status200OK, null, json);
-        await WireJson.Write(context.Response, json);
+        using var json = WireJson.Text(answer, _answer.Value);
+        asked.Answered(StatusCodes.Status200OK, null, json.Written);
+        await WireJson.Write(context.Response, json.Written);
     }
 
     /// <summary>Runs a call of the emulator's own, one of many: it waits for no commit.</summary>
