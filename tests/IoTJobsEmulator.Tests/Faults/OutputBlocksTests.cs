@@ -14,8 +14,8 @@ public sealed class OutputBlocksTests
         byte[] answer = [1, 2, 3];
         var (first, second) = (blocks.Keep(answer), blocks.Keep(answer.AsSpan(1)));
         answer.AsSpan().Clear();
-        Assert.Equal([1, 2, 3], first.Bytes);
-        Assert.Equal([2, 3], second.Bytes);
+        Assert.Equal([1, 2, 3], first.Bytes.ToArray());
+        Assert.Equal([2, 3], second.Bytes.ToArray());
         Assert.Equal(0, blocks.Keep([]).Bytes.Length);
     }
 
@@ -46,6 +46,6 @@ public sealed class OutputBlocksTests
         blocks.Drop(shown);
         for (var i = 0; i < 100; i++)
             blocks.Drop(blocks.Keep(Long));
-        Assert.Equal([1, 2, 3], shown.Bytes);
+        Assert.Equal([1, 2, 3], shown.Bytes.ToArray());
     }
 }
