@@ -35,13 +35,13 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
     private int _length, _lastMomentLength;
     private Moment _lastMoment;
     private Utf8JsonWriter? _writer;
+    private JsonText? _next;
 
     /// <summary>An empty one.</summary>
     public static JsonText Rent()
     {
         var text = t_unused ?? new();
-        t_unused = null;
-        text._length = 0;
+        (t_unused, text._next, text._length) = (text._next, null, 0);
         return text;
     }
 
@@ -58,10 +58,11 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
         JsonSerializer.Serialize(_writer, value, type);
     }
 
+    /// <summary>A thread keeps two: a list within an answer is written to one of its own.</summary>
     public void Dispose()
     {
-        if (_bytes.Length <= KeptAtMost)
-            t_unused = this;
+        if (_bytes.Length <= KeptAtMost && t_unused?._next is null)
+            (t_unused, _next) = (this, t_unused);
     }
 
     void IBufferWriter<byte>.Advance(int count) => _length += count;
