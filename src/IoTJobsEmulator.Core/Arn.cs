@@ -66,7 +66,7 @@ public sealed record Arn(string Partition, string Region, string Account, string
     public static string? NameIn(State.Realm realm, string resourceType, string text)
     {
         var resource = text.StartsWith(realm.ArnPrefix, StringComparison.Ordinal) ? text.AsSpan(realm.ArnPrefix.Length) : [];
-        return resource.StartsWith(resourceType) && resource[resourceType.Length..] is ['/', _, ..] ? text[^(resource.Length - resourceType.Length - 1)..] : null;
+        return resource.StartsWith(resourceType) && resource[resourceType.Length..] is ['/', .. { Length: > 0 } name] ? name.ToString() : null;
     }
 
     /// <summary>Whether the ARN names the account and region of this realm, and the region's partition. The resource need not exist.</summary>

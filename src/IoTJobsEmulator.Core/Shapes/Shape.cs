@@ -59,7 +59,9 @@ public abstract class StringShapeAttribute(int? min = null, int? max = null, str
 
     protected override IEnumerable<Rule> CreateRules()
     {
-        foreach (var rule in Lengths(min, max, (value, most) => CodePoints.AreAtMost((string)value, most), (value, least) => CodePoints.AreAtLeast((string)value, least)))
+        var lengths = Lengths(
+            min, max, (value, most) => CodePoints.AreAtMost((string)value, most), (value, least) => CodePoints.AreAtLeast((string)value, least));
+        foreach (var rule in lengths)
             yield return rule;
         if (pattern is not null)
         {
