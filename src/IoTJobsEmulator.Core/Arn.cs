@@ -62,6 +62,13 @@ public sealed record Arn(string Partition, string Region, string Account, string
         return true;
     }
 
+    /// <summary>The name of a resource of this realm in its ARN; null when the text is no ARN of this type and realm.</summary>
+    public static string? NameIn(State.Realm realm, string resourceType, string text)
+    {
+        var resource = text.StartsWith(realm.ArnPrefix, StringComparison.Ordinal) ? text.AsSpan(realm.ArnPrefix.Length) : [];
+        return resource.StartsWith(resourceType) && resource[resourceType.Length..] is ['/', .. { Length: > 0 } name] ? name.ToString() : null;
+    }
+
     /// <summary>Whether the ARN names the account and region of this realm, and the region's partition. The resource need not exist.</summary>
     public bool IsIn(State.Realm realm) => IsIn(realm.Tenant);
 

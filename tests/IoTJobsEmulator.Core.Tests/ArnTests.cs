@@ -39,6 +39,21 @@ public sealed class ArnTests
         Assert.True(Arn.TryParse(Arn.OfJob(realm, "a"), out var arn) && arn.IsIn(realm));
     }
 
+    [Theory]
+    [InlineData("arn:aws-cn:iot:cn-north-1:123456789012:thing/pump-1", "pump-1")]
+    [InlineData("arn:aws-cn:iot:cn-north-1:123456789012:thing/a:b", "a:b")]
+    [InlineData("arn:aws-cn:iot:cn-north-1:123456789012:thing/", null)]
+    [InlineData("arn:aws-cn:iot:cn-north-1:123456789012:thing", null)]
+    [InlineData("arn:aws-cn:iot:cn-north-1:123456789012:thinggroup/pumps", null)]
+    [InlineData("arn:aws-cn:iot:cn-north-1:210987654321:thing/pump-1", null)]
+    [InlineData("arn:aws:iot:cn-north-1:123456789012:thing/pump-1", null)]
+    [InlineData("pump-1", null)]
+    public void A_resource_of_a_realm_is_named_by_the_end_of_its_ARN(string text, string? name)
+    {
+        Assert.Equal(name, Arn.NameIn(_china, Arn.ThingType, text));
+        Assert.Equal(name, Arn.TryParse(text, out var arn) && arn.IsIn(_china) && arn.ResourceType == Arn.ThingType ? arn.ResourceId : null);
+    }
+
     [Fact]
     public void What_is_created_is_found_by_its_ARN()
     {

@@ -9,7 +9,9 @@ public static class PackageVersion
     /// <summary>Refuses what is no ARN of a package version. How the service words it is not public.</summary>
     public static void Check(ValueList<string>? destinationPackageVersions)
     {
-        foreach (var text in destinationPackageVersions ?? [])
+        if (destinationPackageVersions is null)
+            return;
+        foreach (var text in destinationPackageVersions)
         {
             if (!Arn.TryParse(text, out var arn) || arn.ResourceType != Arn.PackageType || arn.ResourceId.Split('/') is not [{ Length: > 0 }, "version", { Length: > 0 }])
                 throw ServiceError.InvalidRequest.Because($"{text} at destinationPackageVersions is not the ARN of a package version.");

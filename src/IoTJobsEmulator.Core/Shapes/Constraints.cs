@@ -45,13 +45,16 @@ public static class Constraints
 /// <summary>What is to be checked of the arguments of one operation.</summary>
 public sealed class ArgumentConstraints
 {
-    private readonly ParameterInfo[] _parameters;
     private readonly Member[] _members;
+
+    /// <summary>The type of the body, in its place; null for all other parameters.</summary>
+    private readonly Type?[] _bodies;
 
     internal ArgumentConstraints(MethodInfo handle)
     {
-        _parameters = handle.GetParameters();
-        _members = Array.ConvertAll(_parameters, parameter => new Member(parameter));
+        var parameters = handle.GetParameters();
+        _members = Array.ConvertAll(parameters, parameter => new Member(parameter));
+        _bodies = Array.ConvertAll(parameters, parameter => IsBody(parameter) ? parameter.ParameterType : null);
     }
 
     /// <summary>Refuses arguments, one for each parameter of <c>Handle</c>, that break a constraint.</summary>
@@ -63,10 +66,10 @@ public sealed class ArgumentConstraints
     private List<Violation>? FindViolations(IList<object?> arguments)
     {
         List<Violation>? found = null;
-        for (var i = 0; i < _parameters.Length; i++)
+        for (var i = 0; i < _members.Length; i++)
         {
-            if (IsBody(_parameters[i]))
-                Member.CheckAll(_parameters[i].ParameterType, arguments[i], ref found); // no body lacks what an empty one lacks
+            if (_bodies[i] is { } body)
+                Member.CheckAll(body, arguments[i], ref found); // no body lacks what an empty one lacks
             else if (_members[i].IsChecked)
                 _members[i].Check(arguments[i], ref found);
         }

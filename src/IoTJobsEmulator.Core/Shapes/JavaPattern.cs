@@ -48,6 +48,12 @@ internal static class CodePoints
     /// <summary>For each general category a character of the basic plane, outside ASCII.</summary>
     private static readonly char[] Representatives = FirstOfEachCategory();
 
+    /// <summary>Whether a text has no more than so many. A code point takes one or two characters, so that most texts need not be counted.</summary>
+    public static bool AreAtMost(string text, int most) => text.Length <= most || Count(text) <= most;
+
+    /// <summary>Whether a text has no less than so many.</summary>
+    public static bool AreAtLeast(string text, int least) => text.Length >= 2L * least || Count(text) >= least;
+
     public static int Count(string text)
     {
         if (!HasSurrogates(text))

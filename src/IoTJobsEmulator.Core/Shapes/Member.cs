@@ -18,6 +18,7 @@ internal sealed class Member
     private readonly bool _required;
     private readonly ShapeAttribute? _shape;
     private readonly Func<object, object?> _read;
+    private readonly bool _isEnumText, _isStructure, _isListOfStructures;
 
     public Member(ParameterInfo parameter) : this(parameter.Name!, parameter.ParameterType, parameter, argument => argument)
     {
@@ -35,7 +36,11 @@ internal sealed class Member
         _read = read;
         if (_shape is not null && !_shape.Fits(type))
             throw new InvalidOperationException($"The shape {_shape.Name} does not fit {name}, which is of the type {type}.");
-        IsChecked = _required || _shape is { HasConstraints: true } || IsCheckedByType(Nullable.GetUnderlyingType(type) ?? type);
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        _isEnumText = type.IsAssignableTo(typeof(IEnumText));
+        _isStructure = type.IsAssignableTo(typeof(IStructure));
+        _isListOfStructures = type.IsAssignableTo(typeof(IReadOnlyList<IStructure>));
+        IsChecked = _required || _shape is { HasConstraints: true } || _isEnumText || _isStructure || _isListOfStructures;
     }
 
     /// <summary>Whether anything can be wrong with its value.</summary>
@@ -56,14 +61,14 @@ internal sealed class Member
                 Add(ref found, _name, null, "Member must not be null");
             return;
         }
-        if (value is IEnumText { IsDefined: false } name)
+        if (_isEnumText && value is IEnumText { IsDefined: false } name)
             Add(ref found, _name, name, $"Member must satisfy enum value set: [{string.Join(", ", MembersInOrder(name.EnumType))}]");
         if (_shape is not null)
             CheckShape(value, _shape, ref found);
-        if (value is IStructure)
+        if (_isStructure)
             CheckStructure(value, null, ref found);
-        else if (value is IReadOnlyList<IStructure?> structures)
-            CheckStructures(structures, ref found);
+        else if (_isListOfStructures)
+            CheckStructures((IReadOnlyList<IStructure?>)value, ref found);
     }
 
     /// <summary>The properties that the wire knows, as they are declared.</summary>
@@ -162,11 +167,6 @@ internal sealed class Member
 
     private static Member[] MembersOf(Type structure) =>
         [.. PropertiesOf(structure).Select(property => new Member(property)).Where(member => member.IsChecked)];
-
-    private static bool IsCheckedByType(Type type) =>
-        type.IsAssignableTo(typeof(IEnumText))
-        || type.IsAssignableTo(typeof(IStructure))
-        || type.IsAssignableTo(typeof(IReadOnlyList<IStructure>));
 
     /// <summary>Reflection once, when the member is first met; a plain call ever after.</summary>
     private static Func<object, object?> Reader(PropertyInfo property) => typeof(Member)

@@ -33,13 +33,16 @@ public abstract class ShapeAttribute : Attribute
 
     protected abstract IEnumerable<Rule> CreateRules();
 
-    private protected static IEnumerable<Rule> Lengths(int? min, int? max, Func<object, int> length)
+    private protected static IEnumerable<Rule> Lengths(int? min, int? max, Func<object, int> length) =>
+        Lengths(min, max, (value, most) => length(value) <= most, (value, least) => length(value) >= least);
+
+    private protected static IEnumerable<Rule> Lengths(int? min, int? max, Func<object, int, bool> isAtMost, Func<object, int, bool> isAtLeast)
     {
         if (max is { } most)
-            yield return new($"Member must have length less than or equal to {most}", value => length(value) <= most);
+            yield return new($"Member must have length less than or equal to {most}", value => isAtMost(value, most));
         // A shape with an upper bound only has, in the service's texts, a lower one of 0 (observed: aws/aws-sdk-java#666).
         if (min is not null || max is not null)
-            yield return new($"Member must have length greater than or equal to {min ?? 0}", value => length(value) >= (min ?? 0));
+            yield return new($"Member must have length greater than or equal to {min ?? 0}", value => isAtLeast(value, min ?? 0));
     }
 }
 
@@ -56,7 +59,9 @@ public abstract class StringShapeAttribute(int? min = null, int? max = null, str
 
     protected override IEnumerable<Rule> CreateRules()
     {
-        foreach (var rule in Lengths(min, max, value => CodePoints.Count((string)value)))
+        var lengths = Lengths(
+            min, max, (value, most) => CodePoints.AreAtMost((string)value, most), (value, least) => CodePoints.AreAtLeast((string)value, least));
+        foreach (var rule in lengths)
             yield return rule;
         if (pattern is not null)
         {

@@ -61,23 +61,23 @@ internal sealed partial class OperationEndpoint(
         request.Operation = _operation.Name;
         var realm = request.Realm(turns, context);
         var asked = request.Asked = requests.Begin(context, _operation, realm.Tenant);
-        var given = await arguments.Read(context, realm);
+        var given = await arguments.Read(context, realm, asked);
         object? answer;
         try
         {
             var call = invoker.Prepare(given, asked);
             answer = asked.Fault is { } fault
-                ? await AnswerWith(fault, call, realm, context.RequestAborted)
-                : await Run(call, realm, context.RequestAborted);
+                ? await AnswerWith(fault, call, realm, context)
+                : await Run(call, realm, context);
         }
         catch (ServiceException refusal) when (asked.Fault is null && !_operation.Declares(refusal.Error))
         {
             LogUndeclared(log, _operation.Name, _operation.NameOf(refusal.Error));
             throw;
         }
-        var json = WireJson.Bytes(answer, _answer.Value);
-        asked.Answered(StatusCodes.Status200OK, null, json);
-        await WireJson.Write(context.Response, json);
+        using var json = WireJson.Text(answer, _answer.Value);
+        asked.Answered(StatusCodes.Status200OK, null, json.Written);
+        await WireJson.Write(context.Response, json.Written);
     }
 
     /// <summary>Runs a call of the emulator's own, one of many: it waits for no commit.</summary>
@@ -93,15 +93,24 @@ internal sealed partial class OperationEndpoint(
     }
 
     // A method of its own, so that calls without a fault pay for no closure.
-    private ValueTask<object?> AnswerWith(FaultStrike fault, OperationCall call, Realm realm, CancellationToken aborted) =>
-        fault.Answer(() => Run(call, realm, aborted), aborted);
+    private ValueTask<object?> AnswerWith(FaultStrike fault, OperationCall call, Realm realm, HttpContext context) =>
+        fault.Answer(() => Run(call, realm, context), context.RequestAborted);
 
-    private async ValueTask<object?> Run(OperationCall call, Realm realm, CancellationToken aborted)
+    // Most operations fetch nothing and take a turn: these need no asynchronous method of their own.
+    private ValueTask<object?> Run(OperationCall call, Realm realm, HttpContext context) =>
+        _fetch is not null ? RunFetched(_fetch, call, realm, context.RequestAborted)
+        : takesTurn ? turns.Take(realm, call.Invoke)
+        : RunWithoutTurn(call);
+
+    private async ValueTask<object?> RunFetched(
+        Func<Realm, OperationCall, CancellationToken, ValueTask> fetch, OperationCall call, Realm realm, CancellationToken aborted)
     {
-        if (_fetch is not null)
-            await _fetch(realm, call, aborted);
-        if (takesTurn)
-            return await turns.Take(realm, call.Invoke);
+        await fetch(realm, call, aborted);
+        return takesTurn ? await turns.Take(realm, call.Invoke) : await RunWithoutTurn(call);
+    }
+
+    private async ValueTask<object?> RunWithoutTurn(OperationCall call)
+    {
         var answer = call.Invoke();
         await turns.WhenCommitted();
         return answer;

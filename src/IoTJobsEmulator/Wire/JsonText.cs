@@ -1,18 +1,20 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Wire;
 
 /// <summary>
 /// JSON that is being written, value by value, with no check of its form. The comma before the first value of an object or a list becomes its bracket in
-/// <see cref="End"/>.
+/// <see cref="End"/>. One that is disposed of is used again.
 /// </summary>
-internal sealed class JsonText
+internal sealed class JsonText : IBufferWriter<byte>, IDisposable
 {
     /// <summary>A larger one is not kept for the next answer.</summary>
     private const int KeptAtMost = 256 << 10;
@@ -24,31 +26,54 @@ internal sealed class JsonText
     /// </summary>
     private const long FirstOfTenDigits = 1_000_000_000_000, LastOfTenDigits = 9_999_999_999_999;
 
-    [ThreadStatic] private static JsonText? t_ofThread;
+    [ThreadStatic] private static JsonText? t_unused;
+
+    private static readonly JsonWriterOptions Form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private byte[] _bytes = new byte[16 << 10];
     private readonly byte[] _lastMomentText = new byte[LongestNumber];
     private int _length, _lastMomentLength;
     private Moment _lastMoment;
+    private Utf8JsonWriter? _writer;
+    private JsonText? _next;
 
-    /// <summary>An empty one, until the thread asks for the next.</summary>
-    public static JsonText OfThread()
+    /// <summary>An empty one.</summary>
+    public static JsonText Rent()
     {
-        if (t_ofThread is not { } text || text._bytes.Length > KeptAtMost)
-            text = t_ofThread = new();
-        text._length = 0;
+        var text = t_unused ?? new();
+        (t_unused, text._next, text._length) = (text._next, null, 0);
         return text;
     }
 
-    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+    /// <summary>What is written, until it is disposed of.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
-    /// <summary>A copy of what is written.</summary>
-    public byte[] ToArray()
+    /// <summary>Has System.Text.Json write a value.</summary>
+    public void Serialize(object? value, JsonTypeInfo type)
     {
-        var copy = GC.AllocateUninitializedArray<byte>(_length);
-        Written.CopyTo(copy);
-        return copy;
+        if (_writer is null)
+            _writer = new(this, Form);
+        else
+            _writer.Reset(this);
+        JsonSerializer.Serialize(_writer, value, type);
     }
+
+    /// <summary>A thread keeps two: a list within an answer is written to one of its own.</summary>
+    public void Dispose()
+    {
+        if (_bytes.Length <= KeptAtMost && t_unused?._next is null)
+            (t_unused, _next) = (this, t_unused);
+    }
+
+    void IBufferWriter<byte>.Advance(int count) => _length += count;
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        Room(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(_length);
+    }
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => Room(Math.Max(sizeHint, 1));
 
     /// <summary>Begins an object or a list. Answers where.</summary>
     public int Begin(JsonPrefix before)

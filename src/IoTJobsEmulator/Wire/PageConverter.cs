@@ -47,9 +47,9 @@ internal sealed class PageConverterFactory : JsonConverterFactory
 
         public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options)
         {
-            var text = JsonText.OfThread();
+            using var text = JsonText.Rent();
             _write(text, JsonPrefix.None, value);
-            writer.WriteRawValue(text.Written, skipInputValidation: true);
+            writer.WriteRawValue(text.Written.Span, skipInputValidation: true);
         }
     }
 

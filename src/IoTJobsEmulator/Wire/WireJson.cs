@@ -29,18 +29,24 @@ internal static class WireJson
     /// <summary>With what a body of this type is read.</summary>
     public static JsonSerializerOptions OptionsOf(Type body) => body.IsDefined(typeof(AllowsCommentsAttribute), false) ? WithComments : Options;
 
-    public static ValueTask<FlushResult> Write(HttpResponse response, object? answer, JsonTypeInfo type) => Write(response, Bytes(answer, type));
-
-    public static byte[] Bytes(object? answer, JsonTypeInfo type)
+    /// <summary>An answer as JSON. Disposed of by the caller, when it is written.</summary>
+    public static JsonText Text(object? answer, JsonTypeInfo type)
     {
-        if (answer is null || PageConverterFactory.WriterOfAnswers(type.Type) is not { } write)
-            return JsonSerializer.SerializeToUtf8Bytes(answer, type);
-        var text = JsonText.OfThread();
-        write(text, answer);
-        return text.ToArray();
+        var text = JsonText.Rent();
+        if (answer is not null && PageConverterFactory.WriterOfAnswers(type.Type) is { } write)
+            write(text, answer);
+        else
+            text.Serialize(answer, type);
+        return text;
     }
 
-    public static ValueTask<FlushResult> Write(HttpResponse response, byte[] json)
+    public static async ValueTask Write(HttpResponse response, object? answer, JsonTypeInfo type)
+    {
+        using var json = Text(answer, type);
+        await Write(response, json.Written);
+    }
+
+    public static ValueTask<FlushResult> Write(HttpResponse response, ReadOnlyMemory<byte> json)
     {
         response.ContentType = ContentType;
         response.ContentLength = json.Length;

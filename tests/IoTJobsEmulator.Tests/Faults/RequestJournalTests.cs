@@ -80,6 +80,20 @@ public sealed class RequestJournalTests
     }
 
     [Fact]
+    public async Task Who_has_got_requests_may_look_at_their_answers_when_they_are_forgotten()
+    {
+        using var emulator = new Emulator(("journal-size", "1"));
+        var body = $"{{\"attributePayload\": {{\"attributes\": {{\"note\": \"{new string('x', 800)}\"}}}}}}";
+        for (var i = 0; i < 70; i++)
+            await emulator.Send("POST", $"/things/pump-{i}", body);
+        await emulator.Send("GET", "/things/pump-1");
+        var request = Assert.Single(emulator.Services.GetRequiredService<RequestJournal>().All);
+        for (var i = 0; i < 20; i++)
+            await emulator.Send("GET", "/things");
+        Assert.Equal("pump-1", (string?)RequestText.Output(request)!["thingName"]);
+    }
+
+    [Fact]
     public async Task Secrets_are_not_in_it()
     {
         using var emulator = new Emulator();

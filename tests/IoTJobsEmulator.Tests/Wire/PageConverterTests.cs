@@ -143,7 +143,8 @@ public sealed class PageConverterTests
     private static void AssertSame<T>(T answer)
     {
         Assert.Contains(WireJson.Options.Converters, converter => converter is PageConverterFactory);
-        Assert.Equal(JsonSerializer.Serialize(answer, Plain), Encoding.UTF8.GetString(WireJson.Bytes(answer, WireJson.Options.GetTypeInfo(typeof(T)))));
+        using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(typeof(T)));
+        Assert.Equal(JsonSerializer.Serialize(answer, Plain), Encoding.UTF8.GetString(json.Written.Span));
     }
 
     private static JsonSerializerOptions WithoutConverter()

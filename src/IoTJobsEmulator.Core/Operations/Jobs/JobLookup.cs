@@ -16,15 +16,12 @@ internal static class JobLookup
 
     private static JobTarget GetTarget(Realm realm, string text)
     {
+        if (Arn.NameIn(realm, Arn.ThingType, text) is { } thingName && realm.Things.Find(thingName) is { } thing)
+            return new(text, thing.ThingName, null);
+        if (Arn.NameIn(realm, Arn.ThingGroupType, text) is { } groupName && realm.ThingGroups.OfName.First(groupName) is { } group)
+            return new(text, null, group.ThingGroupId);
         if (!Arn.TryParse(text, out var arn) || arn.ResourceType is not (Arn.ThingType or Arn.ThingGroupType))
             throw ServiceError.InvalidRequest.Because($"Target {text} is not the ARN of a thing or a thing group.");
-        if (arn.IsIn(realm))
-        {
-            if (arn.ResourceType == Arn.ThingType && realm.Things.Find(arn.ResourceId) is { } thing)
-                return new(text, thing.ThingName, null);
-            if (arn.ResourceType == Arn.ThingGroupType && realm.ThingGroups.OfName.First(arn.ResourceId) is { } group)
-                return new(text, null, group.ThingGroupId);
-        }
         throw ServiceError.ResourceNotFound.Because($"Target {text} cannot be found.");
     }
 }

@@ -67,5 +67,9 @@ internal sealed class SeedOperation(
     public ValueTask<object?> Run(OperationCall call, SeedContext context) => run(call, context);
 
     /// <summary>What it answered, as JSON.</summary>
-    public byte[] JsonOf(object? answer) => WireJson.Bytes(answer, WireJson.Options.GetTypeInfo(answered));
+    public byte[] JsonOf(object? answer)
+    {
+        using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(answered));
+        return json.Written.ToArray();
+    }
 }

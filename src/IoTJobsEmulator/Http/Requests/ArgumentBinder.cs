@@ -8,6 +8,7 @@ using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Operations;
+using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Wire;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -73,8 +74,11 @@ internal sealed class ArgumentBinder
     public IReadOnlyList<object> Metadata { get; }
 
     /// <summary>The arguments, one for each parameter. Those that are not given are null.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="realm">The realm of the operation; null for one that has none.</param>
+    /// <param name="asked">The request as the journal keeps it; null for one that it does not keep.</param>
     /// <exception cref="ServiceException">InvalidRequest: a value does not fit its type, or the body is not JSON.</exception>
-    public async ValueTask<object?[]> Read(HttpContext context, Realm? realm)
+    public async ValueTask<object?[]> Read(HttpContext context, Realm? realm, OperationRequest? asked = null)
     {
         var arguments = new object?[_readers.Length];
         for (var i = 0; i < arguments.Length; i++)
@@ -82,7 +86,7 @@ internal sealed class ArgumentBinder
         if (_realm is { } ofRealm)
             arguments[ofRealm] = realm;
         if (_structure is { } ofStructure)
-            arguments[ofStructure] = await RequestBody.Read(context.Request, _structureType!.Value);
+            arguments[ofStructure] = await RequestBody.Read(context.Request, _structureType!.Value, asked);
         if (_bytes is { } ofBytes)
             arguments[ofBytes] = await RequestBody.ReadBytes(context.Request);
         return arguments;

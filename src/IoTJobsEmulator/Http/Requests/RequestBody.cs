@@ -17,11 +17,13 @@ internal static class RequestBody
     public const int MaxBytes = 1 << 20;
 
     /// <summary>The structure in the body, or null without a body.</summary>
-    public static async ValueTask<object?> Read(HttpRequest request, JsonTypeInfo structure)
+    /// <param name="request">The request.</param>
+    /// <param name="structure">What is to be in the body.</param>
+    /// <param name="asked">Learns whether the body may have secrets; null when nobody keeps it.</param>
+    public static async ValueTask<object?> Read(HttpRequest request, JsonTypeInfo structure, OperationRequest? asked)
     {
         var whole = await ReadToEnd(request);
-        if (AwsRequestContext.Of(request.HttpContext).Asked is { } asked)
-            asked.MayHaveSecretsInBody = Secrets.MayBeIn(whole);
+        asked?.MayHaveSecretsInBody = Secrets.MayBeIn(whole);
         try
         {
             return whole.IsSingleSegment ? Parse(whole.FirstSpan, structure) : Parse(whole.ToArray(), structure);
@@ -41,10 +43,21 @@ internal static class RequestBody
         return bytes;
     }
 
-    private static async ValueTask<ReadOnlySequence<byte>> ReadToEnd(HttpRequest request)
+    /// <summary>Most bodies have come with their headers.</summary>
+    private static ValueTask<ReadOnlySequence<byte>> ReadToEnd(HttpRequest request)
     {
         if (request.ContentLength > MaxBytes)
             throw new RequestBodyTooLongException();
+        if (!request.BodyReader.TryRead(out var read))
+            return ReadRest(request);
+        if (read.IsCompleted && read.Buffer.Length <= MaxBytes)
+            return new(read.Buffer);
+        request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        return ReadRest(request);
+    }
+
+    private static async ValueTask<ReadOnlySequence<byte>> ReadRest(HttpRequest request)
+    {
         var body = request.BodyReader;
         while (true)
         {

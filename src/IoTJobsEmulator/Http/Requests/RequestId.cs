@@ -9,5 +9,10 @@ internal static class RequestId
 
     private static long s_last;
 
-    public static string Next() => string.Create(CultureInfo.InvariantCulture, $"{Run}-{Interlocked.Increment(ref s_last):x12}");
+    public static string Next() => string.Create(Run.Length + "-000000000000".Length, Interlocked.Increment(ref s_last), static (id, number) =>
+    {
+        Run.CopyTo(id);
+        id[Run.Length] = '-';
+        number.TryFormat(id[(Run.Length + 1)..], out _, "x12", CultureInfo.InvariantCulture);
+    });
 }

@@ -9,7 +9,7 @@ namespace IoTJobsEmulator.Operations.Requests;
 
 /// <summary>
 /// A request for an operation, from its arrival to its answer: the faults are asked for it, and the journal keeps it. It only refers to
-/// what is there anyway, the arguments and the bytes of the answer. What is shown of it is made when somebody looks; but what has secrets in it
+/// what is there anyway, the arguments, and has a copy of the answer. What is shown of it is made when somebody looks; but what has secrets in it
 /// is kept without them.
 /// </summary>
 /// <param name="owner">Where it was begun.</param>
@@ -50,8 +50,8 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
     /// <summary>The name of the error that was answered, over MQTT its code.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>The body of the answer; its beginning when it is long.</summary>
-    public ReadOnlyMemory<byte> Output { get; private set; }
+    /// <summary>The body of the answer; its beginning when it is long. None before it is answered.</summary>
+    public KeptOutput Output { get; set; }
 
     public bool IsOutputCut { get; private set; }
 
@@ -90,7 +90,7 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
     /// <summary>It was answered. Called before the answer leaves, so that who has the answer finds the request in the journal.</summary>
     /// <param name="status">The status of HTTP.</param>
     /// <param name="error">The name of the error; null for none.</param>
-    /// <param name="output">The body, which does not change any more.</param>
+    /// <param name="output">The body.</param>
     public void Answered(int status, string? error, ReadOnlyMemory<byte> output) => End(status, error, output);
 
     /// <summary>No answer leaves: a fault has lost it, or the caller has gone.</summary>
@@ -110,10 +110,9 @@ internal sealed class OperationRequest(OperationRequests owner, Transport transp
         if (!owner.Journal.IsOn)
             return;
         IsOutputCut = output.Length > RequestJournal.MaxOutputBytes;
-        Output = Secrets.Cut(IsOutputCut ? output[..RequestJournal.MaxOutputBytes].ToArray() : output);
         origin = origin with { Target = Cut(origin.Target), UserAgent = Cut(origin.UserAgent) };
         KeepArguments();
-        owner.Journal.Add(this);
+        owner.Journal.Add(this, Secrets.Cut(IsOutputCut ? output[..RequestJournal.MaxOutputBytes] : output));
     }
 
     /// <summary>Whatever span is current on this thread stays so: the answer may leave with the answers of others.</summary>

@@ -18,6 +18,7 @@ internal sealed class RequestJournal(int size, Func<Moment> now, TimeProvider ma
 
     private readonly Lock _sync = new();
     private readonly Queue<OperationRequest> _kept = [];
+    private readonly OutputBlocks _outputs = new();
     private readonly List<Waiting> _waiting = [];
     private long _number, _bytes;
 
@@ -31,20 +32,27 @@ internal sealed class RequestJournal(int size, Func<Moment> now, TimeProvider ma
         get
         {
             lock (_sync)
+            {
+                foreach (var request in _kept)
+                    OutputBlocks.Show(request.Output);
                 return [.. _kept];
+            }
         }
     }
 
     /// <summary>Keeps a request that is answered, and numbers it.</summary>
-    public void Add(OperationRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="output">What of the answer is kept.</param>
+    public void Add(OperationRequest request, ReadOnlyMemory<byte> output)
     {
         lock (_sync)
         {
             request.Number = ++_number;
+            request.Output = _outputs.Keep(output.Span);
             _kept.Enqueue(request);
             _bytes += request.Bytes;
             while (_kept.Count > size || _bytes > MaxBytes)
-                _bytes -= _kept.Dequeue().Bytes;
+                Drop();
             foreach (var waiting in _waiting)
                 waiting.Heard(request);
         }
@@ -57,8 +65,8 @@ internal sealed class RequestJournal(int size, Func<Moment> now, TimeProvider ma
         lock (_sync)
         {
             var count = _kept.Count;
-            _kept.Clear();
-            _bytes = 0;
+            while (_kept.Count > 0)
+                Drop();
             return count;
         }
     }
@@ -83,6 +91,13 @@ internal sealed class RequestJournal(int size, Func<Moment> now, TimeProvider ma
             }
         }
         return [.. All.Where(wanted.Matches)];
+    }
+
+    private void Drop()
+    {
+        var dropped = _kept.Dequeue();
+        _bytes -= dropped.Bytes;
+        _outputs.Drop(dropped.Output);
     }
 
     /// <summary>Begins to wait; null when there are enough.</summary>

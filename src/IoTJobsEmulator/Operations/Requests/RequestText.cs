@@ -24,9 +24,9 @@ internal static class RequestText
     public static bool IsShown(object? argument) => argument is string or bool or int or long or IEnumText or IStructure or ReadOnlyMemory<byte>;
 
     /// <summary>The answer: JSON as it is, other text as a string, other bytes in base64.</summary>
-    public static JsonNode? Output(OperationRequest request) => request.Output.IsEmpty
+    public static JsonNode? Output(OperationRequest request) => request.Output.Length == 0
         ? null
-        : request.IsOutputCut ? Encoding.UTF8.GetString(request.Output.Span) : Any(request.Output.Span);
+        : request.IsOutputCut ? Encoding.UTF8.GetString(request.Output.Bytes) : Any(request.Output.Bytes);
 
     private static void Add(JsonObject input, ParameterInfo parameter, object? value)
     {

@@ -128,7 +128,7 @@ internal static class Secrets
 
     private static bool MayBeIn(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IndexOf("\\u"u8) >= 0)
+        if (bytes.Contains((byte)'\\') && bytes.IndexOf("\\u"u8) >= 0)
             return true;
         for (var rest = bytes; rest.IndexOfAny(MarksInBytes) is var at and >= 0; rest = rest[(at + 1)..])
         {

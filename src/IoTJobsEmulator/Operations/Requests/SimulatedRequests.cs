@@ -35,7 +35,11 @@ internal sealed class SimulatedRequests(OperationRequests requests)
             var answer = Invoke(caller, invoker.Prepare(arguments, asked));
             if (asked.Fault is { LosesAnswer: true })
                 throw new AnswerLostException();
-            realm.AfterCommit(() => asked.Answered(Accepted, null, WireJson.Bytes(answer, WireJson.Options.GetTypeInfo(answer.GetType()))));
+            realm.AfterCommit(() =>
+            {
+                using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(answer.GetType()));
+                asked.Answered(Accepted, null, json.Written);
+            });
             return answer;
         }
         catch (ServiceException refusal)
