@@ -54,7 +54,8 @@ internal sealed class WarmUp(EmulatorHost started)
         var invoker = new OperationInvoker(Operation.Of(ListJobs.Handle, Api.Iot, []));
         var realm = new World(() => Guid.Empty).Realm("123456789012", "us-east-1");
         var answer = invoker.Prepare([realm, null, null, null, null, null, null, null]).Invoke();
-        return WireJson.Bytes(answer, WireJson.Options.GetTypeInfo(typeof(ListJobs.Response)));
+        using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(typeof(ListJobs.Response)));
+        return json.Written.ToArray();
     }
 
     /// <summary>Calls the operations in the background, one call after the other, until the emulator stops.</summary>
