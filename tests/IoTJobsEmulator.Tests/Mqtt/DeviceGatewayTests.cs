@@ -195,7 +195,7 @@ public sealed class DeviceGatewayTests
         await CreateThingAndJob(emulator, "us-east-1");
         var device = await Device.Connect(emulator, "pump-1");
         await device.Subscribe(Jobs + "+");
-        folder.Ask<int>("CREATE TRIGGER full_disk BEFORE UPDATE ON JobExecutions BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        folder.Ask<int>("CREATE TRIGGER full_disk BEFORE INSERT ON JobExecutions BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
 
         await device.Publish(Jobs + """update-firmware/update {"status": "SUCCEEDED", "clientToken": "t"}""");
 
