@@ -92,6 +92,9 @@ public static class DueWork
             throw new InvalidOperationException($"{duty.Name} in {realm.Region} of {realm.Account}: due, but a step changed nothing.");
     }
 
+    /// <summary>How many of something that is two changes each are done in so many changes: at least one, without which a step would change nothing.</summary>
+    internal static int PairsIn(int budget) => Math.Max(1, budget / 2);
+
     /// <summary>
     /// Does the work of a job within the turn that causes it, up to so many changes; the rest is due work. A step
     /// without a change would be repeated for ever: that is an error of the emulator.

@@ -110,8 +110,8 @@ public static class Rollout
     private static int QueueWaiting(Realm realm, string jobId, int budget)
     {
         var job = realm.Jobs.Find(jobId)!;
-        // Each is two rows: the waiting target that goes and the execution that comes.
-        var next = realm.WaitingTargets.OfJob.RowsIn(jobId).Take(Math.Min(Math.Max(1, budget / 2), job.RolloutAllowance)).ToList();
+        // Each is two changes: the waiting target goes and the execution comes.
+        var next = realm.WaitingTargets.OfJob.RowsIn(jobId).Take(Math.Min(DueWork.PairsIn(budget), job.RolloutAllowance)).ToList();
         var queued = new List<Change<JobExecution>>(next.Count);
         foreach (var waiting in next)
         {

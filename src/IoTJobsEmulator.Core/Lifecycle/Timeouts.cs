@@ -2,7 +2,10 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Lifecycle;
 
-/// <summary>Ends executions whose timer has run out: those that fell due at one moment together, as many a turn as make DueWork.ChangesPerTurn changes with their retries.</summary>
+/// <summary>
+/// Ends executions whose timer has run out: those that fell due at one moment together, as many a turn as make
+/// <see cref="DueWork.ChangesPerTurn"/> changes with their retries.
+/// </summary>
 public static class Timeouts
 {
     /// <summary>The earliest end of a timer.</summary>
@@ -19,11 +22,9 @@ public static class Timeouts
             if (realm.Changes.Count >= budget)
                 return;
             var job = realm.Jobs.Find(ofJob.Key)!;
-            var ended = job.RetryConfig is null ? ofJob : ofJob.Take(RetriedAtOnce(budget));
+            // One that is retried is two changes: it ends, and the next run is queued.
+            var ended = job.RetryConfig is null ? ofJob : ofJob.Take(DueWork.PairsIn(budget));
             Consequences.Apply(realm, ofJob.Key, [.. ended.Select(execution => realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, job, row)))]);
         }
     }
-
-    /// <summary>An execution that is retried is two rows: the one that ends and the one that is queued.</summary>
-    private static int RetriedAtOnce(int budget) => Math.Max(1, budget / 2);
 }

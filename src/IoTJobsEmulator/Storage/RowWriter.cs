@@ -25,10 +25,8 @@ internal sealed class RowWriter : IDisposable
         string[] tenant = table.TenantColumns;
         string[] names = [.. tenant, .. members.Select(member => member.Name)];
         string[] keyNames = [.. tenant, .. key.Select(member => member.Name)];
-        string[] others = [.. names.Except(keyNames)];
-        var update = others.Length == 0 ? "NOTHING" : $"UPDATE SET {List(others.Select(name => $"\"{name}\" = excluded.\"{name}\""))}";
-        // Without row ids SQLite then puts the row in its place without looking for the one before.
-        var (insert, onConflict) = table.HasSmallRows ? ("INSERT OR REPLACE", "") : ("INSERT", $"ON CONFLICT ({List(keyNames.Select(name => $"\"{name}\""))}) DO {update}");
+        // Without row ids SQLite puts a row in its place without looking for the one before; with them it would give the row another id.
+        var (insert, onConflict) = table.HasSmallRows ? ("INSERT OR REPLACE", "") : ("INSERT", $"ON CONFLICT ({Quoted(keyNames)}) DO UPDATE SET {Updates()}");
         _parameters = names.Length;
         _upsert = Upserts(1);
         _upsertMany = new(() => Upserts(RowsAtOnce));
@@ -36,10 +34,12 @@ internal sealed class RowWriter : IDisposable
         (_bindRow, _bindKey) = (RowBinder.Of(table.RowType, members, 1 + tenant.Length), RowBinder.Of(table.RowType, key, 1 + tenant.Length));
 
         WriteStatement Upserts(int rows) => new(database, $"""
-            {insert} INTO "{table.Name}" ({List(names.Select(name => $"\"{name}\""))})
+            {insert} INTO "{table.Name}" ({Quoted(names)})
             VALUES {List(Enumerable.Repeat($"({List(names.Select(_ => "?"))})", rows))}
             {onConflict}
             """);
+
+        string Updates() => List(names.Except(keyNames).Select(name => $"\"{name}\" = excluded.\"{name}\""));
     }
 
     /// <summary>Inserts or replaces a row, at the latest with <see cref="Flush"/>. There is no tenant for a table that belongs to no realm.</summary>
@@ -98,6 +98,8 @@ internal sealed class RowWriter : IDisposable
         }
         bind(statement, row, after);
     }
+
+    private static string Quoted(IEnumerable<string> names) => List(names.Select(name => $"\"{name}\""));
 
     private static string List(IEnumerable<string> parts) => string.Join(", ", parts);
 }
