@@ -70,7 +70,7 @@ public sealed record DueItem(Moment? At, string What, string? JobId, string? Thi
     private static DueItem? FirstCall(Realm realm, string jobId) =>
         realm.SimulatedDevices.Due.Rows.Take(LookedThrough).FirstOrDefault(device => device.JobId is { } taken
             ? taken == jobId
-            : realm.Executions.OfJobOnThing.RowsIn((jobId, device.ThingName)).Any(execution => !execution.IsTerminal)) is { } first ? CallOf(first) : null;
+            : realm.Executions.Runs(jobId, device.ThingName).Any(execution => !execution.IsTerminal)) is { } first ? CallOf(first) : null;
 
     private static string Words(Job job, JobDuty duty) => duty switch
     {

@@ -27,7 +27,7 @@ public static class ExecutionList
     /// <summary>An execution with the other runs on its thing.</summary>
     public static ExecutionRow WithRuns(Realm realm, JobExecution execution)
     {
-        var newestFirst = realm.Executions.OfJobOnThing.RowsIn((execution.JobId, execution.ThingName)).ToList();
+        var newestFirst = realm.Executions.Runs(execution.JobId, execution.ThingName).ToList();
         return new(execution, newestFirst.Count == 1 ? [] : [.. newestFirst.AsEnumerable().Reverse().Select(run => Settled(realm, run))]);
     }
 

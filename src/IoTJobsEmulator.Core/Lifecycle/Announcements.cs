@@ -115,9 +115,11 @@ public static class Announcements
     private static ValueList<JobExecution> SettledOf(Realm realm, (string ThingName, string? NamespaceId) device)
     {
         var pending = realm.Executions.Pending;
-        if (pending.Count(device) > 1)
+        if (pending.First(device) is not { } first)
+            return ValueList<JobExecution>.Empty;
+        if (pending.FirstAfter(device, JobExecutionTable.PendingOrder(first)) is not null)
             return ShownToDevice(realm, pending.RowsIn(device), isSettled: false);
-        return pending.First(device) is { } only && ExecutionSettlement.IsPendingOnceSettled(realm, only) ? ValueList<JobExecution>.Wrap([only]) : ValueList<JobExecution>.Empty;
+        return ExecutionSettlement.IsPendingOnceSettled(realm, first) ? ValueList<JobExecution>.Wrap([first]) : ValueList<JobExecution>.Empty;
     }
 
     private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null

@@ -12,7 +12,7 @@ public static class ExecutionSettlement
 {
     /// <summary>Settles the newest run of a job on a thing and returns it; null when there is none.</summary>
     public static JobExecution? SettleAndFindLatest(Realm realm, string jobId, string thingName) =>
-        realm.Executions.OfJobOnThing.First((jobId, thingName)) is { } execution ? Settle(realm, execution) : null;
+        realm.Executions.LatestRun(jobId, thingName) is { } execution ? Settle(realm, execution) : null;
 
     /// <summary>Settles one run of a job on a thing, the newest where no number is given, and returns it; null when there is none.</summary>
     public static JobExecution? SettleAndFind(Realm realm, string jobId, string thingName, long? executionNumber)
@@ -75,6 +75,6 @@ public static class ExecutionSettlement
 
     // Settling changes the index, so each step asks it anew.
     private static JobExecution? NextAfter(Realm realm, (string, string?) device, (bool, Moment, long)? place) => place is { } after
-        ? realm.Executions.Pending.RowsAfter(device, after).FirstOrDefault()
+        ? realm.Executions.Pending.FirstAfter(device, after)
         : realm.Executions.Pending.First(device);
 }

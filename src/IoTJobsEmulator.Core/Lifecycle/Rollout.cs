@@ -117,7 +117,7 @@ public static class Rollout
         {
             realm.WaitingTargets.Remove(waiting.Key);
             if (IsPresent(realm, waiting))
-                queued.Add(Queue(realm, job, waiting.Target, realm.Executions.OfJobOnThing.First(waiting.Key)));
+                queued.Add(Queue(realm, job, waiting.Target, realm.Executions.LatestRun(jobId, waiting.ThingName)));
         }
         Consequences.Apply(realm, jobId, new RolloutCount(-next.Count, queued.Count), CollectionsMarshal.AsSpan(queued));
         return next.Count + queued.Count;

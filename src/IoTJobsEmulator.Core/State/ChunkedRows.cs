@@ -118,6 +118,17 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
         return RowsFrom(chunk, at < 0 ? ~at : at + 1);
     }
 
+    /// <summary>The first row that comes after a place in the order, which need not be taken, or null.</summary>
+    public TRow? FirstAfter(TOrder place)
+    {
+        var chunk = ChunkOf(place);
+        var at = PlaceIn(_chunks[chunk], place);
+        var next = at < 0 ? ~at : at + 1;
+        if (next < _chunks[chunk].Count)
+            return _chunks[chunk][next].Slot.Row;
+        return chunk + 1 < _chunkCount ? _chunks[chunk + 1][0].Slot.Row : null;
+    }
+
     public void Add(Slot<TRow> slot, TOrder order)
     {
         var chunk = ChunkOf(order);

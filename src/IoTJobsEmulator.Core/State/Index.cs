@@ -85,59 +85,57 @@ public sealed class OrderedIndex<TRow, TOrder> : IIndex<TRow> where TRow : class
     }
 }
 
-/// <summary>Rows in groups, each group in order. An empty group is removed.</summary>
+/// <summary>Rows in groups, each group in order.</summary>
 public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class where TGroup : notnull
 {
-    private Dictionary<TGroup, OrderedRows<TRow, TOrder>> _groups = [];
+    /// <summary>The groups that have rows, in no order.</summary>
+    public abstract IEnumerable<TGroup> Groups { get; }
 
-    /// <summary>How the order of a row in a group is found.</summary>
-    private protected abstract Func<TRow, TOrder> OrderIn(TGroup group);
+    public bool Any(TGroup group) => First(group) is not null;
 
-    public IEnumerable<TGroup> Groups => _groups.Keys;
-
-    /// <summary>Whether no row has a place.</summary>
-    public bool IsEmpty => _groups.Count == 0;
-
-    public bool Any(TGroup group) => _groups.ContainsKey(group);
-
-    public int Count(TGroup group) => _groups.GetValueOrDefault(group).Count;
+    public abstract int Count(TGroup group);
 
     /// <summary>The first row of a group, or null.</summary>
-    public TRow? First(TGroup group) => _groups.GetValueOrDefault(group).First;
+    public abstract TRow? First(TGroup group);
 
     /// <summary>The rows of a group in order. Not to be enumerated while the group changes.</summary>
-    public IEnumerable<TRow> RowsIn(TGroup group) => _groups.GetValueOrDefault(group).Rows;
+    public abstract IEnumerable<TRow> RowsIn(TGroup group);
 
     /// <summary>The rows of a group that come after a place in its order, which need not be taken. Not to be enumerated while the group changes.</summary>
-    public IEnumerable<TRow> RowsAfter(TGroup group, TOrder place) => _groups.TryGetValue(group, out var rows) ? rows.RowsAfter(place, OrderIn(group)) : [];
+    public abstract IEnumerable<TRow> RowsAfter(TGroup group, TOrder place);
 
     /// <summary>The rows of several groups that come after a place, merged into one order. Not to be enumerated while the groups change.</summary>
     public IEnumerable<TRow> MergedRowsAfter(IEnumerable<TGroup> groups, TOrder place) =>
         MergedRows.Of(groups.Select(group => (RowsAfter(group, place), OrderIn(group))));
 
-    /// <summary>Makes room for many groups that are added one after another.</summary>
-    public void EnsureCapacity(int count) => _groups.EnsureCapacity(count);
+    /// <summary>How the order of a row in a group is found.</summary>
+    private protected abstract Func<TRow, TOrder> OrderIn(TGroup group);
+}
 
-    public void Exchange(IIndex<TRow> other) => ExchangeGroups((GroupedIndex<TRow, TGroup, TOrder>)other);
+/// <summary>An index with groups of its own. An empty group is removed.</summary>
+public abstract class GroupDictionary<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder> where TRow : class where TGroup : notnull
+{
+    private Dictionary<TGroup, OrderedRows<TRow, TOrder>> _groups = [];
 
-    private protected void ExchangeGroups(GroupedIndex<TRow, TGroup, TOrder> others) => (_groups, others._groups) = (others._groups, _groups);
+    public override IEnumerable<TGroup> Groups => _groups.Keys;
 
-    private protected IEnumerable<Slot<TRow>> AllSlots
+    /// <summary>Whether no row has a place.</summary>
+    public bool IsEmpty => _groups.Count == 0;
+
+    public override int Count(TGroup group) => _groups.GetValueOrDefault(group).Count;
+
+    public override TRow? First(TGroup group) => _groups.GetValueOrDefault(group).First;
+
+    public override IEnumerable<TRow> RowsIn(TGroup group) => _groups.GetValueOrDefault(group).Rows;
+
+    public override IEnumerable<TRow> RowsAfter(TGroup group, TOrder place) =>
+        _groups.TryGetValue(group, out var rows) ? rows.RowsAfter(place, OrderIn(group)) : [];
+
+    public void Exchange(IIndex<TRow> other)
     {
-        get
-        {
-            foreach (var rows in _groups.Values)
-            {
-                if (rows.Only is { } only) // most groups, for which nothing is made
-                    yield return only;
-                else
-                    foreach (var slot in rows.Several)
-                        yield return slot;
-            }
-        }
+        var others = (GroupDictionary<TRow, TGroup, TOrder>)other;
+        (_groups, others._groups) = (others._groups, _groups);
     }
-
-    private protected Slot<TRow>? Find(TGroup group, TOrder order) => _groups.GetValueOrDefault(group).Find(order, OrderIn(group));
 
     private protected void Add(Slot<TRow> slot, TGroup group, TOrder order) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_groups, group, out _).Add(slot, order, OrderIn(group));
@@ -160,7 +158,7 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
 }
 
 /// <summary>An index in which each row that belongs has one place.</summary>
-public sealed class Index<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder>, IIndex<TRow> where TRow : class where TGroup : notnull
+public sealed class Index<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, TOrder>, IIndex<TRow> where TRow : class where TGroup : notnull
 {
     private readonly Func<TRow, TGroup> _group;
     private readonly Func<TRow, TOrder> _order;
@@ -204,7 +202,7 @@ public sealed class Index<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOr
 }
 
 /// <summary>An index in which a row has a place under each of several groups, or none.</summary>
-public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder>, IIndex<TRow> where TRow : class where TGroup : notnull
+public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, TOrder>, IIndex<TRow> where TRow : class where TGroup : notnull
 {
     private readonly Action<TRow, List<TGroup>> _findGroups;
     private readonly Func<TGroup, Func<TRow, TOrder>> _orderIn;

@@ -15,6 +15,12 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
     // Null, a Slot<TRow>, a Slot<TRow>[] without gaps or a ChunkedRows<TRow, TOrder>.
     private object? _held;
 
+    /// <param name="held">What <see cref="Held"/> answered.</param>
+    public OrderedRows(object? held) => _held = held;
+
+    /// <summary>All that is held of the rows: null for none, for one its slot.</summary>
+    public readonly object? Held => _held;
+
     public readonly bool IsEmpty => _held is null;
 
     public readonly int Count => _held switch
@@ -86,6 +92,25 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
             case var slot:
                 var row = ((Slot<TRow>)slot).Row;
                 return Order.Compare(orderOf(row), place) > 0 ? [row] : [];
+        }
+    }
+
+    /// <summary>The first row that comes after a place in the order, which need not be taken, or null.</summary>
+    public readonly TRow? FirstAfter(TOrder place, Func<TRow, TOrder> orderOf)
+    {
+        switch (_held)
+        {
+            case null:
+                return null;
+            case ChunkedRows<TRow, TOrder> many:
+                return many.FirstAfter(place);
+            case Slot<TRow>[] few:
+                var at = PlaceIn(few, place, orderOf);
+                var next = at < 0 ? ~at : at + 1;
+                return next < few.Length ? few[next].Row : null;
+            case var slot:
+                var row = ((Slot<TRow>)slot).Row;
+                return Order.Compare(orderOf(row), place) > 0 ? row : null;
         }
     }
 

@@ -48,37 +48,41 @@ internal sealed class SlotDictionary<TKey, TRow> : ISlots<TKey, TRow> where TKey
 }
 
 /// <summary>
-/// The slots by keys of which a part names a group and the rest tells the rows of a group apart. It also lists the rows of a group, so that the table needs
-/// no index for it.
+/// The slots of a table whose rows come in groups, one after another in an order of their keys. Rows come and go with the slots of the table; as an index it
+/// follows how they change.
 /// </summary>
-internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder>, ISlots<TKey, TRow>
+internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : RowGroups<TRow, TGroup>, ISlots<TKey, TRow>, IIndex<TRow>
     where TKey : notnull
     where TRow : class, IRow<TKey>
     where TGroup : notnull
 {
     private readonly Func<TKey, TGroup> _group;
-    private readonly Func<TKey, TOrder> _order;
-    private readonly Func<TRow, TOrder> _orderOf;
+    private readonly Func<TKey, TOrder> _place;
     private int _count;
 
     /// <param name="group">The group that a key names.</param>
-    /// <param name="order">The place of a key in the order of its group.</param>
-    public GroupedSlots(Func<TKey, TGroup> group, Func<TKey, TOrder> order) => (_group, _order, _orderOf) = (group, order, row => order(row.Key));
+    /// <param name="place">The place of a key in its group, which tells it from all others.</param>
+    public GroupedSlots(Func<TKey, TGroup> group, Func<TKey, TOrder> place)
+    {
+        (_group, _place) = (group, place);
+        ByKey = new(this, row => place(row.Key));
+    }
 
-    int ISlots<TKey, TRow>.Count => _count;
+    /// <summary>All rows of a group in the order of their keys.</summary>
+    public GroupOrder<TRow, TGroup, TOrder> ByKey { get; }
+
+    public int Count => _count;
 
     public IEnumerable<Slot<TRow>> All => AllSlots;
 
-    private protected override Func<TRow, TOrder> OrderIn(TGroup group) => _orderOf;
-
-    public Slot<TRow>? Find(TKey key) => Find(_group(key), _order(key));
+    public Slot<TRow>? Find(TKey key) => ByKey.Find(_group(key), _place(key));
 
     public void Add(Slot<TRow> slot)
     {
         var key = slot.Row.Key;
         if (Find(key) is not null)
             throw new ArgumentException($"There is a {typeof(TRow).Name} {key} already.", nameof(slot));
-        Add(slot, _group(key), _order(key));
+        Add(_group(key), slot);
         _count++;
     }
 
@@ -86,7 +90,7 @@ internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : GroupedIndex<TR
     {
         if (Find(key) is not { } slot)
             return null;
-        Remove(_group(key), _order(key));
+        Remove(_group(key), slot);
         _count--;
         return slot;
     }
@@ -94,7 +98,21 @@ internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : GroupedIndex<TR
     public void Exchange(ISlots<TKey, TRow> other)
     {
         var others = (GroupedSlots<TKey, TRow, TGroup, TOrder>)other;
-        ExchangeGroups(others);
+        Exchange((RowGroups<TRow, TGroup>)others);
         (_count, others._count) = (others._count, _count);
+    }
+
+    void IIndex<TRow>.Add(Slot<TRow> slot)
+    {
+    }
+
+    void IIndex<TRow>.Remove(Slot<TRow> slot)
+    {
+    }
+
+    void IIndex<TRow>.Move(Slot<TRow> slot, TRow before, TRow after) => Move(_group(after.Key), slot, before, after);
+
+    void IIndex<TRow>.Exchange(IIndex<TRow> other)
+    {
     }
 }

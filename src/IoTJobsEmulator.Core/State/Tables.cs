@@ -277,20 +277,20 @@ public sealed class WaitingTargetTable : Table<(string JobId, string ThingName),
 
 public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
 {
-    public JobExecutionTable(Realm realm) : this(realm, new(key => (key.JobId, key.ThingName), key => -key.ExecutionNumber))
+    private static readonly (bool, Moment, long) BeforeAllPending = (false, new(long.MinValue), long.MinValue);
+
+    public JobExecutionTable(Realm realm) : this(realm, new(key => key.ThingName, key => new(key.JobId, -key.ExecutionNumber)))
     {
     }
 
-    private JobExecutionTable(Realm realm, GroupedSlots<JobExecutionKey, JobExecution, (string JobId, string ThingName), long> runs) : base(realm, runs)
+    // A thing's executions are one group, in which they are found by their keys, too: a fleet's things have few.
+    private JobExecutionTable(Realm realm, GroupedSlots<JobExecutionKey, JobExecution, string, InPart<long>> ofThings) : base(realm, ofThings)
     {
-        OfJobOnThing = runs;
+        ((IIndexed<JobExecution>)this).Attach(ofThings);
+        OfThingByJob = new(ofThings.ByKey, execution => new(execution.JobId, -execution.ExecutionNumber), long.MinValue);
+        OfThing = new(ofThings, execution => (execution.Status, -execution.Ordinal));
+        Pending = new(new(ofThings, InNamespace, belongs: execution => execution.IsPending), InNamespace, BeforeAllPending);
         OfJob = new(this, execution => (execution.JobId, execution.Status, execution.IsHidden), NewestFirst);
-        OfThing = new(this, execution => execution.ThingName, execution => (execution.Status, -execution.Ordinal));
-        Pending = new(
-            this,
-            execution => (execution.ThingName, execution.NamespaceId),
-            PendingOrder,
-            belongs: execution => execution.IsPending);
         PendingInNamespaces = new(
             this,
             execution => execution.ThingName,
@@ -313,8 +313,8 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
     public IEnumerable<JobExecution> OfJobWithStatus(string jobId, JobExecutionStatus status) =>
         OfJob.RowsIn((jobId, status, false)).Concat(OfJob.RowsIn((jobId, status, true)));
 
-    /// <summary>A thing's executions by status, within one newest first. One group for each thing, because a fleet's have few.</summary>
-    public Index<JobExecution, string, (JobExecutionStatus Status, long Place)> OfThing { get; }
+    /// <summary>A thing's executions by status, within one newest first.</summary>
+    public GroupOrder<JobExecution, string, (JobExecutionStatus Status, long Place)> OfThing { get; }
 
     /// <summary>A thing's executions of one status, newest first, after a place in that order.</summary>
     public IEnumerable<JobExecution> OfThingWithStatus(string thingName, JobExecutionStatus status, long place = long.MinValue) =>
@@ -326,17 +326,25 @@ public sealed class JobExecutionTable : Table<JobExecutionKey, JobExecution>
 
     private static Func<JobExecution, long> NewestFirst { get; } = execution => -execution.Ordinal;
 
-    /// <summary>The runs of one job on one thing, the newest first.</summary>
-    public GroupedIndex<JobExecution, (string JobId, string ThingName), long> OfJobOnThing { get; }
+    /// <summary>A thing's executions by job, of each job the newest first.</summary>
+    public PartsOfGroups<JobExecution, string, long> OfThingByJob { get; }
+
+    /// <summary>The newest run of a job on a thing, or null.</summary>
+    public JobExecution? LatestRun(string jobId, string thingName) => OfThingByJob.First((thingName, jobId));
+
+    /// <summary>The runs of a job on a thing, the newest first, after a place in that order: the negative of a number.</summary>
+    public IEnumerable<JobExecution> Runs(string jobId, string thingName, long place = long.MinValue) => OfThingByJob.RowsAfter((thingName, jobId), place);
 
     /// <summary>What a device may take, in the order of <c>$next</c>: running ones first, each by the time of queuing.</summary>
-    public Index<JobExecution, (string ThingName, string? NamespaceId), (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; }
+    public PartsOfGroups<JobExecution, string, (bool IsQueued, Moment QueuedAt, long Ordinal)> Pending { get; }
 
     /// <summary>What a device may take in any namespace, in the same order.</summary>
     public Index<JobExecution, string, (bool IsQueued, Moment QueuedAt, long Ordinal)> PendingInNamespaces { get; }
 
     public static (bool IsQueued, Moment QueuedAt, long Ordinal) PendingOrder(JobExecution execution) =>
         (execution.Status == JobExecutionStatus.QUEUED, execution.QueuedAt, execution.Ordinal);
+
+    private static InPart<(bool, Moment, long)> InNamespace(JobExecution execution) => new(execution.NamespaceId, PendingOrder(execution));
 
     /// <summary>Executions whose timer runs, the earliest end first.</summary>
     public OrderedIndex<JobExecution, (Moment TimesOutAt, long Ordinal)> Due { get; }

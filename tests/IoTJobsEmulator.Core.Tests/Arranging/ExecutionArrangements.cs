@@ -48,11 +48,11 @@ internal static class ExecutionArrangements
 
     /// <summary>The newest run of a job on a thing as its row stands, or that of a number.</summary>
     public static JobExecution Execution(this TestRealm test, string jobId, string thing, long? number = null) => number is null
-        ? test.Realm.Executions.OfJobOnThing.First((jobId, thing))!
+        ? test.Realm.Executions.LatestRun(jobId, thing)!
         : test.Realm.Executions.Find(new(jobId, thing, number.Value))!;
 
     /// <summary>The runs of a job on a thing, oldest first, with version and retry attempt: <c>1 FAILED v2, 2 QUEUED v1 retry 1</c>.</summary>
-    public static string Runs(this TestRealm test, string jobId, string thing) => string.Join(", ", test.Realm.Executions.OfJobOnThing.RowsIn((jobId, thing)).Reverse()
+    public static string Runs(this TestRealm test, string jobId, string thing) => string.Join(", ", test.Realm.Executions.Runs(jobId, thing).Reverse()
         .Select(run => $"{run.ExecutionNumber} {run.Status} v{run.VersionNumber}{(run.RetryAttempt > 0 ? $" retry {run.RetryAttempt}" : "")}"));
 
     /// <summary>The jobs of a device's pending list, settled.</summary>

@@ -38,7 +38,7 @@ public static class ListJobExecutionsForThing
     private static IEnumerable<JobExecution> Rows(Realm realm, string thingName, string? jobId, JobExecutionStatus? status, long place)
     {
         if (jobId is not null)
-            return realm.Executions.OfJobOnThing.RowsAfter((jobId, thingName), place).Where(execution => status is null || execution.Status == status);
+            return realm.Executions.Runs(jobId, thingName, place).Where(execution => status is null || execution.Status == status);
         var statuses = status is { } only ? [only] : Enum.GetValues<JobExecutionStatus>();
         return realm.Executions.OfThingAfter(thingName, statuses, place);
     }

@@ -96,7 +96,7 @@ internal sealed record DeviceReports(string Thing, string Job, JobExecutionStatu
 {
     public override void Take(TestRealm test)
     {
-        var version = test.Realm.Executions.OfJobOnThing.First((Job, Thing))?.VersionNumber ?? 1;
+        var version = test.Realm.Executions.LatestRun(Job, Thing)?.VersionNumber ?? 1;
         Device.UpdateJobExecution.Handle(test, Thing, Job, new()
         {
             Status = Status,

@@ -235,7 +235,7 @@ public sealed class DynamicMembershipTests
         Assert.Equal("QUEUED ", $"{StatusOf("pump-1")} {StatusOf("pump-2")}");
     }
 
-    private string StatusOf(string thing) => _test.Realm.Executions.OfJobOnThing.First(("job-1", thing))?.Status.ToString() ?? "";
+    private string StatusOf(string thing) => _test.Realm.Executions.LatestRun("job-1", thing)?.Status.ToString() ?? "";
 
     private void AssertStanding(int members, DynamicGroupStatus status) => Assert.Equal(
         (members, status), (_test.Realm.Memberships.Count, DescribeThingGroup.Handle(_test, "all").Status!.Value));
