@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IoTJobsEmulator.Core.State;
 using Microsoft.Data.Sqlite;
 
@@ -12,8 +13,11 @@ namespace IoTJobsEmulator.Storage;
 /// <param name="log">Where failures are logged.</param>
 public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogger<Journal> log) : IDisposable
 {
-    /// <summary>How many changes may wait for the temporary file before bulk work waits too.</summary>
-    private const int BacklogLimit = 5_000;
+    /// <summary>How many changes may wait for the temporary file, while others are written to it, before bulk work waits too.</summary>
+    private const int BacklogLimit = 2_500;
+
+    /// <summary>How many changes are worth a transaction in the temporary file at once: with fewer it waits for more.</summary>
+    private const int WorthWriting = BacklogLimit / 2;
 
     /// <summary>
     /// How many changes of bulk work may wait for a database file while others are written to it, less than a step has: requests wait for both. Before
@@ -30,7 +34,6 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromMilliseconds(5);
 
     private readonly object _sync = new();
-    private readonly ManualResetEventSlim _closed = new();
     private DatabaseLock? _lock;
     private DatabaseFile? _file;
     private Thread? _thread;
@@ -102,7 +105,10 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
             if (_isMemoryOnly || _isClosing)
                 return Task.FromResult(!IsDurable);
             StartOrWake();
+            var isWorthWriting = _pending.Size >= WorthWriting;
             _pending.Add(entry);
+            if (!isWorthWriting && _pending.Size >= WorthWriting)
+                Monitor.PulseAll(_sync);
             return _pending.WhenWritten;
         }
     }
@@ -144,8 +150,8 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     public bool IsFull => IsDurable && Volatile.Read(ref _pending).Size > DurableBacklogLimit;
 
     /// <summary>
-    /// Completes at once unless the backlog is over its limit, else when the backlog is written; with a database file when what is before it is
-    /// written, so that bulk work goes on while SQLite writes. Keeps the memory that bulk work takes bounded.
+    /// Completes at once unless the backlog is over its limit, else when what is before it is written, so that bulk work goes on while SQLite writes. Keeps
+    /// the memory that bulk work takes bounded.
     /// </summary>
     public Task WhenCaughtUp
     {
@@ -153,9 +159,8 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         {
             lock (_sync)
             {
-                if (IsDurable && _writing is { } before)
-                    return _pending.Size <= DurableAheadLimit ? Task.CompletedTask : before.WhenWritten;
-                return _pending.Size <= (IsDurable ? 2 * DurableAheadLimit : BacklogLimit) ? Task.CompletedTask : _pending.WhenWritten;
+                var limit = !IsDurable ? BacklogLimit : _writing is null ? 2 * DurableAheadLimit : DurableAheadLimit;
+                return _pending.Size <= limit ? Task.CompletedTask : (_writing ?? _pending).WhenWritten;
             }
         }
     }
@@ -168,10 +173,8 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
             _isClosing = true;
             Monitor.PulseAll(_sync);
         }
-        _closed.Set();
         _thread?.Join();
         Close();
-        _closed.Dispose();
     }
 
     private void Queue(BrokerChange change)
@@ -203,7 +206,7 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
     private void Run()
     {
         if (!IsDurable)
-            _closed.Wait(BeforeTheFirstWrite);
+            WaitForMore(BeforeTheFirstWrite);
         var room = new Batch.MergeRoom();
         while (NextBatch() is { } batch)
         {
@@ -223,7 +226,18 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
             }
             room.Clear();
             if (!IsDurable)
-                _closed.Wait(BetweenWrites);
+                WaitForMore(BetweenWrites);
+        }
+    }
+
+    /// <summary>Waits until enough is pending, at most for a while.</summary>
+    private void WaitForMore(TimeSpan atMost)
+    {
+        var since = Stopwatch.GetTimestamp();
+        lock (_sync)
+        {
+            while (!_isClosing && _pending.Size < WorthWriting && atMost - Stopwatch.GetElapsedTime(since) is { TotalMilliseconds: >= 1 } left)
+                Monitor.Wait(_sync, left);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Storage;
@@ -84,6 +85,50 @@ public sealed class JournalTests : IDisposable
             TurnGateFixture.PutThing(fixture.Realm, fixture.Realm.NewId());
             return fixture.Journal.Commit(new() { Changes = fixture.Realm.TakeChanges() });
         }
+    }
+
+    [Fact]
+    public async Task Without_a_database_file_bulk_work_goes_on_when_what_is_before_it_is_written()
+    {
+        using var fixture = new TurnGateFixture();
+        using ManyChanges first = new(), second = new();
+        _ = fixture.Journal.Commit(new() { Changes = first });
+        first.WaitUntilRead();
+        _ = fixture.Journal.Commit(new() { Changes = second });
+        var mayGoOn = fixture.Journal.WhenCaughtUp;
+        Assert.False(mayGoOn.IsCompleted);
+
+        first.Release();
+        second.WaitUntilRead();
+
+        Assert.True(mayGoOn.IsCompleted);
+        second.Release();
+        await fixture.Journal.WhenWritten;
+    }
+
+    /// <summary>As many changes as bulk work waits for; whoever reads them waits until they are released, and then finds none.</summary>
+    private sealed class ManyChanges : IReadOnlyList<Change>, IDisposable
+    {
+        private readonly ManualResetEventSlim _read = new(), _released = new();
+
+        public int Count => 10_000;
+
+        public Change this[int index] => throw new NotSupportedException();
+
+        public void WaitUntilRead() => _read.Wait();
+
+        public void Release() => _released.Set();
+
+        public void Dispose() => Release();
+
+        public IEnumerator<Change> GetEnumerator()
+        {
+            _read.Set();
+            _released.Wait();
+            yield break;
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     [Fact]
