@@ -251,5 +251,50 @@ public sealed class TableTests
             realm.Executions.Due.Rows);
     }).Check(RandomInputs.Config());
 
+    [Fact]
+    public void A_things_executions_are_in_each_order_while_they_become_many_and_few_again()
+    {
+        const int Rows = 307, Step = 100; // the first is a prime, so that the step passes all
+        var present = new HashSet<JobExecution>();
+        foreach (var turn in Enumerable.Range(0, 2 * Rows))
+        {
+            var number = turn * Step % Rows;
+            var row = Row(number, job: number % 5) with { ThingName = "pump", NamespaceId = number % 3 == 0 ? null : $"space-{number % 3}", Status = number % 4 == 0 ? SUCCEEDED : number % 7 == 0 ? IN_PROGRESS : QUEUED };
+            if (present.Add(row))
+                _realm.Executions.Put(row);
+            else if (present.Remove(row))
+                _realm.Executions.Remove(row.Key);
+            if (present.Count > 40 && turn % 25 != 0)
+                continue;
+            foreach (var space in (string?[])[null, "space-1", "space-2", "space-3"])
+            {
+                var pending = present.Where(each => each.NamespaceId == space && each.IsPending).OrderBy(JobExecutionTable.PendingOrder).ToList();
+                AssertGroup(_realm.Executions.Pending, ("pump", space), pending, JobExecutionTable.PendingOrder);
+            }
+            foreach (var job in Enumerable.Range(0, 6).Select(job => $"job-{job}"))
+            {
+                var runs = present.Where(each => each.JobId == job).OrderByDescending(each => each.ExecutionNumber).ToList();
+                AssertGroup(_realm.Executions.OfThingByJob, ("pump", job), runs, run => -run.ExecutionNumber);
+                Assert.Equal(runs, _realm.Executions.Runs(job, "pump"));
+                Assert.Equal(runs.FirstOrDefault(), _realm.Executions.LatestRun(job, "pump"));
+            }
+            foreach (var status in Enum.GetValues<JobExecutionStatus>())
+                Assert.Equal(present.Where(each => each.Status == status).OrderByDescending(each => each.Ordinal), _realm.Executions.OfThingWithStatus("pump", status));
+        }
+        Assert.Empty(_realm.Executions.OfThing.Groups);
+
+        static void AssertGroup<TOrder>(
+            PartsOfGroups<JobExecution, string, TOrder> index, (string, string?) group, List<JobExecution> expected, Func<JobExecution, TOrder> order)
+        {
+            Assert.Equal(expected, index.RowsIn(group));
+            Assert.Equal((expected.Count, expected.Count > 0, expected.FirstOrDefault()), (index.Count(group), index.Any(group), index.First(group)));
+            for (var place = 0; place < expected.Count; place += 1 + (expected.Count / 10))
+            {
+                Assert.Equal(expected.Skip(place + 1), index.RowsAfter(group, order(expected[place])));
+                Assert.Equal(expected.Skip(place + 1).FirstOrDefault(), index.FirstAfter(group, order(expected[place])));
+            }
+        }
+    }
+
     private static readonly Arbitrary<long> Places = Arb.From(Gen.Choose(-40, 1).Select(place => (long)place));
 }
