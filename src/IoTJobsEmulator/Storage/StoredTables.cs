@@ -55,7 +55,7 @@ internal static class StoredTables
         new StoredTable<RetainedMessage>("RetainedMessages", nameof(RetainedMessage.Topic), nameof(RetainedMessage.Tenant)) { IsOfRealms = false },
     ];
 
-    public const string Account = "Account", Region = "Region", Clock = "Clock";
+    public const string Account = "Account", Region = "Region", Ordinal = "Ordinal", Clock = "Clock";
 
     /// <summary>Both.</summary>
     public static readonly IReadOnlyList<StoredTable> All = [.. OfRealms, .. OfTheBroker];
