@@ -20,11 +20,16 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
     public bool HasSmallRows { get; init; }
 
     /// <summary>
-    /// The columns of the primary key in a new file. Small rows of realms are found by their Ordinal, which no two rows of a realm share and which
-    /// never changes: rows that come and go together are neighbors, new ones come last, and SQLite compares one number. Account and
-    /// Region come last, because most rows have the same. A file whose primary keys are others is read and written, too.
+    /// Whether rows are found by their Ordinal, which no two rows of a realm share and which never changes: rows that come and go together are
+    /// neighbors in the file, new ones come last, and SQLite compares one number. For the tables that change with a fleet.
     /// </summary>
-    public IReadOnlyList<string> PrimaryKey => [.. HasSmallRows && IsOfRealms ? [StoredTables.Ordinal] : key, .. TenantColumns];
+    public bool IsOrdered { get; init; }
+
+    /// <summary>
+    /// The columns of the primary key in a new file. Account and Region come last, because most rows have the same. A file whose primary keys are
+    /// others is read and written, too.
+    /// </summary>
+    public IReadOnlyList<string> PrimaryKey => [.. IsOrdered ? [StoredTables.Ordinal] : key, .. TenantColumns];
 
     /// <summary>The columns in the order in which every file has them: those of the key, Account and Region, and the others.</summary>
     public IReadOnlyList<string> ColumnOrder => [.. key.Concat(TenantColumns).Concat(Members.Select(member => member.Name)).Distinct()];

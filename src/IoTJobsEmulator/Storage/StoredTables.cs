@@ -29,14 +29,15 @@ internal static class StoredTables
         new StoredTable<Job>("Jobs", nameof(Job.JobId)),
         new StoredTable<JobDocument>("JobDocuments", nameof(JobDocument.JobId)),
         new StoredTable<TargetExpansion>("TargetExpansions", nameof(TargetExpansion.Ordinal)) { HasSmallRows = true },
-        new StoredTable<WaitingTarget>("WaitingTargets", nameof(WaitingTarget.JobId), nameof(WaitingTarget.ThingName)) { HasSmallRows = true },
+        new StoredTable<WaitingTarget>("WaitingTargets", nameof(WaitingTarget.JobId), nameof(WaitingTarget.ThingName)) { HasSmallRows = true, IsOrdered = true },
         new StoredTable<JobExecution>("JobExecutions", nameof(JobExecution.JobId), nameof(JobExecution.ThingName), nameof(JobExecution.ExecutionNumber))
         {
             HasSmallRows = true,
+            IsOrdered = true,
         },
         new StoredTable<ResourceTags>("ResourceTags", nameof(ResourceTags.ResourceArn)),
         new StoredTable<Simulator>("Simulators", nameof(Simulator.Ordinal)),
-        new StoredTable<SimulatedDevice>("SimulatedDevices", nameof(SimulatedDevice.ThingName)) { HasSmallRows = true },
+        new StoredTable<SimulatedDevice>("SimulatedDevices", nameof(SimulatedDevice.ThingName)) { HasSmallRows = true, IsOrdered = true },
     ];
 
     /// <summary>The tables of the MQTT broker, in no realm.</summary>

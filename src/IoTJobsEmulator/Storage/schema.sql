@@ -140,7 +140,7 @@ CREATE TABLE "Memberships" (
     "Account" TEXT NOT NULL,
     "Region" TEXT NOT NULL,
     "Ordinal" INTEGER NOT NULL,
-    CONSTRAINT "PK_Memberships" PRIMARY KEY ("Ordinal", "Account", "Region")
+    CONSTRAINT "PK_Memberships" PRIMARY KEY ("ThingGroupId", "ThingName", "Account", "Region")
 ) WITHOUT ROWID;
 
 
@@ -172,7 +172,7 @@ CREATE TABLE "PrincipalAttachments" (
     "Region" TEXT NOT NULL,
     "Type" TEXT NOT NULL,
     "Ordinal" INTEGER NOT NULL,
-    CONSTRAINT "PK_PrincipalAttachments" PRIMARY KEY ("Ordinal", "Account", "Region")
+    CONSTRAINT "PK_PrincipalAttachments" PRIMARY KEY ("ThingName", "Principal", "Account", "Region")
 ) WITHOUT ROWID;
 
 
