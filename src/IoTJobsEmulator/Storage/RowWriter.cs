@@ -94,6 +94,21 @@ internal sealed class RowWriter : IDisposable
         FlushDeleted();
     }
 
+    /// <summary>Forgets what has gathered: it could not be written.</summary>
+    public void Forget()
+    {
+        ForgetUpserts();
+        _deleted = null;
+    }
+
+    public void Dispose()
+    {
+        _upsert.Dispose();
+        _delete.Dispose();
+        if (_upsertMany.IsValueCreated)
+            _upsertMany.Value.Dispose();
+    }
+
     private void FlushUpserts()
     {
         for (var i = 0; i < _count; i++)
@@ -114,21 +129,6 @@ internal sealed class RowWriter : IDisposable
         _delete.Bind(4, last);
         _delete.Run();
         _deleted = null;
-    }
-
-    /// <summary>Forgets what has gathered: it could not be written.</summary>
-    public void Forget()
-    {
-        ForgetUpserts();
-        _deleted = null;
-    }
-
-    public void Dispose()
-    {
-        _upsert.Dispose();
-        _delete.Dispose();
-        if (_upsertMany.IsValueCreated)
-            _upsertMany.Value.Dispose();
     }
 
     private void ForgetUpserts()

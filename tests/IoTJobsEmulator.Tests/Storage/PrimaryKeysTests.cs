@@ -1,4 +1,3 @@
-using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Tests.Turns;
