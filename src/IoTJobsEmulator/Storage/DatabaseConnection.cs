@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -7,7 +8,7 @@ namespace IoTJobsEmulator.Storage;
 /// An open SQLite file with the emulator's tables, which it creates if there are none. It waits a few seconds for other processes' locks. One
 /// thread at a time uses it.
 /// </summary>
-internal sealed class DatabaseConnection : IDisposable
+internal sealed partial class DatabaseConnection : IDisposable
 {
     // Milliseconds for which SQLite waits for another process's lock.
     private const int BeforeSaying = 1_000, AfterSaying = 4_000;
@@ -45,13 +46,13 @@ internal sealed class DatabaseConnection : IDisposable
 
     public sqlite3 Handle => _connection.Handle!;
 
-    /// <summary>The statements that made what is in the file.</summary>
+    /// <summary>The statements that made what is in the file, without the columns of primary keys: files may differ in these.</summary>
     public string Schema
     {
         get
         {
             using var schema = Command("SELECT GROUP_CONCAT(sql, ';') FROM (SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name)");
-            return (string)schema.ExecuteScalar()!;
+            return PrimaryKey().Replace((string)schema.ExecuteScalar()!, "PRIMARY KEY");
         }
     }
 
@@ -139,6 +140,9 @@ internal sealed class DatabaseConnection : IDisposable
             return;
         Run(StoredSchema.Script);
     }
+
+    [GeneratedRegex("""PRIMARY KEY \([" ,A-Za-z]*\)""")]
+    private static partial Regex PrimaryKey();
 
     private sealed class Attached(DatabaseConnection connection, string name) : IDisposable
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -13,7 +14,8 @@ namespace IoTJobsEmulator.Storage;
 internal sealed class JobsDb(SqliteConnection connection) : DbContext
 {
     /// <summary>
-    /// SQLite's user_version. It is a hash of the tables and columns of the model, so it changes with them without anybody's doing.
+    /// SQLite's user_version. It is a hash of the tables and columns of the model, so it changes with them without anybody's doing. It does not depend on
+    /// the primary keys, because files with others are used as well.
     /// </summary>
     public int SchemaVersion
     {
@@ -22,7 +24,7 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
             var columns =
                 from type in Model.GetEntityTypes()
                 from property in type.GetProperties()
-                let line = $"{type.GetTableName()}.{property.GetColumnName()} {property.GetColumnType()} {property.IsNullable} {property.IsPrimaryKey()}"
+                let line = $"{type.GetTableName()}.{property.GetColumnName()} {property.GetColumnType()} {property.IsNullable} {IsOfKey(property)}"
                 orderby line
                 select line;
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', columns.Order(StringComparer.Ordinal))));
@@ -52,6 +54,12 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
         });
     }
 
+    /// <summary>Whether a column is one of those that tell rows apart for the emulator.</summary>
+    private static bool IsOfKey(IProperty property) =>
+        StoredTables.All.SingleOrDefault(table => table.RowType == property.DeclaringType.ClrType) is { } table
+            ? table.Key.Contains(property.Name) || table.TenantColumns.Contains(property.Name)
+            : property.IsPrimaryKey();
+
     private static void Configure(ModelBuilder model, StoredTable table)
     {
         var row = model.Entity(table.RowType).ToTable(table.Name);
@@ -59,7 +67,9 @@ internal sealed class JobsDb(SqliteConnection connection) : DbContext
             row.Property<string>(column);
         foreach (var member in table.Members)
             row.Property(member.Name).ValueGeneratedNever();
-        row.HasKey([.. table.TenantColumns, .. table.Key]);
+        foreach (var (place, column) in table.ColumnOrder.Index())
+            row.Property(column).HasColumnOrder(place);
+        row.HasKey([.. table.PrimaryKey]);
         if (table.HasSmallRows)
             row.HasAnnotation(TableSqlGenerator.WithoutRowId, true);
     }

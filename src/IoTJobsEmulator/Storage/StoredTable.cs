@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using SQLitePCL;
 
@@ -15,8 +16,23 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
     /// <summary>The members that are the key, within an account and region where the rows belong to one.</summary>
     public IReadOnlyList<string> Key => key;
 
-    /// <summary>Whether the table has no row ids: small rows are stored in the B-tree of their key (WITHOUT ROWID).</summary>
+    /// <summary>Whether the table has no row ids: small rows are stored in the B-tree of their primary key (WITHOUT ROWID).</summary>
     public bool HasSmallRows { get; init; }
+
+    /// <summary>
+    /// Whether rows are found by their Ordinal, which no two rows of a realm share and which never changes: rows that come and go together are
+    /// neighbors in the file, new ones come last, and SQLite compares one number. For the tables that change with a fleet.
+    /// </summary>
+    public bool IsOrdered { get; init; }
+
+    /// <summary>
+    /// The columns of the primary key in a new file. Account and Region come last, because most rows have the same. A file whose primary keys are
+    /// others is read and written, too.
+    /// </summary>
+    public IReadOnlyList<string> PrimaryKey => [.. IsOrdered ? [StoredTables.Ordinal] : key, .. TenantColumns];
+
+    /// <summary>The columns in the order in which every file has them: those of the key, Account and Region, and the others.</summary>
+    public IReadOnlyList<string> ColumnOrder => [.. key.Concat(TenantColumns).Concat(Members.Select(member => member.Name)).Distinct()];
 
     /// <summary>Whether its rows belong to an account and region.</summary>
     public bool IsOfRealms { get; init; } = true;
@@ -48,6 +64,9 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
         string Text(int column) => Encoding.UTF8.GetString(table.Text(column));
     }
 
+    /// <summary>The Ordinal of a row of a table that has one.</summary>
+    public abstract long OrdinalOf(object row);
+
     /// <summary>Adds every stored row of realms to the world.</summary>
     public abstract void Load(sqlite3 database, TextPool pool, World world);
 }
@@ -55,37 +74,39 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
 /// <inheritdoc/>
 internal sealed class StoredTable<TRow>(string name, params string[] key) : StoredTable(typeof(TRow), name, key) where TRow : class
 {
-    private static readonly Func<TRow, long>? OrdinalOf =
-        typeof(TRow).GetProperty("Ordinal")?.GetMethod!.CreateDelegate<Func<TRow, long>>();
+    private static readonly Func<TRow, long>? Ordinal =
+        typeof(TRow).GetProperty(StoredTables.Ordinal)?.GetMethod!.CreateDelegate<Func<TRow, long>>();
+
+    public override long OrdinalOf(object row) => Ordinal!((TRow)row);
 
     public override void Load(sqlite3 database, TextPool pool, World world)
     {
         using var reader = new RowReader<TRow>(this, database, pool);
-        var rows = new List<TRow>();
-        Realm? realm = null;
+        // Rows of several realms lie among one another.
+        var rowsOf = new Dictionary<Tenant, List<TRow>>();
+        Tenant? tenant = null;
+        List<TRow> rows = [];
         while (reader.Next())
         {
-            var (account, region) = (reader.Account, reader.Region);
-            if (realm is null || realm.Account != account || realm.Region != region)
+            var next = new Tenant(reader.Account, reader.Region);
+            if (next != tenant)
             {
-                AddAll(rows, realm);
-                realm = world.Realm(account, region);
+                tenant = next;
+                rows = rowsOf.TryGetValue(next, out var known) ? known : rowsOf[next] = [];
             }
             rows.Add(reader.Row);
         }
-        AddAll(rows, realm);
+        foreach (var (of, all) in rowsOf)
+            AddAll(all, world.Realm(of.Account, of.Region));
     }
 
-    /// <summary>Adds rows to a realm, filling the indexes in parallel, and empties the list.</summary>
-    private static void AddAll(List<TRow> rows, Realm? realm)
+    /// <summary>Adds rows to a realm, filling the indexes in parallel.</summary>
+    private static void AddAll(List<TRow> rows, Realm realm)
     {
-        if (realm is null)
-            return;
         var table = (ITable<TRow>)realm.Tables.Single(candidate => candidate.RowType == typeof(TRow));
         Parallel.Invoke([.. table.Load(rows)]);
-        if (OrdinalOf is not null)
-            realm.SkipOrdinalsTo(rows.Max(OrdinalOf));
-        rows.Clear();
+        if (Ordinal is not null)
+            realm.SkipOrdinalsTo(rows.Max(Ordinal));
     }
 }
 

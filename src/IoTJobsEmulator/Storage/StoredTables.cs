@@ -29,14 +29,15 @@ internal static class StoredTables
         new StoredTable<Job>("Jobs", nameof(Job.JobId)),
         new StoredTable<JobDocument>("JobDocuments", nameof(JobDocument.JobId)),
         new StoredTable<TargetExpansion>("TargetExpansions", nameof(TargetExpansion.Ordinal)) { HasSmallRows = true },
-        new StoredTable<WaitingTarget>("WaitingTargets", nameof(WaitingTarget.JobId), nameof(WaitingTarget.ThingName)) { HasSmallRows = true },
+        new StoredTable<WaitingTarget>("WaitingTargets", nameof(WaitingTarget.JobId), nameof(WaitingTarget.ThingName)) { HasSmallRows = true, IsOrdered = true },
         new StoredTable<JobExecution>("JobExecutions", nameof(JobExecution.JobId), nameof(JobExecution.ThingName), nameof(JobExecution.ExecutionNumber))
         {
             HasSmallRows = true,
+            IsOrdered = true,
         },
         new StoredTable<ResourceTags>("ResourceTags", nameof(ResourceTags.ResourceArn)),
         new StoredTable<Simulator>("Simulators", nameof(Simulator.Ordinal)),
-        new StoredTable<SimulatedDevice>("SimulatedDevices", nameof(SimulatedDevice.ThingName)) { HasSmallRows = true },
+        new StoredTable<SimulatedDevice>("SimulatedDevices", nameof(SimulatedDevice.ThingName)) { HasSmallRows = true, IsOrdered = true },
     ];
 
     /// <summary>The tables of the MQTT broker, in no realm.</summary>
@@ -55,7 +56,7 @@ internal static class StoredTables
         new StoredTable<RetainedMessage>("RetainedMessages", nameof(RetainedMessage.Topic), nameof(RetainedMessage.Tenant)) { IsOfRealms = false },
     ];
 
-    public const string Account = "Account", Region = "Region", Clock = "Clock";
+    public const string Account = "Account", Region = "Region", Ordinal = "Ordinal", Clock = "Clock";
 
     /// <summary>Both.</summary>
     public static readonly IReadOnlyList<StoredTable> All = [.. OfRealms, .. OfTheBroker];

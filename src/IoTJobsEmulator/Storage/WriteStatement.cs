@@ -10,12 +10,15 @@ namespace IoTJobsEmulator.Storage;
 /// </summary>
 internal sealed class WriteStatement : IDisposable
 {
+    // Mark what is bound as a number.
+    private static readonly object Integer = new(), Real = new();
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private readonly nint _handle;
 
-    /// <summary>What each parameter is bound to: a text, <c>this</c> for any number, or null, as before the first run.</summary>
-    private readonly object?[] _bound;
+    // A binding stays until the parameter is bound again, and rows of a fleet share most of their values.
+    private readonly Bound[] _bound;
     private byte[] _text = new byte[1024];
 
     public WriteStatement(sqlite3 database, string sql)
@@ -23,38 +26,46 @@ internal sealed class WriteStatement : IDisposable
         _database = database;
         Check(raw.sqlite3_prepare_v2(database, sql, out _statement));
         _handle = _statement.DangerousGetHandle();
-        _bound = new object?[1 + raw.sqlite3_bind_parameter_count(_statement)];
+        _bound = new Bound[1 + raw.sqlite3_bind_parameter_count(_statement)];
     }
 
     /// <summary>Binds a parameter. Parameters are counted from 1.</summary>
     public void Bind(int parameter, long? value)
     {
-        if (value is { } number)
+        ref var bound = ref _bound[parameter];
+        if (value is not { } number)
+            BindNull(parameter, ref bound);
+        else if (bound.Value != Integer || bound.Bits != number)
+        {
             Check(SqliteNative.BindInteger(_handle, parameter, number));
-        else
-            BindNull(parameter);
-        _bound[parameter] = value is null ? null : this;
+            bound = new(Integer, number);
+        }
     }
 
     /// <inheritdoc cref="Bind(int, long?)"/>
     public void Bind(int parameter, double? value)
     {
-        if (value is { } number)
-            Check(SqliteNative.BindReal(_handle, parameter, number));
+        ref var bound = ref _bound[parameter];
+        if (value is not { } number)
+            BindNull(parameter, ref bound);
         else
-            BindNull(parameter);
-        _bound[parameter] = value is null ? null : this;
+        {
+            Check(SqliteNative.BindReal(_handle, parameter, number));
+            bound = new(Real, 0);
+        }
     }
 
     /// <inheritdoc cref="Bind(int, long?)"/>
     public void Bind(int parameter, string? value)
     {
-        // A binding stays until the parameter is bound again, and rows of a fleet share most of their texts.
+        ref var bound = ref _bound[parameter];
         if (value is null)
-            BindNull(parameter);
-        else if (!ReferenceEquals(value, _bound[parameter]))
+            BindNull(parameter, ref bound);
+        else if (!ReferenceEquals(value, bound.Value))
+        {
             BindText(parameter, value);
-        _bound[parameter] = value;
+            bound = new(value, 0);
+        }
     }
 
     public void Run()
@@ -74,10 +85,12 @@ internal sealed class WriteStatement : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
-    private void BindNull(int parameter)
+    private void BindNull(int parameter, ref Bound bound)
     {
-        if (_bound[parameter] is not null)
-            Check(SqliteNative.BindNull(_handle, parameter));
+        if (bound.Value is null)
+            return;
+        Check(SqliteNative.BindNull(_handle, parameter));
+        bound = default;
     }
 
     private unsafe void BindText(int parameter, string value)
@@ -95,4 +108,9 @@ internal sealed class WriteStatement : IDisposable
         if (result is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
             SqliteException.ThrowExceptionForRC(result, _database);
     }
+
+    /// <summary>What a parameter is bound to.</summary>
+    /// <param name="Value">A text, <see cref="Integer"/> or <see cref="Real"/>; null for null, as before the first run.</param>
+    /// <param name="Bits">The number, if it is an integer.</param>
+    private readonly record struct Bound(object? Value, long Bits);
 }

@@ -9,7 +9,7 @@ CREATE TABLE "BillingGroups" (
     "Description" TEXT NULL,
     "CreatedAt" INTEGER NOT NULL,
     "Version" INTEGER NOT NULL,
-    CONSTRAINT "PK_BillingGroups" PRIMARY KEY ("Account", "Region", "BillingGroupName")
+    CONSTRAINT "PK_BillingGroups" PRIMARY KEY ("BillingGroupName", "Account", "Region")
 );
 
 
@@ -25,7 +25,7 @@ CREATE TABLE "DeletedThings" (
     "Account" TEXT NOT NULL,
     "Region" TEXT NOT NULL,
     "ThingName" TEXT NOT NULL,
-    CONSTRAINT "PK_DeletedThings" PRIMARY KEY ("Account", "Region", "Ordinal")
+    CONSTRAINT "PK_DeletedThings" PRIMARY KEY ("Ordinal", "Account", "Region")
 ) WITHOUT ROWID;
 
 
@@ -44,7 +44,7 @@ CREATE TABLE "JobDocuments" (
     "Account" TEXT NOT NULL,
     "Region" TEXT NOT NULL,
     "Text" TEXT NOT NULL,
-    CONSTRAINT "PK_JobDocuments" PRIMARY KEY ("Account", "Region", "JobId")
+    CONSTRAINT "PK_JobDocuments" PRIMARY KEY ("JobId", "Account", "Region")
 );
 
 
@@ -68,7 +68,7 @@ CREATE TABLE "JobExecutions" (
     "IsHidden" INTEGER NOT NULL,
     "InProgressTimesOutAt" INTEGER NULL,
     "StepTimesOutAt" INTEGER NULL,
-    CONSTRAINT "PK_JobExecutions" PRIMARY KEY ("Account", "Region", "JobId", "ThingName", "ExecutionNumber")
+    CONSTRAINT "PK_JobExecutions" PRIMARY KEY ("Ordinal", "Account", "Region")
 ) WITHOUT ROWID;
 
 
@@ -88,7 +88,7 @@ CREATE TABLE "JobTemplates" (
     "MaintenanceWindows" TEXT NULL,
     "DestinationPackageVersions" TEXT NULL,
     "CreatedAt" INTEGER NOT NULL,
-    CONSTRAINT "PK_JobTemplates" PRIMARY KEY ("Account", "Region", "JobTemplateId")
+    CONSTRAINT "PK_JobTemplates" PRIMARY KEY ("JobTemplateId", "Account", "Region")
 );
 
 
@@ -130,7 +130,7 @@ CREATE TABLE "Jobs" (
     "EndsAt" INTEGER NULL,
     "EndedAt" INTEGER NULL,
     "WindowDueAt" INTEGER NULL,
-    CONSTRAINT "PK_Jobs" PRIMARY KEY ("Account", "Region", "JobId")
+    CONSTRAINT "PK_Jobs" PRIMARY KEY ("JobId", "Account", "Region")
 );
 
 
@@ -140,7 +140,7 @@ CREATE TABLE "Memberships" (
     "Account" TEXT NOT NULL,
     "Region" TEXT NOT NULL,
     "Ordinal" INTEGER NOT NULL,
-    CONSTRAINT "PK_Memberships" PRIMARY KEY ("Account", "Region", "ThingGroupId", "ThingName")
+    CONSTRAINT "PK_Memberships" PRIMARY KEY ("ThingGroupId", "ThingName", "Account", "Region")
 ) WITHOUT ROWID;
 
 
@@ -172,7 +172,7 @@ CREATE TABLE "PrincipalAttachments" (
     "Region" TEXT NOT NULL,
     "Type" TEXT NOT NULL,
     "Ordinal" INTEGER NOT NULL,
-    CONSTRAINT "PK_PrincipalAttachments" PRIMARY KEY ("Account", "Region", "ThingName", "Principal")
+    CONSTRAINT "PK_PrincipalAttachments" PRIMARY KEY ("ThingName", "Principal", "Account", "Region")
 ) WITHOUT ROWID;
 
 
@@ -192,7 +192,7 @@ CREATE TABLE "ResourceTags" (
     "Account" TEXT NOT NULL,
     "Region" TEXT NOT NULL,
     "Tags" TEXT NOT NULL,
-    CONSTRAINT "PK_ResourceTags" PRIMARY KEY ("Account", "Region", "ResourceArn")
+    CONSTRAINT "PK_ResourceTags" PRIMARY KEY ("ResourceArn", "Account", "Region")
 );
 
 
@@ -217,7 +217,7 @@ CREATE TABLE "SimulatedDevices" (
     "TakenAt" INTEGER NULL,
     "Reports" INTEGER NOT NULL,
     "Refusals" INTEGER NOT NULL,
-    CONSTRAINT "PK_SimulatedDevices" PRIMARY KEY ("Account", "Region", "ThingName")
+    CONSTRAINT "PK_SimulatedDevices" PRIMARY KEY ("Ordinal", "Account", "Region")
 ) WITHOUT ROWID;
 
 
@@ -231,7 +231,7 @@ CREATE TABLE "Simulators" (
     "Behavior" TEXT NOT NULL,
     "SearchedThrough" TEXT NULL,
     "IsDeleted" INTEGER NOT NULL,
-    CONSTRAINT "PK_Simulators" PRIMARY KEY ("Account", "Region", "Ordinal")
+    CONSTRAINT "PK_Simulators" PRIMARY KEY ("Ordinal", "Account", "Region")
 );
 
 
@@ -245,7 +245,7 @@ CREATE TABLE "TargetExpansions" (
     "CutoffOrdinal" INTEGER NOT NULL,
     "LastMembershipOrdinal" INTEGER NULL,
     "IsUnpaced" INTEGER NOT NULL,
-    CONSTRAINT "PK_TargetExpansions" PRIMARY KEY ("Account", "Region", "Ordinal")
+    CONSTRAINT "PK_TargetExpansions" PRIMARY KEY ("Ordinal", "Account", "Region")
 ) WITHOUT ROWID;
 
 
@@ -265,7 +265,7 @@ CREATE TABLE "ThingGroups" (
     "QueryString" TEXT NULL,
     "IsQueryUpdated" INTEGER NOT NULL,
     "LastEvaluatedThingName" TEXT NULL,
-    CONSTRAINT "PK_ThingGroups" PRIMARY KEY ("Account", "Region", "ThingGroupId")
+    CONSTRAINT "PK_ThingGroups" PRIMARY KEY ("ThingGroupId", "Account", "Region")
 );
 
 
@@ -278,7 +278,7 @@ CREATE TABLE "ThingTypes" (
     "Properties" TEXT NOT NULL,
     "CreatedAt" INTEGER NOT NULL,
     "DeprecatedAt" INTEGER NULL,
-    CONSTRAINT "PK_ThingTypes" PRIMARY KEY ("Account", "Region", "ThingTypeName")
+    CONSTRAINT "PK_ThingTypes" PRIMARY KEY ("ThingTypeName", "Account", "Region")
 );
 
 
@@ -292,7 +292,7 @@ CREATE TABLE "Things" (
     "BillingGroupName" TEXT NULL,
     "Attributes" TEXT NOT NULL,
     "Version" INTEGER NOT NULL,
-    CONSTRAINT "PK_Things" PRIMARY KEY ("Account", "Region", "ThingName")
+    CONSTRAINT "PK_Things" PRIMARY KEY ("ThingName", "Account", "Region")
 );
 
 
@@ -305,7 +305,7 @@ CREATE TABLE "WaitingTargets" (
     "Ordinal" INTEGER NOT NULL,
     "RetryAttempt" INTEGER NOT NULL,
     "RetriesOfTimeouts" INTEGER NOT NULL,
-    CONSTRAINT "PK_WaitingTargets" PRIMARY KEY ("Account", "Region", "JobId", "ThingName")
+    CONSTRAINT "PK_WaitingTargets" PRIMARY KEY ("Ordinal", "Account", "Region")
 ) WITHOUT ROWID;
 
 PRAGMA application_id = 1232032842;

@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace IoTJobsEmulator.Tests.Storage;
 
@@ -47,11 +46,11 @@ internal sealed class AnyRows(int seed)
     private static void Change<TKey, TRow>(Table<TKey, TRow> table, TRow row, object next) where TKey : notnull where TRow : class, IRow<TKey> =>
         table.Change(row.Key, _ => (TRow)next);
 
-    /// <summary>Another row of the same key.</summary>
+    /// <summary>Another row of the same key. Its Ordinal stays, as that of a row does.</summary>
     private object Next(Realm realm, object row)
     {
         var next = Row(realm, row.GetType());
-        foreach (var member in Key(row.GetType()))
+        foreach (var member in row.GetType().GetProperties().Where(member => member.Name == StoredTables.Ordinal || IsKey(member)))
             member.SetValue(next, member.GetValue(row));
         return next;
     }
@@ -123,10 +122,5 @@ internal sealed class AnyRows(int seed)
 
     private static bool IsKey(PropertyInfo member) => Key(member.DeclaringType!).Any(key => key.Name == member.Name);
 
-    private static IEnumerable<PropertyInfo> Key(Type rowType)
-    {
-        using var connection = new SqliteConnection();
-        using var db = new JobsDb(connection);
-        return [.. db.Model.FindEntityType(rowType)!.FindPrimaryKey()!.Properties.Where(property => !property.IsShadowProperty()).Select(property => property.PropertyInfo!)];
-    }
+    private static IEnumerable<PropertyInfo> Key(Type rowType) => StoredTables.TableOf(rowType).Key.Select(name => rowType.GetProperty(name)!);
 }

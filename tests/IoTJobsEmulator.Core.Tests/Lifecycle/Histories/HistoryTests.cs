@@ -62,6 +62,15 @@ public sealed class HistoryTests
     });
 
     [Fact]
+    public void The_Ordinal_of_a_row_stays_and_no_other_row_of_its_table_has_it() => History.Check(turn =>
+    {
+        foreach (var change in turn.Changes.Where(change => change.RowBefore is not null && change.RowAfter is not null))
+            Assert.Equal(OrdinalOf(change.RowBefore!), OrdinalOf(change.RowAfter!));
+        foreach (var table in turn.Test.Realm.Tables)
+            Assert.Distinct(table.Rows.Select(OrdinalOf).Where(ordinal => ordinal is not null));
+    });
+
+    [Fact]
     public void After_all_due_work_no_job_has_work() => History.Check(_ => { }, AssertNothingIsOwedInTheEnd);
 
     [Fact]
@@ -268,4 +277,6 @@ public sealed class HistoryTests
     private static IEnumerable<JobExecution> InOrder(IEnumerable<JobExecution> executions) => executions
         .Where(execution => !execution.IsTerminal)
         .OrderByDescending(execution => execution.Status).ThenBy(execution => execution.QueuedAt).ThenBy(execution => execution.Ordinal);
+
+    private static object? OrdinalOf(object row) => row.GetType().GetProperty("Ordinal")?.GetValue(row);
 }
