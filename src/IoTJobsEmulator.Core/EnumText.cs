@@ -33,6 +33,9 @@ public sealed record EnumText<T>(string Text) : IEnumText, IParsable<EnumText<T>
     /// <summary>The member. Asked for only after the constraints were checked.</summary>
     public T Value => MemberOf(Text);
 
+    /// <summary>Those of all members, in their order: the objects into which members are converted.</summary>
+    public static IReadOnlyList<IEnumText> All => Texts;
+
     Type IEnumText.EnumType => typeof(T);
 
     public override string ToString() => Text;

@@ -36,7 +36,7 @@ public static class Page
         string operation, IEnumerable<TRow> rows, int? maxResults, Func<TRow, TView> view, Func<TRow, object[]> place)
     {
         var size = maxResults ?? DefaultSize;
-        List<TView> views = [];
+        var views = new List<TView>(size);
         TRow? last = default;
         foreach (var row in rows)
         {

@@ -228,8 +228,8 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
     {
         for (; chunk < _chunkCount; chunk++, at = 0)
         {
-            for (; at < _chunks[chunk].Count; at++)
-                yield return _chunks[chunk][at].Slot.Row;
+            for (var rows = _chunks[chunk]; at < rows.Count; at++)
+                yield return rows[at].Slot.Row;
         }
     }
 }

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace IoTJobsEmulator.Wire;
 
 /// <summary>
-/// What stands before a value: a comma, and in an object the name of the member. Kept with room behind it, because copying a fixed number of bytes takes half as
-/// long as copying just those of a name.
+/// What stands before a value: a comma, and in an object the name of the member, perhaps with what all values begin with. Kept with room behind it, because copying
+/// a fixed number of bytes takes half as long as copying just those of a name.
 /// </summary>
 internal sealed class JsonPrefix
 {
@@ -35,7 +36,13 @@ internal sealed class JsonPrefix
     public int PaddedLength { get; }
 
     /// <summary>Before a member of an object.</summary>
-    public static JsonPrefix Of(string member) => new([.. ",\""u8, .. JsonEncodedText.Encode(member).EncodedUtf8Bytes, .. "\":"u8]);
+    public static JsonPrefix Of(string member) => new(NameOf(member));
+
+    /// <summary>A member of an object, with its value, which is a text.</summary>
+    public static JsonPrefix Of(string member, string value) => new([.. NameOf(member), (byte)'"', .. Escape(value), (byte)'"']);
+
+    /// <summary>The quotation mark before a text, and what the text begins with.</summary>
+    public static JsonPrefix Beginning(string text) => new([(byte)'"', .. Escape(text)]);
 
     /// <summary>Copies it to where there is room for <see cref="PaddedLength"/> bytes. The value then goes after <see cref="Length"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,4 +56,8 @@ internal sealed class JsonPrefix
         }
         while (at < _padded.Length);
     }
+
+    private static byte[] NameOf(string member) => [.. ",\""u8, .. Escape(member), .. "\":"u8];
+
+    private static ReadOnlySpan<byte> Escape(string text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
 }

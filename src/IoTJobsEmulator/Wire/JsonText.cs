@@ -34,6 +34,8 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
     private readonly byte[] _lastMomentText = new byte[LongestNumber];
     private int _length, _lastMomentLength;
     private Moment _lastMoment;
+    private string? _lastArns;
+    private JsonPrefix? _arns;
     private Utf8JsonWriter? _writer;
     private JsonText? _next;
 
@@ -95,36 +97,54 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
     /// <summary>A string in quotation marks, with the escapes that <see cref="WireJson.Options"/> have.</summary>
     public void Append(JsonPrefix before, string value)
     {
-        var room = RoomAfter(before, value.Length + 2)[..(value.Length + 2)];
-        if (!TryCopy(value, room[1..^1]))
+        var room = RoomAfter(before, value.Length + 2);
+        if (!TryCopy(value, room[1..]))
         {
             AppendEscaped(before, value);
             return;
         }
-        room[0] = room[^1] = (byte)'"';
-        _length += before.Length + room.Length;
+        room[0] = room[value.Length + 1] = (byte)'"';
+        _length += before.Length + value.Length + 2;
     }
 
-    public void Append<T>(JsonPrefix before, EnumText<T> value) where T : struct, Enum => Append(before, value.Text);
+    public void Append(JsonPrefix before, IEnumText value) => Append(before, value.Text);
 
+    /// <summary>A member of a record, with its name.</summary>
+    public void Append(JsonEnumMember member, IEnumText value)
+    {
+        if (member.Find(value) is { } whole)
+            Begin(whole);
+        else
+            Append(member.Before, value);
+    }
+
+    /// <summary>The ARNs of a page begin alike: what the last began with is kept.</summary>
     public void Append(JsonPrefix before, ArnText value)
     {
-        var (prefix, name) = value;
-        var room = RoomAfter(before, prefix.Length + name.Length + 2)[..(prefix.Length + name.Length + 2)];
-        if (!TryCopy(prefix, room[1..]) || !TryCopy(name, room[(1 + prefix.Length)..]))
+        var (beginning, name) = value;
+        if (!ReferenceEquals(beginning, _lastArns) || _arns is null)
+            (_lastArns, _arns) = (beginning, JsonPrefix.Beginning(beginning));
+        var begun = _arns;
+        var room = RoomAfter(before, begun.PaddedLength + name.Length + 1);
+        begun.CopyTo(room);
+        room = room[begun.Length..];
+        if (!TryCopy(name, room))
         {
             AppendEscaped(before, value);
             return;
         }
-        room[0] = room[^1] = (byte)'"';
-        _length += before.Length + room.Length;
+        room[name.Length] = (byte)'"';
+        _length += before.Length + begun.Length + name.Length + 1;
     }
 
     public void Append(JsonPrefix before, bool value)
     {
-        var json = value ? "true"u8 : "false"u8;
-        json.CopyTo(RoomAfter(before, json.Length));
-        _length += before.Length + json.Length;
+        var room = RoomAfter(before, LongestNumber);
+        if (value)
+            "true"u8.CopyTo(room);
+        else
+            "false"u8.CopyTo(room);
+        _length += before.Length + (value ? "true"u8 : "false"u8).Length;
     }
 
     public void Append(JsonPrefix before, int value) => Append(before, (long)value);
@@ -140,7 +160,11 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
     {
         if (value != _lastMoment || _lastMomentLength == 0)
             (_lastMoment, _lastMomentLength) = (value, Format(value, _lastMomentText));
-        _lastMomentText.CopyTo(RoomAfter(before, LongestNumber));
+        var room = RoomAfter(before, LongestNumber);
+        if (_lastMomentLength <= Vector128<byte>.Count)
+            Vector128.Create(_lastMomentText).CopyTo(room);
+        else
+            _lastMomentText.CopyTo(room);
         _length += before.Length + _lastMomentLength;
     }
 

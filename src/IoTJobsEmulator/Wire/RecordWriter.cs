@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Text.Json;
+using IoTJobsEmulator.Core;
+using IoTJobsEmulator.Core.Jobs;
 
 namespace IoTJobsEmulator.Wire;
 
@@ -10,8 +12,9 @@ namespace IoTJobsEmulator.Wire;
 /// </summary>
 internal static class RecordWriter
 {
-    private static readonly MethodInfo AppendOfEnums =
-        typeof(JsonText).GetMethods().Single(method => method is { Name: nameof(JsonText.Append), IsGenericMethod: true });
+    private static readonly MethodInfo AppendOfEnums = typeof(JsonText).GetMethod(nameof(JsonText.Append), [typeof(JsonPrefix), typeof(IEnumText)])!;
+
+    private static readonly MethodInfo AppendOfEnumMembers = typeof(JsonText).GetMethod(nameof(JsonText.Append), [typeof(JsonEnumMember), typeof(IEnumText)])!;
 
     /// <summary>A function that writes records of a type. A member that is null is left out.</summary>
     /// <param name="record">The type.</param>
@@ -20,7 +23,8 @@ internal static class RecordWriter
     {
         var properties = record.GetProperties();
         var members = new Members(
-            [.. properties.Select(property => JsonPrefix.Of(JsonNamingPolicy.CamelCase.ConvertName(property.Name)))],
+            [.. properties.Select(property => JsonPrefix.Of(NameOf(property)))],
+            [.. properties.Select(EnumOf)],
             [.. properties.Select(property => Given(property) is var type && AppendOf(type) is null ? writerOf(type) : null)]);
         var method = new DynamicMethod(
             $"Write{record.Name}", null, [typeof(Members), typeof(JsonText), typeof(JsonPrefix), record], typeof(RecordWriter).Module, skipVisibility: true);
@@ -46,10 +50,18 @@ internal static class RecordWriter
 
     /// <summary>The method of <see cref="JsonText"/> that writes values of a type; null when it has none.</summary>
     public static MethodInfo? AppendOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Core.EnumText<>)
-            ? AppendOfEnums.MakeGenericMethod(type.GetGenericArguments())
+        IsEnum(type)
+            ? AppendOfEnums
             : typeof(JsonText).GetMethod(
                 nameof(JsonText.Append), BindingFlags.Public | BindingFlags.Instance | BindingFlags.ExactBinding, [typeof(JsonPrefix), type]);
+
+    private static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    private static JsonEnumMember? EnumOf(PropertyInfo property) => IsEnum(property.PropertyType)
+        ? new(NameOf(property), (IEnumerable<IEnumText>)property.PropertyType.GetProperty(nameof(EnumText<JobStatus>.All))!.GetValue(null)!)
+        : null;
+
+    private static bool IsEnum(Type type) => type.IsAssignableTo(typeof(IEnumText));
 
     private static Type Given(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 
@@ -57,7 +69,7 @@ internal static class RecordWriter
     {
         var (type, given) = (property.PropertyType, Given(property));
         var (value, end) = (il.DeclareLocal(type), il.DefineLabel());
-        var append = AppendOf(given);
+        var append = IsEnum(given) ? AppendOfEnumMembers : AppendOf(given);
         il.Emit(OpCodes.Ldarg_3);
         il.Emit(OpCodes.Callvirt, property.GetMethod!);
         il.Emit(OpCodes.Stloc, value);
@@ -78,7 +90,7 @@ internal static class RecordWriter
             il.Emit(OpCodes.Castclass, ActionOf(given));
         }
         il.Emit(OpCodes.Ldarg_1);
-        EmitElement(il, nameof(Members.Before), place);
+        EmitElement(il, IsEnum(given) ? nameof(Members.Enums) : nameof(Members.Before), place);
         if (given != type)
         {
             il.Emit(OpCodes.Ldloca, value);
@@ -98,10 +110,11 @@ internal static class RecordWriter
         il.Emit(OpCodes.Ldelem_Ref);
     }
 
-    /// <summary>What a function is bound to: for each member what stands before it, and its writer when it is a record or a list.</summary>
-    private sealed class Members(JsonPrefix[] before, Delegate?[] writers)
+    /// <summary>What a function is bound to: for each member what stands before it, its values when it is an enum, and its writer when it is a record or a list.</summary>
+    private sealed class Members(JsonPrefix[] before, JsonEnumMember?[] enums, Delegate?[] writers)
     {
         public readonly JsonPrefix[] Before = before;
+        public readonly JsonEnumMember?[] Enums = enums;
         public readonly Delegate?[] Writers = writers;
     }
 }

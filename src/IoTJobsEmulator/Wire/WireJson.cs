@@ -17,6 +17,9 @@ internal static class WireJson
 {
     public const string ContentType = "application/json";
 
+    /// <summary>The bytes of a block of memory in which Kestrel collects an answer.</summary>
+    private const int KestrelBlock = 4096;
+
     public static JsonSerializerOptions Options { get; } = Make();
 
     private static JsonSerializerOptions WithComments { get; } = Make(Options, options =>
@@ -50,7 +53,20 @@ internal static class WireJson
     {
         response.ContentType = ContentType;
         response.ContentLength = json.Length;
-        return response.BodyWriter.WriteAsync(json);
+        return json.Length <= KestrelBlock ? response.BodyWriter.WriteAsync(json) : WriteInOnePiece(response, json);
+    }
+
+    /// <summary>
+    /// Kestrel would copy a page of a list to a dozen blocks, each rented, noted, pinned and given back by itself. Memory for as many bytes is one block; for that
+    /// the headers have to be written before.
+    /// </summary>
+    private static async ValueTask<FlushResult> WriteInOnePiece(HttpResponse response, ReadOnlyMemory<byte> json)
+    {
+        await response.StartAsync();
+        var body = response.BodyWriter;
+        json.CopyTo(body.GetMemory(json.Length));
+        body.Advance(json.Length);
+        return await body.FlushAsync();
     }
 
     private static JsonSerializerOptions Make()

@@ -17,6 +17,7 @@ public sealed class SecretsTests
     [InlineData("b%3FX-Amz-Signature%3D0123", "b%3FX-Amz-Signature%3D(cut)")]
     // JSON as Java's Gson writes it, and as .NET does.
     [InlineData("""{"url":"https://a/b?X-Amz-Expires\u003d60\u0026X-Amz-Signature\u003d0123"}""", """{"url":"https://a/b?X-Amz-Expires\u003d60\u0026X-Amz-Signature\u003d(cut)"}""")]
+    [InlineData("""{"url":"https://a/b?Signature\u003d0123"}""", """{"url":"https://a/b?Signature\u003d(cut)"}""")]
     [InlineData("""{"headers": {"Authorization": "Basic dXNl+jpw/Q=="}}""", """{"headers": {"Authorization": "Basic (cut)"}}""")]
     [InlineData("""{"document": "{\u0022authorization\u0022:\u0022Bearer a\u002Bb.c\u0022}"}""", """{"document": "{\u0022authorization\u0022:\u0022Bearer (cut)\u0022}"}""")]
     [InlineData("curl -H 'AUTHORIZATION: basic dXNlcjpw' https://a/b", "curl -H 'AUTHORIZATION: basic (cut) https://a/b")]

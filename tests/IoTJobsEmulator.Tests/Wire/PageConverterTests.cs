@@ -53,6 +53,8 @@ public sealed class PageConverterTests
     public void Moments_and_absent_members(long milliseconds)
     {
         AssertSame(new ListJobs.Response([], null));
+        Assert.True(Job(milliseconds, null, null).IsConcurrent);
+        Assert.False(Job(milliseconds, "group", null).IsConcurrent);
         AssertSame(new ListJobs.Response([Job(milliseconds, null, null), Job(milliseconds, "group", milliseconds)], "next"));
     }
 
@@ -92,15 +94,18 @@ public sealed class PageConverterTests
 
     [Fact]
     public void Long_pages_and_records_within_records() => AssertSame(new ListJobExecutionsForJob.Response(
-        new(Enumerable.Range(0, 5_000).Select(i => new ListJobExecutionsForJob.JobExecutionSummaryForJob($"arn:{i}", new()
+        new(Enumerable.Range(0, 5_000).Select(i => new ListJobExecutionsForJob.JobExecutionSummaryForJob($"arn:{i}", new(new()
         {
+            JobId = "update-firmware",
+            ThingName = "pump-1",
+            Ordinal = i,
             Status = JobExecutionStatus.QUEUED,
             QueuedAt = new(i),
             StartedAt = i % 2 == 0 ? null : new Moment(i),
             LastUpdatedAt = new(i),
             ExecutionNumber = i,
             RetryAttempt = -i,
-        }))), null));
+        })))), null));
 
     [Fact]
     public void Answers_that_are_plain_records_are_written_as_a_whole()
@@ -112,6 +117,21 @@ public sealed class PageConverterTests
         AssertIsWholeAndSame(new StartNextPendingJobExecution.Response((DeviceJobExecution?)null));
         AssertIsWholeAndSame(new GetPendingJobExecutions.Response([], [new() { JobId = "update-firmware", QueuedAt = 1, LastUpdatedAt = 2, ExecutionNumber = 1, VersionNumber = 1 }]));
     }
+
+    /// <summary>Each member of an enum has one object, but a caller's text becomes another.</summary>
+    [Theory]
+    [InlineData("IN_PROGRESS")]
+    [InlineData("a \"quoted\" text")]
+    public void Members_of_enums_that_came_as_texts(string text)
+    {
+        foreach (var status in Enum.GetValues<JobExecutionStatus>())
+            AssertSame(new UpdateJobExecution.Response(new(status, [], 1), null));
+        AssertSame(new UpdateJobExecution.Response(new(new(text), [], 1), null));
+    }
+
+    [Fact]
+    public void Arns_that_begin_differently_in_turn() => AssertSame(new ListThings.Response(
+        new(Enumerable.Range(0, 10).Select(i => new ListThings.ThingAttribute("pump", null, new ArnText(i % 3 == 0 ? "arn:a:" : i % 3 == 1 ? "" : "arn:\"b\":", "thing/pump"), [], 1))), null));
 
     [Fact]
     public void An_answer_with_what_is_not_plain_is_left_to_the_serializer()
@@ -127,18 +147,21 @@ public sealed class PageConverterTests
         AssertSame(answer);
     }
 
-    private static ListJobs.JobSummary Job(long milliseconds, string? group, long? completedAt) => new()
-    {
-        JobArn = "arn",
-        JobId = "update-firmware",
-        ThingGroupId = group,
-        TargetSelection = TargetSelection.SNAPSHOT,
-        Status = JobStatus.IN_PROGRESS,
-        CreatedAt = new(milliseconds),
-        LastUpdatedAt = new(milliseconds),
-        CompletedAt = completedAt is { } at ? new Moment(at) : null,
-        IsConcurrent = group is null,
-    };
+    private static ListJobs.JobSummary Job(long milliseconds, string? group, long? completedAt) => new(
+        new()
+        {
+            JobId = "update-firmware",
+            Ordinal = 1,
+            Targets = [],
+            TargetSelection = TargetSelection.SNAPSHOT,
+            Status = group is null ? JobStatus.CANCELED : JobStatus.IN_PROGRESS,
+            WaitingCount = 1,
+            CreatedAt = new(milliseconds),
+            LastUpdatedAt = new(milliseconds),
+            CompletedAt = completedAt is { } at ? new Moment(at) : null,
+        },
+        "arn:",
+        group);
 
     private static void AssertSame<T>(T answer)
     {

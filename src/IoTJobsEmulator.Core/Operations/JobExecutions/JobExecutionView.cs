@@ -50,28 +50,19 @@ public sealed record JobExecutionView
 public sealed record JobExecutionStatusDetails(ValueMap? DetailsMap);
 
 /// <summary>How an execution reads in the control plane's lists. Source: API_JobExecutionSummary.</summary>
-public sealed record JobExecutionSummary
+/// <param name="execution">The execution.</param>
+public sealed class JobExecutionSummary(JobExecution execution)
 {
-    public required EnumText<JobExecutionStatus> Status { get; init; }
+    public EnumText<JobExecutionStatus> Status => execution.Status;
 
-    public required Moment QueuedAt { get; init; }
+    public Moment QueuedAt => execution.QueuedAt;
 
-    public Moment? StartedAt { get; init; }
+    public Moment? StartedAt => execution.StartedAt;
 
-    public required Moment LastUpdatedAt { get; init; }
+    public Moment LastUpdatedAt => execution.LastUpdatedAt;
 
-    public required long ExecutionNumber { get; init; }
+    public long ExecutionNumber => execution.ExecutionNumber;
 
     /// <summary>0 for the first run.</summary>
-    public required int RetryAttempt { get; init; }
-
-    public static JobExecutionSummary Of(JobExecution execution) => new()
-    {
-        Status = execution.Status,
-        QueuedAt = execution.QueuedAt,
-        StartedAt = execution.StartedAt,
-        LastUpdatedAt = execution.LastUpdatedAt,
-        ExecutionNumber = execution.ExecutionNumber,
-        RetryAttempt = execution.RetryAttempt,
-    };
+    public int RetryAttempt => execution.RetryAttempt;
 }

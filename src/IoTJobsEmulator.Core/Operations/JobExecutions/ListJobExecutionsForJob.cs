@@ -23,7 +23,7 @@ public static class ListJobExecutionsForJob
         var rows = realm.Executions.OfJobAfter(job.JobId, statuses, place);
         var arns = Arn.PrefixOf(realm, Arn.ThingType);
         var (views, next) = Page.Take(nameof(ListJobExecutionsForJob), rows, maxResults,
-            execution => new JobExecutionSummaryForJob(new(arns, execution.ThingName), JobExecutionSummary.Of(execution)),
+            execution => new JobExecutionSummaryForJob(new(arns, execution.ThingName), new(execution)),
             execution => [-execution.Ordinal]);
         return new(views, next);
     }

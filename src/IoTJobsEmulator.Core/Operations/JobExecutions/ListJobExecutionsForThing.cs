@@ -29,7 +29,7 @@ public static class ListJobExecutionsForThing
         var place = Page.ReadToken(list, nextToken, parts: 1) is [var last] ? Page.ParseNumber(last) : long.MinValue;
         var rows = Rows(realm, name, jobId, status?.Value, place).Where(execution => namespaceId is null || execution.NamespaceId == namespaceId);
         var (views, next) = Page.Take(list, rows, maxResults,
-            execution => new JobExecutionSummaryForThing(execution.JobId, JobExecutionSummary.Of(execution)),
+            execution => new JobExecutionSummaryForThing(execution.JobId, new(execution)),
             execution => [jobId is null ? -execution.Ordinal : -execution.ExecutionNumber]);
         return new(views, next);
     }

@@ -12,26 +12,29 @@ public static class ListJobs
     public sealed record Response(ValueList<JobSummary> Jobs, string? NextToken);
 
     /// <summary>How a job reads in a list. Source: API_JobSummary.</summary>
-    public sealed record JobSummary
+    /// <param name="job">The job.</param>
+    /// <param name="arns">What the ARNs of jobs begin with.</param>
+    /// <param name="group">The id of the group that was asked for; null when none was.</param>
+    public sealed class JobSummary(Job job, string arns, string? group)
     {
-        public required ArnText JobArn { get; init; }
+        public ArnText JobArn => new(arns, job.JobId);
 
-        public required string JobId { get; init; }
+        public string JobId => job.JobId;
 
         /// <summary>The group that was asked for; left out when none was.</summary>
-        public string? ThingGroupId { get; init; }
+        public string? ThingGroupId => group;
 
-        public required EnumText<TargetSelection> TargetSelection { get; init; }
+        public EnumText<TargetSelection> TargetSelection => job.TargetSelection;
 
-        public required EnumText<JobStatus> Status { get; init; }
+        public EnumText<JobStatus> Status => job.Status;
 
-        public required Moment CreatedAt { get; init; }
+        public Moment CreatedAt => job.CreatedAt;
 
-        public required Moment LastUpdatedAt { get; init; }
+        public Moment LastUpdatedAt => job.LastUpdatedAt;
 
-        public Moment? CompletedAt { get; init; }
+        public Moment? CompletedAt => job.CompletedAt;
 
-        public required bool IsConcurrent { get; init; }
+        public bool IsConcurrent => job.IsConcurrent;
     }
 
     /// <summary>The list is sorted by status, in the order of the guide's sample; within one, the newest comes first.</summary>
@@ -58,7 +61,7 @@ public static class ListJobs
             place is not null && Rank(one) == from ? (Page.ParseNumber(place[1]), Page.ParseNumber(place[2])) : (long.MinValue, 0)));
         var arns = Arn.PrefixOf(realm, Arn.JobType);
         var (jobs, next) = Page.Take(nameof(ListJobs), rows, maxResults,
-            job => Summary(job, arns, group),
+            job => new JobSummary(job, arns, group),
             job => [Rank(job.Status), -job.CreatedAt.Milliseconds, -job.Ordinal]);
         return new(jobs, next);
     }
@@ -75,17 +78,4 @@ public static class ListJobs
     }
 
     private static int Rank(JobStatus status) => Array.IndexOf(StatusOrder, status);
-
-    private static JobSummary Summary(Job job, string arns, string? group) => new()
-    {
-        JobArn = new(arns, job.JobId),
-        JobId = job.JobId,
-        ThingGroupId = group,
-        TargetSelection = job.TargetSelection,
-        Status = job.Status,
-        CreatedAt = job.CreatedAt,
-        LastUpdatedAt = job.LastUpdatedAt,
-        CompletedAt = job.CompletedAt,
-        IsConcurrent = job.IsConcurrent,
-    };
 }

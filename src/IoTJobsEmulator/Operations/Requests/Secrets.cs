@@ -36,6 +36,8 @@ internal static class Secrets
 
     private static readonly SearchValues<byte> MarksInBytes = SearchValues.Create("=%zZ"u8);
 
+    private static readonly SearchValues<byte> MarksAndEscapesInBytes = SearchValues.Create("=%zZ\\"u8);
+
     private static readonly ConcurrentDictionary<Type, Func<object, object?>[]> Members = [];
 
     /// <summary>The text without secrets: itself when it has none.</summary>
@@ -128,6 +130,10 @@ internal static class Secrets
 
     private static bool MayBeIn(ReadOnlySpan<byte> bytes)
     {
+        var first = bytes.IndexOfAny(MarksAndEscapesInBytes);
+        if (first < 0)
+            return false;
+        bytes = bytes[first..];
         if (bytes.Contains((byte)'\\') && bytes.IndexOf("\\u"u8) >= 0)
             return true;
         for (var rest = bytes; rest.IndexOfAny(MarksInBytes) is var at and >= 0; rest = rest[(at + 1)..])

@@ -100,16 +100,15 @@ public sealed class ReadJobExecutionTests
         _test.Report("pump-2", "update-firmware", JobExecutionStatus.IN_PROGRESS);
         var minute = Start + Minutes(1);
 
+        var all = OfJob("update-firmware");
         Assert.Equal(
-            new(
-                new(
-                [
-                    new(ThingArn("pump-1"), Summary(JobExecutionStatus.QUEUED, minute, null, minute, 2)),
-                    new(ThingArn("pump-2"), Summary(JobExecutionStatus.IN_PROGRESS, Start, minute, minute, 1)),
-                    new(ThingArn("pump-1"), Summary(JobExecutionStatus.REMOVED, Start, null, Start, 1)),
-                ]),
-                null),
-            OfJob("update-firmware"));
+            [
+                (ThingArn("pump-1"), Summary(JobExecutionStatus.QUEUED, minute, null, minute, 2)),
+                (ThingArn("pump-2"), Summary(JobExecutionStatus.IN_PROGRESS, Start, minute, minute, 1)),
+                (ThingArn("pump-1"), Summary(JobExecutionStatus.REMOVED, Start, null, Start, 1)),
+            ],
+            all.ExecutionSummaries.Select(row => (row.ThingArn.ToString(), Shown(row.JobExecutionSummary))));
+        Assert.Null(all.NextToken);
         Assert.Equal([ThingArn("pump-2")], OfJob("update-firmware", JobExecutionStatus.IN_PROGRESS).ExecutionSummaries.Select(row => row.ThingArn));
         Assert.Empty(OfJob("update-firmware", JobExecutionStatus.FAILED).ExecutionSummaries);
     }
@@ -124,9 +123,11 @@ public sealed class ReadJobExecutionTests
         _test.Join("pump-1", "site");
         _test.CreateJob("rotate-keys", thing: "pump-2");
 
+        var removed = OfThing("pump-1", JobExecutionStatus.REMOVED);
         Assert.Equal(
-            new(new([new("update-firmware", Summary(JobExecutionStatus.REMOVED, Start, null, Start, 1))]), null),
-            OfThing("pump-1", JobExecutionStatus.REMOVED));
+            [("update-firmware", Summary(JobExecutionStatus.REMOVED, Start, null, Start, 1))],
+            removed.ExecutionSummaries.Select(row => (row.JobId, Shown(row.JobExecutionSummary))));
+        Assert.Null(removed.NextToken);
         Assert.Equal(["update-firmware 2", "reboot 1", "update-firmware 1"], Names(OfThing("pump-1")));
         Assert.Equal(["update-firmware 2", "update-firmware 1"], Names(OfThing("pump-1", jobId: "update-firmware")));
         Assert.Equal(["update-firmware 1"], Names(OfThing("pump-1", JobExecutionStatus.REMOVED, jobId: "update-firmware")));
@@ -216,15 +217,12 @@ public sealed class ReadJobExecutionTests
             () => Core.Operations.Jobs.ListJobs.Handle(_test, null, null, null, ofJob, null, null, null));
     }
 
-    private static JobExecutionSummary Summary(JobExecutionStatus status, Moment queuedAt, Moment? startedAt, Moment lastUpdatedAt, long number) => new()
-    {
-        Status = status,
-        QueuedAt = queuedAt,
-        StartedAt = startedAt,
-        LastUpdatedAt = lastUpdatedAt,
-        ExecutionNumber = number,
-        RetryAttempt = 0,
-    };
+    private static (EnumText<JobExecutionStatus>, Moment, Moment?, Moment, long, int) Summary(
+        JobExecutionStatus status, Moment queuedAt, Moment? startedAt, Moment lastUpdatedAt, long number) =>
+        (status, queuedAt, startedAt, lastUpdatedAt, number, 0);
+
+    private static (EnumText<JobExecutionStatus>, Moment, Moment?, Moment, long, int) Shown(JobExecutionSummary summary) =>
+        (summary.Status, summary.QueuedAt, summary.StartedAt, summary.LastUpdatedAt, summary.ExecutionNumber, summary.RetryAttempt);
 
     private static IEnumerable<string> Names(ListJobExecutionsForThing.Response answer) =>
         answer.ExecutionSummaries.Select(row => $"{row.JobId} {row.JobExecutionSummary.ExecutionNumber}");

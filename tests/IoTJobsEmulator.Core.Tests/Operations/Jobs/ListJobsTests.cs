@@ -49,21 +49,25 @@ public sealed class ListJobsTests
         _test.CreateJob("update-firmware", group: "site");
         _test.Jump(Minutes(1));
         _test.Report("pump-1", "update-firmware", JobExecutionStatus.SUCCEEDED);
-        var summary = new ListJobs.JobSummary
-        {
-            JobArn = JobArn("update-firmware"),
-            JobId = "update-firmware",
-            TargetSelection = TargetSelection.SNAPSHOT,
-            Status = JobStatus.COMPLETED,
-            CreatedAt = Start,
-            LastUpdatedAt = Start + Minutes(1),
-            CompletedAt = Start + Minutes(1),
-            IsConcurrent = false,
-        };
 
-        Assert.Equal(new(new([summary]), null), List());
-        Assert.Equal(new(new([summary with { ThingGroupId = _siteId }]), null), List(thingGroupName: "site"));
-        Assert.Equal(new(new([summary with { ThingGroupId = _siteId }]), null), List(thingGroupId: _siteId));
+        AssertShows(null, List());
+        AssertShows(_siteId, List(thingGroupName: "site"));
+        AssertShows(_siteId, List(thingGroupId: _siteId));
+
+        static void AssertShows(string? thingGroupId, ListJobs.Response answer)
+        {
+            var job = Assert.Single(answer.Jobs);
+            Assert.Equal(JobArn("update-firmware"), job.JobArn);
+            Assert.Equal("update-firmware", job.JobId);
+            Assert.Equal(thingGroupId, job.ThingGroupId);
+            Assert.Equal(TargetSelection.SNAPSHOT, job.TargetSelection);
+            Assert.Equal(JobStatus.COMPLETED, job.Status);
+            Assert.Equal(Start, job.CreatedAt);
+            Assert.Equal(Start + Minutes(1), job.LastUpdatedAt);
+            Assert.Equal(Start + Minutes(1), job.CompletedAt);
+            Assert.False(job.IsConcurrent);
+            Assert.Null(answer.NextToken);
+        }
     }
 
     [Fact]
