@@ -62,7 +62,7 @@ public sealed record Job : IRow<string>
     public Moment? DeletionEndsAt { get; init; }
 
     /// <summary>How many executions have which status: a member of the row, changed in the same turn as the execution.</summary>
-    public JobExecutionCounts Counts { get; init; } = new();
+    public JobExecutionCounts Counts { get; init; } = JobExecutionCounts.None;
 
     /// <summary>How many of the QUEUED executions are hidden from devices.</summary>
     public int HiddenCount { get; init; }
@@ -235,12 +235,12 @@ public sealed record Job : IRow<string>
 
     /// <summary>
     /// Gives the job the status that its start and its maintenance windows call for at a moment: SCHEDULED before its start and while no
-    /// window is open, else IN_PROGRESS. The rollout stops when a window closes, and begins again when the next one opens.
+    /// window is open, else IN_PROGRESS. While it is SCHEDULED there is no rollout: it stops when a window closes, and begins again when the next one opens.
     /// </summary>
     public Job ApplySchedule(Moment now)
     {
         if (StartsAt > now)
-            return this with { Status = SCHEDULED };
+            return this with { Status = SCHEDULED, HasRolloutBegun = false, RolloutAllowance = 0, RolloutDueAt = null };
         var started = StartsAt is null ? this : this with { StartsAt = null };
         if (!HasWindows)
             return started.WithStatus(IN_PROGRESS, now);

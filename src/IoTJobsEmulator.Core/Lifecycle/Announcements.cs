@@ -116,7 +116,7 @@ public static class Announcements
     {
         var pending = realm.Executions.Pending;
         if (pending.Count(device) > 1)
-            return ShownToDevice(realm, pending.RowsIn(device), isSettled: false);
+            return ShownToDevice(realm, pending.RowsIn(device), ExecutionSettlement.IsNothingUnsettled(realm));
         return pending.First(device) is { } only && ExecutionSettlement.IsPendingOnceSettled(realm, only) ? ValueList<JobExecution>.Wrap([only]) : ValueList<JobExecution>.Empty;
     }
 
