@@ -41,7 +41,7 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
         {
             if (waiting-- == 0 || !item.Committed.IsCompleted)
             {
-                DeliverOnPool(item);
+                _ = DeliverOnPool(item);
                 return;
             }
             Deliver(item);
@@ -80,12 +80,12 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
         }
     }
 
-    // A method of its own, so that deliveries that are ready pay for no closure.
-    private void DeliverOnPool(Item item) => Task.Run(() => DeliverAll(item));
-
-    private async Task DeliverAll(Item? item)
+    /// <summary>Makes this delivery and those after it, each when it is committed. Returns at once.</summary>
+    private async Task DeliverOnPool(Item item)
     {
-        for (; item is { } next; item = Next())
+        await item.Committed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        Deliver(item);
+        while (Next() is { } next)
         {
             await next.Committed;
             Deliver(next);

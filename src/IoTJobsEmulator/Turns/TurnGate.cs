@@ -259,7 +259,8 @@ public sealed class TurnGate : IDisposable
 
     private static async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
     {
-        await EnsureCommitted(outcome.Committed);
+        if (!await outcome.Committed)
+            throw TurnCommitter.NotCommitted();
         outcome.Refusal?.Throw();
         return outcome.Answer;
     }
