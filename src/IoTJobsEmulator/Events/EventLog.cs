@@ -66,8 +66,10 @@ internal sealed class EventLog
 
     /// <summary>The service has published messages, of which the topics are asked for when somebody reads of them.</summary>
     /// <param name="tenant">The account and region.</param>
-    /// <param name="published">The messages.</param>
-    public void Published(Tenant tenant, INotifications published) => Add(new LoggedNotifications(tenant, _clock.Now, published));
+    /// <param name="count">How many.</param>
+    /// <param name="notifications">As many, in order.</param>
+    public void Published(Tenant tenant, int count, Func<IEnumerable<Notification>> notifications) =>
+        Add(new LoggedNotifications(tenant, _clock.Now, count, notifications));
 
     /// <summary>An MQTT client has connected.</summary>
     /// <param name="tenant">The account and region that it states; null for none.</param>

@@ -34,24 +34,14 @@ internal sealed class LoggedNotification(Tenant tenant, Moment at, Notification 
 }
 
 /// <summary>Messages that the service has published, of which the topics are asked for when somebody reads of them.</summary>
-internal interface INotifications
+internal sealed class LoggedNotifications(Tenant tenant, Moment at, int count, Func<IEnumerable<Notification>> notifications) : LoggedEvents(tenant, at)
 {
-    /// <summary>How many they are.</summary>
-    int Count { get; }
+    public override int Count => count;
 
-    /// <summary>As many, in order.</summary>
-    IEnumerable<Notification> Notifications();
-}
-
-/// <inheritdoc cref="INotifications"/>
-internal sealed class LoggedNotifications(Tenant tenant, Moment at, INotifications published) : LoggedEvents(tenant, at)
-{
-    public override int Count => published.Count;
-
-    public override long Bytes => 400L * published.Count;
+    public override long Bytes => 400L * count;
 
     public override IEnumerable<EmulatorEvent> Events() =>
-        published.Notifications().Select((notification, place) => notification.Complete(New(EmulatorEventType.notification, place)));
+        notifications().Select((notification, place) => notification.Complete(New(EmulatorEventType.notification, place)));
 }
 
 /// <summary>An MQTT client has connected or was disconnected.</summary>

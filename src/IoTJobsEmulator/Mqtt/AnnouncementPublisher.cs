@@ -74,7 +74,7 @@ internal sealed class AnnouncementPublisher(
     {
         var unsubscribed = new UnsubscribedMessages(tenant, turn.At, machine.GetUtcNow(), announcements, topics);
         messages.Add(unsubscribed);
-        eventLog.Published(tenant, unsubscribed);
+        eventLog.Published(tenant, unsubscribed.Count, unsubscribed.Notifications);
     }
 
     // A method of its own, so that announcements without a fault pay for no closure.

@@ -15,7 +15,7 @@ namespace IoTJobsEmulator.Mqtt;
 /// <param name="announcements">Those that are published, at least one.</param>
 /// <param name="topics">Topic and payload of each.</param>
 internal sealed class UnsubscribedMessages(
-    Tenant tenant, Moment at, DateTimeOffset publishedAt, IReadOnlyList<Announcement> announcements, EventTopics topics) : PublishedItem, INotifications
+    Tenant tenant, Moment at, DateTimeOffset publishedAt, IReadOnlyList<Announcement> announcements, EventTopics topics) : PublishedItem
 {
     /// <summary>What a message counts for that is not created yet: its announcement.</summary>
     private const long BytesUntilCreated = 256;
