@@ -11,6 +11,8 @@ public sealed record Job : IRow<string>
 {
     private static readonly JobDuty[] Duties = Enum.GetValues<JobDuty>();
 
+    private readonly OptionalMoment _completedAt, _deletionEndsAt, _rolloutDueAt, _startsAt, _endsAt, _endedAt, _windowDueAt;
+
     public required string JobId { get; init; }
 
     public required long Ordinal { get; init; }
@@ -56,13 +58,13 @@ public sealed record Job : IRow<string>
 
     public required Moment LastUpdatedAt { get; init; }
 
-    public Moment? CompletedAt { get; init; }
+    public Moment? CompletedAt { get => _completedAt; init => _completedAt = value; }
 
     /// <summary>The earliest moment at which a job that is being deleted disappears.</summary>
-    public Moment? DeletionEndsAt { get; init; }
+    public Moment? DeletionEndsAt { get => _deletionEndsAt; init => _deletionEndsAt = value; }
 
     /// <summary>How many executions have which status: a member of the row, changed in the same turn as the execution.</summary>
-    public JobExecutionCounts Counts { get; init; } = new();
+    public JobExecutionCounts Counts { get; init; } = JobExecutionCounts.None;
 
     /// <summary>How many of the QUEUED executions are hidden from devices.</summary>
     public int HiddenCount { get; init; }
@@ -80,19 +82,19 @@ public sealed record Job : IRow<string>
     public int RolloutAllowance { get; init; }
 
     /// <summary>When the rollout's next minute begins.</summary>
-    public Moment? RolloutDueAt { get; init; }
+    public Moment? RolloutDueAt { get => _rolloutDueAt; init => _rolloutDueAt = value; }
 
     /// <summary>When a job that is SCHEDULED starts; null once it has.</summary>
-    public Moment? StartsAt { get; init; }
+    public Moment? StartsAt { get => _startsAt; init => _startsAt = value; }
 
     /// <summary>When the job ends; null once it has.</summary>
-    public Moment? EndsAt { get; init; }
+    public Moment? EndsAt { get => _endsAt; init => _endsAt = value; }
 
     /// <summary>When the job ended: since then nothing is queued, and its end behaviour applies to its open executions.</summary>
-    public Moment? EndedAt { get; init; }
+    public Moment? EndedAt { get => _endedAt; init => _endedAt = value; }
 
     /// <summary>When a maintenance window may open or close next.</summary>
-    public Moment? WindowDueAt { get; init; }
+    public Moment? WindowDueAt { get => _windowDueAt; init => _windowDueAt = value; }
 
     public string Key => JobId;
 
@@ -235,12 +237,12 @@ public sealed record Job : IRow<string>
 
     /// <summary>
     /// Gives the job the status that its start and its maintenance windows call for at a moment: SCHEDULED before its start and while no
-    /// window is open, else IN_PROGRESS. The rollout stops when a window closes, and begins again when the next one opens.
+    /// window is open, else IN_PROGRESS. While it is SCHEDULED there is no rollout: it stops when a window closes, and begins again when the next one opens.
     /// </summary>
     public Job ApplySchedule(Moment now)
     {
         if (StartsAt > now)
-            return this with { Status = SCHEDULED };
+            return this with { Status = SCHEDULED, HasRolloutBegun = false, RolloutAllowance = 0, RolloutDueAt = null };
         var started = StartsAt is null ? this : this with { StartsAt = null };
         if (!HasWindows)
             return started.WithStatus(IN_PROGRESS, now);

@@ -12,6 +12,8 @@ public readonly record struct JobExecutionKey(string JobId, string ThingName, lo
 /// </summary>
 public sealed record JobExecution : IRow<JobExecutionKey>
 {
+    private readonly OptionalMoment _startedAt, _inProgressTimesOutAt, _stepTimesOutAt;
+
     public required string JobId { get; init; }
 
     public required string ThingName { get; init; }
@@ -29,7 +31,7 @@ public sealed record JobExecution : IRow<JobExecutionKey>
 
     public required Moment QueuedAt { get; init; }
 
-    public Moment? StartedAt { get; init; }
+    public Moment? StartedAt { get => _startedAt; init => _startedAt = value; }
 
     public required Moment LastUpdatedAt { get; init; }
 
@@ -48,10 +50,10 @@ public sealed record JobExecution : IRow<JobExecutionKey>
     public bool IsHidden { get; init; }
 
     /// <summary>When the job's in-progress timer ends this execution.</summary>
-    public Moment? InProgressTimesOutAt { get; init; }
+    public Moment? InProgressTimesOutAt { get => _inProgressTimesOutAt; init => _inProgressTimesOutAt = value; }
 
     /// <summary>When the device's own step timer ends this execution.</summary>
-    public Moment? StepTimesOutAt { get; init; }
+    public Moment? StepTimesOutAt { get => _stepTimesOutAt; init => _stepTimesOutAt = value; }
 
     public JobExecutionKey Key => new(JobId, ThingName, ExecutionNumber);
 

@@ -5,6 +5,9 @@ namespace IoTJobsEmulator.Core.Jobs;
 /// <summary>How many executions of a job have which status (the API's <c>jobProcessDetails</c>). Executions are counted, not distinct things.</summary>
 public sealed record JobExecutionCounts
 {
+    /// <summary>Those of a job without executions, which all such jobs share.</summary>
+    public static readonly JobExecutionCounts None = new();
+
     public int Queued { get; init; }
 
     public int InProgress { get; init; }

@@ -118,8 +118,7 @@ public static class Announcements
         if (pending.First(device) is not { } first)
             return ValueList<JobExecution>.Empty;
         if (pending.FirstAfter(device, JobExecutionTable.PendingOrder(first)) is not null)
-            return ShownToDevice(realm, pending.RowsIn(device), isSettled: false);
-        return ExecutionSettlement.IsPendingOnceSettled(realm, first) ? ValueList<JobExecution>.Wrap([first]) : ValueList<JobExecution>.Empty;
+            return ShownToDevice(realm, pending.RowsIn(device), ExecutionSettlement.IsNothingUnsettled(realm));
     }
 
     private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null

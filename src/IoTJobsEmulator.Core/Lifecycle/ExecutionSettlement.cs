@@ -53,6 +53,13 @@ public static class ExecutionSettlement
         return settled;
     }
 
+    /// <summary>
+    /// Whether no execution has to be settled: due work has nothing to do for jobs and deleted things, and no timer has run out. So a list of executions needs
+    /// no look at the job of each.
+    /// </summary>
+    public static bool IsNothingUnsettled(Realm realm) =>
+        !realm.Jobs.WithWork.Any && realm.DeletedThings.Count == 0 && !(Timeouts.DueAt(realm) <= realm.Now);
+
     /// <summary>Whether a device could still take an execution, were it settled. Changes nothing.</summary>
     public static bool IsPendingOnceSettled(Realm realm, JobExecution execution) =>
         realm.Jobs.Find(execution.JobId) is not { } job || (job.Status != JobStatus.DELETION_IN_PROGRESS && SettledRowOf(realm, job, execution).IsPending);

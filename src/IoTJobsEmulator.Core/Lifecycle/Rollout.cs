@@ -10,27 +10,24 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// </summary>
 public static class Rollout
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    /// <summary>For how long a rollout has an allowance.</summary>
+    public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <summary>Begins the rollout's first minute, if not too many jobs roll out already: then it waits for one of them to finish.</summary>
     public static void Begin(Realm realm, string jobId)
     {
         if (MayBegin(realm))
-            realm.Jobs.Change(jobId, job => Begun(realm, job));
+            realm.Jobs.Change(jobId, job => job with { HasRolloutBegun = true, RolloutAllowance = AllowanceOf(realm, job.RatePerMinute), RolloutDueAt = realm.Now + Minute });
     }
-
-    /// <summary>A new job, which begins its rollout if it is IN_PROGRESS and not too many others roll out already.</summary>
-    public static Job Begin(Realm realm, Job created) => created.Status == JobStatus.IN_PROGRESS && MayBegin(realm) ? Begun(realm, created) : created;
-
-    private static Job Begun(Realm realm, Job job) =>
-        job with { HasRolloutBegun = true, RolloutAllowance = AllowanceOf(realm, job), RolloutDueAt = realm.Now + Minute };
 
     /// <summary>Begins a minute of a rollout. The rate follows from the counts as they now stand.</summary>
     public static void NextMinute(Realm realm, string jobId) =>
-        realm.Jobs.Change(jobId, job => job with { RolloutAllowance = AllowanceOf(realm, job), RolloutDueAt = job.RolloutDueAt + Minute });
+        realm.Jobs.Change(jobId, job => job with { RolloutAllowance = AllowanceOf(realm, job.RatePerMinute), RolloutDueAt = job.RolloutDueAt + Minute });
 
-    private static int AllowanceOf(Realm realm, Job job) => realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : job.RatePerMinute;
+    /// <summary>How many executions a minute may queue at a job's rate: all of them when rollouts are immediate.</summary>
+    public static int AllowanceOf(Realm realm, int ratePerMinute) => realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : ratePerMinute;
 
+    /// <summary>Whether not too many jobs roll out already.</summary>
     public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count < realm.Settings.ConcurrentJobs;
 
     /// <summary>Goes on with the rollout of a job, by at most so many changes; answers how many it made.</summary>

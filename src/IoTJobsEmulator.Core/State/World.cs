@@ -4,7 +4,7 @@ using IoTJobsEmulator.Core.Simulators;
 namespace IoTJobsEmulator.Core.State;
 
 /// <summary>
-/// All accounts and regions, and the moment of the turn that is going on. Touched only within a turn, but for <see cref="Realm"/>.
+/// All accounts and regions, and the moment of the turn that is going on. Touched only within a turn, but for <see cref="Realm"/> and <see cref="Only"/>.
 /// A realm is here while it has rows. Any number of accounts and regions may be asked for, which nothing remembers.
 /// </summary>
 public sealed class World(Func<Guid> newId)
@@ -19,6 +19,8 @@ public sealed class World(Func<Guid> newId)
     private readonly List<Realm> _realms = [];
     private readonly List<Realm> _searched = [];
     private Dictionary<string, HashSet<Tenant>> _havingThing = [];
+
+    private volatile Realm? _only;
 
     // Of the realms that lost their last row. Read outside turns too: it was set long before the garbage collector took such a realm.
     private long _lastOrdinal;
@@ -40,6 +42,9 @@ public sealed class World(Func<Guid> newId)
 
     /// <summary>The realms that have rows, in the order of their first. A list, so that due work asks them all without an enumerator.</summary>
     public IReadOnlyList<Realm> Realms => _realms;
+
+    /// <summary>The realm that alone has rows; null when none has, or several have. May be read outside a turn.</summary>
+    public Realm? Only => _only;
 
     /// <summary>
     /// The realm of an account and region: the same one for all callers, as long as it has rows or somebody holds it. May be
@@ -84,6 +89,7 @@ public sealed class World(Func<Guid> newId)
             mine.Exchange(others);
         ExchangeLists(_realms, other._realms);
         ExchangeLists(_searched, other._searched);
+        (_only, other._only) = (SingleOf(_realms), SingleOf(other._realms));
         (_havingThing, other._havingThing) = (other._havingThing, _havingThing);
         (_lastOrdinal, other._lastOrdinal) = (other._lastOrdinal, _lastOrdinal);
         // Realms without rows are numbered as any that would be made now.
@@ -115,6 +121,7 @@ public sealed class World(Func<Guid> newId)
     internal bool Add(Realm realm)
     {
         _realms.Add(realm);
+        _only = SingleOf(_realms);
         if (_searched.Count == SearchedOneByOne)
             return false;
         _searched.Add(realm);
@@ -125,6 +132,7 @@ public sealed class World(Func<Guid> newId)
     internal void Remove(Realm realm, long lastOrdinal)
     {
         _realms.Remove(realm);
+        _only = SingleOf(_realms);
         _searched.Remove(realm);
         _lastOrdinal = Math.Max(_lastOrdinal, lastOrdinal);
     }
@@ -141,6 +149,8 @@ public sealed class World(Func<Guid> newId)
         if (_havingThing.TryGetValue(thingName, out var having) && having.Remove(realm.Tenant) && having.Count == 0)
             _havingThing.Remove(thingName);
     }
+
+    private static Realm? SingleOf(List<Realm> realms) => realms is [var only] ? only : null;
 
     /// <summary>Looks through all that were handed out whenever they have doubled, so that each call pays for a few.</summary>
     private void ForgetUnheld()

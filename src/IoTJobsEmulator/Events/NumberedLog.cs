@@ -14,9 +14,6 @@ internal abstract class NumberedItem
 
     /// <summary>About how much memory it keeps.</summary>
     public abstract long Bytes { get; }
-
-    /// <summary>What of <see cref="Bytes"/> the log has counted.</summary>
-    internal long CountedBytes { get; set; }
 }
 
 /// <summary>The last of what has happened, in one numbering. The oldest items go first; the last one is kept in any case. Used under a lock of its owner.</summary>
@@ -25,7 +22,7 @@ internal abstract class NumberedItem
 internal sealed class NumberedLog<TItem>(int maxNumbers, long maxBytes) where TItem : NumberedItem
 {
     // A ring. There may be one more than there are numbers while one is added.
-    private readonly TItem?[] _ring = new TItem?[maxNumbers + 1];
+    private readonly Place[] _ring = new Place[maxNumbers + 1];
     private int _begin, _count;
     private long _bytes;
     private TaskCompletionSource? _added;
@@ -40,8 +37,8 @@ internal sealed class NumberedLog<TItem>(int maxNumbers, long maxBytes) where TI
     {
         item.First = Last + 1;
         Last = item.Last;
-        _ring[(_begin + _count++) % _ring.Length] = item;
-        Count(item);
+        At(_count++) = new(item, item.First);
+        Count(ref At(_count - 1));
         _added?.SetResult();
         _added = null;
     }
@@ -50,7 +47,7 @@ internal sealed class NumberedLog<TItem>(int maxNumbers, long maxBytes) where TI
     public void Recount(TItem item)
     {
         if (_count > 0 && item.First >= At(0).First)
-            Count(item);
+            Count(ref At(PlaceAfter(item.First - 1)));
     }
 
     /// <summary>Removes all. Numbers go on.</summary>
@@ -65,18 +62,10 @@ internal sealed class NumberedLog<TItem>(int maxNumbers, long maxBytes) where TI
     /// <param name="limit">How many at most.</param>
     public TItem[] After(long number, int limit = int.MaxValue)
     {
-        var (low, high) = (0, _count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (At(middle).Last <= number)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        var items = new TItem[Math.Min(limit, _count - low)];
+        var first = PlaceAfter(number);
+        var items = new TItem[Math.Min(limit, _count - first)];
         for (var i = 0; i < items.Length; i++)
-            items[i] = At(low + i);
+            items[i] = At(first + i).Item;
         return items;
     }
 
@@ -84,21 +73,51 @@ internal sealed class NumberedLog<TItem>(int maxNumbers, long maxBytes) where TI
     public Task WhenAdded(long number) =>
         Last > number ? Task.CompletedTask : (_added ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    private TItem At(int place) => _ring[(_begin + place) % _ring.Length]!;
+    private ref Place At(int place) => ref _ring[(_begin + place) % _ring.Length];
 
-    private void Count(TItem item)
+    /// <summary>The place of the first item that reaches beyond a number.</summary>
+    private int PlaceAfter(long number)
     {
-        _bytes += item.Bytes - item.CountedBytes;
-        item.CountedBytes = item.Bytes;
-        while (_count > 1 && (Last - At(0).First >= maxNumbers || _bytes > maxBytes))
-            Lost = Drop().Last;
+        var (low, high) = (0, _count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (At(middle).Item.Last <= number)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 
-    private TItem Drop()
+    private void Count(ref Place place)
     {
-        var dropped = At(0);
-        _ring[_begin] = null;
-        (_begin, _count, _bytes) = ((_begin + 1) % _ring.Length, _count - 1, _bytes - dropped.CountedBytes);
-        return dropped;
+        var bytes = place.Item.Bytes;
+        (_bytes, place.Bytes) = (_bytes + bytes - place.Bytes, bytes);
+        while (_count > 1 && (Last - At(0).First >= maxNumbers || _bytes > maxBytes))
+        {
+            Drop();
+            Lost = At(0).First - 1;
+        }
+    }
+
+    private void Drop()
+    {
+        _bytes -= At(0).Bytes;
+        At(0) = default;
+        (_begin, _count) = ((_begin + 1) % _ring.Length, _count - 1);
+    }
+
+    /// <summary>
+    /// A place of the ring. What is asked of the oldest item for each that is added stands here: the item itself is long out of the processor's caches.
+    /// </summary>
+    private struct Place(TItem item, long first)
+    {
+        public readonly TItem Item = item;
+
+        public readonly long First = first;
+
+        /// <summary>What of <see cref="NumberedItem.Bytes"/> is counted.</summary>
+        public long Bytes;
     }
 }

@@ -20,10 +20,9 @@ internal sealed class UnsubscribedMessages(
     /// <summary>What a message counts for that is not created yet: its announcement.</summary>
     private const long BytesUntilCreated = 256;
 
-    private readonly Lock _sync = new();
     private volatile (MqttMessage Message, Notification Notification)[]? _messages;
 
-    public override int Count { get; } = announcements.Sum(EventTopics.CountOf);
+    public override int Count { get; } = CountOf(announcements);
 
     public override long Bytes => _messages is { } created ? created.Sum(one => BytesOf(one.Message)) : BytesUntilCreated * Count;
 
@@ -36,11 +35,21 @@ internal sealed class UnsubscribedMessages(
     /// <summary>What the events say of them.</summary>
     public IEnumerable<Notification> Notifications() => Messages().Select(one => one.Notification);
 
-    /// <summary>Created once, because two that ask must see the same message.</summary>
+    /// <summary>Created once, because two that ask must see the same message. That of the first to finish is kept: each of these has no lock of its own.</summary>
     private (MqttMessage Message, Notification Notification)[] Messages()
     {
-        lock (_sync)
-            return _messages ??= [.. announcements.SelectMany(Create)];
+        if (_messages is { } created)
+            return created;
+        (MqttMessage, Notification)[] mine = [.. announcements.SelectMany(Create)];
+        return Interlocked.CompareExchange(ref _messages, mine, null) ?? mine;
+    }
+
+    private static int CountOf(IReadOnlyList<Announcement> announcements)
+    {
+        var count = 0;
+        for (var i = 0; i < announcements.Count; i++)
+            count += EventTopics.CountOf(announcements[i]);
+        return count;
     }
 
     private IEnumerable<(MqttMessage Message, Notification Notification)> Create(Announcement announcement)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Reflection;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -25,6 +27,8 @@ internal static class ColumnConverters
             return typeof(EnumAsName<>).MakeGenericType(type);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>))
             return typeof(EnumTextAsText<>).MakeGenericType(type.GetGenericArguments());
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
+            return typeof(ListAsJson<>).MakeGenericType(type.GetGenericArguments());
         return typeof(ValueAsJson<>).MakeGenericType(type);
     }
 }
@@ -78,10 +82,10 @@ internal sealed class EnumTextAsText<T> : ColumnConverter<EnumText<T>, string> w
     public override EnumText<T> Read(string stored) => new(stored);
 }
 
-/// <summary>A configuration, a list or a map as JSON text, without members that are not set.</summary>
-internal sealed class ValueAsJson<T> : ColumnConverter<T, string> where T : class
+/// <summary>The form of JSON in columns: without members that are not set.</summary>
+internal static class JsonInColumns
 {
-    private static readonly JsonSerializerOptions Options = new()
+    public static readonly JsonSerializerOptions Options = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         IgnoreReadOnlyProperties = true,
@@ -89,10 +93,38 @@ internal sealed class ValueAsJson<T> : ColumnConverter<T, string> where T : clas
         Converters = { new EnumTextInJson(), new JsonStringEnumConverter() },
     };
 
-    public override string Write(T value) => JsonSerializer.Serialize(value, Options);
+    public static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+}
+
+/// <summary>A list as JSON text. Its elements are written one by one: for a list of records System.Text.Json makes 400 bytes of garbage.</summary>
+internal sealed class ListAsJson<T> : ColumnConverter<ValueList<T>, string>
+{
+    private readonly ArrayBufferWriter<byte> _text = new();
+    private Utf8JsonWriter? _json;
+
+    public override string Write(ValueList<T> value)
+    {
+        var json = _json ??= new(_text, JsonInColumns.Writing);
+        _text.ResetWrittenCount();
+        json.Reset();
+        json.WriteStartArray();
+        foreach (var element in value)
+            JsonSerializer.Serialize(json, element, JsonInColumns.Options);
+        json.WriteEndArray();
+        json.Flush();
+        return Encoding.UTF8.GetString(_text.WrittenSpan);
+    }
+
+    public override ValueList<T> Read(string stored) => JsonSerializer.Deserialize<ValueList<T>>(stored, JsonInColumns.Options)!;
+}
+
+/// <summary>A configuration or a map as JSON text.</summary>
+internal sealed class ValueAsJson<T> : ColumnConverter<T, string> where T : class
+{
+    public override string Write(T value) => JsonSerializer.Serialize(value, JsonInColumns.Options);
 
     public override T Read(string stored) =>
-        stored == "{}" && ValueMap.Empty is T empty ? empty : JsonSerializer.Deserialize<T>(stored, Options)!;
+        stored == "{}" && ValueMap.Empty is T empty ? empty : JsonSerializer.Deserialize<T>(stored, JsonInColumns.Options)!;
 }
 
 /// <summary>The text of an enum within JSON, also if it names no member.</summary>

@@ -14,10 +14,14 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
     private bool _isDelivering;
 
     /// <summary>Queues a delivery. Called within the turn, which gives the order.</summary>
-    public void Enqueue(Task<bool> committed, Action deliver) => Enqueue(new Item(committed, deliver, resets.Value));
+    /// <param name="committed">The commit of the turn.</param>
+    /// <param name="what">What is delivered: an argument, so that turns pay for no closure.</param>
+    /// <param name="deliver">Delivers it.</param>
+    public void Enqueue(Task<bool> committed, object what, Action<object> deliver) => Enqueue(new Item(committed, what, deliver, resets.Value));
 
     /// <summary>Queues an answer, for which somebody waits: it is never dropped. The other answer is given if the turn could not be committed.</summary>
-    public void EnqueueAnswer(Task<bool> committed, Action deliver, Action deliverFailure) => Enqueue(new Item(committed, deliver, null, deliverFailure));
+    public void EnqueueAnswer(Task<bool> committed, object what, Action<object> deliver, Action<object> deliverFailure) =>
+        Enqueue(new Item(committed, what, deliver, null, deliverFailure));
 
     /// <summary>
     /// Makes the deliveries that are queued by now, up to the first that is not committed, unless another thread does. Called after
@@ -37,7 +41,7 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
         {
             if (waiting-- == 0 || !item.Committed.IsCompleted)
             {
-                DeliverOnPool(item);
+                _ = DeliverOnPool(item);
                 return;
             }
             Deliver(item);
@@ -48,9 +52,11 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
     public Task WhenDelivered()
     {
         var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        EnqueueAnswer(Task.FromResult(true), delivered.SetResult, delivered.SetResult);
+        EnqueueAnswer(Task.FromResult(true), delivered, SetResult, SetResult);
         DeliverReady();
         return delivered.Task;
+
+        static void SetResult(object delivered) => ((TaskCompletionSource)delivered).SetResult();
     }
 
     /// <summary>Completes at once unless the backlog is over its limit, else when the backlog is delivered. Bulk work waits for it.</summary>
@@ -74,12 +80,12 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
         }
     }
 
-    // A method of its own, so that deliveries that are ready pay for no closure.
-    private void DeliverOnPool(Item item) => Task.Run(() => DeliverAll(item));
-
-    private async Task DeliverAll(Item? item)
+    /// <summary>Makes this delivery and those after it, each when it is committed. Returns at once.</summary>
+    private async Task DeliverOnPool(Item item)
     {
-        for (; item is { } next; item = Next())
+        await item.Committed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        Deliver(item);
+        while (Next() is { } next)
         {
             await next.Committed;
             Deliver(next);
@@ -93,9 +99,9 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
         try
         {
             if (item.Committed.Result)
-                item.Deliver();
+                item.Deliver(item.What);
             else
-                item.DeliverFailure?.Invoke();
+                item.DeliverFailure?.Invoke(item.What);
         }
         catch (Exception exception)
         {
@@ -104,5 +110,5 @@ internal sealed class Outbox(ResetCounter resets, ILogger log)
     }
 
     /// <summary>A delivery. An answer has no number of resets: a reset does not drop it.</summary>
-    private readonly record struct Item(Task<bool> Committed, Action Deliver, long? Resets, Action? DeliverFailure = null);
+    private readonly record struct Item(Task<bool> Committed, object What, Action<object> Deliver, long? Resets, Action<object>? DeliverFailure = null);
 }

@@ -18,6 +18,10 @@ namespace IoTJobsEmulator.Turns;
 /// <param name="alarm">Waits for the next due work, which a turn may have brought forward.</param>
 internal sealed class TurnCommitter(Journal journal, Outbox outbox, TurnListeners listeners, ResetCounter resets, EmulatorClock clock, DueWorkAlarm alarm)
 {
+    private static readonly Task<bool> Deliverable = Task.FromResult(true);
+
+    private readonly Action<object> _notify = ended => listeners.Notify((TurnEnded)ended);
+
     /// <inheritdoc cref="TurnGate.KeepsAnnouncements"/>
     public Func<bool> KeepsAnnouncements { get; set; } = static () => false;
 
@@ -72,7 +76,7 @@ internal sealed class TurnCommitter(Journal journal, Outbox outbox, TurnListener
     }
 
     /// <summary>Makes a delivery after those of the turns so far, unless a reset comes before it.</summary>
-    public void Deliver(Action delivery) => outbox.Enqueue(DeliverableAfter(journal.WhenWritten), delivery);
+    public void Deliver(Action delivery) => outbox.Enqueue(DeliverableAfter(journal.WhenWritten), delivery, static delivery => ((Action)delivery)());
 
     private Task<bool> Commit(Realm? realm, ClockState? clockBefore, Activity? span, out TurnEnded? ended)
     {
@@ -106,18 +110,18 @@ internal sealed class TurnCommitter(Journal journal, Outbox outbox, TurnListener
             ? new() { Changes = changes, Clock = clock.State, RollBackOthers = RestoreOf(clockBefore!) }
             : new() { Changes = changes });
         if (afterCommit is not null)
-            EnqueueAll(committed, afterCommit);
+            outbox.Enqueue(DeliverableAfter(committed), afterCommit, static actions => DoAll((IReadOnlyList<Action>)actions));
         return committed;
     }
 
-    // Methods of their own, so that other turns pay for no closure.
+    // A method of its own, so that other turns pay for no closure.
     private Action RestoreOf(ClockState before) => () => clock.Restore(before);
 
-    private void EnqueueAll(Task<bool> committed, IReadOnlyList<Action> actions) => outbox.Enqueue(DeliverableAfter(committed), () =>
+    private static void DoAll(IReadOnlyList<Action> actions)
     {
         foreach (var action in actions)
             action();
-    });
+    }
 
     /// <summary>Queues the announcements of a turn. Answers the commit that the turn's answer waits for.</summary>
     private Task<bool> Enqueue(Task<bool> committed, TurnEnded? ended)
@@ -125,7 +129,7 @@ internal sealed class TurnCommitter(Journal journal, Outbox outbox, TurnListener
         if (ended is { Announcements.Count: > 0 } && journal.IsDurable && KeepsAnnouncements())
             return EnqueueKept(committed, ended);
         if (ended is not null)
-            outbox.Enqueue(DeliverableAfter(committed), () => listeners.Notify(ended));
+            outbox.Enqueue(DeliverableAfter(committed), ended, _notify);
         return committed;
     }
 
@@ -135,23 +139,40 @@ internal sealed class TurnCommitter(Journal journal, Outbox outbox, TurnListener
         var kept = new TaskCompletionSource<Task<bool>>(TaskCreationOptions.RunContinuationsAsynchronously);
         outbox.EnqueueAnswer(
             committed,
-            () =>
+            ended,
+            _ =>
             {
                 if (ended.Resets == resets.Value)
                     listeners.Notify(ended);
                 kept.SetResult(journal.WhenWritten);
             },
-            () => kept.SetResult(committed));
+            _ => kept.SetResult(committed));
         await await kept.Task;
         return await committed;
     }
 
-    private void Enqueue<T>(Task<bool> committed, AnswerDelivery<T> delivery, T answer) => outbox.EnqueueAnswer(
-        DeliverableAfter(committed), () => delivery.Send(answer), () => delivery.Send(delivery.Refuse(NotCommitted())));
+    private void Enqueue<T>(Task<bool> committed, AnswerDelivery<T> delivery, T answer)
+    {
+        delivery.Answer = answer;
+        outbox.EnqueueAnswer(
+            DeliverableAfter(committed), delivery, static made => ((AnswerDelivery<T>)made).SendAnswer(), static made => ((AnswerDelivery<T>)made).SendRefusal());
+    }
 
     /// <summary>Without a database file nothing waits for the journal.</summary>
-    private Task<bool> DeliverableAfter(Task<bool> committed) => journal.IsDurable ? committed : Task.FromResult(true);
+    private Task<bool> DeliverableAfter(Task<bool> committed) => journal.IsDurable ? committed : Deliverable;
 }
 
 /// <summary>How the answer of a turn, or of a refusal, is sent through the outbox.</summary>
-internal sealed record AnswerDelivery<T>(Func<Exception, T> Refuse, Action<T> Send);
+internal sealed class AnswerDelivery<T>(Func<Exception, T> refuse, Action<T> send)
+{
+    /// <summary>The answer, once the turn has one.</summary>
+    public T? Answer { get; set; }
+
+    /// <summary>Makes the answer from the exception.</summary>
+    public T Refuse(Exception reason) => refuse(reason);
+
+    public void SendAnswer() => send(Answer!);
+
+    /// <summary>Says that the turn could not be committed.</summary>
+    public void SendRefusal() => send(refuse(TurnCommitter.NotCommitted()));
+}

@@ -136,7 +136,9 @@ public sealed class TurnGate : IDisposable
     public Realm RealmOf(string account, string region) => _world.Realm(account, region);
 
     /// <summary>The realm for a device that names none: the fallback if that has the thing, else the only realm that has it, else the fallback.</summary>
-    public Realm RealmHavingThing(string thingName, Realm fallback) => InTurn(world =>
+    public Realm RealmHavingThing(string thingName, Realm fallback) => ReferenceEquals(_world.Only, fallback) ? fallback : FindRealmHavingThing(thingName, fallback);
+
+    private Realm FindRealmHavingThing(string thingName, Realm fallback) => InTurn(world =>
     {
         if (fallback.Things.Find(thingName) is not null)
             return fallback;
@@ -259,7 +261,8 @@ public sealed class TurnGate : IDisposable
 
     private static async ValueTask<T> AfterCommit<T>(Outcome<T> outcome)
     {
-        await EnsureCommitted(outcome.Committed);
+        if (!await outcome.Committed)
+            throw TurnCommitter.NotCommitted();
         outcome.Refusal?.Throw();
         return outcome.Answer;
     }

@@ -15,6 +15,20 @@ public sealed class JobTests
         LastUpdatedAt = Start,
     };
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0L)]
+    [InlineData(-1L)]
+    [InlineData(1_767_225_600_000L)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue + 1)]
+    public void A_moment_that_may_be_missing_is_what_was_given(long? milliseconds)
+    {
+        Moment? given = milliseconds is { } number ? new(number) : null;
+        Assert.Equal(given, (Job with { EndsAt = given }).EndsAt);
+        Assert.Equal(given is null, Job == Job with { EndsAt = given });
+    }
+
     /// <summary>Source: the developer guide, "Job limits": the phases in which a job counts as concurrent.</summary>
     [Fact]
     public void A_job_is_concurrent_while_it_rolls_out_or_cancels()

@@ -41,6 +41,34 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public void A_realm_is_the_only_one_while_no_other_has_rows()
+    {
+        var (first, second) = (_world.Realm("1", "us-east-1"), _world.Realm("2", "us-east-1"));
+        Assert.Null(_world.Only);
+        Put(first, "pump-1");
+        first.TakeChanges();
+        Assert.Same(first, _world.Only);
+        var snapshot = new WorldRows(_world);
+        Put(second, "pump-1");
+        Assert.Null(_world.Only);
+        second.Undo();
+        Assert.Same(first, _world.Only);
+        Put(second, "pump-2");
+        second.TakeChanges();
+
+        var restored = snapshot.ToWorld();
+        _world.Exchange(restored);
+        Assert.Same(first, _world.Only);
+        _world.Exchange(restored);
+        Assert.Null(_world.Only);
+        first.Things.Remove("pump-1");
+        first.TakeChanges();
+        Assert.Same(second, _world.Only);
+        _world.Exchange(World.OfRows());
+        Assert.Null(_world.Only);
+    }
+
+    [Fact]
     public void Accounts_and_regions_that_are_only_asked_for_are_forgotten()
     {
         var asked = Ask(2_000);

@@ -71,7 +71,7 @@ public static class CreateJob
         var document = merged.Document ?? DocumentText(merged.DocumentSource!, fetched);
         JobDocument.CheckPlaceholders(document, merged.PresignedUrlConfig, merged.DestinationPackageVersions);
 
-        realm.Jobs.Put(Rollout.Begin(realm, NewJob(realm, jobId, merged, targets).ApplySchedule(realm.Now)));
+        realm.Jobs.Put(NewJob(realm, jobId, merged, targets).ApplySchedule(realm.Now));
         realm.JobDocuments.Put(new() { JobId = jobId, Text = document });
         var arn = Arn.OfJob(realm, jobId);
         Tagging.Create(realm, arn, merged.Tags);
@@ -116,30 +116,39 @@ public static class CreateJob
 
     private static TargetSelection SelectionOf(Request request) => request.TargetSelection?.Value ?? TargetSelection.SNAPSHOT;
 
-    private static Job NewJob(Realm realm, string jobId, Request request, ValueList<JobTarget> targets) => new()
+    // One that begins its rollout, if it may, and as if it had no schedule.
+    private static Job NewJob(Realm realm, string jobId, Request request, ValueList<JobTarget> targets)
     {
-        JobId = jobId,
-        Ordinal = realm.NextOrdinal(),
-        Status = JobStatus.IN_PROGRESS,
-        TargetSelection = SelectionOf(request),
-        Targets = targets,
-        Description = request.Description,
-        DocumentSource = request.DocumentSource,
-        NamespaceId = request.NamespaceId,
-        JobTemplateArn = request.JobTemplateArn,
-        DocumentParameters = request.DocumentParameters,
-        PresignedUrlConfig = request.PresignedUrlConfig,
-        RolloutConfig = request.JobExecutionsRolloutConfig,
-        AbortConfig = request.AbortConfig,
-        TimeoutConfig = request.TimeoutConfig,
-        RetryConfig = request.JobExecutionsRetryConfig,
-        SchedulingConfig = request.SchedulingConfig,
-        DestinationPackageVersions = request.DestinationPackageVersions,
-        CreatedAt = realm.Now,
-        LastUpdatedAt = realm.Now,
-        StartsAt = SchedulingConfig.Parse(request.SchedulingConfig?.StartTime),
-        EndsAt = SchedulingConfig.Parse(request.SchedulingConfig?.EndTime),
-    };
+        var begins = Rollout.MayBegin(realm);
+        var perMinute = (request.JobExecutionsRolloutConfig ?? RolloutConfig.Default).RatePerMinute(JobExecutionCounts.None);
+        return new()
+        {
+            JobId = jobId,
+            Ordinal = realm.NextOrdinal(),
+            Status = JobStatus.IN_PROGRESS,
+            TargetSelection = SelectionOf(request),
+            Targets = targets,
+            Description = request.Description,
+            DocumentSource = request.DocumentSource,
+            NamespaceId = request.NamespaceId,
+            JobTemplateArn = request.JobTemplateArn,
+            DocumentParameters = request.DocumentParameters,
+            PresignedUrlConfig = request.PresignedUrlConfig,
+            RolloutConfig = request.JobExecutionsRolloutConfig,
+            AbortConfig = request.AbortConfig,
+            TimeoutConfig = request.TimeoutConfig,
+            RetryConfig = request.JobExecutionsRetryConfig,
+            SchedulingConfig = request.SchedulingConfig,
+            DestinationPackageVersions = request.DestinationPackageVersions,
+            CreatedAt = realm.Now,
+            LastUpdatedAt = realm.Now,
+            StartsAt = SchedulingConfig.Parse(request.SchedulingConfig?.StartTime),
+            EndsAt = SchedulingConfig.Parse(request.SchedulingConfig?.EndTime),
+            HasRolloutBegun = begins,
+            RolloutAllowance = begins ? Rollout.AllowanceOf(realm, perMinute) : 0,
+            RolloutDueAt = begins ? realm.Now + Rollout.Minute : null,
+        };
+    }
 
     private static int CountActiveJobs(Realm realm) => CountJobs(realm, JobStatus.IN_PROGRESS) + CountJobs(realm, JobStatus.SCHEDULED);
 

@@ -93,6 +93,9 @@ public sealed class HistoryTests
     public void Devices_are_notified_exactly_when_their_list_or_its_head_changed() => History.Check(AssertNotifications);
 
     [Fact]
+    public void Where_nothing_is_unsettled_each_execution_is() => History.Check(AssertAllAreSettled);
+
+    [Fact]
     public void Simulated_devices_are_at_work_exactly_where_something_waits_for_them() => History.Check(turn =>
     {
         // A minute of emulated time follows each step, so that devices take and report.
@@ -134,6 +137,7 @@ public sealed class HistoryTests
             AssertCountsAreThoseOfRows(turn);
             AssertOneIsOpen(turn);
             AssertNotifications(turn);
+            AssertAllAreSettled(turn);
         },
         test =>
         {
@@ -219,6 +223,13 @@ public sealed class HistoryTests
                 $"the device of {thing} waits for nothing");
         }
         Assert.All(test.Realm.Simulators.All, simulator => Assert.False(simulator.IsDeleted));
+    }
+
+    private static void AssertAllAreSettled(History.Turn turn)
+    {
+        var realm = turn.Test.Realm;
+        if (ExecutionSettlement.IsNothingUnsettled(realm))
+            Assert.All(realm.Executions.All, execution => Assert.Same(execution, ExecutionSettlement.SettledRowOf(realm, realm.Jobs.Find(execution.JobId)!, execution)));
     }
 
     private static void AssertNotifications(History.Turn turn)
