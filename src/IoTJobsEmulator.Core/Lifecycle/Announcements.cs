@@ -119,6 +119,7 @@ public static class Announcements
             return ValueList<JobExecution>.Empty;
         if (pending.FirstAfter(device, JobExecutionTable.PendingOrder(first)) is not null)
             return ShownToDevice(realm, pending.RowsIn(device), ExecutionSettlement.IsNothingUnsettled(realm));
+        return ExecutionSettlement.IsPendingOnceSettled(realm, first) ? ValueList<JobExecution>.Wrap([first]) : ValueList<JobExecution>.Empty;
     }
 
     private static NextExecutionChanged Next(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? head) => head is null
