@@ -190,39 +190,42 @@ public sealed class GroupOrder<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup
 }
 
 /// <summary>A place in an order in which the rows of a group stand by the part of it that they are in.</summary>
-public readonly record struct InPart<TOrder>(string? Part, TOrder Place) : IComparable<InPart<TOrder>>
+internal readonly record struct InPart<TOrder>(string? Part, TOrder Place) : IComparable<InPart<TOrder>>
 {
     public int CompareTo(InPart<TOrder> other) =>
         string.CompareOrdinal(Part, other.Part) is not 0 and var parts ? parts : Comparer<TOrder>.Default.Compare(Place, other.Place);
 }
 
 /// <summary>The parts of the groups of an order, each part in order.</summary>
-/// <param name="rows">The order whose parts they are.</param>
-/// <param name="order">The place of a row.</param>
-/// <param name="lowest">A place before all others.</param>
-public sealed class PartsOfGroups<TRow, TGroup, TOrder>(GroupOrder<TRow, TGroup, InPart<TOrder>> rows, Func<TRow, InPart<TOrder>> order, TOrder lowest)
-    : GroupedIndex<TRow, (TGroup Group, string? Part), TOrder>
-    where TRow : class
-    where TGroup : notnull
+public sealed class PartsOfGroups<TRow, TGroup, TOrder> : GroupedIndex<TRow, (TGroup Group, string? Part), TOrder> where TRow : class where TGroup : notnull
 {
-    private readonly Func<TRow, TOrder> _orderInPart = row => order(row).Place;
+    private readonly GroupOrder<TRow, TGroup, InPart<TOrder>> _rows;
+    private readonly Func<TRow, InPart<TOrder>> _order;
+    private readonly Func<TRow, TOrder> _orderInPart;
+    private readonly TOrder _lowest;
+
+    /// <param name="rows">The order whose parts they are.</param>
+    /// <param name="order">The place of a row.</param>
+    /// <param name="lowest">A place before all others.</param>
+    internal PartsOfGroups(GroupOrder<TRow, TGroup, InPart<TOrder>> rows, Func<TRow, InPart<TOrder>> order, TOrder lowest) =>
+        (_rows, _order, _orderInPart, _lowest) = (rows, order, row => order(row).Place, lowest);
 
     public override IEnumerable<(TGroup Group, string? Part)> Groups =>
-        rows.Groups.SelectMany(group => rows.RowsIn(group).Select(row => (group, order(row).Part)).Distinct());
+        _rows.Groups.SelectMany(group => _rows.RowsIn(group).Select(row => (group, _order(row).Part)).Distinct());
 
     public override int Count((TGroup Group, string? Part) group) => RowsIn(group).Count();
 
-    public override TRow? First((TGroup Group, string? Part) group) => FirstAfter(group, lowest);
+    public override TRow? First((TGroup Group, string? Part) group) => FirstAfter(group, _lowest);
 
-    public override IEnumerable<TRow> RowsIn((TGroup Group, string? Part) group) => RowsAfter(group, lowest);
+    public override IEnumerable<TRow> RowsIn((TGroup Group, string? Part) group) => RowsAfter(group, _lowest);
 
     public override IEnumerable<TRow> RowsAfter((TGroup Group, string? Part) group, TOrder place) => FirstAfter(group, place) is null
         ? [] // as mostly, for which nothing is made
-        : rows.RowsAfter(group.Group, new(group.Part, place)).TakeWhile(row => order(row).Part == group.Part);
+        : _rows.RowsAfter(group.Group, new(group.Part, place)).TakeWhile(row => _order(row).Part == group.Part);
 
     /// <summary>The first row of a part that comes after a place in its order, which need not be taken, or null.</summary>
     public TRow? FirstAfter((TGroup Group, string? Part) group, TOrder place) =>
-        rows.FirstAfter(group.Group, new(group.Part, place)) is { } row && order(row).Part == group.Part ? row : null;
+        _rows.FirstAfter(group.Group, new(group.Part, place)) is { } row && _order(row).Part == group.Part ? row : null;
 
     private protected override Func<TRow, TOrder> OrderIn((TGroup Group, string? Part) group) => _orderInPart;
 }
