@@ -1,3 +1,4 @@
+using IoTJobsEmulator.Core.Operations.Things;
 using static IoTJobsEmulator.Core.Jobs.JobExecutionStatus;
 
 namespace IoTJobsEmulator.Core.Tests.Lifecycle;
@@ -22,6 +23,32 @@ public sealed class AnnouncementsTests
 
         Assert.Equal(["notify pump-1 [update]"], After(() => _test.CreateJob("update", thing: "pump-1")));
         Assert.Contains("notify-next pump-1 update", After(() => DueWork.Step(_test.World)));
+    }
+
+    [Fact]
+    public void What_waits_for_a_deleted_thing_is_not_told_to_a_new_one_of_its_name()
+    {
+        // More than a request removes: each is a change of the execution and two of its job.
+        for (var job = 0; job < DueWork.ChangesAtOnce / 2; job++)
+            _test.CreateJob($"job-{job}", thing: "pump-1");
+        DeleteThing.Handle(_test, "pump-1", null);
+        Assert.NotEmpty(_test.Realm.DeletedThings.All);
+        _test.CreateThings("pump-1");
+        _test.Commit();
+
+        Assert.Equal(["notify pump-1 [update]"], After(() => _test.CreateJob("update", thing: "pump-1")));
+    }
+
+    [Fact]
+    public void What_has_timed_out_is_not_told()
+    {
+        _test.CreateJob("reboot", thing: "pump-1", timeoutInMinutes: 1);
+        _test.CreateJob("update", thing: "pump-1");
+        _test.Report("pump-1", "reboot", IN_PROGRESS);
+        _test.Commit();
+        _test.Jump(Minutes(2));
+
+        Assert.Equal(["notify pump-1 [update calibrate]"], After(() => _test.CreateJob("calibrate", thing: "pump-1")));
     }
 
     [Fact]
