@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -8,7 +8,7 @@ namespace IoTJobsEmulator.Storage;
 /// An open SQLite file with the emulator's tables, which it creates if there are none. It waits a few seconds for other processes' locks. One
 /// thread at a time uses it.
 /// </summary>
-internal sealed partial class DatabaseConnection : IDisposable
+internal sealed class DatabaseConnection : IDisposable
 {
     // Milliseconds for which SQLite waits for another process's lock.
     private const int BeforeSaying = 1_000, AfterSaying = 4_000;
@@ -51,8 +51,12 @@ internal sealed partial class DatabaseConnection : IDisposable
     {
         get
         {
-            using var schema = Command("SELECT GROUP_CONCAT(sql, ';') FROM (SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name)");
-            return PrimaryKey().Replace((string)schema.ExecuteScalar()!, "PRIMARY KEY");
+            using var schema = Command("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name");
+            using var statements = schema.ExecuteReader();
+            var all = new StringBuilder();
+            while (statements.Read())
+                all.Append(WithoutKey(statements.GetString(0))).Append(';');
+            return all.ToString();
         }
     }
 
@@ -141,8 +145,13 @@ internal sealed partial class DatabaseConnection : IDisposable
         Run(StoredSchema.Script);
     }
 
-    [GeneratedRegex("""PRIMARY KEY \([" ,A-Za-z]*\)""")]
-    private static partial Regex PrimaryKey();
+    private static string WithoutKey(string statement)
+    {
+        const string Key = "PRIMARY KEY (";
+        var begin = statement.IndexOf(Key, StringComparison.Ordinal);
+        var end = begin < 0 ? -1 : statement.IndexOf(')', begin);
+        return end < 0 ? statement : statement.Remove(begin + Key.Length, end - begin - Key.Length);
+    }
 
     private sealed class Attached(DatabaseConnection connection, string name) : IDisposable
     {
