@@ -81,7 +81,7 @@ internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : RowGroups<TRow,
     {
         var key = slot.Row.Key;
         if (Find(key) is not null)
-            throw new ArgumentException($"There is a {typeof(TRow).Name} {key} already.", nameof(slot));
+            throw new ArgumentException($"There is a {typeof(TRow).Name} {key} already.");
         Add(_group(key), slot);
         _count++;
     }
