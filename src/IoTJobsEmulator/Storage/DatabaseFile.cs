@@ -9,7 +9,7 @@ internal sealed class DatabaseFile : IDisposable
     private const string Staged = "staged";
 
     /// <summary>After how many rows others may have the processor: without it a batch would keep it for some milliseconds.</summary>
-    private const int RowsInOneGo = 64;
+    private const int RowsInOneGo = 8;
 
     private readonly DatabaseConnection _connection;
     private readonly WriteStatement _begin, _commit, _rollback, _setClock;

@@ -9,6 +9,10 @@ internal sealed class GroupedWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Statement _begin, _commit;
     private readonly IReadOnlyList<string> _tables;
+
+    /// <summary>How much is added to the Ordinals of the sample's rows, for each job. Used by the thread that writes.</summary>
+    private readonly Dictionary<string, long> _ordinals = [];
+
     private List<Request> _waiting = [], _writing = [];
 
     public GroupedWriter(string database, IReadOnlyList<string> schema)
@@ -28,7 +32,7 @@ internal sealed class GroupedWriter : IDisposable
         new([.. rows.Select(row => new RowStatement(new(_connection, row.Sql), row, sampleJob, sampleThing))]);
 
     /// <summary>Completes when the rows are committed.</summary>
-    public Task Write(Recipe recipe, string jobId, string thingName) => Hand(new(() => recipe.Run(jobId, thingName)));
+    public Task Write(Recipe recipe, string jobId, string thingName) => Hand(new(() => recipe.Run(jobId, thingName, OrdinalOf(jobId))));
 
     /// <summary>Empties all tables.</summary>
     public Task Clear() => Hand(new(() =>
@@ -43,6 +47,14 @@ internal sealed class GroupedWriter : IDisposable
         _begin.Dispose();
         _commit.Dispose();
         _connection.Dispose();
+    }
+
+    private long OrdinalOf(string jobId)
+    {
+        const long MoreThanTheSampleHas = 1_000;
+        if (!_ordinals.TryGetValue(jobId, out var ordinal))
+            _ordinals.Add(jobId, ordinal = (_ordinals.Count + 1) * MoreThanTheSampleHas);
+        return ordinal;
     }
 
     private Task Hand(Request request)
@@ -92,10 +104,13 @@ internal sealed class GroupedWriter : IDisposable
 /// <summary>The rows of one request, ready to be written under other names.</summary>
 internal sealed record Recipe(IReadOnlyList<RowStatement> Rows)
 {
-    public void Run(string jobId, string thingName)
+    /// <param name="jobId">The job that takes the place of the sample's.</param>
+    /// <param name="thingName">The thing that takes the place of the sample's.</param>
+    /// <param name="ordinal">How much is added to the Ordinals of the sample's rows: those of two jobs must differ.</param>
+    public void Run(string jobId, string thingName, long ordinal)
     {
         foreach (var row in Rows)
-            row.Run(jobId, thingName);
+            row.Run(jobId, thingName, ordinal);
     }
 }
 
@@ -104,13 +119,13 @@ internal sealed class RowStatement(Statement statement, RowChange row, string sa
 {
     private readonly RowValue[] _values = [.. row.Parameters];
 
-    public void Run(string jobId, string thingName)
+    public void Run(string jobId, string thingName, long ordinal)
     {
         for (var i = 0; i < _values.Length; i++)
             if (_values[i].Text is { } text)
                 statement.Bind(i + 1, text == sampleJob ? jobId : text == sampleThing ? thingName : text);
             else if (_values[i].Number is { } number)
-                statement.Bind(i + 1, number);
+                statement.Bind(i + 1, _values[i].Column == "Ordinal" ? number + ordinal : number);
         statement.RunChangingARow();
     }
 }
