@@ -10,22 +10,28 @@ namespace IoTJobsEmulator.Core.Lifecycle;
 /// </summary>
 public static class Rollout
 {
-    /// <summary>For how long a rollout has an allowance.</summary>
-    public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <summary>Begins the rollout's first minute, if not too many jobs roll out already: then it waits for one of them to finish.</summary>
     public static void Begin(Realm realm, string jobId)
     {
         if (MayBegin(realm))
-            realm.Jobs.Change(jobId, job => job with { HasRolloutBegun = true, RolloutAllowance = AllowanceOf(realm, job.RatePerMinute), RolloutDueAt = realm.Now + Minute });
+            realm.Jobs.Change(jobId, job =>
+            {
+                var (allowance, nextAt) = FirstMinute(realm, job.RatePerMinute);
+                return job with { HasRolloutBegun = true, RolloutAllowance = allowance, RolloutDueAt = nextAt };
+            });
     }
+
+    /// <summary>How many executions the first minute of a rollout that begins now may queue at a job's rate, and when the next minute begins.</summary>
+    public static (int Allowance, Moment NextAt) FirstMinute(Realm realm, int ratePerMinute) => (AllowanceOf(realm, ratePerMinute), realm.Now + Minute);
 
     /// <summary>Begins a minute of a rollout. The rate follows from the counts as they now stand.</summary>
     public static void NextMinute(Realm realm, string jobId) =>
         realm.Jobs.Change(jobId, job => job with { RolloutAllowance = AllowanceOf(realm, job.RatePerMinute), RolloutDueAt = job.RolloutDueAt + Minute });
 
     /// <summary>How many executions a minute may queue at a job's rate: all of them when rollouts are immediate.</summary>
-    public static int AllowanceOf(Realm realm, int ratePerMinute) => realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : ratePerMinute;
+    private static int AllowanceOf(Realm realm, int ratePerMinute) => realm.Settings.Rollout == RolloutMode.immediate ? int.MaxValue : ratePerMinute;
 
     /// <summary>Whether not too many jobs roll out already.</summary>
     public static bool MayBegin(Realm realm) => realm.Jobs.Concurrent.Count < realm.Settings.ConcurrentJobs;

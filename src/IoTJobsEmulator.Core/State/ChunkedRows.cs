@@ -113,19 +113,16 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
     /// <summary>The rows that come after a place in the order, which need not be taken. Not to be enumerated while they change.</summary>
     public IEnumerable<TRow> RowsAfter(TOrder place)
     {
-        var chunk = ChunkOf(place);
-        var at = PlaceIn(_chunks[chunk], place);
-        return RowsFrom(chunk, at < 0 ? ~at : at + 1);
+        var (chunk, at) = After(place);
+        return RowsFrom(chunk, at);
     }
 
     /// <summary>The first row that comes after a place in the order, which need not be taken, or null.</summary>
     public TRow? FirstAfter(TOrder place)
     {
-        var chunk = ChunkOf(place);
-        var at = PlaceIn(_chunks[chunk], place);
-        var next = at < 0 ? ~at : at + 1;
-        if (next < _chunks[chunk].Count)
-            return _chunks[chunk][next].Slot.Row;
+        var (chunk, at) = After(place);
+        if (at < _chunks[chunk].Count)
+            return _chunks[chunk][at].Slot.Row;
         return chunk + 1 < _chunkCount ? _chunks[chunk + 1][0].Slot.Row : null;
     }
 
@@ -167,6 +164,14 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
             (low, high) = Comparer<TOrder>.Default.Compare(_chunks[middle][0].Order, place) <= 0 ? (middle, high) : (low, middle - 1);
         }
         return low;
+    }
+
+    /// <summary>Where the rows after a place begin; it may be the end of a chunk.</summary>
+    private (int Chunk, int At) After(TOrder place)
+    {
+        var chunk = ChunkOf(place);
+        var at = PlaceIn(_chunks[chunk], place);
+        return (chunk, at < 0 ? ~at : at + 1);
     }
 
     /// <summary>Where a place is in a chunk; the complement of where it would be when none has it.</summary>

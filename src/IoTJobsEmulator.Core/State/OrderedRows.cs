@@ -87,8 +87,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
             case ChunkedRows<TRow, TOrder> many:
                 return many.RowsAfter(place);
             case Slot<TRow>[] few:
-                var from = PlaceIn(few, place, orderOf);
-                return few.Skip(from < 0 ? ~from : from + 1).Select(slot => slot.Row);
+                return few.Skip(After(few, place, orderOf)).Select(slot => slot.Row);
             case var slot:
                 var row = ((Slot<TRow>)slot).Row;
                 return Order.Compare(orderOf(row), place) > 0 ? [row] : [];
@@ -105,8 +104,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
             case ChunkedRows<TRow, TOrder> many:
                 return many.FirstAfter(place);
             case Slot<TRow>[] few:
-                var at = PlaceIn(few, place, orderOf);
-                var next = at < 0 ? ~at : at + 1;
+                var next = After(few, place, orderOf);
                 return next < few.Length ? few[next].Row : null;
             case var slot:
                 var row = ((Slot<TRow>)slot).Row;
@@ -162,6 +160,13 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
                 _held = null;
                 break;
         }
+    }
+
+    /// <summary>Where the slots after a place begin among few.</summary>
+    private static int After(Slot<TRow>[] few, TOrder place, Func<TRow, TOrder> orderOf)
+    {
+        var at = PlaceIn(few, place, orderOf);
+        return at < 0 ? ~at : at + 1;
     }
 
     /// <summary>Where a place in the order is among few slots; the complement of where it would be when none has it.</summary>

@@ -119,8 +119,8 @@ public static class CreateJob
     // One that begins its rollout, if it may, and as if it had no schedule.
     private static Job NewJob(Realm realm, string jobId, Request request, ValueList<JobTarget> targets)
     {
-        var begins = Rollout.MayBegin(realm);
         var perMinute = (request.JobExecutionsRolloutConfig ?? RolloutConfig.Default).RatePerMinute(JobExecutionCounts.None);
+        (int Allowance, Moment NextAt)? first = Rollout.MayBegin(realm) ? Rollout.FirstMinute(realm, perMinute) : null;
         return new()
         {
             JobId = jobId,
@@ -144,9 +144,9 @@ public static class CreateJob
             LastUpdatedAt = realm.Now,
             StartsAt = SchedulingConfig.Parse(request.SchedulingConfig?.StartTime),
             EndsAt = SchedulingConfig.Parse(request.SchedulingConfig?.EndTime),
-            HasRolloutBegun = begins,
-            RolloutAllowance = begins ? Rollout.AllowanceOf(realm, perMinute) : 0,
-            RolloutDueAt = begins ? realm.Now + Rollout.Minute : null,
+            HasRolloutBegun = first is not null,
+            RolloutAllowance = first?.Allowance ?? 0,
+            RolloutDueAt = first?.NextAt,
         };
     }
 
