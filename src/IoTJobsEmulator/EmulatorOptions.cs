@@ -171,7 +171,7 @@ public sealed record EmulatorOptions
             (options, text) => options with { HasConsole = OnOrOff(text) }),
         new("metrics", "off", "on counts requests, turns and messages for /_emulator/metrics, which else has only what is there at the moment",
             (options, text) => options with { HasMetrics = OnOrOff(text) }),
-        new("log-level", "information", "debug, information (a line for each request), warning or error",
+        new("log-level", "information", "debug, information (a line for each request but health checks), warning or error",
             (options, text) => options with { LogLevel = Level(text) }),
     ];
 

@@ -34,10 +34,9 @@ internal sealed record GivenSetting(string Name, string Value, string Origin)
 
     public static List<GivenSetting> FromEnvironment(IDictionary environment) =>
     [
-        .. environment.Cast<DictionaryEntry>()
-            .Select(variable => (Name: (string)variable.Key, Value: (string?)variable.Value ?? ""))
-            .Where(variable => variable.Name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal) && variable.Name != UrlVariable)
-            .Select(variable => new GivenSetting(SettingsName(variable.Name), variable.Value, variable.Name)),
+        .. environment.Keys.Cast<string>()
+            .Where(name => name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal) && name != UrlVariable)
+            .Select(name => new GivenSetting(SettingsName(name), (string?)environment[name] ?? "", name)),
     ];
 
     public static List<GivenSetting> FromFile(string file)

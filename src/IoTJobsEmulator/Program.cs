@@ -46,6 +46,7 @@ catch (Exception fault) when (fault is StorageException or SettingException or S
     Console.Error.WriteLine(fault.Message);
     return Failed;
 }
+warmUp.AskOverSocket();
 Banner.Print(host, options);
 _ = warmUp.Run();
 await host.WaitForShutdownAsync();

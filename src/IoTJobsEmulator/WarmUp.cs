@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using IoTJobsEmulator.ConsoleHost;
@@ -25,6 +26,9 @@ namespace IoTJobsEmulator;
 internal sealed class WarmUp(EmulatorHost started)
 {
     private const long SmallHeap = 32 << 20;
+
+    /// <summary>How long, in milliseconds, the start waits at most for an answer of its own.</summary>
+    private const int LongestWait = 1000;
 
     /// <summary>
     /// Begins at most twice this after the last call. That is less than 100 ms, after which .NET counts calls to compile again what is called often: with
@@ -58,6 +62,28 @@ internal sealed class WarmUp(EmulatorHost started)
         return json.Written.ToArray();
     }
 
+    /// <summary>
+    /// Asks the emulator over a socket whether it is there, once its ports are open, and waits for the answer: what .NET compiles for a first connection, and the
+    /// table of routes, are then there for the first client. It does not matter whether it can be reached from here.
+    /// </summary>
+    public void AskOverSocket()
+    {
+        var address = started.Address!;
+        var bound = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.Loopback;
+        var reached = bound.Equals(IPAddress.Any) ? IPAddress.Loopback : bound.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bound;
+        // Nothing of it is asynchronous: that would be compiled for this one call.
+        try
+        {
+            using var socket = new Socket(reached.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = LongestWait, SendTimeout = LongestWait };
+            socket.Connect(new IPEndPoint(reached, address.Port));
+            socket.Send(Encoding.ASCII.GetBytes($"GET {EmulatorRoutes.Health} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            socket.Receive(new byte[1024]);
+        }
+        catch (SocketException)
+        {
+        }
+    }
+
     /// <summary>Calls the operations in the background, one call after the other, until the emulator stops.</summary>
     public async Task Run()
     {
@@ -80,7 +106,6 @@ internal sealed class WarmUp(EmulatorHost started)
         var settings = EmulatorOptions.Read(["--port=0", "--bind=127.0.0.1", "--mqtt-port=off", "--mqtt-tls-port=off", "--https-port=off"], new Hashtable());
         await using var scratch = EmulatorHost.Build(settings, Stream.Null);
         await scratch.StartAsync(stopping);
-        await SendOverSocket(scratch.Address!, stopping);
         var api = scratch.Services.GetRequiredService<InProcessApi>();
         foreach (var request in Requests(scratch.Services, settings))
         {
@@ -97,15 +122,6 @@ internal sealed class WarmUp(EmulatorHost started)
             _seen = arrived;
             await Task.Delay(Quiet, _machine, stopping);
         }
-    }
-
-    private static async Task SendOverSocket(Uri address, CancellationToken stopping)
-    {
-        using var connection = new TcpClient();
-        await connection.ConnectAsync(address.Host, address.Port, stopping);
-        await using var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {EmulatorRoutes.Health} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n"), stopping);
-        await stream.CopyToAsync(Stream.Null, stopping);
     }
 
     /// <summary>A request for each operation of AWS, in the order of the story that the examples tell.</summary>

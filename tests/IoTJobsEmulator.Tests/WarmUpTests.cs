@@ -5,6 +5,8 @@ using IoTJobsEmulator.Events;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +32,34 @@ public sealed class WarmUpTests
             Assert.Empty(host.Services.GetRequiredService<OperationRequests>().Journal.All);
             Assert.Equal(0, host.Services.GetRequiredService<EventLog>().Last);
         }
+        Assert.Empty(log.ToArray());
+    }
+
+    /// <summary>A client that connects afterwards finds Kestrel and the routes compiled; nothing else is different for it.</summary>
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    [InlineData("*")]
+    public async Task It_asks_over_a_socket_and_leaves_nothing(string bind)
+    {
+        List<string> asked = [];
+        using var log = new MemoryStream();
+        await using (var host = EmulatorHost.Build(
+            EmulatorOptions.Read(["--port=0", $"--bind={bind}", "--mqtt-port=off", "--mqtt-tls-port=off", "--https-port=off"], new Hashtable()), log,
+            builder => builder.Services.AddSingleton<IStartupFilter>(new Listener(asked))))
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            new WarmUp(host).AskOverSocket();
+
+            Assert.Equal(["GET /_emulator/health"], asked);
+            Assert.True(host.Services.GetRequiredService<TurnGate>().IsEmpty);
+            Assert.Empty(host.Services.GetRequiredService<OperationRequests>().Journal.All);
+            Assert.Equal(0, host.Services.GetRequiredService<EventLog>().Last);
+
+            await host.StopAsync();
+            new WarmUp(host).AskOverSocket(); // it cannot be reached, and nobody hears of it
+        }
+        Assert.Equal(["GET /_emulator/health"], asked);
         Assert.Empty(log.ToArray());
     }
 
@@ -70,5 +100,19 @@ public sealed class WarmUpTests
         Assert.All(
             ["CreateThing", "CreateThingGroup", "CreateJobTemplate", "CreateJob", "DescribeJob", "ListJobs", "ListThings", "TagResource"],
             operation => Assert.Equal(200, journal.Single(request => request.OperationName == operation).Status));
+    }
+
+    /// <summary>Hears of each request before the emulator does.</summary>
+    private sealed class Listener(List<string> asked) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(then => context =>
+            {
+                asked.Add($"{context.Request.Method} {context.Request.Path}");
+                return then(context);
+            });
+            next(app);
+        };
     }
 }

@@ -26,7 +26,7 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
         _pipeline.SetResult(next);
         return context =>
         {
-            if (context.Request.Path.Value is not (EmulatorRoutes.Health or EmulatorRoutes.Ready))
+            if (!EmulatorRoutes.IsHealthCheck(context.Request))
                 Interlocked.Increment(ref _arrived);
             return next(context);
         };

@@ -17,10 +17,14 @@ internal static class EmulatorRoutes
 {
     public const string Prefix = "/_emulator";
 
-    /// <summary>Whether the process answers, and whether the emulator takes turns: what is asked again and again, by containers and scripts.</summary>
     public const string Health = Prefix + "/health", Ready = Prefix + "/ready";
 
     private const string LocalStack = "/_localstack";
+
+    private const string HealthOfLocalStack = LocalStack + "/health";
+
+    /// <summary>Whether a request asks if the process answers, or if the emulator takes turns: what containers and scripts ask again and again.</summary>
+    public static bool IsHealthCheck(HttpRequest request) => request.Path.Value is Health or Ready or HealthOfLocalStack;
 
     public static void AddOperationRequests(this IServiceCollection services, EmulatorOptions options) => services
         .AddSingleton<FaultRules>()
@@ -36,7 +40,7 @@ internal static class EmulatorRoutes
     public static void MapEmulatorApi(this IEndpointRouteBuilder app)
     {
         var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
-        emulator.Get(Health, HealthEndpoints.GetHealth).WithAlias(LocalStack + "/health");
+        emulator.Get(Health, HealthEndpoints.GetHealth).WithAlias(HealthOfLocalStack);
         emulator.Get(Ready, app.Create<HealthEndpoints>().GetReady, ServiceUnavailable);
 
         emulator.GetText(Prefix + "/metrics", PrometheusText.ContentType, app.Create<MetricsEndpoint>().GetMetrics);

@@ -36,9 +36,9 @@ internal sealed record OtlpSettings
     {
         var settings = new OtlpSettings
         {
-            Variables = environment.Cast<DictionaryEntry>()
-                .Where(variable => ((string)variable.Key).StartsWith(Prefix, StringComparison.Ordinal) && variable.Value is string { Length: > 0 })
-                .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value),
+            Variables = environment.Keys.Cast<string>()
+                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && environment[name] is string { Length: > 0 })
+                .ToDictionary(name => name, name => (string?)environment[name]),
         };
         if (!settings.IsOn)
             return settings;

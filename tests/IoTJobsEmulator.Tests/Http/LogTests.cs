@@ -1,7 +1,12 @@
+using System.Collections;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using IoTJobsEmulator.Http.Logging;
 using IoTJobsEmulator.Tests.Turns;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace IoTJobsEmulator.Tests.Http;
@@ -116,6 +121,25 @@ public sealed class LogTests
                 $"12:00:00.000 {new string('y', LogLine.MaxLength)}...",
             ],
             output.Lines);
+    }
+
+    /// <summary>A container asks every ten seconds, for as long as it lives.</summary>
+    [Fact]
+    public async Task Health_checks_have_a_line_only_when_they_fail()
+    {
+        using var output = new MemoryStream();
+        await using (var host = EmulatorHost.Build(EmulatorOptions.Read(["--mqtt-port=off"], new Hashtable()), output, builder => builder.WebHost.UseTestServer()))
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            using var client = ((TestServer)host.Services.GetRequiredService<IServer>()).CreateClient();
+            foreach (var path in (string[])["/_emulator/health", "/_localstack/health", "/_emulator/ready", "/_emulator/clock"])
+                Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.DeleteAsync(new Uri("/_emulator/ready", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        }
+        Assert.Collection(
+            Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n').Split('\n'),
+            line => Assert.Contains(" GET /_emulator/clock 200 ", line, StringComparison.Ordinal),
+            line => Assert.Contains(" DELETE /_emulator/ready 405 ", line, StringComparison.Ordinal));
     }
 
     /// <summary>An output that takes nothing until it is let pass.</summary>

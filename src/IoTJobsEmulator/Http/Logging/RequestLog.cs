@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Http.Requests;
 
 namespace IoTJobsEmulator.Http.Logging;
 
-/// <summary>Logs one line for each request: the operation, the account and region, the status, and how long it took.</summary>
+/// <summary>
+/// Logs one line for each request: the operation, the account and region, the status, and how long it took. Of health checks, which a container has every
+/// few seconds, only those that fail.
+/// </summary>
 internal sealed class RequestLog(RequestDelegate next, EmulatorOptions options, BufferedLog log)
 {
     private readonly bool _isOn = options.LogLevel <= LogLevel.Information;
@@ -15,7 +19,8 @@ internal sealed class RequestLog(RequestDelegate next, EmulatorOptions options, 
     {
         var began = Stopwatch.GetTimestamp();
         await next(context);
-        Write(context, Stopwatch.GetElapsedTime(began).Ticks / (TimeSpan.TicksPerMillisecond / 100));
+        if (context.Response.StatusCode != StatusCodes.Status200OK || !EmulatorRoutes.IsHealthCheck(context.Request))
+            Write(context, Stopwatch.GetElapsedTime(began).Ticks / (TimeSpan.TicksPerMillisecond / 100));
     }
 
     private void Write(HttpContext context, long hundredths)
