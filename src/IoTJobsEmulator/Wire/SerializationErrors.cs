@@ -19,7 +19,7 @@ internal static class SerializationErrors
     /// <param name="what">What the text calls it.</param>
     public static ServiceException ForBody(ReadOnlySpan<byte> json, Type structure, JsonSerializerOptions? options = null, string what = "Request body")
     {
-        options ??= WireJson.Options;
+        options = WireJson.Reflecting(options ?? WireJson.Options);
         try
         {
             var reader = new Utf8JsonReader(json, new() { CommentHandling = options.ReadCommentHandling, AllowTrailingCommas = options.AllowTrailingCommas });
@@ -141,6 +141,6 @@ internal static class SerializationErrors
             return "a boolean, true or false";
         if (type == typeof(string) || type.IsAssignableTo(typeof(IEnumText)))
             return "a string";
-        return type == typeof(ValueList<string>) || WireJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object";
+        return type == typeof(ValueList<string>) || WireJson.Reflecting(WireJson.Options).GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object";
     }
 }

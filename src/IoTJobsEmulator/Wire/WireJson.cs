@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
@@ -32,18 +32,26 @@ internal static class WireJson
     /// <summary>With what a body of this type is read.</summary>
     public static JsonSerializerOptions OptionsOf(Type body) => body.IsDefined(typeof(AllowsCommentsAttribute), false) ? WithComments : Options;
 
+    /// <summary>
+    /// The same, but that System.Text.Json finds out by reflection how structures are read and written, and can say what members they have.
+    /// </summary>
+    public static JsonSerializerOptions Reflecting(JsonSerializerOptions options) =>
+        WithReflection.GetOrAdd(options, static options => Make(options, copy => copy.TypeInfoResolver = new DefaultJsonTypeInfoResolver()));
+
     /// <summary>An answer as JSON. Disposed of by the caller, when it is written.</summary>
-    public static JsonText Text(object? answer, JsonTypeInfo type)
+    /// <param name="answer">The answer.</param>
+    /// <param name="type">What the operation declares to answer.</param>
+    public static JsonText Text(object? answer, Type type)
     {
         var text = JsonText.Rent();
-        if (answer is not null && PageConverterFactory.WriterOfAnswers(type.Type) is { } write)
-            write(text, answer);
+        if (answer is not null && JsonCodecs.Find(type) is { } codec)
+            codec.AppendObject(text, JsonPrefix.None, answer);
         else
-            text.Serialize(answer, type);
+            text.Serialize(answer, Options.GetTypeInfo(type));
         return text;
     }
 
-    public static async ValueTask Write(HttpResponse response, object? answer, JsonTypeInfo type)
+    public static async ValueTask Write(HttpResponse response, object? answer, Type type)
     {
         using var json = Text(answer, type);
         await Write(response, json.Written);
@@ -69,6 +77,8 @@ internal static class WireJson
         return await body.FlushAsync();
     }
 
+    private static readonly ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions> WithReflection = [];
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions
@@ -76,10 +86,10 @@ internal static class WireJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(new CodecResolver(), new DefaultJsonTypeInfoResolver()),
             Converters =
             {
-                new PageConverterFactory(), new TextListConverter(), new ArnTextConverter(), new MomentConverter(), new TimeConverter(), new DoubleConverter(),
+                new TextListConverter(), new ArnTextConverter(), new MomentConverter(), new TimeConverter(), new DoubleConverter(),
                 new EnumTextConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false),
             },
         };
@@ -160,13 +170,7 @@ internal static class WireJson
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
             Span<byte> text = stackalloc byte[40];
-            Utf8Formatter.TryFormat(value, text, out var length);
-            if (!text[..length].ContainsAny(".E"u8))
-            {
-                ".0"u8.CopyTo(text[length..]);
-                length += 2;
-            }
-            writer.WriteRawValue(text[..length], skipInputValidation: true);
+            writer.WriteRawValue(text[..JsonText.Format(value, text)], skipInputValidation: true);
         }
     }
 

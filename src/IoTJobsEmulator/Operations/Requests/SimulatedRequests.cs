@@ -37,7 +37,7 @@ internal sealed class SimulatedRequests(OperationRequests requests)
                 throw new AnswerLostException();
             realm.AfterCommit(() =>
             {
-                using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(answer.GetType()));
+                using var json = WireJson.Text(answer, answer.GetType());
                 asked.Answered(Accepted, null, json.Written);
             });
             return answer;

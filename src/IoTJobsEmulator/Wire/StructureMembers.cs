@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IoTJobsEmulator.Core;
+
+namespace IoTJobsEmulator.Wire;
+
+/// <summary>Which members structures have, and what reads and writes each.</summary>
+internal static class StructureMembers
+{
+    private static readonly HashSet<Type> Values =
+    [
+        typeof(bool), typeof(bool?), typeof(int), typeof(int?), typeof(long), typeof(long?), typeof(double), typeof(double?), typeof(Moment), typeof(Moment?), typeof(ArnText),
+    ];
+
+    /// <summary>Whether a property can be read and written here.</summary>
+    public static bool IsMember(PropertyInfo property) =>
+        property.GetIndexParameters().Length == 0
+        && (Values.Contains(property.PropertyType) || JsonCodecs.Find(property.PropertyType) is not null)
+        && (!property.IsDefined(typeof(JsonAttribute), false)
+            || property.GetCustomAttributes<JsonAttribute>().All(attribute => attribute is JsonPropertyNameAttribute or JsonNumberHandlingAttribute));
+
+    /// <summary>The members of a structure, as they are declared.</summary>
+    public static StructureMember<T>[] Of<T>() where T : class => Array.ConvertAll(typeof(T).GetProperties(), Of<T>);
+
+    private static StructureMember<T> Of<T>(PropertyInfo property) where T : class
+    {
+        var (type, name) = (property.PropertyType, NameOf(property));
+        if (!type.IsValueType)
+            return OfObject<T>(property, name);
+        if (type == typeof(bool))
+            return new ValueMember<T, bool>(property, name, new BooleanCodec());
+        if (type == typeof(bool?))
+            return new OptionalMember<T, bool>(property, name, new BooleanCodec());
+        if (type == typeof(int))
+            return new ValueMember<T, int>(property, name, new IntegerCodec(HandlingOf(property)));
+        if (type == typeof(int?))
+            return new OptionalMember<T, int>(property, name, new IntegerCodec(HandlingOf(property)));
+        if (type == typeof(long))
+            return new ValueMember<T, long>(property, name, new LongCodec(HandlingOf(property)));
+        if (type == typeof(long?))
+            return new OptionalMember<T, long>(property, name, new LongCodec(HandlingOf(property)));
+        if (type == typeof(double))
+            return new ValueMember<T, double>(property, name, new DoubleCodec());
+        if (type == typeof(double?))
+            return new OptionalMember<T, double>(property, name, new DoubleCodec());
+        if (type == typeof(Moment))
+            return new ValueMember<T, Moment>(property, name, new MomentCodec());
+        return type == typeof(Moment?)
+            ? new OptionalMember<T, Moment>(property, name, new MomentCodec())
+            : new ValueMember<T, ArnText>(property, name, new ArnCodec());
+    }
+
+    private static StructureMember<T> OfObject<T>(PropertyInfo property, string name) where T : class => typeof(ObjectMember<,>)
+        .MakeGenericType(typeof(T), property.PropertyType)
+        .GetMethod(nameof(ObjectMember<,>.Of))!
+        .CreateDelegate<Func<PropertyInfo, string, StructureMember<T>>>()(property, name);
+
+    private static string NameOf(PropertyInfo property) =>
+        (property.IsDefined(typeof(JsonAttribute), false) ? property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name : null)
+        ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    private static JsonNumberHandling? HandlingOf(PropertyInfo property) => property.GetCustomAttribute<JsonNumberHandlingAttribute>()?.Handling;
+}
