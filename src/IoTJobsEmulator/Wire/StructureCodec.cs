@@ -13,7 +13,8 @@ internal sealed class StructureCodec<T> : JsonCodec<T> where T : class
     private readonly JsonUnmappedMemberHandling? _unknownMembers = typeof(T).GetCustomAttribute<JsonUnmappedMemberHandlingAttribute>()?.UnmappedMemberHandling;
 
     /// <summary>Answers are made by operations only: their members come with their constructor, or are required.</summary>
-    private readonly bool _isRead = typeof(T).GetConstructor(Type.EmptyTypes) is not null && !typeof(T).IsDefined(typeof(RequiredMemberAttribute), false);
+    private readonly bool _isRead = typeof(T).GetConstructor(Type.EmptyTypes) is not null && !typeof(T).IsDefined(typeof(RequiredMemberAttribute), false)
+        && Array.TrueForAll(typeof(T).GetProperties(), property => property.CanWrite);
 
     public override T Read(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {

@@ -1,12 +1,14 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Wire;
 
 /// <summary>
-/// A member of a structure. There is a class for each way in which a property can be null, each generic over the structure: its code is compiled ahead once for all
-/// structures, which that of a generic over <c>int?</c> would not be. The property's own accessors are called through delegates.
+/// A member of a structure, read and written with the accessors of its property. There is a class for each type of value, generic over nothing but the structure:
+/// .NET compiles it ahead once for all structures, but at run time what is generic over a type of values too.
 /// </summary>
 internal abstract class StructureMember<T>(string name) where T : class
 {
@@ -16,7 +18,7 @@ internal abstract class StructureMember<T>(string name) where T : class
     public ReadOnlySpan<byte> Name => _name;
 
     /// <summary>What stands before the value.</summary>
-    public JsonPrefix Before { get; } = JsonPrefix.Of(name);
+    protected JsonPrefix Before { get; } = JsonPrefix.Of(name);
 
     /// <summary>Sets the member to the value at which a reader stands.</summary>
     public abstract void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options);
@@ -25,23 +27,18 @@ internal abstract class StructureMember<T>(string name) where T : class
     public abstract void Append(JsonText text, T structure);
 }
 
-/// <summary>A member that is an object, and null when it is not given.</summary>
+/// <summary>A member that is an object: a text, a structure, a list or a map.</summary>
 internal sealed class ObjectMember<T, TValue>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class where TValue : class
 {
     private readonly Func<T, TValue?> _get = property.GetMethod!.CreateDelegate<Func<T, TValue?>>();
     private readonly Action<T, TValue?>? _set = property.SetMethod?.CreateDelegate<Action<T, TValue?>>();
     private readonly JsonCodec<TValue> _codec = JsonCodecs.Of<TValue>();
 
-    /// <summary>The member, as a function that makes it without reflection.</summary>
+    /// <summary>Makes one; as a method, because a delegate calls it without reflection.</summary>
     public static StructureMember<T> Of(PropertyInfo property, string name) => new ObjectMember<T, TValue>(property, name);
 
-    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options)
-    {
-        if (_set is null)
-            reader.TrySkip();
-        else
-            _set(structure, reader.TokenType == JsonTokenType.Null ? null : _codec.Read(ref reader, options));
-    }
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : _codec.Read(ref reader, options));
 
     public override void Append(JsonText text, T structure)
     {
@@ -50,42 +47,135 @@ internal sealed class ObjectMember<T, TValue>(PropertyInfo property, string name
     }
 }
 
-/// <summary>A member that is a value, and null when it is not given.</summary>
-internal sealed class OptionalMember<T, TValue>(PropertyInfo property, string name, JsonCodec<TValue> codec) : StructureMember<T>(name)
-    where T : class where TValue : struct
+internal sealed class OptionalBooleanMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
 {
-    private readonly Func<T, TValue?> _get = property.GetMethod!.CreateDelegate<Func<T, TValue?>>();
-    private readonly Action<T, TValue?>? _set = property.SetMethod?.CreateDelegate<Action<T, TValue?>>();
+    private readonly Func<T, bool?> _get = property.GetMethod!.CreateDelegate<Func<T, bool?>>();
+    private readonly Action<T, bool?>? _set = property.SetMethod?.CreateDelegate<Action<T, bool?>>();
 
-    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options)
-    {
-        if (_set is null)
-            reader.TrySkip();
-        else
-            _set(structure, reader.TokenType == JsonTokenType.Null ? null : codec.Read(ref reader, options));
-    }
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Boolean(ref reader));
 
     public override void Append(JsonText text, T structure)
     {
         if (_get(structure) is { } value)
-            codec.Append(text, Before, value);
+            text.Append(Before, value);
     }
 }
 
-/// <summary>A member that is a value, and never null.</summary>
-internal sealed class ValueMember<T, TValue>(PropertyInfo property, string name, JsonCodec<TValue> codec) : StructureMember<T>(name)
-    where T : class where TValue : struct
+internal sealed class BooleanMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
 {
-    private readonly Func<T, TValue> _get = property.GetMethod!.CreateDelegate<Func<T, TValue>>();
-    private readonly Action<T, TValue>? _set = property.SetMethod?.CreateDelegate<Action<T, TValue>>();
+    private readonly Func<T, bool> _get = property.GetMethod!.CreateDelegate<Func<T, bool>>();
+    private readonly Action<T, bool>? _set = property.SetMethod?.CreateDelegate<Action<T, bool>>();
 
-    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options)
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) => _set!(structure, JsonValues.Boolean(ref reader));
+
+    public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
+}
+
+/// <param name="property">The property.</param>
+/// <param name="name">The name of the member.</param>
+/// <param name="handling">Whether the number may be written as text; null where the options say it.</param>
+internal sealed class OptionalInt32Member<T>(PropertyInfo property, string name, JsonNumberHandling? handling) : StructureMember<T>(name) where T : class
+{
+    private readonly Func<T, int?> _get = property.GetMethod!.CreateDelegate<Func<T, int?>>();
+    private readonly Action<T, int?>? _set = property.SetMethod?.CreateDelegate<Action<T, int?>>();
+
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Int32(ref reader, handling ?? options.NumberHandling));
+
+    public override void Append(JsonText text, T structure)
     {
-        if (_set is null)
-            reader.TrySkip();
-        else
-            _set(structure, codec.Read(ref reader, options));
+        if (_get(structure) is { } value)
+            text.Append(Before, value);
     }
+}
 
-    public override void Append(JsonText text, T structure) => codec.Append(text, Before, _get(structure));
+/// <inheritdoc cref="OptionalInt32Member{T}"/>
+internal sealed class Int32Member<T>(PropertyInfo property, string name, JsonNumberHandling? handling) : StructureMember<T>(name) where T : class
+{
+    private readonly Func<T, int> _get = property.GetMethod!.CreateDelegate<Func<T, int>>();
+    private readonly Action<T, int>? _set = property.SetMethod?.CreateDelegate<Action<T, int>>();
+
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
+        _set!(structure, JsonValues.Int32(ref reader, handling ?? options.NumberHandling));
+
+    public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
+}
+
+/// <inheritdoc cref="OptionalInt32Member{T}"/>
+internal sealed class OptionalInt64Member<T>(PropertyInfo property, string name, JsonNumberHandling? handling) : StructureMember<T>(name) where T : class
+{
+    private readonly Func<T, long?> _get = property.GetMethod!.CreateDelegate<Func<T, long?>>();
+    private readonly Action<T, long?>? _set = property.SetMethod?.CreateDelegate<Action<T, long?>>();
+
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Int64(ref reader, handling ?? options.NumberHandling));
+
+    public override void Append(JsonText text, T structure)
+    {
+        if (_get(structure) is { } value)
+            text.Append(Before, value);
+    }
+}
+
+/// <inheritdoc cref="OptionalInt32Member{T}"/>
+internal sealed class Int64Member<T>(PropertyInfo property, string name, JsonNumberHandling? handling) : StructureMember<T>(name) where T : class
+{
+    private readonly Func<T, long> _get = property.GetMethod!.CreateDelegate<Func<T, long>>();
+    private readonly Action<T, long>? _set = property.SetMethod?.CreateDelegate<Action<T, long>>();
+
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
+        _set!(structure, JsonValues.Int64(ref reader, handling ?? options.NumberHandling));
+
+    public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
+}
+
+internal sealed class OptionalDoubleMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+{
+    private readonly Func<T, double?> _get = property.GetMethod!.CreateDelegate<Func<T, double?>>();
+    private readonly Action<T, double?>? _set = property.SetMethod?.CreateDelegate<Action<T, double?>>();
+
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Double(ref reader));
+
+    public override void Append(JsonText text, T structure)
+    {
+        if (_get(structure) is { } value)
+            text.Append(Before, value);
+    }
+}
+
+internal sealed class OptionalMomentMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+{
+    private readonly Func<T, Moment?> _get = property.GetMethod!.CreateDelegate<Func<T, Moment?>>();
+    private readonly Action<T, Moment?>? _set = property.SetMethod?.CreateDelegate<Action<T, Moment?>>();
+
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Moment(ref reader));
+
+    public override void Append(JsonText text, T structure)
+    {
+        if (_get(structure) is { } value)
+            text.Append(Before, value);
+    }
+}
+
+internal sealed class MomentMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+{
+    private readonly Func<T, Moment> _get = property.GetMethod!.CreateDelegate<Func<T, Moment>>();
+    private readonly Action<T, Moment>? _set = property.SetMethod?.CreateDelegate<Action<T, Moment>>();
+
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) => _set!(structure, JsonValues.Moment(ref reader));
+
+    public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
+}
+
+internal sealed class ArnMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+{
+    private readonly Func<T, ArnText> _get = property.GetMethod!.CreateDelegate<Func<T, ArnText>>();
+    private readonly Action<T, ArnText>? _set = property.SetMethod?.CreateDelegate<Action<T, ArnText>>();
+
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) => _set!(structure, JsonValues.Text(ref reader));
+
+    public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
 }

@@ -10,7 +10,7 @@ internal static class StructureMembers
 {
     private static readonly HashSet<Type> Values =
     [
-        typeof(bool), typeof(bool?), typeof(int), typeof(int?), typeof(long), typeof(long?), typeof(double), typeof(double?), typeof(Moment), typeof(Moment?), typeof(ArnText),
+        typeof(bool), typeof(bool?), typeof(int), typeof(int?), typeof(long), typeof(long?), typeof(double?), typeof(Moment), typeof(Moment?), typeof(ArnText),
     ];
 
     /// <summary>Whether a property can be read and written here.</summary>
@@ -29,26 +29,24 @@ internal static class StructureMembers
         if (!type.IsValueType)
             return OfObject<T>(property, name);
         if (type == typeof(bool))
-            return new ValueMember<T, bool>(property, name, new BooleanCodec());
+            return new BooleanMember<T>(property, name);
         if (type == typeof(bool?))
-            return new OptionalMember<T, bool>(property, name, new BooleanCodec());
+            return new OptionalBooleanMember<T>(property, name);
         if (type == typeof(int))
-            return new ValueMember<T, int>(property, name, new IntegerCodec(HandlingOf(property)));
+            return new Int32Member<T>(property, name, HandlingOf(property));
         if (type == typeof(int?))
-            return new OptionalMember<T, int>(property, name, new IntegerCodec(HandlingOf(property)));
+            return new OptionalInt32Member<T>(property, name, HandlingOf(property));
         if (type == typeof(long))
-            return new ValueMember<T, long>(property, name, new LongCodec(HandlingOf(property)));
+            return new Int64Member<T>(property, name, HandlingOf(property));
         if (type == typeof(long?))
-            return new OptionalMember<T, long>(property, name, new LongCodec(HandlingOf(property)));
-        if (type == typeof(double))
-            return new ValueMember<T, double>(property, name, new DoubleCodec());
+            return new OptionalInt64Member<T>(property, name, HandlingOf(property));
         if (type == typeof(double?))
-            return new OptionalMember<T, double>(property, name, new DoubleCodec());
+            return new OptionalDoubleMember<T>(property, name);
         if (type == typeof(Moment))
-            return new ValueMember<T, Moment>(property, name, new MomentCodec());
-        return type == typeof(Moment?)
-            ? new OptionalMember<T, Moment>(property, name, new MomentCodec())
-            : new ValueMember<T, ArnText>(property, name, new ArnCodec());
+            return new MomentMember<T>(property, name);
+        if (type == typeof(Moment?))
+            return new OptionalMomentMember<T>(property, name);
+        return new ArnMember<T>(property, name);
     }
 
     private static StructureMember<T> OfObject<T>(PropertyInfo property, string name) where T : class => typeof(ObjectMember<,>)

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
@@ -49,6 +51,15 @@ internal static class WireJson
         else
             text.Serialize(answer, Options.GetTypeInfo(type));
         return text;
+    }
+
+    /// <summary>An object that is made as JSON, such as an error.</summary>
+    public static byte[] Bytes(JsonObject json)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes, new() { Encoder = Options.Encoder }))
+            json.WriteTo(writer, Options);
+        return bytes.WrittenSpan.ToArray();
     }
 
     public static async ValueTask Write(HttpResponse response, object? answer, Type type)
