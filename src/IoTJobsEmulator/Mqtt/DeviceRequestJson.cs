@@ -15,7 +15,7 @@ internal static class DeviceRequestJson
 
     private static JsonSerializerOptions Make()
     {
-        var options = new JsonSerializerOptions(WireJson.Reflecting(WireJson.Options))
+        var options = new JsonSerializerOptions(WireJson.Options)
         {
             NumberHandling = JsonNumberHandling.AllowReadingFromString,
             Converters = { new BooleanConverter(), new DetailsValueConverter() },

@@ -5,7 +5,13 @@ namespace IoTJobsEmulator.Wire;
 
 internal sealed class ListCodec<TElement> : JsonCodec<ValueList<TElement>> where TElement : class
 {
+    /// <summary>Elements after which a function to write them pays: it takes milliseconds to make, and saves less than a tenth of a microsecond with each.</summary>
+    private const int Many = 10_000;
+
     private readonly JsonCodec<TElement> _element = JsonCodecs.Of<TElement>();
+
+    private Action<JsonText, JsonPrefix, TElement>? _writeElement;
+    private int _written;
 
     public override ValueList<TElement> Read(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
@@ -20,6 +26,20 @@ internal sealed class ListCodec<TElement> : JsonCodec<ValueList<TElement>> where
     public override void Append(JsonText text, JsonPrefix before, ValueList<TElement> value)
     {
         var begin = text.Begin(before);
+        if (_writeElement is { } write)
+        {
+            foreach (var element in value)
+                write(text, JsonPrefix.Comma, element);
+        }
+        else
+        {
+            AppendFirst(text, value);
+        }
+        text.End(begin, '[', ']');
+    }
+
+    private void AppendFirst(JsonText text, ValueList<TElement> value)
+    {
         foreach (var element in value)
         {
             if (element is null)
@@ -27,7 +47,8 @@ internal sealed class ListCodec<TElement> : JsonCodec<ValueList<TElement>> where
             else
                 _element.Append(text, JsonPrefix.Comma, element);
         }
-        text.End(begin, '[', ']');
+        if (_written < Many && (_written += value.Count) >= Many)
+            _writeElement = RecordWriter.Make<TElement>();
     }
 }
 
@@ -76,7 +97,7 @@ internal sealed class ValueMapCodec : JsonCodec<ValueMap>
         {
             var name = reader.GetString()!;
             reader.Read();
-            pairs[name] = reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? reader.GetString()! : throw new JsonException();
+            pairs[name] = reader.TokenType == JsonTokenType.Null ? null! : JsonValues.TextInMap(ref reader, options.NumberHandling);
         }
         return map;
     }

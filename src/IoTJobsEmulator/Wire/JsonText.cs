@@ -156,7 +156,7 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>50.0 and not 50, because some clients read the latter as an integer.</summary>
-    public void Append(JsonPrefix before, double value) => _length += before.Length + Format(value, RoomAfter(before, LongestNumber));
+    public void Append(JsonPrefix before, double value) => _length += before.Length + FormatDouble(value, RoomAfter(before, LongestNumber));
 
     /// <summary>Rows of a page have often come in the same turn: the text of the last moment is kept.</summary>
     public void Append(JsonPrefix before, Moment value)
@@ -192,7 +192,7 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>The number with a decimal point or an exponent. Answers how long it is.</summary>
-    public static int Format(double number, Span<byte> text)
+    public static int FormatDouble(double number, Span<byte> text)
     {
         Utf8Formatter.TryFormat(number, text, out var length);
         if (!text[..length].ContainsAny(".E"u8))

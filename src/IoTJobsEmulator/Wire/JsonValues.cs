@@ -12,8 +12,19 @@ internal static class JsonValues
 {
     public static string Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException();
 
-    public static bool Boolean(ref Utf8JsonReader reader) =>
-        reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.TokenType == JsonTokenType.True : throw new JsonException();
+    /// <summary>A text in a map of texts. Where numbers may be written as text, it may be written as a number or boolean, of which the JSON text is kept.</summary>
+    public static string TextInMap(ref Utf8JsonReader reader, JsonNumberHandling handling) =>
+        reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False && MayBeText(handling) ? Encoding.UTF8.GetString(reader.ValueSpan) : Text(ref reader);
+
+    /// <summary>A boolean. Where numbers may be written as text, so may it.</summary>
+    public static bool Boolean(ref Utf8JsonReader reader, JsonNumberHandling handling) => reader.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        JsonTokenType.String when MayBeText(handling) && reader.ValueTextEquals("true"u8) => true,
+        JsonTokenType.String when MayBeText(handling) && reader.ValueTextEquals("false"u8) => false,
+        _ => throw new JsonException(),
+    };
 
     public static int Int32(ref Utf8JsonReader reader, JsonNumberHandling handling) => reader.TokenType switch
     {

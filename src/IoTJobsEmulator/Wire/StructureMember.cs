@@ -53,7 +53,7 @@ internal sealed class OptionalBooleanMember<T>(PropertyInfo property, string nam
     private readonly Action<T, bool?>? _set = property.SetMethod?.CreateDelegate<Action<T, bool?>>();
 
     public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
-        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Boolean(ref reader));
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Boolean(ref reader, options.NumberHandling));
 
     public override void Append(JsonText text, T structure)
     {
@@ -67,7 +67,7 @@ internal sealed class BooleanMember<T>(PropertyInfo property, string name) : Str
     private readonly Func<T, bool> _get = property.GetMethod!.CreateDelegate<Func<T, bool>>();
     private readonly Action<T, bool>? _set = property.SetMethod?.CreateDelegate<Action<T, bool>>();
 
-    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) => _set!(structure, JsonValues.Boolean(ref reader));
+    public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) => _set!(structure, JsonValues.Boolean(ref reader, options.NumberHandling));
 
     public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
 }

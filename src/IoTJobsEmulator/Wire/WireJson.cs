@@ -181,7 +181,7 @@ internal static class WireJson
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
             Span<byte> text = stackalloc byte[40];
-            writer.WriteRawValue(text[..JsonText.Format(value, text)], skipInputValidation: true);
+            writer.WriteRawValue(text[..JsonText.FormatDouble(value, text)], skipInputValidation: true);
         }
     }
 
