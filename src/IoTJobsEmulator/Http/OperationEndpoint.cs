@@ -20,6 +20,7 @@ internal sealed partial class OperationEndpoint(
     private readonly Operation _operation = invoker.Operation;
 
     private readonly Type _answer = invoker.Operation.Handle.Method.ReturnType;
+
     private Func<Realm, OperationCall, CancellationToken, ValueTask>? _fetch;
 
     /// <summary>Declares errors of this operation beside those of its group.</summary>

@@ -13,6 +13,8 @@ internal sealed class ListCodec<TElement> : JsonCodec<ValueList<TElement>> where
     private Action<JsonText, JsonPrefix, TElement>? _writeElement;
     private int _written;
 
+    public override Type TypeOfElements => typeof(TElement);
+
     public override ValueList<TElement> Read(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -56,6 +58,8 @@ internal sealed class MapCodec<TElement> : JsonCodec<IReadOnlyDictionary<string,
 {
     private readonly JsonCodec<TElement> _element = JsonCodecs.Of<TElement>();
 
+    public override Type TypeOfValues => typeof(TElement);
+
     public override IReadOnlyDictionary<string, TElement> Read(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -87,6 +91,8 @@ internal sealed class MapCodec<TElement> : JsonCodec<IReadOnlyDictionary<string,
 
 internal sealed class ValueMapCodec : JsonCodec<ValueMap>
 {
+    public override Type TypeOfValues => typeof(string);
+
     public override ValueMap Read(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

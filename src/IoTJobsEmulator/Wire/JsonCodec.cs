@@ -7,6 +7,18 @@ namespace IoTJobsEmulator.Wire;
 /// <summary>How values of a type are read from JSON and written to it.</summary>
 internal abstract class JsonCodec
 {
+    /// <summary>The members of a structure; null of what is none.</summary>
+    public virtual IReadOnlyList<StructureMember>? Members => null;
+
+    /// <summary>What becomes of members that the structure does not have; null where the options say it.</summary>
+    public virtual JsonUnmappedMemberHandling? UnknownMembers => null;
+
+    /// <summary>The type of what is in a list; null of what is none.</summary>
+    public virtual Type? TypeOfElements => null;
+
+    /// <summary>The type of what is in a map; null of what is none.</summary>
+    public virtual Type? TypeOfValues => null;
+
     /// <summary>Writes a value.</summary>
     /// <param name="text">Where it is written.</param>
     /// <param name="before">What stands before it.</param>

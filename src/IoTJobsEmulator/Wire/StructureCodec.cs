@@ -10,11 +10,13 @@ internal sealed class StructureCodec<T> : JsonCodec<T> where T : class
 {
     private readonly StructureMember<T>[] _members = StructureMembers.Of<T>();
 
-    private readonly JsonUnmappedMemberHandling? _unknownMembers = typeof(T).GetCustomAttribute<JsonUnmappedMemberHandlingAttribute>()?.UnmappedMemberHandling;
-
     /// <summary>Answers are made by operations only: their members come with their constructor, or are required.</summary>
     private readonly bool _isRead = typeof(T).GetConstructor(Type.EmptyTypes) is not null && !typeof(T).IsDefined(typeof(RequiredMemberAttribute), false)
         && Array.TrueForAll(typeof(T).GetProperties(), property => property.CanWrite);
+
+    public override IReadOnlyList<StructureMember> Members => _members;
+
+    public override JsonUnmappedMemberHandling? UnknownMembers { get; } = typeof(T).GetCustomAttribute<JsonUnmappedMemberHandlingAttribute>()?.UnmappedMemberHandling;
 
     public override T Read(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
@@ -27,7 +29,7 @@ internal sealed class StructureCodec<T> : JsonCodec<T> where T : class
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var member = Find(ref reader, ref next);
-            if (member is null && (_unknownMembers ?? options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Disallow)
+            if (member is null && (UnknownMembers ?? options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Disallow)
                 throw new JsonException();
             reader.Read();
             if (member is null)
@@ -56,7 +58,7 @@ internal sealed class StructureCodec<T> : JsonCodec<T> where T : class
             var at = next + i;
             if (at >= _members.Length)
                 at -= _members.Length;
-            if (!reader.ValueTextEquals(_members[at].Name))
+            if (!reader.ValueTextEquals(_members[at].Utf8Name))
                 continue;
             next = at + 1 == _members.Length ? 0 : at + 1;
             return _members[at];

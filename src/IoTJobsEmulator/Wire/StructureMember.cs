@@ -6,19 +6,32 @@ using IoTJobsEmulator.Core;
 
 namespace IoTJobsEmulator.Wire;
 
+/// <summary>A member of a structure.</summary>
+internal abstract class StructureMember(PropertyInfo property)
+{
+    public string Name { get; } = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    public Type Type => property.PropertyType;
+
+    /// <summary>Whether a number may be written as text; null where the options say it.</summary>
+    public JsonNumberHandling? NumberHandling { get; } = property.GetCustomAttribute<JsonNumberHandlingAttribute>()?.Handling;
+}
+
 /// <summary>
 /// A member of a structure, read and written with the accessors of its property. There is a class for each type of value, generic over nothing but the structure:
 /// .NET compiles it ahead once for all structures, but at run time what is generic over a type of values too.
 /// </summary>
-internal abstract class StructureMember<T>(string name) where T : class
+internal abstract class StructureMember<T> : StructureMember where T : class
 {
-    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
+    private readonly byte[] _name;
 
-    /// <summary>The name of the member, in UTF-8.</summary>
-    public ReadOnlySpan<byte> Name => _name;
+    protected StructureMember(PropertyInfo property) : base(property) => (_name, Before) = (Encoding.UTF8.GetBytes(Name), JsonPrefix.Of(Name));
+
+    /// <summary>The name in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8Name => _name;
 
     /// <summary>What stands before the value.</summary>
-    protected JsonPrefix Before { get; } = JsonPrefix.Of(name);
+    protected JsonPrefix Before { get; }
 
     /// <summary>Sets the member to the value at which a reader stands.</summary>
     public abstract void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options);
@@ -28,14 +41,14 @@ internal abstract class StructureMember<T>(string name) where T : class
 }
 
 /// <summary>A member that is an object: a text, a structure, a list or a map.</summary>
-internal sealed class ObjectMember<T, TValue>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class where TValue : class
+internal sealed class ObjectMember<T, TValue>(PropertyInfo property) : StructureMember<T>(property) where T : class where TValue : class
 {
     private readonly Func<T, TValue?> _get = property.GetMethod!.CreateDelegate<Func<T, TValue?>>();
     private readonly Action<T, TValue?>? _set = property.SetMethod?.CreateDelegate<Action<T, TValue?>>();
     private readonly JsonCodec<TValue> _codec = JsonCodecs.Of<TValue>();
 
     /// <summary>Makes one; as a method, because a delegate calls it without reflection.</summary>
-    public static StructureMember<T> Of(PropertyInfo property, string name) => new ObjectMember<T, TValue>(property, name);
+    public static StructureMember<T> Of(PropertyInfo property) => new ObjectMember<T, TValue>(property);
 
     public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
         _set!(structure, reader.TokenType == JsonTokenType.Null ? null : _codec.Read(ref reader, options));
@@ -47,7 +60,7 @@ internal sealed class ObjectMember<T, TValue>(PropertyInfo property, string name
     }
 }
 
-internal sealed class OptionalBooleanMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+internal sealed class OptionalBooleanMember<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, bool?> _get = property.GetMethod!.CreateDelegate<Func<T, bool?>>();
     private readonly Action<T, bool?>? _set = property.SetMethod?.CreateDelegate<Action<T, bool?>>();
@@ -62,7 +75,7 @@ internal sealed class OptionalBooleanMember<T>(PropertyInfo property, string nam
     }
 }
 
-internal sealed class BooleanMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+internal sealed class BooleanMember<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, bool> _get = property.GetMethod!.CreateDelegate<Func<T, bool>>();
     private readonly Action<T, bool>? _set = property.SetMethod?.CreateDelegate<Action<T, bool>>();
@@ -72,16 +85,13 @@ internal sealed class BooleanMember<T>(PropertyInfo property, string name) : Str
     public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
 }
 
-/// <param name="property">The property.</param>
-/// <param name="name">The name of the member.</param>
-/// <param name="handling">Whether the number may be written as text; null where the options say it.</param>
-internal sealed class OptionalInt32Member<T>(PropertyInfo property, string name, JsonNumberHandling? handling) : StructureMember<T>(name) where T : class
+internal sealed class OptionalInt32Member<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, int?> _get = property.GetMethod!.CreateDelegate<Func<T, int?>>();
     private readonly Action<T, int?>? _set = property.SetMethod?.CreateDelegate<Action<T, int?>>();
 
     public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
-        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Int32(ref reader, handling ?? options.NumberHandling));
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Int32(ref reader, NumberHandling ?? options.NumberHandling));
 
     public override void Append(JsonText text, T structure)
     {
@@ -90,26 +100,24 @@ internal sealed class OptionalInt32Member<T>(PropertyInfo property, string name,
     }
 }
 
-/// <inheritdoc cref="OptionalInt32Member{T}"/>
-internal sealed class Int32Member<T>(PropertyInfo property, string name, JsonNumberHandling? handling) : StructureMember<T>(name) where T : class
+internal sealed class Int32Member<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, int> _get = property.GetMethod!.CreateDelegate<Func<T, int>>();
     private readonly Action<T, int>? _set = property.SetMethod?.CreateDelegate<Action<T, int>>();
 
     public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
-        _set!(structure, JsonValues.Int32(ref reader, handling ?? options.NumberHandling));
+        _set!(structure, JsonValues.Int32(ref reader, NumberHandling ?? options.NumberHandling));
 
     public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
 }
 
-/// <inheritdoc cref="OptionalInt32Member{T}"/>
-internal sealed class OptionalInt64Member<T>(PropertyInfo property, string name, JsonNumberHandling? handling) : StructureMember<T>(name) where T : class
+internal sealed class OptionalInt64Member<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, long?> _get = property.GetMethod!.CreateDelegate<Func<T, long?>>();
     private readonly Action<T, long?>? _set = property.SetMethod?.CreateDelegate<Action<T, long?>>();
 
     public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
-        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Int64(ref reader, handling ?? options.NumberHandling));
+        _set!(structure, reader.TokenType == JsonTokenType.Null ? null : JsonValues.Int64(ref reader, NumberHandling ?? options.NumberHandling));
 
     public override void Append(JsonText text, T structure)
     {
@@ -118,19 +126,18 @@ internal sealed class OptionalInt64Member<T>(PropertyInfo property, string name,
     }
 }
 
-/// <inheritdoc cref="OptionalInt32Member{T}"/>
-internal sealed class Int64Member<T>(PropertyInfo property, string name, JsonNumberHandling? handling) : StructureMember<T>(name) where T : class
+internal sealed class Int64Member<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, long> _get = property.GetMethod!.CreateDelegate<Func<T, long>>();
     private readonly Action<T, long>? _set = property.SetMethod?.CreateDelegate<Action<T, long>>();
 
     public override void Read(ref Utf8JsonReader reader, T structure, JsonSerializerOptions options) =>
-        _set!(structure, JsonValues.Int64(ref reader, handling ?? options.NumberHandling));
+        _set!(structure, JsonValues.Int64(ref reader, NumberHandling ?? options.NumberHandling));
 
     public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
 }
 
-internal sealed class OptionalDoubleMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+internal sealed class OptionalDoubleMember<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, double?> _get = property.GetMethod!.CreateDelegate<Func<T, double?>>();
     private readonly Action<T, double?>? _set = property.SetMethod?.CreateDelegate<Action<T, double?>>();
@@ -145,7 +152,7 @@ internal sealed class OptionalDoubleMember<T>(PropertyInfo property, string name
     }
 }
 
-internal sealed class OptionalMomentMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+internal sealed class OptionalMomentMember<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, Moment?> _get = property.GetMethod!.CreateDelegate<Func<T, Moment?>>();
     private readonly Action<T, Moment?>? _set = property.SetMethod?.CreateDelegate<Action<T, Moment?>>();
@@ -160,7 +167,7 @@ internal sealed class OptionalMomentMember<T>(PropertyInfo property, string name
     }
 }
 
-internal sealed class MomentMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+internal sealed class MomentMember<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, Moment> _get = property.GetMethod!.CreateDelegate<Func<T, Moment>>();
     private readonly Action<T, Moment>? _set = property.SetMethod?.CreateDelegate<Action<T, Moment>>();
@@ -170,7 +177,7 @@ internal sealed class MomentMember<T>(PropertyInfo property, string name) : Stru
     public override void Append(JsonText text, T structure) => text.Append(Before, _get(structure));
 }
 
-internal sealed class ArnMember<T>(PropertyInfo property, string name) : StructureMember<T>(name) where T : class
+internal sealed class ArnMember<T>(PropertyInfo property) : StructureMember<T>(property) where T : class
 {
     private readonly Func<T, ArnText> _get = property.GetMethod!.CreateDelegate<Func<T, ArnText>>();
     private readonly Action<T, ArnText>? _set = property.SetMethod?.CreateDelegate<Action<T, ArnText>>();

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using IoTJobsEmulator.Core;
 
@@ -25,38 +24,32 @@ internal static class StructureMembers
 
     private static StructureMember<T> Of<T>(PropertyInfo property) where T : class
     {
-        var (type, name) = (property.PropertyType, NameOf(property));
+        var type = property.PropertyType;
         if (!type.IsValueType)
-            return OfObject<T>(property, name);
+            return OfObject<T>(property);
         if (type == typeof(bool))
-            return new BooleanMember<T>(property, name);
+            return new BooleanMember<T>(property);
         if (type == typeof(bool?))
-            return new OptionalBooleanMember<T>(property, name);
+            return new OptionalBooleanMember<T>(property);
         if (type == typeof(int))
-            return new Int32Member<T>(property, name, HandlingOf(property));
+            return new Int32Member<T>(property);
         if (type == typeof(int?))
-            return new OptionalInt32Member<T>(property, name, HandlingOf(property));
+            return new OptionalInt32Member<T>(property);
         if (type == typeof(long))
-            return new Int64Member<T>(property, name, HandlingOf(property));
+            return new Int64Member<T>(property);
         if (type == typeof(long?))
-            return new OptionalInt64Member<T>(property, name, HandlingOf(property));
+            return new OptionalInt64Member<T>(property);
         if (type == typeof(double?))
-            return new OptionalDoubleMember<T>(property, name);
+            return new OptionalDoubleMember<T>(property);
         if (type == typeof(Moment))
-            return new MomentMember<T>(property, name);
+            return new MomentMember<T>(property);
         if (type == typeof(Moment?))
-            return new OptionalMomentMember<T>(property, name);
-        return new ArnMember<T>(property, name);
+            return new OptionalMomentMember<T>(property);
+        return new ArnMember<T>(property);
     }
 
-    private static StructureMember<T> OfObject<T>(PropertyInfo property, string name) where T : class => typeof(ObjectMember<,>)
+    private static StructureMember<T> OfObject<T>(PropertyInfo property) where T : class => typeof(ObjectMember<,>)
         .MakeGenericType(typeof(T), property.PropertyType)
         .GetMethod(nameof(ObjectMember<,>.Of))!
-        .CreateDelegate<Func<PropertyInfo, string, StructureMember<T>>>()(property, name);
-
-    private static string NameOf(PropertyInfo property) =>
-        (property.IsDefined(typeof(JsonAttribute), false) ? property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name : null)
-        ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-
-    private static JsonNumberHandling? HandlingOf(PropertyInfo property) => property.GetCustomAttribute<JsonNumberHandlingAttribute>()?.Handling;
+        .CreateDelegate<Func<PropertyInfo, StructureMember<T>>>()(property);
 }

@@ -98,11 +98,7 @@ internal static class WireJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = JsonTypeInfoResolver.Combine(new CodecResolver(), new DefaultJsonTypeInfoResolver()),
-            Converters =
-            {
-                new TextListConverter(), new ArnTextConverter(), new MomentConverter(), new TimeConverter(), new DoubleConverter(),
-                new EnumTextConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false),
-            },
+            Converters = { new ValueConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false) },
         };
         options.MakeReadOnly();
         return options;
@@ -114,6 +110,30 @@ internal static class WireJson
         change(options);
         options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>Makes converters when they are first needed: what System.Text.Json has for each type of values is compiled at run time.</summary>
+    private sealed class ValueConverterFactory : JsonConverterFactory
+    {
+        public override bool CanConvert(Type type) =>
+            type == typeof(double) || type == typeof(DateTimeOffset) || type == typeof(Moment) || type == typeof(ArnText) || type == typeof(ValueList<string>) || IsEnumText(type);
+
+        public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options)
+        {
+            if (type == typeof(double))
+                return new DoubleConverter();
+            if (type == typeof(DateTimeOffset))
+                return new TimeConverter();
+            if (type == typeof(Moment))
+                return new MomentConverter();
+            if (type == typeof(ArnText))
+                return new ArnTextConverter();
+            return type == typeof(ValueList<string>)
+                ? new TextListConverter()
+                : (JsonConverter)Activator.CreateInstance(typeof(EnumTextConverter<>).MakeGenericType(type.GetGenericArguments()))!;
+        }
+
+        private static bool IsEnumText(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);
     }
 
     /// <summary>A list of texts. That of .NET takes half a kilobyte for each request that has one.</summary>
@@ -186,14 +206,6 @@ internal static class WireJson
     }
 
     /// <summary>Reads any text. Whether it is the name of a member is checked with all other constraints.</summary>
-    private sealed class EnumTextConverterFactory : JsonConverterFactory
-    {
-        public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);
-
-        public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
-            (JsonConverter)Activator.CreateInstance(typeof(EnumTextConverter<>).MakeGenericType(type.GetGenericArguments()))!;
-    }
-
     private sealed class EnumTextConverter<T> : JsonConverter<EnumText<T>> where T : struct, Enum
     {
         public override EnumText<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>

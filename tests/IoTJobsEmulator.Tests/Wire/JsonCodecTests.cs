@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
@@ -52,6 +53,22 @@ public sealed class JsonCodecTests
     [Fact]
     public void All_structures_and_answers_of_operations_have_a_codec() =>
         Assert.All(Structures.Concat(Answers), type => Assert.True(JsonCodecs.Find(type) is not null, type.FullName));
+
+    /// <summary>The texts of errors are made of it.</summary>
+    [Fact]
+    public void Codecs_know_the_members_that_the_serializer_knows() => Assert.All(Structures.Concat(Answers), type =>
+    {
+        var (codec, info) = (JsonCodecs.Find(type)!, WireJson.Reflecting(WireJson.Options).GetTypeInfo(type));
+        Assert.Equal(info.UnmappedMemberHandling, codec.UnknownMembers);
+        Assert.Equal(info.Properties.Select(member => (member.Name, member.PropertyType, member.NumberHandling)), codec.Members!.Select(member => (member.Name, member.Type, member.NumberHandling)));
+        foreach (var member in info.Properties.Where(member => JsonCodecs.Find(member.PropertyType) is not null))
+        {
+            var (own, its) = (JsonCodecs.Find(member.PropertyType)!, WireJson.Reflecting(WireJson.Options).GetTypeInfo(member.PropertyType));
+            if (member.PropertyType != typeof(ValueList<string>)) // which has a converter
+                Assert.Equal((its.Kind == JsonTypeInfoKind.Enumerable, its.Kind == JsonTypeInfoKind.Dictionary), (own.TypeOfElements is not null, own.TypeOfValues is not null));
+            Assert.Equal(its.ElementType ?? (member.PropertyType == typeof(ValueList<string>) ? typeof(string) : null), own.TypeOfElements ?? own.TypeOfValues);
+        }
+    });
 
     [Theory]
     [MemberData(nameof(AllStructures))]
@@ -194,9 +211,9 @@ public sealed class JsonCodecTests
     private static string Sample(Type type, string leaf, Func<IEnumerable<string>, IEnumerable<string>> choose)
     {
         var info = WireJson.Reflecting(WireJson.Options).GetTypeInfo(type);
-        if (info.Kind == System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Enumerable)
+        if (info.Kind == JsonTypeInfoKind.Enumerable)
             return $"[{Sample(info.ElementType!, leaf, choose)},{Sample(info.ElementType!, leaf, choose)}]";
-        if (info.Kind != System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object)
+        if (info.Kind != JsonTypeInfoKind.Object)
             return Right(type) ?? leaf;
         var members = info.Properties.ToDictionary(member => member.Name, member => Sample(member.PropertyType, leaf, choose));
         return $"{{{string.Join(',', choose(members.Keys).Select(name => $"\"{name}\":{members.GetValueOrDefault(name, leaf)}"))}}}";
