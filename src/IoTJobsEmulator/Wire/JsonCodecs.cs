@@ -53,5 +53,5 @@ internal static class JsonCodecs
     private static bool IsStructure(Type type) =>
         type is { IsClass: true, IsSealed: true, Namespace: { } space } && space.StartsWith(Own, StringComparison.Ordinal) && type.BaseType == typeof(object)
         && type.GetCustomAttributes<JsonAttribute>().All(attribute => attribute is JsonUnmappedMemberHandlingAttribute)
-        && Array.TrueForAll(type.GetProperties(), StructureMembers.IsMember);
+        && Array.TrueForAll(StructureMembers.PropertiesOf(type), StructureMembers.IsMember);
 }

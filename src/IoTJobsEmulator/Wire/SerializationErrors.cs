@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -106,11 +107,23 @@ internal static class SerializationErrors
 
     private static bool Fits(JsonElement element, Type type, JsonSerializerOptions options)
     {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(element));
+        reader.Read();
         try
         {
-            return element.Deserialize(type, options) is not null;
+            if (type == typeof(string))
+                _ = JsonValues.TextInMap(ref reader, options.NumberHandling);
+            else if (type == typeof(bool))
+                _ = JsonValues.Boolean(ref reader, options.NumberHandling);
+            else if (type == typeof(int))
+                _ = JsonValues.Int32(ref reader, options.NumberHandling);
+            else if (type == typeof(long))
+                _ = JsonValues.Int64(ref reader, options.NumberHandling);
+            else
+                return element.Deserialize(type, options) is not null;
+            return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for half a surrogate pair
         {
             return false;
         }

@@ -12,7 +12,7 @@ internal sealed class StructureCodec<T> : JsonCodec<T> where T : class
 
     /// <summary>Answers are made by operations only: their members come with their constructor, or are required.</summary>
     private readonly bool _isRead = typeof(T).GetConstructor(Type.EmptyTypes) is not null && !typeof(T).IsDefined(typeof(RequiredMemberAttribute), false)
-        && Array.TrueForAll(typeof(T).GetProperties(), property => property.CanWrite);
+        && Array.TrueForAll(StructureMembers.PropertiesOf(typeof(T)), property => property.SetMethod is { IsPublic: true });
 
     public override IReadOnlyList<StructureMember> Members => _members;
 

@@ -13,6 +13,9 @@ internal abstract class StructureMember(PropertyInfo property)
 
     public Type Type => property.PropertyType;
 
+    /// <summary>Reads the member of a structure, when it is an object; null for one that is a value.</summary>
+    public virtual Func<object, object?>? GetObject => null;
+
     /// <summary>Whether a number may be written as text; null where the options say it.</summary>
     public JsonNumberHandling? NumberHandling { get; } = property.GetCustomAttribute<JsonNumberHandlingAttribute>()?.Handling;
 }
@@ -46,6 +49,8 @@ internal sealed class ObjectMember<T, TValue>(PropertyInfo property) : Structure
     private readonly Func<T, TValue?> _get = property.GetMethod!.CreateDelegate<Func<T, TValue?>>();
     private readonly Action<T, TValue?>? _set = property.SetMethod?.CreateDelegate<Action<T, TValue?>>();
     private readonly JsonCodec<TValue> _codec = JsonCodecs.Of<TValue>();
+
+    public override Func<object, object?> GetObject => structure => _get((T)structure);
 
     /// <summary>Makes one; as a method, because a delegate calls it without reflection.</summary>
     public static StructureMember<T> Of(PropertyInfo property) => new ObjectMember<T, TValue>(property);

@@ -12,15 +12,17 @@ internal static class StructureMembers
         typeof(bool), typeof(bool?), typeof(int), typeof(int?), typeof(long), typeof(long?), typeof(double?), typeof(Moment), typeof(Moment?), typeof(ArnText),
     ];
 
+    public static PropertyInfo[] PropertiesOf(Type structure) => structure.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
     /// <summary>Whether a property can be read and written here.</summary>
     public static bool IsMember(PropertyInfo property) =>
-        property.GetIndexParameters().Length == 0
+        property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0
         && (Values.Contains(property.PropertyType) || JsonCodecs.Find(property.PropertyType) is not null)
         && (!property.IsDefined(typeof(JsonAttribute), false)
             || property.GetCustomAttributes<JsonAttribute>().All(attribute => attribute is JsonPropertyNameAttribute or JsonNumberHandlingAttribute));
 
     /// <summary>The members of a structure, as they are declared.</summary>
-    public static StructureMember<T>[] Of<T>() where T : class => Array.ConvertAll(typeof(T).GetProperties(), Of<T>);
+    public static StructureMember<T>[] Of<T>() where T : class => Array.ConvertAll(PropertiesOf(typeof(T)), Of<T>);
 
     private static StructureMember<T> Of<T>(PropertyInfo property) where T : class
     {

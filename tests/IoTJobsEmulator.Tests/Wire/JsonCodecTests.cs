@@ -31,8 +31,15 @@ public sealed class JsonCodecTests
         .Where(method => method.Name == "Handle")
         .Select(method => method.ReturnType))];
 
-    private static readonly JsonSerializerOptions[] Options =
-        [WireJson.Options, WireJson.Strict, WireJson.OptionsOf(typeof(EmulatorApi.Seeds.SeedDocument))];
+    private static readonly (JsonSerializerOptions WithCodecs, JsonSerializerOptions Reflecting)[] Options =
+    [
+        .. new[] { WireJson.Options, WireJson.Strict, WireJson.OptionsOf(typeof(EmulatorApi.Seeds.SeedDocument)) }.Select(options => (options, WireJson.Reflecting(options))),
+    ];
+
+    private static readonly JsonSerializerOptions ReflectingForDevices = new(WireJson.Reflecting(DeviceRequestJson.Options))
+    {
+        Converters = { new BooleanOfDevices(), new DetailOfDevices() },
+    };
 
     /// <summary>What devices send over MQTT.</summary>
     private static readonly Type[] OfDevices = [typeof(UpdateJobExecution.Request), typeof(StartNextPendingJobExecution.Request)];
@@ -170,9 +177,8 @@ public sealed class JsonCodecTests
 
     private static void AssertSame(Type type, byte[] json)
     {
-        foreach (var options in OfDevices.Contains(type) ? [.. Options, DeviceRequestJson.Options] : Options)
+        foreach (var (options, reflecting) in OfDevices.Contains(type) ? [.. Options, (DeviceRequestJson.Options, ReflectingForDevices)] : Options)
         {
-            var reflecting = WireJson.Reflecting(options);
             var (expected, expectedError) = Read(type, json, reflecting);
             var (value, error) = Read(type, json, options);
             Assert.True(expectedError == error, $"{type} {Encoding.UTF8.GetString(json)}: {expectedError?.Name ?? "read"}, and {error?.Name ?? "read"} with a codec.");
@@ -292,6 +298,34 @@ public sealed class JsonCodecTests
         map.Add("a \"name\"", elements[0]);
         map.Add("b", elements[1]);
         return map;
+    }
+
+    /// <summary>Also as text.</summary>
+    private sealed class BooleanOfDevices : JsonConverter<bool>
+    {
+        public override bool Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            JsonTokenType.String when reader.ValueTextEquals("true"u8) => true,
+            JsonTokenType.String when reader.ValueTextEquals("false"u8) => false,
+            _ => throw new JsonException(),
+        };
+
+        public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
+    }
+
+    /// <summary>A value of statusDetails, also as a number or boolean.</summary>
+    private sealed class DetailOfDevices : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => Encoding.UTF8.GetString(reader.ValueSpan),
+            _ => throw new JsonException(),
+        };
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 
     private sealed record Named
