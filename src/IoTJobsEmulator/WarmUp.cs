@@ -58,7 +58,7 @@ internal sealed class WarmUp(EmulatorHost started)
         var invoker = new OperationInvoker(Operation.Of(ListJobs.Handle, Api.Iot, []));
         var realm = new World(() => Guid.Empty).Realm("123456789012", "us-east-1");
         var answer = invoker.Prepare([realm, null, null, null, null, null, null, null]).Invoke();
-        using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(typeof(ListJobs.Response)));
+        using var json = WireJson.Text(answer, typeof(ListJobs.Response));
         return json.Written.ToArray();
     }
 

@@ -248,7 +248,7 @@ public sealed class OpenApiTests
     private static void AssertMembers(JsonNode schemas, JsonNode schema, Type type)
     {
         var described = schemas[((string)schema["$ref"]!).Split('/')[^1]]!;
-        foreach (var member in WireJson.Options.GetTypeInfo(type).Properties)
+        foreach (var member in WireJson.Reflecting(WireJson.Options).GetTypeInfo(type).Properties)
         {
             var property = (PropertyInfo)member.AttributeProvider!;
             var documented = described["properties"]![member.Name]!;

@@ -56,14 +56,13 @@ internal sealed class EmulatorEndpointGroup(IEndpointRouteBuilder routes, string
         var arguments = new ArgumentBinder(handle.Method, path, routes.ServiceProvider, routes.ServiceProvider.GetService<DocumentStore>());
         var own = new EmulatorOperation(OperationOf(handle, [.. arguments.Metadata.Count > 0 ? [ServiceError.InvalidRequest] : (ServiceError[])[], .. errors]));
         var listed = own.Answered.IsAssignableTo(typeof(IListOrStream)) ? own.Answered.GetGenericArguments()[0] : own.Answered;
-        var type = new Lazy<JsonTypeInfo>(() => WireJson.Options.GetTypeInfo(listed)); // made at the first call, as the constraints are
         return Map(method, path, own.Operation, arguments.Metadata, listed, WireJson.ContentType, async context =>
         {
             var result = await own.Run(own.Invoker.Prepare(await arguments.Read(context, realm: null)));
             if (result is IListOrStream { WriteStream: { } write })
                 await write(context.Response);
             else
-                await WireJson.Write(context.Response, result is IListOrStream { List: var list } ? list : result, type.Value);
+                await WireJson.Write(context.Response, result is IListOrStream { List: var list } ? list : result, listed);
         });
     }
 

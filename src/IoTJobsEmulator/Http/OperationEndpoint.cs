@@ -19,8 +19,7 @@ internal sealed partial class OperationEndpoint(
 {
     private readonly Operation _operation = invoker.Operation;
 
-    // Made at the first call, as the constraints are.
-    private readonly Lazy<JsonTypeInfo> _answer = new(() => WireJson.Options.GetTypeInfo(invoker.Operation.Handle.Method.ReturnType));
+    private readonly Type _answer = invoker.Operation.Handle.Method.ReturnType;
 
     private Func<Realm, OperationCall, CancellationToken, ValueTask>? _fetch;
 
@@ -75,7 +74,7 @@ internal sealed partial class OperationEndpoint(
             LogUndeclared(log, _operation.Name, _operation.NameOf(refusal.Error));
             throw;
         }
-        using var json = WireJson.Text(answer, _answer.Value);
+        using var json = WireJson.Text(answer, _answer);
         asked.Answered(StatusCodes.Status200OK, null, json.Written);
         await WireJson.Write(context.Response, json.Written);
     }

@@ -155,6 +155,9 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
         _length += before.Length + length;
     }
 
+    /// <summary>50.0 and not 50, because some clients read the latter as an integer.</summary>
+    public void Append(JsonPrefix before, double value) => _length += before.Length + FormatDouble(value, RoomAfter(before, LongestNumber));
+
     /// <summary>Rows of a page have often come in the same turn: the text of the last moment is kept.</summary>
     public void Append(JsonPrefix before, Moment value)
     {
@@ -174,9 +177,30 @@ internal sealed class JsonText : IBufferWriter<byte>, IDisposable
         foreach (var (name, text) in value)
         {
             Append(JsonPrefix.Comma, name);
-            Append(JsonPrefix.Colon, text);
+            if (text is null)
+                AppendNull(JsonPrefix.Colon);
+            else
+                Append(JsonPrefix.Colon, text);
         }
         End(begin, '{', '}');
+    }
+
+    public void AppendNull(JsonPrefix before)
+    {
+        "null"u8.CopyTo(RoomAfter(before, LongestNumber));
+        _length += before.Length + "null"u8.Length;
+    }
+
+    /// <summary>The number with a decimal point or an exponent. Answers how long it is.</summary>
+    public static int FormatDouble(double number, Span<byte> text)
+    {
+        Utf8Formatter.TryFormat(number, text, out var length);
+        if (!text[..length].ContainsAny(".E"u8))
+        {
+            ".0"u8.CopyTo(text[length..]);
+            length += 2;
+        }
+        return length;
     }
 
     /// <summary>Seconds since the epoch, with a fraction when there is one: 1560787022.733. Answers how long it is.</summary>

@@ -3,12 +3,14 @@ using System.Reflection.Emit;
 using System.Text.Json;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.Shapes;
 
 namespace IoTJobsEmulator.Wire;
 
 /// <summary>
 /// Makes the functions that write plain records, each an <c>Action&lt;JsonText, JsonPrefix, T&gt;</c>: the text, what stands before the record, the record. As IL,
-/// because a call through a delegate for each member takes twice as long.
+/// because the calls of a codec for each member take twice as long. A plain record is part of an answer only, and has texts, numbers, moments, maps, other such
+/// records, and lists of these.
 /// </summary>
 internal static class RecordWriter
 {
@@ -16,16 +18,53 @@ internal static class RecordWriter
 
     private static readonly MethodInfo AppendOfEnumMembers = typeof(JsonText).GetMethod(nameof(JsonText.Append), [typeof(JsonEnumMember), typeof(IEnumText)])!;
 
-    /// <summary>A function that writes records of a type. A member that is null is left out.</summary>
-    /// <param name="record">The type.</param>
-    /// <param name="writerOf">The writers of members that <see cref="JsonText"/> itself cannot write: records and lists.</param>
-    public static Delegate Of(Type record, Func<Type, Delegate> writerOf)
+    private static readonly MethodInfo ListWriterOf = typeof(RecordWriter).GetMethod(nameof(ListWriter), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private static readonly string Answers = typeof(Core.Operations.Page).Namespace!;
+
+    /// <summary>A function that writes records of a type; null when they are not plain. Made anew each time.</summary>
+    public static Action<JsonText, JsonPrefix, T>? Make<T>() => IsPlainRecord(typeof(T)) ? (Action<JsonText, JsonPrefix, T>)WriterOf(typeof(T)) : null;
+
+    private static bool IsPlainRecord(Type type) =>
+        type is { IsClass: true, IsSealed: true, Namespace: { } space } && space.StartsWith(Answers, StringComparison.Ordinal)
+        && !type.IsAssignableTo(typeof(IStructure)) && Array.TrueForAll(type.GetProperties(), member => IsPlain(member.PropertyType));
+
+    private static bool IsPlain(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return AppendOf(type) is not null || IsPlainRecord(type) || (IsList(type) && IsPlain(type.GetGenericArguments()[0]));
+    }
+
+    private static bool IsList(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>);
+
+    /// <summary>What writes the values of a type.</summary>
+    private static Delegate WriterOf(Type type)
+    {
+        if (IsList(type))
+            return (Delegate)ListWriterOf.MakeGenericMethod(type.GetGenericArguments()).Invoke(null, null)!;
+        return AppendOf(type)?.CreateDelegate(ActionOf(type)) ?? Emit(type);
+    }
+
+    private static Action<JsonText, JsonPrefix, ValueList<T>> ListWriter<T>()
+    {
+        var write = (Action<JsonText, JsonPrefix, T>)WriterOf(typeof(T));
+        return (text, before, list) =>
+        {
+            var begin = text.Begin(before);
+            foreach (var element in list)
+                write(text, JsonPrefix.Comma, element);
+            text.End(begin, '[', ']');
+        };
+    }
+
+    /// <summary>A member that is null is left out.</summary>
+    private static Delegate Emit(Type record)
     {
         var properties = record.GetProperties();
         var members = new Members(
             [.. properties.Select(property => JsonPrefix.Of(NameOf(property)))],
             [.. properties.Select(EnumOf)],
-            [.. properties.Select(property => Given(property) is var type && AppendOf(type) is null ? writerOf(type) : null)]);
+            [.. properties.Select(property => Given(property) is var type && AppendOf(type) is null ? WriterOf(type) : null)]);
         var method = new DynamicMethod(
             $"Write{record.Name}", null, [typeof(Members), typeof(JsonText), typeof(JsonPrefix), record], typeof(RecordWriter).Module, skipVisibility: true);
         var il = method.GetILGenerator();
@@ -46,10 +85,10 @@ internal static class RecordWriter
     }
 
     /// <summary>The type of what writes values of a type.</summary>
-    public static Type ActionOf(Type type) => typeof(Action<,,>).MakeGenericType(typeof(JsonText), typeof(JsonPrefix), type);
+    private static Type ActionOf(Type type) => typeof(Action<,,>).MakeGenericType(typeof(JsonText), typeof(JsonPrefix), type);
 
     /// <summary>The method of <see cref="JsonText"/> that writes values of a type; null when it has none.</summary>
-    public static MethodInfo? AppendOf(Type type) =>
+    private static MethodInfo? AppendOf(Type type) =>
         IsEnum(type)
             ? AppendOfEnums
             : typeof(JsonText).GetMethod(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -29,7 +30,7 @@ internal static class SerializationErrors
             }
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return ServiceError.InvalidRequest.Because($"{what} must be a JSON object");
-            return Find(document.RootElement, options.GetTypeInfo(structure), "") ?? ServiceError.InvalidRequest.Because($"{what} cannot be read");
+            return Find(document.RootElement, structure, options, "") ?? ServiceError.InvalidRequest.Because($"{what} cannot be read");
         }
         catch (JsonException e)
         {
@@ -47,71 +48,82 @@ internal static class SerializationErrors
     public static ServiceException ForValue(string value, string path, Type type, string? expected = null) => ServiceError.InvalidRequest.Because(
         $"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: Member must be {expected ?? Expected(type)}");
 
-    private static ServiceException? Find(JsonElement element, JsonTypeInfo info, string path)
+    private static ServiceException? Find(JsonElement element, Type type, JsonSerializerOptions options, string path)
     {
         if (element.ValueKind == JsonValueKind.Null)
             return null;
-        var type = info.Type;
-        return (info.Kind, element.ValueKind) switch
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        var form = JsonForm.Of(type, options);
+        return element.ValueKind switch
         {
-            (JsonTypeInfoKind.Object, JsonValueKind.Object) => FindInMembers(element, info, path),
-            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => FindInElements(element, InfoOf(info.ElementType!, info.Options), path),
-            (_, JsonValueKind.Array) when type == typeof(ValueList<string>) => FindInElements(element, InfoOf(typeof(string), info.Options), path),
-            (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => FindInPairs(element, InfoOf(info.ElementType!, info.Options), path),
-            (_, JsonValueKind.String) when type == typeof(string) => Fits(element, info) ? null : ForValue(Text(element), path, type, "valid Unicode text"),
-            _ => Fits(element, info) ? null : ForValue(Text(element), path, type),
+            JsonValueKind.Object when form.Members is not null => FindInMembers(element, form, options, path),
+            JsonValueKind.Array when form.TypeOfElements is { } elements => FindInElements(element, elements, options, path),
+            JsonValueKind.Object when form.TypeOfValues is { } values => FindInPairs(element, values, options, path),
+            _ when form.IsValue && Fits(element, type, options) => null,
+            JsonValueKind.String when type == typeof(string) => ForValue(Text(element), path, type, "valid Unicode text"),
+            _ => ForValue(Text(element), path, type),
         };
     }
 
-    private static ServiceException? FindInMembers(JsonElement element, JsonTypeInfo info, string path)
+    private static ServiceException? FindInMembers(JsonElement element, JsonForm form, JsonSerializerOptions options, string path)
     {
         foreach (var given in element.EnumerateObject())
         {
-            var member = info.Properties.FirstOrDefault(member => given.NameEquals(member.Name));
-            if (member is null && (info.UnmappedMemberHandling ?? info.Options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Disallow)
+            var member = form.Members!.FirstOrDefault(member => given.NameEquals(member.Name));
+            if (member is null && (form.UnknownMembers ?? options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Disallow)
                 return ServiceError.InvalidRequest.Because($"1 validation error detected: '{given.Name}' is unknown");
-            if (member is null || (member.NumberHandling is not null && IsIntegerInText(given.Value)))
+            if (member is null || (member.MayBeText && IsIntegerInText(given.Value)))
                 continue;
-            if (Find(given.Value, InfoOf(member.PropertyType, info.Options), path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } found)
+            if (Find(given.Value, member.Type, options, path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } found)
                 return found;
         }
         return null;
     }
 
-    private static ServiceException? FindInElements(JsonElement list, JsonTypeInfo info, string path)
+    private static ServiceException? FindInElements(JsonElement list, Type type, JsonSerializerOptions options, string path)
     {
         var number = 0;
         foreach (var element in list.EnumerateArray())
         {
             number++;
-            if (Find(element, info, string.Create(CultureInfo.InvariantCulture, $"{path}.{number}.member")) is { } found)
+            if (Find(element, type, options, string.Create(CultureInfo.InvariantCulture, $"{path}.{number}.member")) is { } found)
                 return found;
         }
         return null;
     }
 
-    private static ServiceException? FindInPairs(JsonElement map, JsonTypeInfo info, string path)
+    private static ServiceException? FindInPairs(JsonElement map, Type type, JsonSerializerOptions options, string path)
     {
         foreach (var pair in map.EnumerateObject())
         {
-            if (Find(pair.Value, info, $"{path}.{pair.Name}.member") is { } found)
+            if (Find(pair.Value, type, options, $"{path}.{pair.Name}.member") is { } found)
                 return found;
         }
         return null;
     }
-
-    private static JsonTypeInfo InfoOf(Type type, JsonSerializerOptions options) => options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
 
     private static bool IsIntegerInText(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
-    private static bool Fits(JsonElement element, JsonTypeInfo info)
+    private static bool Fits(JsonElement element, Type type, JsonSerializerOptions options)
     {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(element));
+        reader.Read();
         try
         {
-            return info.Kind == JsonTypeInfoKind.None && element.Deserialize(info) is not null;
+            if (type == typeof(string))
+                _ = JsonValues.TextInMap(ref reader, options.NumberHandling);
+            else if (type == typeof(bool))
+                _ = JsonValues.Boolean(ref reader, options.NumberHandling);
+            else if (type == typeof(int))
+                _ = JsonValues.Int32(ref reader, options.NumberHandling);
+            else if (type == typeof(long))
+                _ = JsonValues.Int64(ref reader, options.NumberHandling);
+            else
+                return element.Deserialize(type, options) is not null;
+            return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for half a surrogate pair
         {
             return false;
         }
@@ -141,6 +153,29 @@ internal static class SerializationErrors
             return "a boolean, true or false";
         if (type == typeof(string) || type.IsAssignableTo(typeof(IEnumText)))
             return "a string";
-        return type == typeof(ValueList<string>) || WireJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object";
+        return JsonForm.Of(type, WireJson.Options).TypeOfElements is not null ? "a list" : "an object";
     }
+
+    /// <summary>What JSON a type is read from: an object with members, a list, a map, or a single value.</summary>
+    private sealed record JsonForm(IReadOnlyList<FormMember>? Members, JsonUnmappedMemberHandling? UnknownMembers, Type? TypeOfElements, Type? TypeOfValues)
+    {
+        public bool IsValue => Members is null && TypeOfElements is null && TypeOfValues is null;
+
+        public static JsonForm Of(Type type, JsonSerializerOptions options)
+        {
+            if (JsonCodecs.Find(type) is { } codec)
+            {
+                var members = codec.Members?.Select(member => new FormMember(member.Name, member.Type, member.NumberHandling is not null));
+                return new(members?.ToArray(), codec.UnknownMembers, codec.TypeOfElements, codec.TypeOfValues);
+            }
+            var info = options.GetTypeInfo(type);
+            return new(
+                info.Kind == JsonTypeInfoKind.Object ? [.. info.Properties.Select(member => new FormMember(member.Name, member.PropertyType, member.NumberHandling is not null))] : null,
+                info.UnmappedMemberHandling,
+                info.Kind == JsonTypeInfoKind.Enumerable ? info.ElementType : null,
+                info.Kind == JsonTypeInfoKind.Dictionary ? info.ElementType : null);
+        }
+    }
+
+    private sealed record FormMember(string Name, Type Type, bool MayBeText);
 }

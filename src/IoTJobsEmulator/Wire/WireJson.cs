@@ -1,8 +1,10 @@
-using System.Buffers.Text;
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
@@ -32,18 +34,35 @@ internal static class WireJson
     /// <summary>With what a body of this type is read.</summary>
     public static JsonSerializerOptions OptionsOf(Type body) => body.IsDefined(typeof(AllowsCommentsAttribute), false) ? WithComments : Options;
 
+    /// <summary>
+    /// The same, but that System.Text.Json finds out by reflection how structures are read and written, and can say what members they have.
+    /// </summary>
+    public static JsonSerializerOptions Reflecting(JsonSerializerOptions options) =>
+        WithReflection.GetOrAdd(options, static options => Make(options, copy => copy.TypeInfoResolver = new DefaultJsonTypeInfoResolver()));
+
     /// <summary>An answer as JSON. Disposed of by the caller, when it is written.</summary>
-    public static JsonText Text(object? answer, JsonTypeInfo type)
+    /// <param name="answer">The answer.</param>
+    /// <param name="type">What the operation declares to answer.</param>
+    public static JsonText Text(object? answer, Type type)
     {
         var text = JsonText.Rent();
-        if (answer is not null && PageConverterFactory.WriterOfAnswers(type.Type) is { } write)
-            write(text, answer);
+        if (answer is not null && JsonCodecs.Find(type) is { } codec)
+            codec.AppendObject(text, JsonPrefix.None, answer);
         else
-            text.Serialize(answer, type);
+            text.Serialize(answer, Options.GetTypeInfo(type));
         return text;
     }
 
-    public static async ValueTask Write(HttpResponse response, object? answer, JsonTypeInfo type)
+    /// <summary>An object that is made as JSON, such as an error.</summary>
+    public static byte[] Bytes(JsonObject json)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes, new() { Encoder = Options.Encoder }))
+            json.WriteTo(writer, Options);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    public static async ValueTask Write(HttpResponse response, object? answer, Type type)
     {
         using var json = Text(answer, type);
         await Write(response, json.Written);
@@ -69,6 +88,8 @@ internal static class WireJson
         return await body.FlushAsync();
     }
 
+    private static readonly ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions> WithReflection = [];
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions
@@ -76,12 +97,8 @@ internal static class WireJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-            Converters =
-            {
-                new PageConverterFactory(), new TextListConverter(), new ArnTextConverter(), new MomentConverter(), new TimeConverter(), new DoubleConverter(),
-                new EnumTextConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false),
-            },
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(new CodecResolver(), new DefaultJsonTypeInfoResolver()),
+            Converters = { new ValueConverterFactory(), new JsonStringEnumConverter(null, allowIntegerValues: false) },
         };
         options.MakeReadOnly();
         return options;
@@ -93,6 +110,30 @@ internal static class WireJson
         change(options);
         options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>Makes converters when they are first needed: what System.Text.Json has for each type of values is compiled at run time.</summary>
+    private sealed class ValueConverterFactory : JsonConverterFactory
+    {
+        public override bool CanConvert(Type type) =>
+            type == typeof(double) || type == typeof(DateTimeOffset) || type == typeof(Moment) || type == typeof(ArnText) || type == typeof(ValueList<string>) || IsEnumText(type);
+
+        public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options)
+        {
+            if (type == typeof(double))
+                return new DoubleConverter();
+            if (type == typeof(DateTimeOffset))
+                return new TimeConverter();
+            if (type == typeof(Moment))
+                return new MomentConverter();
+            if (type == typeof(ArnText))
+                return new ArnTextConverter();
+            return type == typeof(ValueList<string>)
+                ? new TextListConverter()
+                : (JsonConverter)Activator.CreateInstance(typeof(EnumTextConverter<>).MakeGenericType(type.GetGenericArguments()))!;
+        }
+
+        private static bool IsEnumText(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);
     }
 
     /// <summary>A list of texts. That of .NET takes half a kilobyte for each request that has one.</summary>
@@ -160,25 +201,11 @@ internal static class WireJson
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
             Span<byte> text = stackalloc byte[40];
-            Utf8Formatter.TryFormat(value, text, out var length);
-            if (!text[..length].ContainsAny(".E"u8))
-            {
-                ".0"u8.CopyTo(text[length..]);
-                length += 2;
-            }
-            writer.WriteRawValue(text[..length], skipInputValidation: true);
+            writer.WriteRawValue(text[..JsonText.FormatDouble(value, text)], skipInputValidation: true);
         }
     }
 
     /// <summary>Reads any text. Whether it is the name of a member is checked with all other constraints.</summary>
-    private sealed class EnumTextConverterFactory : JsonConverterFactory
-    {
-        public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);
-
-        public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
-            (JsonConverter)Activator.CreateInstance(typeof(EnumTextConverter<>).MakeGenericType(type.GetGenericArguments()))!;
-    }
-
     private sealed class EnumTextConverter<T> : JsonConverter<EnumText<T>> where T : struct, Enum
     {
         public override EnumText<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>

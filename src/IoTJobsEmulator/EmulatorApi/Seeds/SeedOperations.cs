@@ -69,7 +69,7 @@ internal sealed class SeedOperation(
     /// <summary>What it answered, as JSON.</summary>
     public byte[] JsonOf(object? answer)
     {
-        using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(answered));
+        using var json = WireJson.Text(answer, answered);
         return json.Written.ToArray();
     }
 }

@@ -104,7 +104,7 @@ internal sealed partial class AwsErrors(RequestDelegate next, ILogger<AwsErrors>
         var body = new JsonObject { ["message"] = answer.Message };
         foreach (var (name, value) in answer.Members ?? ValueMap.Empty)
             body[name] = value;
-        var json = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);
+        var json = WireJson.Bytes(body);
         AskedOf(context)?.Answered(answer.Status, answer.Name, json);
         context.Response.StatusCode = answer.Status;
         context.Response.Headers["x-amzn-ErrorType"] = answer.Name;

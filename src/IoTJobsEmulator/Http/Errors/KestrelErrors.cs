@@ -40,7 +40,7 @@ internal static class KestrelErrors
             return null;
         var status = ((answer[9] - '0') * 100) + ((answer[10] - '0') * 10) + answer[11] - '0';
         var (name, message) = Explain(status);
-        var body = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["message"] = message }, WireJson.Options);
+        var body = WireJson.Bytes(new JsonObject { ["message"] = message });
         var headers = $"Content-Length: {body.Length}\r\nContent-Type: {WireJson.ContentType}\r\nx-amzn-ErrorType: {name}\r\nx-amzn-RequestId: {RequestId.Next()}\r\n";
         return [.. answer[..length], .. Encoding.ASCII.GetBytes(headers), .. answer[(length + Empty.Length)..], .. body];
     }

@@ -107,7 +107,7 @@ internal sealed class ConstraintFilter : ISchemaFilter, IParameterFilter
     /// <summary>The required members: of a request those with the attribute, of a response all that cannot be null.</summary>
     private static HashSet<string> RequiredOf(Type type) =>
     [
-        .. WireJson.Options.GetTypeInfo(type).Properties
+        .. WireJson.Reflecting(WireJson.Options).GetTypeInfo(type).Properties
             .Where(member => member.AttributeProvider is PropertyInfo property
                 && (property.IsDefined(typeof(RequiredAttribute)) || (!IsRequest(type) && !MayBeNull(property))))
             .Select(member => member.Name),

@@ -119,7 +119,9 @@ internal static class Secrets
     /// <summary>Reads the members of a structure that may have text in them.</summary>
     private static Func<object, object?>[] ReadersOf(Type type)
     {
-        var info = WireJson.Options.GetTypeInfo(type);
+        if (JsonCodecs.Find(type) is { } codec)
+            return [.. (codec.Members ?? []).Select(member => member.GetObject).OfType<Func<object, object?>>()];
+        var info = WireJson.Reflecting(WireJson.Options).GetTypeInfo(type);
         return info.Kind != JsonTypeInfoKind.Object ? [] :
         [
             .. info.Properties

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Operations.IotJobsData;
 using IoTJobsEmulator.Core.Simulators;
@@ -37,7 +37,7 @@ internal sealed class SimulatedRequests(OperationRequests requests)
                 throw new AnswerLostException();
             realm.AfterCommit(() =>
             {
-                using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(answer.GetType()));
+                using var json = WireJson.Text(answer, answer.GetType());
                 asked.Answered(Accepted, null, json.Written);
             });
             return answer;
@@ -45,7 +45,7 @@ internal sealed class SimulatedRequests(OperationRequests requests)
         catch (ServiceException refusal)
         {
             var (status, name) = (Api.IotJobsData.StatusOf(refusal.Error), Api.IotJobsData.NameOf(refusal.Error));
-            realm.AfterCommit(() => asked.Answered(status, name, JsonSerializer.SerializeToUtf8Bytes(new { message = refusal.Message }, WireJson.Options)));
+            realm.AfterCommit(() => asked.Answered(status, name, WireJson.Bytes(new JsonObject { ["message"] = refusal.Message })));
             throw;
         }
         catch (AnswerLostException)

@@ -11,10 +11,10 @@ using IoTJobsEmulator.Wire;
 
 namespace IoTJobsEmulator.Tests.Wire;
 
-/// <summary>Pages of lists are written in the same bytes as without their converter.</summary>
-public sealed class PageConverterTests
+/// <summary>Answers are written in the same bytes by the functions made for them, by codecs and by System.Text.Json's reflection.</summary>
+public sealed class RecordWriterTests
 {
-    private static readonly JsonSerializerOptions Plain = WithoutConverter();
+    private static readonly JsonSerializerOptions Reflecting = WireJson.Reflecting(WireJson.Options);
 
     [Theory]
     [InlineData(0, "0")]
@@ -108,14 +108,14 @@ public sealed class PageConverterTests
         })))), null));
 
     [Fact]
-    public void Answers_that_are_plain_records_are_written_as_a_whole()
+    public void Answers_that_are_one_record()
     {
-        AssertIsWholeAndSame(new CreateJob.Response("arn", "update-firmware", null));
-        AssertIsWholeAndSame(new CreateJob.Response("arn", "update-firmware", "a \"quoted\" text"));
-        AssertIsWholeAndSame(new UpdateJobExecution.Response(null, null));
-        AssertIsWholeAndSame(new UpdateJobExecution.Response(new(JobExecutionStatus.IN_PROGRESS, new([KeyValuePair.Create("progress", "50%")]), 2), "{\"a\":1}"));
-        AssertIsWholeAndSame(new StartNextPendingJobExecution.Response((DeviceJobExecution?)null));
-        AssertIsWholeAndSame(new GetPendingJobExecutions.Response([], [new() { JobId = "update-firmware", QueuedAt = 1, LastUpdatedAt = 2, ExecutionNumber = 1, VersionNumber = 1 }]));
+        AssertSame(new CreateJob.Response("arn", "update-firmware", null));
+        AssertSame(new CreateJob.Response("arn", "update-firmware", "a \"quoted\" text"));
+        AssertSame(new UpdateJobExecution.Response(null, null));
+        AssertSame(new UpdateJobExecution.Response(new(JobExecutionStatus.IN_PROGRESS, new([KeyValuePair.Create("progress", "50%")]), 2), "{\"a\":1}"));
+        AssertSame(new StartNextPendingJobExecution.Response((DeviceJobExecution?)null));
+        AssertSame(new GetPendingJobExecutions.Response([], [new() { JobId = "update-firmware", QueuedAt = 1, LastUpdatedAt = 2, ExecutionNumber = 1, VersionNumber = 1 }]));
     }
 
     /// <summary>Each member of an enum has one object, but a caller's text becomes another.</summary>
@@ -134,17 +134,24 @@ public sealed class PageConverterTests
         new(Enumerable.Range(0, 10).Select(i => new ListThings.ThingAttribute("pump", null, new ArnText(i % 3 == 0 ? "arn:a:" : i % 3 == 1 ? "" : "arn:\"b\":", "thing/pump"), [], 1))), null));
 
     [Fact]
-    public void An_answer_with_what_is_not_plain_is_left_to_the_serializer()
+    public void A_function_is_made_for_plain_records_only()
     {
-        Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(JobView)));
-        Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(CancelJob.Request))); // no answer, though all of it is plain
-        Assert.Null(PageConverterFactory.WriterOfAnswers(typeof(object)));
+        Assert.Null(RecordWriter.Make<JobView>());
+        Assert.Null(RecordWriter.Make<CancelJob.Request>()); // no answer, though all of it is plain
+        Assert.Null(RecordWriter.Make<object>());
     }
 
-    private static void AssertIsWholeAndSame<T>(T answer)
+    /// <summary>A list has its elements written by a function when there were many.</summary>
+    [Fact]
+    public void A_list_that_is_written_often()
     {
-        Assert.NotNull(PageConverterFactory.WriterOfAnswers(typeof(T)));
-        AssertSame(answer);
+        var page = new ListThings.Response(new(Enumerable.Range(0, 250).Select(i => new ListThings.ThingAttribute($"pump-{i}", null, new ArnText("arn:", "thing"), [], i))), null);
+        var expected = JsonSerializer.Serialize(page, Reflecting);
+        for (var i = 0; i < 100; i++)
+        {
+            using var json = WireJson.Text(page, typeof(ListThings.Response));
+            Assert.Equal(expected, Encoding.UTF8.GetString(json.Written.Span));
+        }
     }
 
     private static ListJobs.JobSummary Job(long milliseconds, string? group, long? completedAt) => new(
@@ -163,17 +170,13 @@ public sealed class PageConverterTests
         "arn:",
         group);
 
-    private static void AssertSame<T>(T answer)
+    private static void AssertSame<T>(T answer) where T : class
     {
-        Assert.Contains(WireJson.Options.Converters, converter => converter is PageConverterFactory);
-        using var json = WireJson.Text(answer, WireJson.Options.GetTypeInfo(typeof(T)));
-        Assert.Equal(JsonSerializer.Serialize(answer, Plain), Encoding.UTF8.GetString(json.Written.Span));
-    }
-
-    private static JsonSerializerOptions WithoutConverter()
-    {
-        var options = new JsonSerializerOptions(WireJson.Options);
-        options.Converters.Remove(options.Converters.Single(converter => converter is PageConverterFactory));
-        return options;
+        var expected = JsonSerializer.Serialize(answer, Reflecting);
+        using var json = WireJson.Text(answer, typeof(T));
+        Assert.Equal(expected, Encoding.UTF8.GetString(json.Written.Span));
+        using var written = JsonText.Rent();
+        RecordWriter.Make<T>()!(written, JsonPrefix.None, answer);
+        Assert.Equal(expected, Encoding.UTF8.GetString(written.Written.Span));
     }
 }
