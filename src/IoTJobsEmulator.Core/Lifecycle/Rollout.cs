@@ -69,7 +69,7 @@ public static class Rollout
     /// <summary>Takes a thing out of the queue of a rollout, if it is in it.</summary>
     public static void DropTarget(Realm realm, string jobId, string thingName)
     {
-        if (realm.WaitingTargets.Find((jobId, thingName)) is not { } waiting)
+        if (realm.WaitingTargets.Find(new(jobId, thingName)) is not { } waiting)
             return;
         realm.WaitingTargets.Remove(waiting.Key);
         realm.Jobs.Change(jobId, job => job with { WaitingCount = job.WaitingCount - 1 });
@@ -91,7 +91,7 @@ public static class Rollout
             var newest = ExecutionSettlement.SettleAndFindLatest(realm, jobId, target.ThingName);
             if (newest is not null && !(newest.IsTerminal && newest.Ordinal < cutoffOrdinal))
                 continue;
-            if (realm.WaitingTargets.Find((jobId, target.ThingName)) is { } earlier)
+            if (realm.WaitingTargets.Find(new(jobId, target.ThingName)) is { } earlier)
             {
                 if (IsPresent(realm, earlier))
                     continue;
