@@ -226,22 +226,22 @@ public sealed class Index<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, 
 /// <summary>An index in which a row has a place under each of several groups, or none.</summary>
 public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, TOrder>, IIndex<TRow>
     where TRow : class
-    where TGroup : IEquatable<TGroup>
+    where TGroup : struct, IEquatable<TGroup>
     where TOrder : IComparable<TOrder>
 {
-    private readonly Action<TRow, GroupsOfRow<TGroup>> _findGroups;
+    private readonly Action<TRow, StructList<TGroup>> _findGroups;
     private readonly Func<TGroup, Func<TRow, TOrder>> _orderIn;
     private readonly Func<TRow, TRow, bool> _samePlaces;
 
     // Used again for each row.
-    private readonly GroupsOfRow<TGroup> _groupsOfRow = new();
+    private readonly StructList<TGroup> _groupsOfRow = new();
 
     /// <param name="table">The table.</param>
     /// <param name="findGroups">Adds the groups of a row.</param>
     /// <param name="orderIn">How a group is ordered.</param>
     /// <param name="samePlaces">Whether two versions of a row have the same groups, and the same places in them.</param>
     internal ManyIndex(
-        IIndexed<TRow> table, Action<TRow, GroupsOfRow<TGroup>> findGroups, Func<TGroup, Func<TRow, TOrder>> orderIn, Func<TRow, TRow, bool> samePlaces)
+        IIndexed<TRow> table, Action<TRow, StructList<TGroup>> findGroups, Func<TGroup, Func<TRow, TOrder>> orderIn, Func<TRow, TRow, bool> samePlaces)
     {
         (_findGroups, _orderIn, _samePlaces) = (findGroups, orderIn, samePlaces);
         table.Attach(this);
@@ -280,27 +280,4 @@ public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGro
         _groupsOfRow.Clear();
         _findGroups(row, _groupsOfRow);
     }
-}
-
-/// <summary>The groups of one row.</summary>
-internal sealed class GroupsOfRow<TGroup>
-{
-    private TGroup[] _groups = new TGroup[4];
-
-    public int Count { get; private set; }
-
-    public TGroup this[int at] => _groups[at];
-
-    public void Add(TGroup group)
-    {
-        if (Count == _groups.Length)
-        {
-            var longer = new TGroup[2 * Count];
-            Array.Copy(_groups, longer, Count);
-            _groups = longer;
-        }
-        _groups[Count++] = group;
-    }
-
-    public void Clear() => Count = 0;
 }

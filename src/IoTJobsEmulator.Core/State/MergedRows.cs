@@ -12,7 +12,7 @@ internal static class MergedRows
             if (list.MoveNext())
                 left.Add(list);
         }
-        while (left.Count > 0)
+        while (left.Count > 1)
         {
             var first = left[0];
             foreach (var list in left)
@@ -20,10 +20,15 @@ internal static class MergedRows
                 if (list.Place.CompareTo(first.Place) < 0)
                     first = list;
             }
-            yield return first.Row;
+            yield return first.Rows.Current;
             if (!first.MoveNext())
                 left.Remove(first);
         }
+        if (left is not [{ Rows: var last }])
+            yield break;
+        do
+            yield return last.Current;
+        while (last.MoveNext());
     }
 }
 
@@ -32,17 +37,16 @@ internal static class MergedRows
 /// <param name="order">Gives a row's place.</param>
 internal sealed class SortedRows<TRow, TOrder>(IEnumerable<TRow> rows, Func<TRow, TOrder> order)
 {
-    private readonly IEnumerator<TRow> _rows = rows.GetEnumerator();
+    public IEnumerator<TRow> Rows { get; } = rows.GetEnumerator();
 
-    public TRow Row => _rows.Current;
-
+    /// <summary>The place of the current row.</summary>
     public TOrder Place { get; private set; } = default!;
 
     public bool MoveNext()
     {
-        if (!_rows.MoveNext())
+        if (!Rows.MoveNext())
             return false;
-        Place = order(_rows.Current);
+        Place = order(Rows.Current);
         return true;
     }
 }

@@ -34,7 +34,7 @@ public sealed class ThingTable : Table<string, Thing>
     /// <summary>Under each attribute's name, by its value: values with a prefix stand together.</summary>
     public ManyIndex<Thing, Name, AttributePlace> ByAttribute { get; }
 
-    private static void FindAttributes(Thing thing, GroupsOfRow<Name> names)
+    private static void FindAttributes(Thing thing, StructList<Name> names)
     {
         foreach (var name in thing.Attributes.Keys)
             names.Add(name);
@@ -219,7 +219,7 @@ public sealed class JobTable : Table<string, Job>
 
     private static readonly Func<Job, Number> OldestFirst = static job => job.Ordinal;
 
-    private static void FindContinuousGroups(Job job, GroupsOfRow<Name> groups)
+    private static void FindContinuousGroups(Job job, StructList<Name> groups)
     {
         if (!job.TakesNewThings)
             return;
@@ -227,14 +227,14 @@ public sealed class JobTable : Table<string, Job>
             groups.Add(group);
     }
 
-    private static void FindFilters(Job job, GroupsOfRow<JobFilter> filters)
+    private static void FindFilters(Job job, StructList<JobFilter> filters)
     {
         AddFilters(job, null, filters);
         foreach (var group in TargetGroups(job))
             AddFilters(job, group, filters);
     }
 
-    private static void AddFilters(Job job, string? group, GroupsOfRow<JobFilter> filters)
+    private static void AddFilters(Job job, string? group, StructList<JobFilter> filters)
     {
         filters.Add(new(job.Status, null, null, group));
         filters.Add(new(job.Status, job.TargetSelection, null, group));
