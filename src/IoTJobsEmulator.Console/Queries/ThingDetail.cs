@@ -21,7 +21,7 @@ public sealed record ThingDetail(Thing Thing, IReadOnlyList<ThingGroup> Groups, 
 
     private static JobExecution[] PendingOf(Realm realm, string thingName) =>
     [
-        .. realm.Executions.Pending.RowsIn((thingName, null)).Concat(realm.Executions.PendingInNamespaces.RowsIn(thingName))
+        .. realm.Executions.Pending.RowsIn(new(thingName, null)).Concat(realm.Executions.PendingInNamespaces.RowsIn(thingName))
             .Take(Shown)
             .Where(execution => ExecutionSettlement.IsPendingOnceSettled(realm, execution)),
     ];

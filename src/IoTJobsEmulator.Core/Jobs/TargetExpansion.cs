@@ -6,7 +6,7 @@ namespace IoTJobsEmulator.Core.Jobs;
 /// A thing group whose things are yet to become a job's targets, and how many of them have become so. A large group takes several
 /// turns, but its members are those it had when the targets were named.
 /// </summary>
-public sealed record TargetExpansion : IRow<long>
+public sealed record TargetExpansion : IRow<Number>
 {
     public required string JobId { get; init; }
 
@@ -26,5 +26,5 @@ public sealed record TargetExpansion : IRow<long>
 
     public required long Ordinal { get; init; }
 
-    public long Key => Ordinal;
+    public Number Key => Ordinal;
 }

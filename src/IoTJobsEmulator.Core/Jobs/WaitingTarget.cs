@@ -2,8 +2,11 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Jobs;
 
+/// <summary>The identity of a waiting target.</summary>
+public readonly record struct WaitingTargetKey(string JobId, string ThingName);
+
 /// <summary>A thing that is a job's target and whose execution is not queued yet: the rollout has not come to it, or its window is closed.</summary>
-public sealed record WaitingTarget : IRow<(string JobId, string ThingName)>
+public sealed record WaitingTarget : IRow<WaitingTargetKey>
 {
     public required string JobId { get; init; }
 
@@ -20,7 +23,7 @@ public sealed record WaitingTarget : IRow<(string JobId, string ThingName)>
     /// <summary>How many of the retries followed a timeout.</summary>
     public int RetriesOfTimeouts { get; init; }
 
-    public (string JobId, string ThingName) Key => (JobId, ThingName);
+    public WaitingTargetKey Key => new(JobId, ThingName);
 
     public RolloutTarget Target => new(ThingName, TargetIndex, RetryAttempt, RetriesOfTimeouts);
 }

@@ -104,7 +104,7 @@ public static class Announcements
         }
         if (device.NamespaceId is not null)
             return;
-        var first = realm.Executions.Pending.First(device);
+        var first = realm.Executions.Pending.First(new(device.ThingName, device.NamespaceId));
         if (changes.HeadBefore(realm, device, first)?.Key == first?.Key)
             return;
         shown ??= SettledOf(realm, device);
@@ -114,11 +114,11 @@ public static class Announcements
     /// <summary>What a device is shown of its pending list once that is settled. Most lists of a fleet have one execution or none, for which little is made.</summary>
     private static ValueList<JobExecution> SettledOf(Realm realm, (string ThingName, string? NamespaceId) device)
     {
-        var pending = realm.Executions.Pending;
-        if (pending.First(device) is not { } first)
+        var (pending, list) = (realm.Executions.Pending, new PartOfGroup<Name>(device.ThingName, device.NamespaceId));
+        if (pending.First(list) is not { } first)
             return ValueList<JobExecution>.Empty;
-        if (pending.FirstAfter(device, JobExecutionTable.PendingOrder(first)) is not null)
-            return ShownToDevice(realm, pending.RowsIn(device), ExecutionSettlement.IsNothingUnsettled(realm));
+        if (pending.FirstAfter(list, JobExecutionTable.PendingOrder(first)) is not null)
+            return ShownToDevice(realm, pending.RowsIn(list), ExecutionSettlement.IsNothingUnsettled(realm));
         return ExecutionSettlement.IsPendingOnceSettled(realm, first) ? ValueList<JobExecution>.Wrap([first]) : ValueList<JobExecution>.Empty;
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 
@@ -51,8 +50,10 @@ public static class Consequences
                 added[(int)after.Status]++;
         }
         realm.Jobs.Change(
-            jobId, (Counts: job.Counts.Add(added), hidden, rollout), static (row, with) => row.Count(with.Counts, with.hidden, with.rollout));
+            jobId, new Counted(job.Counts.Add(added), hidden, rollout), static (row, counted) => row.Count(counted.Executions, counted.Hidden, counted.Rollout));
     }
+
+    private readonly record struct Counted(JobExecutionCounts Executions, int Hidden, RolloutCount Rollout);
 
     // Executions in progress go on, QUEUED ones are cancelled, nothing is retried any more. A job that has ended is not aborted:
     // executions that its end cancels are no failures.
@@ -70,13 +71,13 @@ public static class Consequences
         var job = realm.Jobs.Find(jobId)!;
         if (!job.IsOpen || job.EndedAt is not null || job.RetryConfig is not { } config)
             return;
-        var retries = new List<RolloutTarget>(changes.Length);
+        var retries = new StructList<RolloutTarget>(changes.Length);
         foreach (var change in changes)
         {
             if (change is { Before.IsTerminal: false, After: { } finished } && config.ShouldRetry(finished) && ContinuousTargets.TargetOf(realm, job, finished.ThingName) is { } index)
                 retries.Add(RolloutTarget.RetryOf(finished, index));
         }
         if (retries.Count > 0)
-            Rollout.Retry(realm, jobId, CollectionsMarshal.AsSpan(retries));
+            Rollout.Retry(realm, jobId, retries);
     }
 }

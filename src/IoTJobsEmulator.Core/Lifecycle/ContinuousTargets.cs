@@ -56,7 +56,7 @@ public static class ContinuousTargets
         }
         return job.TargetSelection == TargetSelection.SNAPSHOT ? 0 : null;
 
-        bool IsMember(string groupId) => realm.Memberships.Find((groupId, thingName)) is not null && !realm.ThingGroups.Find(groupId)!.IsDeleted;
+        bool IsMember(string groupId) => realm.Memberships.Find(new(groupId, thingName)) is not null && !realm.ThingGroups.Find(groupId)!.IsDeleted;
     }
 
     private static void Join(Realm realm, Job job, string thingName, string groupId)

@@ -59,7 +59,9 @@ internal struct DeviceChanges
     /// <param name="first">The head of the list as it is.</param>
     public readonly JobExecution? HeadBefore(Realm realm, (string ThingName, string? NamespaceId) device, JobExecution? first)
     {
-        var head = first is null || !IsTouched(first) ? first : FirstUntouched(realm.Executions.Pending.RowsAfter(device, JobExecutionTable.PendingOrder(first)));
+        var head = first is null || !IsTouched(first)
+            ? first
+            : FirstUntouched(realm.Executions.Pending.RowsAfter(new(device.ThingName, device.NamespaceId), JobExecutionTable.PendingOrder(first)));
         for (var i = 0; i < _count; i++)
         {
             var before = Row(i).Before;

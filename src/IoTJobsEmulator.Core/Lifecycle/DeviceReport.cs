@@ -11,9 +11,12 @@ public static class DeviceReport
         var timeout = realm.Jobs.Find(execution.JobId)!.TimeoutConfig;
         var change = realm.Executions.Change(
             execution.Key,
-            (realm.Now, status, details, stepTimeoutInMinutes, timeout),
-            static (row, with) => row.Report(with.Now, with.status, with.details, with.stepTimeoutInMinutes, with.timeout));
+            new Reported(realm.Now, status, details, stepTimeoutInMinutes, timeout),
+            static (row, reported) => row.Report(reported.At, reported.Status, reported.Details, reported.StepTimeoutInMinutes, reported.Timeout));
         Consequences.Apply(realm, execution.JobId, change);
         return change.After!;
     }
+
+    private readonly record struct Reported(
+        Moment At, JobExecutionStatus Status, ValueMap? Details, long? StepTimeoutInMinutes, TimeoutConfig? Timeout);
 }

@@ -71,10 +71,10 @@ public static class DynamicGroups
 
     private static void Leave(Realm realm, string thingName, ThingGroup group)
     {
-        var membership = realm.Memberships.Find((group.ThingGroupId, thingName))!;
+        var membership = realm.Memberships.Find(new(group.ThingGroupId, thingName))!;
         realm.Memberships.Remove(membership.Key);
         ContinuousTargets.OnThingLeft(realm, membership);
     }
 
-    private static bool IsIn(Realm realm, Thing thing, ThingGroup group) => realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not null;
+    private static bool IsIn(Realm realm, Thing thing, ThingGroup group) => realm.Memberships.Find(new(group.ThingGroupId, thing.ThingName)) is not null;
 }

@@ -24,15 +24,15 @@ public static class ExecutionSettlement
 
     /// <summary>Settles a device's pending executions up to the first that is still pending, <c>$next</c>, and returns it.</summary>
     public static JobExecution? SettleAndFindNext(Realm realm, string thingName, string? namespaceId = null) =>
-        realm.Executions.Pending.First((thingName, namespaceId)) is { } head && Settle(realm, head) is { IsPending: true } settled
+        realm.Executions.Pending.First(new(thingName, namespaceId)) is { } head && Settle(realm, head) is { IsPending: true } settled
             ? settled // nearly always
             : SettleAndListPending(realm, thingName, namespaceId).FirstOrDefault();
 
     /// <summary>Settles a device's pending executions, each when the enumeration comes to it, and lists those still pending in the order of <c>$next</c>.</summary>
     public static IEnumerable<JobExecution> SettleAndListPending(Realm realm, string thingName, string? namespaceId = null)
     {
-        (bool IsQueued, Moment QueuedAt, long Ordinal)? place = null;
-        while (NextAfter(realm, (thingName, namespaceId), place) is { } execution)
+        PendingPlace? place = null;
+        while (NextAfter(realm, new(thingName, namespaceId), place) is { } execution)
         {
             place = JobExecutionTable.PendingOrder(execution);
             if (Settle(realm, execution) is { IsPending: true } settled)
@@ -81,7 +81,7 @@ public static class ExecutionSettlement
         realm.DeletedThings.OfName.First(execution.ThingName) is { } deleted && deleted.Ordinal > execution.Ordinal;
 
     // Settling changes the index, so each step asks it anew.
-    private static JobExecution? NextAfter(Realm realm, (string, string?) device, (bool, Moment, long)? place) => place is { } after
+    private static JobExecution? NextAfter(Realm realm, PartOfGroup<Name> device, PendingPlace? place) => place is { } after
         ? realm.Executions.Pending.FirstAfter(device, after)
         : realm.Executions.Pending.First(device);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Core.Things;
@@ -18,7 +17,7 @@ public static class JobTargets
     public static void Add(Realm realm, string jobId, int fromTarget, bool isUnpaced)
     {
         var job = realm.Jobs.Find(jobId)!;
-        var things = new List<RolloutTarget>(job.Targets.Count - fromTarget);
+        var things = new StructList<RolloutTarget>(job.Targets.Count - fromTarget);
         var cutoffOrdinal = realm.NextOrdinal();
         for (var index = fromTarget; index < job.Targets.Count; index++)
         {
@@ -27,7 +26,7 @@ public static class JobTargets
             else
                 things.Add(new(job.Targets[index].ThingName!, index));
         }
-        Rollout.Admit(realm, jobId, cutoffOrdinal, isUnpaced, CollectionsMarshal.AsSpan(things));
+        Rollout.Admit(realm, jobId, cutoffOrdinal, isUnpaced, things);
         DueWork.Begin(realm, jobId, static job => job.NeedsRollout, Rollout.Step, DueWork.ChangesAtOnce);
         Consequences.Complete(realm, jobId);
     }
@@ -44,7 +43,7 @@ public static class JobTargets
         {
             var isPassed = ancestorOrSelf.ThingGroupId == membership.ThingGroupId ? membership.Ordinal <= expansion.LastMembershipOrdinal : expansion.LastMembershipOrdinal is not null;
             if (!isPassed && membership.Ordinal < expansion.CutoffOrdinal && realm.Jobs.Find(expansion.JobId)!.TargetSelection == TargetSelection.SNAPSHOT)
-                Rollout.Admit(realm, expansion.JobId, expansion.CutoffOrdinal, expansion.IsUnpaced, new RolloutTarget(membership.ThingName, expansion.TargetIndex));
+                Rollout.Admit(realm, expansion.JobId, expansion.CutoffOrdinal, expansion.IsUnpaced, [new(membership.ThingName, expansion.TargetIndex)]);
         }
     }
 
@@ -79,8 +78,10 @@ public static class JobTargets
         }
         var members = realm.Memberships.OfGroup.RowsAfter(expansion.ThingGroupId, expansion.LastMembershipOrdinal ?? 0)
             .TakeWhile(member => member.Ordinal < expansion.CutoffOrdinal).Take(budget).ToList();
-        var targets = members.ConvertAll(member => new RolloutTarget(member.ThingName, expansion.TargetIndex));
-        Rollout.Admit(realm, expansion.JobId, expansion.CutoffOrdinal, expansion.IsUnpaced, CollectionsMarshal.AsSpan(targets));
+        var targets = new StructList<RolloutTarget>(members.Count);
+        foreach (var member in members)
+            targets.Add(new(member.ThingName, expansion.TargetIndex));
+        Rollout.Admit(realm, expansion.JobId, expansion.CutoffOrdinal, expansion.IsUnpaced, targets);
         if (members.Count == budget)
         {
             realm.TargetExpansions.Change(expansion.Key, row => row with { LastMembershipOrdinal = members[^1].Ordinal });

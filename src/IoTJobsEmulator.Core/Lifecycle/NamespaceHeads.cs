@@ -54,16 +54,15 @@ internal static class NamespaceHeads
 
         JobExecution? HeadBefore(string space)
         {
-            var device = (thingName, space == NoNamespace ? null : space);
-            return changes.TryGetValue(space, out var list)
-                ? list.HeadBefore(realm, device, realm.Executions.Pending.First(device))
-                : realm.Executions.Pending.First(device);
+            var namespaceId = space == NoNamespace ? null : space;
+            var head = realm.Executions.Pending.First(new(thingName, namespaceId));
+            return changes.TryGetValue(space, out var list) ? list.HeadBefore(realm, (thingName, namespaceId), head) : head;
         }
     }
 
     /// <summary>The head of all that a thing has pending, whatever the namespace.</summary>
     private static JobExecution? HeadOf(Realm realm, string thingName, Func<JobExecution, bool> counts) => Earlier(
-        realm.Executions.Pending.RowsIn((thingName, null)).FirstOrDefault(counts),
+        realm.Executions.Pending.RowsIn(new(thingName, null)).FirstOrDefault(counts),
         realm.Executions.PendingInNamespaces.RowsIn(thingName).FirstOrDefault(counts));
 
     private static JobExecution? Earlier(JobExecution? one, JobExecution? other)

@@ -12,7 +12,7 @@ public static class RegistryAnnouncements
 {
     /// <summary>The events in the order of the changes.</summary>
     public static IReadOnlyList<RegistryEvent> Of(Realm realm, IReadOnlyList<Change> changes) =>
-        realm.EventConfigurations.Find(true) is { } events ? [.. Of(realm, changes, events)] : [];
+        realm.EventConfigurations.Only is { } events ? [.. Of(realm, changes, events)] : [];
 
     private static IEnumerable<RegistryEvent> Of(Realm realm, IReadOnlyList<Change> changes, EventConfiguration events)
     {

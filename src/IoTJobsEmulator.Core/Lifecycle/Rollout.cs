@@ -46,10 +46,10 @@ public static class Rollout
 
     /// <summary>A thing joins a continuous job: its execution is queued at once, outside any rate, or waits for the job to start.</summary>
     public static void Join(Realm realm, string jobId, string thingName, int targetIndex) =>
-        Admit(realm, jobId, cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true, new RolloutTarget(thingName, targetIndex));
+        Admit(realm, jobId, cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true, [new(thingName, targetIndex)]);
 
     /// <summary>Failures have earned another attempt, outside any rate: at once, or in the next maintenance window.</summary>
-    public static void Retry(Realm realm, string jobId, ReadOnlySpan<RolloutTarget> retries) =>
+    internal static void Retry(Realm realm, string jobId, StructList<RolloutTarget> retries) =>
         Admit(realm, jobId, cutoffOrdinal: realm.NextOrdinal(), isUnpaced: true, retries);
 
     /// <summary>Takes away what waits for a job's rollout, by at most so many rows; answers how many.</summary>
@@ -69,7 +69,7 @@ public static class Rollout
     /// <summary>Takes a thing out of the queue of a rollout, if it is in it.</summary>
     public static void DropTarget(Realm realm, string jobId, string thingName)
     {
-        if (realm.WaitingTargets.Find((jobId, thingName)) is not { } waiting)
+        if (realm.WaitingTargets.Find(new(jobId, thingName)) is not { } waiting)
             return;
         realm.WaitingTargets.Remove(waiting.Key);
         realm.Jobs.Change(jobId, job => job with { WaitingCount = job.WaitingCount - 1 });
@@ -80,18 +80,18 @@ public static class Rollout
     /// Queues the executions of targets that may be queued now, and lets the rest wait. Targets that overlap make one execution; a thing
     /// that ran before the targets were named (<paramref name="cutoffOrdinal"/>) runs again, as if it had joined.
     /// </summary>
-    internal static void Admit(Realm realm, string jobId, long cutoffOrdinal, bool isUnpaced, params ReadOnlySpan<RolloutTarget> targets)
+    internal static void Admit(Realm realm, string jobId, long cutoffOrdinal, bool isUnpaced, StructList<RolloutTarget> targets)
     {
         var job = realm.Jobs.Find(jobId)!;
         var allowance = job.Status != JobStatus.IN_PROGRESS ? 0 : isUnpaced ? int.MaxValue : job.HasRolloutBegun && job.WaitingCount == 0 ? job.RolloutAllowance : 0;
-        var queued = new List<Change<JobExecution>>(Math.Min(targets.Length, allowance));
+        var queued = new List<Change<JobExecution>>(Math.Min(targets.Count, allowance));
         var waiting = 0;
         foreach (var target in targets)
         {
             var newest = ExecutionSettlement.SettleAndFindLatest(realm, jobId, target.ThingName);
             if (newest is not null && !(newest.IsTerminal && newest.Ordinal < cutoffOrdinal))
                 continue;
-            if (realm.WaitingTargets.Find((jobId, target.ThingName)) is { } earlier)
+            if (realm.WaitingTargets.Find(new(jobId, target.ThingName)) is { } earlier)
             {
                 if (IsPresent(realm, earlier))
                     continue;

@@ -56,7 +56,7 @@ public static class SimulatedDevices
     private static bool IsReleased(Realm realm, SimulatedDevice device) =>
         device.ActsAt is null && realm.Executions.Find(new(device.JobId!, device.ThingName, device.ExecutionNumber)) is not { IsTerminal: false };
 
-    private static bool IsWaitedFor(Realm realm, Simulator simulator, string thingName) => realm.Executions.Pending.Any((thingName, simulator.NamespaceId));
+    private static bool IsWaitedFor(Realm realm, Simulator simulator, string thingName) => realm.Executions.Pending.Any(new(thingName, simulator.NamespaceId));
 
     private static void Act(Realm realm, SimulatedDevice device)
     {

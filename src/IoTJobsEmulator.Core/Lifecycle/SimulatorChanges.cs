@@ -46,7 +46,7 @@ public static class SimulatorChanges
     private static void MarkDeleted(Realm realm, Simulator simulator)
     {
         realm.Simulators.Change(simulator.Key, row => row with { IsDeleted = true, SearchedThrough = null });
-        foreach (var other in realm.Simulators.ByName.RowsAfter((simulator.Name, simulator.Ordinal)).ToList())
+        foreach (var other in realm.Simulators.ByName.RowsAfter(new(simulator.Name, simulator.Ordinal)).ToList())
             realm.Simulators.Change(other.Key, row => row with { SearchedThrough = "" });
     }
 

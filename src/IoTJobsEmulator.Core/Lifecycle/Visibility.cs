@@ -10,7 +10,7 @@ public static class Visibility
     public static int Step(Realm realm, string jobId, int budget)
     {
         var job = realm.Jobs.Find(jobId)!;
-        var unsettled = realm.Executions.OfJob.RowsIn((jobId, QUEUED, !job.HidesQueued)).Take(budget).ToList();
+        var unsettled = realm.Executions.OfJob.RowsIn(new(jobId, QUEUED, !job.HidesQueued)).Take(budget).ToList();
         Consequences.Apply(realm, jobId, [.. unsettled.Select(execution => realm.Executions.Change(execution.Key, row => ExecutionSettlement.SettledRowOf(realm, job, row)))]);
         return unsettled.Count;
     }

@@ -6,7 +6,7 @@ namespace IoTJobsEmulator.Core.Simulators;
 /// A fleet of devices that the emulator plays: which things they are, and how they behave. One that is changed or deleted is marked as deleted
 /// and goes when nothing is scheduled for it any more; a change is another row.
 /// </summary>
-public sealed record Simulator : IRow<long>
+public sealed record Simulator : IRow<Number>
 {
     /// <summary>Simulators of one account and region.</summary>
     public const int MaxSimulators = 100;
@@ -30,5 +30,5 @@ public sealed record Simulator : IRow<long>
     /// <summary>Whether callers see it no more, and its devices do nothing more.</summary>
     public bool IsDeleted { get; init; }
 
-    public long Key => Ordinal;
+    public Number Key => Ordinal;
 }

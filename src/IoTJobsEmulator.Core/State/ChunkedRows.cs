@@ -4,7 +4,7 @@ namespace IoTJobsEmulator.Core.State;
 /// Many rows in order: sorted chunks in a sorted list. A row takes an entry of an array and no object of its own, so that a fleet gives the garbage
 /// collector a third fewer objects to move and follow than with a tree. The order must tell all rows apart.
 /// </summary>
-internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
+internal sealed class ChunkedRows<TRow, TOrder> where TRow : class where TOrder : IComparable<TOrder>
 {
     /// <summary>The most entries of a chunk: few enough to be moved for one that comes or goes.</summary>
     private const int ChunkSize = 128;
@@ -154,14 +154,14 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
     {
         // Most of what comes belongs at one of the ends.
         var (low, high) = (0, _chunkCount - 1);
-        if (high == 0 || Comparer<TOrder>.Default.Compare(_chunks[1][0].Order, place) > 0)
+        if (high == 0 || _chunks[1][0].Order.CompareTo(place) > 0)
             return 0;
-        if (Comparer<TOrder>.Default.Compare(_chunks[high][0].Order, place) <= 0)
+        if (_chunks[high][0].Order.CompareTo(place) <= 0)
             return high;
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            (low, high) = Comparer<TOrder>.Default.Compare(_chunks[middle][0].Order, place) <= 0 ? (middle, high) : (low, middle - 1);
+            (low, high) = _chunks[middle][0].Order.CompareTo(place) <= 0 ? (middle, high) : (low, middle - 1);
         }
         return low;
     }
@@ -181,7 +181,7 @@ internal sealed class ChunkedRows<TRow, TOrder> where TRow : class
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var comparison = Comparer<TOrder>.Default.Compare(chunk[middle].Order, place);
+            var comparison = chunk[middle].Order.CompareTo(place);
             if (comparison == 0)
                 return middle;
             (low, high) = comparison < 0 ? (middle + 1, high) : (low, middle - 1);

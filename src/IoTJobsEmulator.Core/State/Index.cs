@@ -1,11 +1,16 @@
-using System.Runtime.InteropServices;
-
 namespace IoTJobsEmulator.Core.State;
 
 /// <summary>Where a row lies. The indexes hold slots, so a row that changes and keeps its place in an index costs that index nothing.</summary>
 public sealed class Slot<TRow>(TRow row)
 {
     public TRow Row { get; set; } = row;
+
+    /// <summary>The rows of slots, from one on.</summary>
+    internal static IEnumerable<TRow> RowsOf(Slot<TRow>[] slots, int from = 0)
+    {
+        for (var at = from; at < slots.Length; at++)
+            yield return slots[at].Row;
+    }
 }
 
 /// <summary>What follows the rows of a table. Made with the table that it follows, which keeps it up to date from then on.</summary>
@@ -22,6 +27,12 @@ public interface IIndex<TRow>
     void Exchange(IIndex<TRow> other);
 }
 
+/// <summary>The rows of an index that has no condition.</summary>
+internal static class AllRows
+{
+    public static bool Belong<TRow>(TRow row) => true;
+}
+
 /// <summary>A table as its indexes see it.</summary>
 public interface IIndexed<TRow>
 {
@@ -30,7 +41,7 @@ public interface IIndexed<TRow>
 }
 
 /// <summary>An index without groups: the rows that belong to it, in one order.</summary>
-public sealed class OrderedIndex<TRow, TOrder> : IIndex<TRow> where TRow : class
+public sealed class OrderedIndex<TRow, TOrder> : IIndex<TRow> where TRow : class where TOrder : IComparable<TOrder>
 {
     private readonly Func<TRow, TOrder> _order;
     private readonly Func<TRow, bool> _belongs;
@@ -38,7 +49,7 @@ public sealed class OrderedIndex<TRow, TOrder> : IIndex<TRow> where TRow : class
 
     internal OrderedIndex(IIndexed<TRow> table, Func<TRow, TOrder> order, Func<TRow, bool>? belongs = null)
     {
-        (_order, _belongs) = (order, belongs ?? (static _ => true));
+        (_order, _belongs) = (order, belongs ?? AllRows.Belong);
         table.Attach(this);
     }
 
@@ -70,7 +81,7 @@ public sealed class OrderedIndex<TRow, TOrder> : IIndex<TRow> where TRow : class
     void IIndex<TRow>.Move(Slot<TRow> slot, TRow before, TRow after)
     {
         var (did, does) = (_belongs(before), _belongs(after));
-        if (did && does && Comparer<TOrder>.Default.Compare(_order(before), _order(after)) == 0)
+        if (did && does && _order(before).CompareTo(_order(after)) == 0)
             return;
         if (did)
             _rows.Remove(_order(before), _order);
@@ -86,7 +97,7 @@ public sealed class OrderedIndex<TRow, TOrder> : IIndex<TRow> where TRow : class
 }
 
 /// <summary>Rows in groups, each group in order.</summary>
-public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class where TGroup : notnull
+public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class where TGroup : IEquatable<TGroup> where TOrder : IComparable<TOrder>
 {
     /// <summary>The groups that have rows, in no order.</summary>
     public abstract IEnumerable<TGroup> Groups { get; }
@@ -105,31 +116,39 @@ public abstract class GroupedIndex<TRow, TGroup, TOrder> where TRow : class wher
     public abstract IEnumerable<TRow> RowsAfter(TGroup group, TOrder place);
 
     /// <summary>The rows of several groups that come after a place, merged into one order. Not to be enumerated while the groups change.</summary>
-    public IEnumerable<TRow> MergedRowsAfter(IEnumerable<TGroup> groups, TOrder place) =>
-        MergedRows.Of(groups.Select(group => (RowsAfter(group, place), OrderIn(group))));
+    public IEnumerable<TRow> MergedRowsAfter(IEnumerable<TGroup> groups, TOrder place)
+    {
+        var lists = new List<SortedRows<TRow, TOrder>>();
+        foreach (var group in groups)
+            lists.Add(new(RowsAfter(group, place), OrderIn(group)));
+        return MergedRows.Of(lists);
+    }
 
     /// <summary>How the order of a row in a group is found.</summary>
     private protected abstract Func<TRow, TOrder> OrderIn(TGroup group);
 }
 
 /// <summary>An index with groups of its own. An empty group is removed.</summary>
-public abstract class GroupDictionary<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder> where TRow : class where TGroup : notnull
+public abstract class GroupDictionary<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder>
+    where TRow : class
+    where TGroup : IEquatable<TGroup>
+    where TOrder : IComparable<TOrder>
 {
-    private Dictionary<TGroup, OrderedRows<TRow, TOrder>> _groups = [];
+    private HashTable<TGroup, OrderedRows<TRow, TOrder>> _groups = new();
 
     public override IEnumerable<TGroup> Groups => _groups.Keys;
 
     /// <summary>Whether no row has a place.</summary>
     public bool IsEmpty => _groups.Count == 0;
 
-    public override int Count(TGroup group) => _groups.GetValueOrDefault(group).Count;
+    public override int Count(TGroup group) => _groups.Find(group).Count;
 
-    public override TRow? First(TGroup group) => _groups.GetValueOrDefault(group).First;
+    public override TRow? First(TGroup group) => _groups.Find(group).First;
 
-    public override IEnumerable<TRow> RowsIn(TGroup group) => _groups.GetValueOrDefault(group).Rows;
+    public override IEnumerable<TRow> RowsIn(TGroup group) => _groups.Find(group).Rows;
 
     public override IEnumerable<TRow> RowsAfter(TGroup group, TOrder place) =>
-        _groups.TryGetValue(group, out var rows) ? rows.RowsAfter(place, OrderIn(group)) : [];
+        _groups.Find(group).RowsAfter(place, OrderIn(group));
 
     public void Exchange(IIndex<TRow> other)
     {
@@ -138,19 +157,19 @@ public abstract class GroupDictionary<TRow, TGroup, TOrder> : GroupedIndex<TRow,
     }
 
     private protected void Add(Slot<TRow> slot, TGroup group, TOrder order) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(_groups, group, out _).Add(slot, order, OrderIn(group));
+        _groups.FindOrAdd(group).Add(slot, order, OrderIn(group));
 
     /// <summary>Gives a slot of a group another place in its order.</summary>
     private protected void Move(Slot<TRow> slot, TGroup group, TOrder from, TOrder to)
     {
-        ref var rows = ref CollectionsMarshal.GetValueRefOrNullRef(_groups, group);
+        ref var rows = ref _groups[group];
         rows.Remove(from, OrderIn(group));
         rows.Add(slot, to, OrderIn(group));
     }
 
     private protected void Remove(TGroup group, TOrder order)
     {
-        ref var rows = ref CollectionsMarshal.GetValueRefOrNullRef(_groups, group);
+        ref var rows = ref _groups[group];
         rows.Remove(order, OrderIn(group));
         if (rows.IsEmpty)
             _groups.Remove(group);
@@ -158,7 +177,10 @@ public abstract class GroupDictionary<TRow, TGroup, TOrder> : GroupedIndex<TRow,
 }
 
 /// <summary>An index in which each row that belongs has one place.</summary>
-public sealed class Index<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, TOrder>, IIndex<TRow> where TRow : class where TGroup : notnull
+public sealed class Index<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, TOrder>, IIndex<TRow>
+    where TRow : class
+    where TGroup : IEquatable<TGroup>
+    where TOrder : IComparable<TOrder>
 {
     private readonly Func<TRow, TGroup> _group;
     private readonly Func<TRow, TOrder> _order;
@@ -166,7 +188,7 @@ public sealed class Index<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, 
 
     internal Index(IIndexed<TRow> table, Func<TRow, TGroup> group, Func<TRow, TOrder> order, Func<TRow, bool>? belongs = null)
     {
-        (_group, _order, _belongs) = (group, order, belongs ?? (static _ => true));
+        (_group, _order, _belongs) = (group, order, belongs ?? AllRows.Belong);
         table.Attach(this);
     }
 
@@ -187,10 +209,10 @@ public sealed class Index<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, 
     void IIndex<TRow>.Move(Slot<TRow> slot, TRow before, TRow after)
     {
         var (did, does) = (_belongs(before), _belongs(after));
-        if (did && does && EqualityComparer<TGroup>.Default.Equals(_group(before), _group(after)))
+        if (did && does && _group(before).Equals(_group(after)))
         {
             var (from, to) = (_order(before), _order(after));
-            if (Comparer<TOrder>.Default.Compare(from, to) != 0)
+            if (from.CompareTo(to) != 0)
                 Move(slot, _group(after), from, to);
             return;
         }
@@ -202,21 +224,24 @@ public sealed class Index<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, 
 }
 
 /// <summary>An index in which a row has a place under each of several groups, or none.</summary>
-public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, TOrder>, IIndex<TRow> where TRow : class where TGroup : notnull
+public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGroup, TOrder>, IIndex<TRow>
+    where TRow : class
+    where TGroup : struct, IEquatable<TGroup>
+    where TOrder : IComparable<TOrder>
 {
-    private readonly Action<TRow, List<TGroup>> _findGroups;
+    private readonly Action<TRow, StructList<TGroup>> _findGroups;
     private readonly Func<TGroup, Func<TRow, TOrder>> _orderIn;
     private readonly Func<TRow, TRow, bool> _samePlaces;
 
-    /// <summary>The groups of one row, found anew for each: most rows of many tables have some.</summary>
-    private readonly List<TGroup> _groupsOfRow = [];
+    // Used again for each row.
+    private readonly StructList<TGroup> _groupsOfRow = new();
 
     /// <param name="table">The table.</param>
-    /// <param name="findGroups">Adds the groups of a row to a list.</param>
+    /// <param name="findGroups">Adds the groups of a row.</param>
     /// <param name="orderIn">How a group is ordered.</param>
     /// <param name="samePlaces">Whether two versions of a row have the same groups, and the same places in them.</param>
     internal ManyIndex(
-        IIndexed<TRow> table, Action<TRow, List<TGroup>> findGroups, Func<TGroup, Func<TRow, TOrder>> orderIn, Func<TRow, TRow, bool> samePlaces)
+        IIndexed<TRow> table, Action<TRow, StructList<TGroup>> findGroups, Func<TGroup, Func<TRow, TOrder>> orderIn, Func<TRow, TRow, bool> samePlaces)
     {
         (_findGroups, _orderIn, _samePlaces) = (findGroups, orderIn, samePlaces);
         table.Attach(this);
@@ -224,11 +249,7 @@ public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGro
 
     private protected override Func<TRow, TOrder> OrderIn(TGroup group) => _orderIn(group);
 
-    void IIndex<TRow>.Add(Slot<TRow> slot)
-    {
-        foreach (var group in GroupsOf(slot.Row))
-            Add(slot, group, OrderIn(group)(slot.Row));
-    }
+    void IIndex<TRow>.Add(Slot<TRow> slot) => Add(slot, slot.Row);
 
     void IIndex<TRow>.Remove(Slot<TRow> slot) => Remove(slot.Row);
 
@@ -237,20 +258,26 @@ public sealed class ManyIndex<TRow, TGroup, TOrder> : GroupDictionary<TRow, TGro
         if (_samePlaces(before, after))
             return;
         Remove(before);
-        foreach (var group in GroupsOf(after))
-            Add(slot, group, OrderIn(group)(after));
+        Add(slot, after);
+    }
+
+    private void Add(Slot<TRow> slot, TRow row)
+    {
+        FindGroups(row);
+        for (var i = 0; i < _groupsOfRow.Count; i++)
+            Add(slot, _groupsOfRow[i], OrderIn(_groupsOfRow[i])(row));
     }
 
     private void Remove(TRow row)
     {
-        foreach (var group in GroupsOf(row))
-            Remove(group, OrderIn(group)(row));
+        FindGroups(row);
+        for (var i = 0; i < _groupsOfRow.Count; i++)
+            Remove(_groupsOfRow[i], OrderIn(_groupsOfRow[i])(row));
     }
 
-    private List<TGroup> GroupsOf(TRow row)
+    private void FindGroups(TRow row)
     {
         _groupsOfRow.Clear();
         _findGroups(row, _groupsOfRow);
-        return _groupsOfRow;
     }
 }

@@ -3,25 +3,50 @@ namespace IoTJobsEmulator.Core.State;
 /// <summary>Several lists of rows as one.</summary>
 internal static class MergedRows
 {
-    /// <summary>The rows of lists that are each in an order, in that order. Not to be enumerated while the lists change.</summary>
-    /// <param name="lists">The lists, each with the function that gives a row's place.</param>
-    public static IEnumerable<TRow> Of<TRow, TOrder>(IEnumerable<(IEnumerable<TRow> Rows, Func<TRow, TOrder> Order)> lists)
+    /// <summary>The rows of a few lists that are each in an order, in that order. Not to be enumerated while the lists change.</summary>
+    public static IEnumerable<TRow> Of<TRow, TOrder>(IEnumerable<SortedRows<TRow, TOrder>> lists) where TOrder : IComparable<TOrder>
     {
-        var heads = new PriorityQueue<(IEnumerator<TRow> Rows, Func<TRow, TOrder> Order), TOrder>();
-        foreach (var (rows, order) in lists)
-            Enqueue(rows.GetEnumerator(), order);
-        while (heads.TryDequeue(out var head, out _))
+        var left = new List<SortedRows<TRow, TOrder>>();
+        foreach (var list in lists)
         {
-            yield return head.Rows.Current;
-            while (heads.Count == 0 && head.Rows.MoveNext()) // the last list has nothing to be merged with
-                yield return head.Rows.Current;
-            Enqueue(head.Rows, head.Order);
+            if (list.MoveNext())
+                left.Add(list);
         }
+        while (left.Count > 1)
+        {
+            var first = left[0];
+            foreach (var list in left)
+            {
+                if (list.Place.CompareTo(first.Place) < 0)
+                    first = list;
+            }
+            yield return first.Rows.Current;
+            if (!first.MoveNext())
+                left.Remove(first);
+        }
+        if (left is not [{ Rows: var last }])
+            yield break;
+        do
+            yield return last.Current;
+        while (last.MoveNext());
+    }
+}
 
-        void Enqueue(IEnumerator<TRow> rows, Func<TRow, TOrder> order)
-        {
-            if (rows.MoveNext())
-                heads.Enqueue((rows, order), order(rows.Current));
-        }
+/// <summary>A list of rows in an order that is being read.</summary>
+/// <param name="rows">The rows.</param>
+/// <param name="order">Gives a row's place.</param>
+internal sealed class SortedRows<TRow, TOrder>(IEnumerable<TRow> rows, Func<TRow, TOrder> order)
+{
+    public IEnumerator<TRow> Rows { get; } = rows.GetEnumerator();
+
+    /// <summary>The place of the current row.</summary>
+    public TOrder Place { get; private set; } = default!;
+
+    public bool MoveNext()
+    {
+        if (!Rows.MoveNext())
+            return false;
+        Place = order(Rows.Current);
+        return true;
     }
 }

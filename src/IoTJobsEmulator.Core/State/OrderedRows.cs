@@ -5,12 +5,10 @@ namespace IoTJobsEmulator.Core.State;
 /// a fleet's indexes are small, and this halves their memory. The order must tell all rows apart (it ends in a row's Ordinal), or rows
 /// would be lost. Mutable, and of the size of one reference: to be held in a field or changed by reference.
 /// </summary>
-internal struct OrderedRows<TRow, TOrder> where TRow : class
+internal struct OrderedRows<TRow, TOrder> where TRow : class where TOrder : IComparable<TOrder>
 {
     /// <summary>The most rows that an array holds: beyond it, a new array for each row costs more than chunks.</summary>
     private const int ArrayLimit = 16;
-
-    private static readonly Comparer<TOrder> Order = Comparer<TOrder>.Default;
 
     // Null, a Slot<TRow>, a Slot<TRow>[] without gaps or a ChunkedRows<TRow, TOrder>.
     private object? _held;
@@ -44,7 +42,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
     {
         null => [],
         ChunkedRows<TRow, TOrder> many => many.Rows,
-        Slot<TRow>[] few => few.Select(slot => slot.Row),
+        Slot<TRow>[] few => Slot<TRow>.RowsOf(few),
         var slot => [((Slot<TRow>)slot).Row],
     };
 
@@ -73,7 +71,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
                 return at < 0 ? null : few[at];
             case var only:
                 var slot = (Slot<TRow>)only;
-                return Order.Compare(orderOf(slot.Row), place) == 0 ? slot : null;
+                return orderOf(slot.Row).CompareTo(place) == 0 ? slot : null;
         }
     }
 
@@ -87,10 +85,10 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
             case ChunkedRows<TRow, TOrder> many:
                 return many.RowsAfter(place);
             case Slot<TRow>[] few:
-                return few.Skip(After(few, place, orderOf)).Select(slot => slot.Row);
+                return Slot<TRow>.RowsOf(few, After(few, place, orderOf));
             case var slot:
                 var row = ((Slot<TRow>)slot).Row;
-                return Order.Compare(orderOf(row), place) > 0 ? [row] : [];
+                return orderOf(row).CompareTo(place) > 0 ? [row] : [];
         }
     }
 
@@ -108,7 +106,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
                 return next < few.Length ? few[next].Row : null;
             case var slot:
                 var row = ((Slot<TRow>)slot).Row;
-                return Order.Compare(orderOf(row), place) > 0 ? row : null;
+                return orderOf(row).CompareTo(place) > 0 ? row : null;
         }
     }
 
@@ -135,7 +133,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
                 break;
             case var only:
                 var first = (Slot<TRow>)only;
-                _held = Order.Compare(orderOf(first.Row), order) < 0 ? (Slot<TRow>[])[first, slot] : (Slot<TRow>[])[slot, first];
+                _held = orderOf(first.Row).CompareTo(order) < 0 ? (Slot<TRow>[])[first, slot] : (Slot<TRow>[])[slot, first];
                 break;
         }
     }
@@ -176,7 +174,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var comparison = Order.Compare(orderOf(few[middle].Row), place);
+            var comparison = orderOf(few[middle].Row).CompareTo(place);
             if (comparison == 0)
                 return middle;
             (low, high) = comparison < 0 ? (middle + 1, high) : (low, middle - 1);

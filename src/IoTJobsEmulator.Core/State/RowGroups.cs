@@ -1,17 +1,15 @@
-using System.Runtime.InteropServices;
-
 namespace IoTJobsEmulator.Core.State;
 
 /// <summary>
 /// The rows of a table in groups, and several orders of each group. A group is looked up once for all its orders, and one of a single row, as most of a
 /// fleet's are, is the row's slot: nothing else is held for it.
 /// </summary>
-public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : notnull
+public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : IEquatable<TGroup>
 {
     private readonly List<IGroupOrder<TRow>> _orders = [];
 
     // By group a Slot<TRow>, or an object?[] with what each order holds.
-    private Dictionary<TGroup, object> _groups = [];
+    private HashTable<TGroup, object> _groups = new();
 
     internal IEnumerable<TGroup> Groups => _groups.Keys;
 
@@ -42,7 +40,7 @@ public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : 
     }
 
     /// <summary>What an order holds of a group.</summary>
-    internal object? HeldOf(TGroup group, int order) => _groups.GetValueOrDefault(group) switch
+    internal object? HeldOf(TGroup group, int order) => _groups.Find(group) switch
     {
         null => null,
         Slot<TRow> only => _orders[order].HeldOf(only),
@@ -51,7 +49,7 @@ public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : 
 
     private protected void Add(TGroup group, Slot<TRow> slot)
     {
-        ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, group, out _);
+        ref var held = ref _groups.FindOrAdd(group);
         switch (held)
         {
             case null:
@@ -71,7 +69,7 @@ public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : 
 
     private protected void Remove(TGroup group, Slot<TRow> slot)
     {
-        ref var held = ref CollectionsMarshal.GetValueRefOrNullRef(_groups, group);
+        ref var held = ref _groups[group];
         if (held is not object?[] several)
         {
             _groups.Remove(group);
@@ -111,7 +109,10 @@ internal interface IGroupOrder<TRow>
 }
 
 /// <summary>One of the orders of <see cref="RowGroups{TRow, TGroup}"/>: the rows of each group that belong to it.</summary>
-public sealed class GroupOrder<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder>, IGroupOrder<TRow> where TRow : class where TGroup : notnull
+public sealed class GroupOrder<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup, TOrder>, IGroupOrder<TRow>
+    where TRow : class
+    where TGroup : IEquatable<TGroup>
+    where TOrder : IComparable<TOrder>
 {
     private readonly RowGroups<TRow, TGroup> _groups;
     private readonly int _place;
@@ -120,7 +121,7 @@ public sealed class GroupOrder<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup
 
     internal GroupOrder(RowGroups<TRow, TGroup> groups, Func<TRow, TOrder> order, Func<TRow, bool>? belongs = null)
     {
-        (_groups, _order, _belongs) = (groups, order, belongs ?? (static _ => true));
+        (_groups, _order, _belongs) = (groups, order, belongs ?? AllRows.Belong);
         _place = groups.Attach(this);
     }
 
@@ -164,7 +165,7 @@ public sealed class GroupOrder<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup
     void IGroupOrder<TRow>.Move(ref object? held, Slot<TRow> slot, TRow before, TRow after)
     {
         var (did, does) = (_belongs(before), _belongs(after));
-        if (did && does && Comparer<TOrder>.Default.Compare(_order(before), _order(after)) == 0)
+        if (did && does && _order(before).CompareTo(_order(after)) == 0)
             return;
         if (did)
             Remove(ref held, _order(before));
@@ -189,15 +190,11 @@ public sealed class GroupOrder<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup
     }
 }
 
-/// <summary>A place in an order in which the rows of a group stand by the part of it that they are in.</summary>
-internal readonly record struct InPart<TOrder>(string? Part, TOrder Place) : IComparable<InPart<TOrder>>
-{
-    public int CompareTo(InPart<TOrder> other) =>
-        string.CompareOrdinal(Part, other.Part) is not 0 and var parts ? parts : Comparer<TOrder>.Default.Compare(Place, other.Place);
-}
-
 /// <summary>The parts of the groups of an order, each part in order.</summary>
-public sealed class PartsOfGroups<TRow, TGroup, TOrder> : GroupedIndex<TRow, (TGroup Group, string? Part), TOrder> where TRow : class where TGroup : notnull
+public sealed class PartsOfGroups<TRow, TGroup, TOrder> : GroupedIndex<TRow, PartOfGroup<TGroup>, TOrder>
+    where TRow : class
+    where TGroup : IEquatable<TGroup>
+    where TOrder : IComparable<TOrder>
 {
     private readonly GroupOrder<TRow, TGroup, InPart<TOrder>> _rows;
     private readonly Func<TRow, InPart<TOrder>> _order;
@@ -210,22 +207,22 @@ public sealed class PartsOfGroups<TRow, TGroup, TOrder> : GroupedIndex<TRow, (TG
     internal PartsOfGroups(GroupOrder<TRow, TGroup, InPart<TOrder>> rows, Func<TRow, InPart<TOrder>> order, TOrder lowest) =>
         (_rows, _order, _orderInPart, _lowest) = (rows, order, row => order(row).Place, lowest);
 
-    public override IEnumerable<(TGroup Group, string? Part)> Groups =>
-        _rows.Groups.SelectMany(group => _rows.RowsIn(group).Select(row => (group, _order(row).Part)).Distinct());
+    public override IEnumerable<PartOfGroup<TGroup>> Groups =>
+        _rows.Groups.SelectMany(group => _rows.RowsIn(group).Select(row => new PartOfGroup<TGroup>(group, _order(row).Part)).Distinct());
 
-    public override int Count((TGroup Group, string? Part) group) => RowsIn(group).Count();
+    public override int Count(PartOfGroup<TGroup> group) => RowsIn(group).Count();
 
-    public override TRow? First((TGroup Group, string? Part) group) => FirstAfter(group, _lowest);
+    public override TRow? First(PartOfGroup<TGroup> group) => FirstAfter(group, _lowest);
 
-    public override IEnumerable<TRow> RowsIn((TGroup Group, string? Part) group) => RowsAfter(group, _lowest);
+    public override IEnumerable<TRow> RowsIn(PartOfGroup<TGroup> group) => RowsAfter(group, _lowest);
 
-    public override IEnumerable<TRow> RowsAfter((TGroup Group, string? Part) group, TOrder place) => FirstAfter(group, place) is null
+    public override IEnumerable<TRow> RowsAfter(PartOfGroup<TGroup> group, TOrder place) => FirstAfter(group, place) is null
         ? [] // as mostly, for which nothing is made
         : _rows.RowsAfter(group.Group, new(group.Part, place)).TakeWhile(row => _order(row).Part == group.Part);
 
     /// <summary>The first row of a part that comes after a place in its order, which need not be taken, or null.</summary>
-    public TRow? FirstAfter((TGroup Group, string? Part) group, TOrder place) =>
+    public TRow? FirstAfter(PartOfGroup<TGroup> group, TOrder place) =>
         _rows.FirstAfter(group.Group, new(group.Part, place)) is { } row && _order(row).Part == group.Part ? row : null;
 
-    private protected override Func<TRow, TOrder> OrderIn((TGroup Group, string? Part) group) => _orderInPart;
+    private protected override Func<TRow, TOrder> OrderIn(PartOfGroup<TGroup> group) => _orderInPart;
 }

@@ -3,13 +3,13 @@ using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.State;
 
-public sealed class SimulatorTable : Table<long, Simulator>
+public sealed class SimulatorTable : Table<Number, Simulator>
 {
     private readonly Patterns _patterns = new();
 
     public SimulatorTable(Realm realm) : base(realm)
     {
-        ByName = new(this, simulator => (simulator.Name, simulator.Ordinal), belongs: simulator => !simulator.IsDeleted);
+        ByName = new(this, simulator => new(simulator.Name, simulator.Ordinal), belongs: simulator => !simulator.IsDeleted);
         Deleted = new(this, simulator => simulator.Ordinal, belongs: simulator => simulator.IsDeleted);
         Searching = new(this, simulator => simulator.Ordinal, belongs: simulator => simulator.SearchedThrough is not null && !simulator.IsDeleted);
         ((IIndexed<Simulator>)this).Attach(_patterns);
@@ -19,15 +19,15 @@ public sealed class SimulatorTable : Table<long, Simulator>
     public bool Any => Count > 0;
 
     /// <summary>The simulators that callers can see, by name.</summary>
-    public OrderedIndex<Simulator, (string Name, long Ordinal)> ByName { get; }
+    public OrderedIndex<Simulator, Place<Name>> ByName { get; }
 
     /// <summary>Deleted simulators whose devices are yet to go.</summary>
-    public OrderedIndex<Simulator, long> Deleted { get; }
+    public OrderedIndex<Simulator, Number> Deleted { get; }
 
     /// <summary>Simulators that are yet to look at some things.</summary>
-    public OrderedIndex<Simulator, long> Searching { get; }
+    public OrderedIndex<Simulator, Number> Searching { get; }
 
-    public Simulator? Named(string name) => ByName.RowsAfter((name, long.MinValue)).FirstOrDefault() is { } first && first.Name == name ? first : null;
+    public Simulator? Named(string name) => ByName.RowsAfter(new(name, long.MinValue)).FirstOrDefault() is { } first && first.Name == name ? first : null;
 
     /// <summary>The simulator that plays a thing, of several the first by name; null for none.</summary>
     public Simulator? Of(string thingName)
@@ -74,13 +74,13 @@ public sealed class SimulatedDeviceTable : Table<string, SimulatedDevice>
 {
     public SimulatedDeviceTable(Realm realm) : base(realm)
     {
-        Due = new(this, device => (device.ActsAt!.Value, device.Ordinal), belongs: device => device.ActsAt is not null);
+        Due = new(this, device => new(device.ActsAt!.Value, device.Ordinal), belongs: device => device.ActsAt is not null);
         OfSimulator = new(this, device => device.SimulatorOrdinal, device => device.Ordinal);
     }
 
     /// <summary>Devices that will call, the earliest first.</summary>
-    public OrderedIndex<SimulatedDevice, (Moment ActsAt, long Ordinal)> Due { get; }
+    public OrderedIndex<SimulatedDevice, Place<Moment>> Due { get; }
 
     /// <summary>The devices of each simulator.</summary>
-    public Index<SimulatedDevice, long, long> OfSimulator { get; }
+    public Index<SimulatedDevice, Number, Number> OfSimulator { get; }
 }

@@ -10,8 +10,8 @@ internal interface ISlots<TKey, TRow>
 
     Slot<TRow>? Find(TKey key);
 
-    /// <exception cref="ArgumentException">There is one with this key.</exception>
-    void Add(Slot<TRow> slot);
+    /// <summary>Adds a slot unless there is one with its key.</summary>
+    bool TryAdd(Slot<TRow> slot);
 
     /// <summary>Answers the slot that was there, or null.</summary>
     Slot<TRow>? Remove(TKey key);
@@ -24,19 +24,19 @@ internal interface ISlots<TKey, TRow>
 }
 
 /// <inheritdoc/>
-internal sealed class SlotDictionary<TKey, TRow> : ISlots<TKey, TRow> where TKey : notnull where TRow : IRow<TKey>
+internal sealed class SlotDictionary<TKey, TRow> : ISlots<TKey, TRow> where TKey : IEquatable<TKey> where TRow : IRow<TKey>
 {
-    private Dictionary<TKey, Slot<TRow>> _slots = [];
+    private HashTable<TKey, Slot<TRow>> _slots = new();
 
     public int Count => _slots.Count;
 
     public IEnumerable<Slot<TRow>> All => _slots.Values;
 
-    public Slot<TRow>? Find(TKey key) => _slots.GetValueOrDefault(key);
+    public Slot<TRow>? Find(TKey key) => _slots.Find(key);
 
-    public void Add(Slot<TRow> slot) => _slots.Add(slot.Row.Key, slot);
+    public bool TryAdd(Slot<TRow> slot) => _slots.TryAdd(slot.Row.Key, slot);
 
-    public Slot<TRow>? Remove(TKey key) => _slots.Remove(key, out var slot) ? slot : null;
+    public Slot<TRow>? Remove(TKey key) => _slots.Remove(key);
 
     public void EnsureCapacity(int count) => _slots.EnsureCapacity(count);
 
@@ -52,9 +52,10 @@ internal sealed class SlotDictionary<TKey, TRow> : ISlots<TKey, TRow> where TKey
 /// follows how they change.
 /// </summary>
 internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : RowGroups<TRow, TGroup>, ISlots<TKey, TRow>, IIndex<TRow>
-    where TKey : notnull
+    where TKey : IEquatable<TKey>
     where TRow : class, IRow<TKey>
-    where TGroup : notnull
+    where TGroup : IEquatable<TGroup>
+    where TOrder : IComparable<TOrder>
 {
     private readonly Func<TKey, TGroup> _group;
     private readonly Func<TKey, TOrder> _place;
@@ -77,13 +78,14 @@ internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : RowGroups<TRow,
 
     public Slot<TRow>? Find(TKey key) => ByKey.Find(_group(key), _place(key));
 
-    public void Add(Slot<TRow> slot)
+    public bool TryAdd(Slot<TRow> slot)
     {
         var key = slot.Row.Key;
         if (Find(key) is not null)
-            throw new ArgumentException($"There is a {typeof(TRow).Name} {key} already.");
+            return false;
         Add(_group(key), slot);
         _count++;
+        return true;
     }
 
     public Slot<TRow>? Remove(TKey key)

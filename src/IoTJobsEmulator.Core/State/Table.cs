@@ -46,7 +46,7 @@ public interface ITable<TRow> : ITable where TRow : class
 /// the indexes and remember what was before and what is after. The tables themselves stand in Tables.cs.
 /// </summary>
 public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
-    where TKey : notnull
+    where TKey : IEquatable<TKey>
     where TRow : class, IRow<TKey>
 {
     private readonly Realm _realm;
@@ -119,7 +119,7 @@ public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
         {
             _slots.EnsureCapacity(_slots.Count + slots.Length);
             foreach (var slot in slots)
-                _slots.Add(slot);
+                Add(slot);
         };
         foreach (var index in _indexes)
             yield return () =>
@@ -168,10 +168,16 @@ public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
     private void AddRow(TRow row)
     {
         var slot = new Slot<TRow>(row);
-        _slots.Add(slot);
+        Add(slot);
         _realm.CountRows(1);
         foreach (var index in _indexes)
             index.Add(slot);
+    }
+
+    private void Add(Slot<TRow> slot)
+    {
+        if (!_slots.TryAdd(slot))
+            throw new ArgumentException($"There is a {typeof(TRow).Name} {slot.Row.Key} already.");
     }
 
     private void ReplaceRow(Slot<TRow> slot, TRow before, TRow after)

@@ -6,7 +6,7 @@ namespace IoTJobsEmulator.Core.Things;
 /// Which types of events the account has switched on (<c>$aws/events/...</c>): one row of a realm, absent until they are first
 /// configured. All are off by default. Source: API_DescribeEventConfigurations; the developer guide, "Event messages".
 /// </summary>
-public sealed record EventConfiguration : IRow<bool>
+public sealed record EventConfiguration : IRow<string>
 {
     /// <summary>The types that are on, in the order of <see cref="EventType"/>.</summary>
     public required ValueList<EventType> Enabled { get; init; }
@@ -15,8 +15,10 @@ public sealed record EventConfiguration : IRow<bool>
 
     public required Moment LastModifiedAt { get; init; }
 
-    /// <summary>The only one.</summary>
-    public bool Key => true;
+    /// <summary>The key of the only row.</summary>
+    public const string OnlyKey = "";
+
+    public string Key => OnlyKey;
 
     public EventConfiguration Set(IReadOnlyDictionary<EventType, bool> types, Moment now) => this with
     {
@@ -28,7 +30,7 @@ public sealed record EventConfiguration : IRow<bool>
     public bool IsEnabled(EventType type) => Enabled.Contains(type);
 
     /// <summary>The same, for a realm whose events may not be configured.</summary>
-    public static bool IsEnabled(Realm realm, EventType type) => realm.EventConfigurations.Find(true) is { } row && row.IsEnabled(type);
+    public static bool IsEnabled(Realm realm, EventType type) => realm.EventConfigurations.Only is { } row && row.IsEnabled(type);
 }
 
 /// <summary>What events are about.</summary>

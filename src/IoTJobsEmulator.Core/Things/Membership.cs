@@ -4,8 +4,11 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Things;
 
+/// <summary>The identity of a membership.</summary>
+public readonly record struct MembershipKey(string ThingGroupId, string ThingName);
+
 /// <summary>A thing in a group. The group is identified by its id: a group that is deleted and created again starts without members.</summary>
-public sealed record Membership : IRow<(string ThingGroupId, string ThingName)>
+public sealed record Membership : IRow<MembershipKey>
 {
     public required string ThingGroupId { get; init; }
 
@@ -20,5 +23,5 @@ public sealed record Membership : IRow<(string ThingGroupId, string ThingName)>
     /// </summary>
     public string MembershipId => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{ThingGroupId}/{Ordinal}")).AsSpan(..16)).ToString();
 
-    public (string ThingGroupId, string ThingName) Key => (ThingGroupId, ThingName);
+    public MembershipKey Key => new(ThingGroupId, ThingName);
 }

@@ -2,8 +2,11 @@ using IoTJobsEmulator.Core.State;
 
 namespace IoTJobsEmulator.Core.Things;
 
+/// <summary>The identity of an attachment.</summary>
+public readonly record struct PrincipalAttachmentKey(string ThingName, string Principal);
+
 /// <summary>A certificate or another identity with which a device speaks for a thing. Source: API_AttachThingPrincipal.</summary>
-public sealed record PrincipalAttachment : IRow<(string ThingName, string Principal)>
+public sealed record PrincipalAttachment : IRow<PrincipalAttachmentKey>
 {
     public required string ThingName { get; init; }
 
@@ -15,7 +18,7 @@ public sealed record PrincipalAttachment : IRow<(string ThingName, string Princi
     /// <summary>In the order of attaching.</summary>
     public required long Ordinal { get; init; }
 
-    public (string ThingName, string Principal) Key => (ThingName, Principal);
+    public PrincipalAttachmentKey Key => new(ThingName, Principal);
 }
 
 /// <summary>Whether the principal may be attached to other things as well.</summary>

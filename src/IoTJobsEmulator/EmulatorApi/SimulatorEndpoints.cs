@@ -38,7 +38,7 @@ internal sealed class SimulatorEndpoints(TurnGate turns, EmulatorOptions options
         [SimulatorName] string? after, [Limit] int? limit, [FaultAccount] string? account, [FaultRegion] string? region, Tenant? caller)
     {
         var realm = RealmOf(account, region, caller);
-        return turns.Take(realm, () => new SimulatorsView([.. realm.Simulators.ByName.RowsAfter((after ?? "", long.MaxValue))
+        return turns.Take(realm, () => new SimulatorsView([.. realm.Simulators.ByName.RowsAfter(new(after ?? "", long.MaxValue))
             .Take(limit ?? Simulator.MaxSimulators).Select(simulator => new SimulatorView(realm, simulator))]));
     }
 

@@ -37,4 +37,4 @@ internal sealed class BrokerChanges
 /// <param name="Row">The row. One that is deleted needs only its key.</param>
 /// <param name="IsDeleted">Whether it is deleted.</param>
 /// <param name="IsNew">Whether the file has no row with its key, so that nothing need be deleted there.</param>
-internal readonly record struct BrokerChange(BrokerRow Row, bool IsDeleted = false, bool IsNew = false);
+internal sealed record BrokerChange(BrokerRow Row, bool IsDeleted = false, bool IsNew = false);

@@ -15,7 +15,7 @@ internal sealed class StateGauges(TurnGate turns, EmulatorClock clock, MqttBroke
 {
     private const int JobsPerTurn = 2000;
 
-    private static readonly (long, long) NewestFirst = (long.MinValue, long.MinValue);
+    private static readonly Place<Number> NewestFirst = new(long.MinValue, long.MinValue);
 
     private static readonly JobFilter[] AnyStatus = [.. Enum.GetValues<JobStatus>().Select(status => new JobFilter(status, null, null, null))];
 
@@ -49,7 +49,7 @@ internal sealed class StateGauges(TurnGate turns, EmulatorClock clock, MqttBroke
         {
             for (Job? last = null; ;)
             {
-                var place = last is null ? NewestFirst : (-last.CreatedAt.Milliseconds, -last.Ordinal);
+                var place = last is null ? NewestFirst : new(-last.CreatedAt.Milliseconds, -last.Ordinal);
                 var jobs = InTurn(_ => realm.Jobs.ByFilter.MergedRowsAfter(AnyStatus, place).Take(JobsPerTurn).ToArray());
                 foreach (var job in jobs)
                 {

@@ -100,7 +100,7 @@ internal sealed class TurnCommitter(Journal journal, Outbox outbox, TurnListener
             if (announcements is not null)
                 ended = new(realm.Tenant, realm.Now, changes, announcements)
                 {
-                    EventConfiguration = realm.EventConfigurations.Find(true),
+                    EventConfiguration = realm.EventConfigurations.Only,
                     Resets = resets.Value,
                     IsDueWork = clockBefore is not null,
                     Span = span,

@@ -480,7 +480,7 @@ public sealed class FleetTests
     }
 
     private string[] Unreached(JobExecutionStatus status, int number) =>
-        [.. _test.Realm.Executions.OfJob.RowsIn(("update-firmware", status, false)).Take(number).Select(execution => execution.ThingName)];
+        [.. _test.Realm.Executions.OfJob.RowsIn(new("update-firmware", status, false)).Take(number).Select(execution => execution.ThingName)];
 
     private static void AssertBounded(int changes) => Assert.InRange(changes, 1, 1250);
 
@@ -493,7 +493,7 @@ public sealed class FleetTests
         foreach (var job in _test.Realm.Jobs.All)
         {
             var rows = Enum.GetValues<JobExecutionStatus>().Aggregate(
-                new JobExecutionCounts(), (counts, status) => counts.Add(status, _test.Realm.Executions.OfJob.Count((job.JobId, status, false))));
+                new JobExecutionCounts(), (counts, status) => counts.Add(status, _test.Realm.Executions.OfJob.Count(new(job.JobId, status, false))));
             Assert.Equal(rows, job.Counts);
             Assert.Equal((0, 0), (job.ExpandingCount, job.WaitingCount));
         }

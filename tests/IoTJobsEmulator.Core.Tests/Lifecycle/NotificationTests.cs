@@ -396,7 +396,7 @@ public sealed class NotificationTests
         _test.CreateJob(jobId, thing: "pump-1", isContinuous: true, retry: retry, schedule: Windows("0 2 * * ? *", 60));
 
     private List<string> Shown() =>
-        [.. Announcements.ShownToDevice(_test.Realm, _test.Realm.Executions.Pending.RowsIn(("pump-1", null))).Select(execution => execution.JobId)];
+        [.. Announcements.ShownToDevice(_test.Realm, _test.Realm.Executions.Pending.RowsIn(new("pump-1", null))).Select(execution => execution.JobId)];
 
     private void Tells(Action act, params string[] told) => Assert.Equal(told, During(act));
 

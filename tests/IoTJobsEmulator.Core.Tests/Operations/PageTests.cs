@@ -85,7 +85,7 @@ public sealed class PageTests
     private static (List<long> Ordinals, string? NextToken) ListOfJob(Realm realm, int? maxResults, string? nextToken)
     {
         var place = Page.ReadToken("List", nextToken, 1) is [var last] ? Page.ParseNumber(last) : long.MinValue;
-        var rows = realm.Executions.OfJob.MergedRowsAfter(Enum.GetValues<JobExecutionStatus>().Select(status => ("job-1", status, false)), place);
+        var rows = realm.Executions.OfJob.MergedRowsAfter(Enum.GetValues<JobExecutionStatus>().Select(status => new StatusOfJob("job-1", status, false)), place);
         var (views, next) = Page.Take("List", rows, maxResults, row => row.Ordinal, row => [-row.Ordinal]);
         return ([.. views], next);
     }

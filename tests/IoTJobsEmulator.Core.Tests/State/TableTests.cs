@@ -171,14 +171,14 @@ public sealed class TableTests
         foreach (var status in Enum.GetValues<JobExecutionStatus>())
         {
             var ofJob = realm.Executions.All.Where(row => row.JobId == "job-1" && row.Status == status).OrderByDescending(row => row.Ordinal).ToList();
-            Assert.Equal(ofJob, realm.Executions.OfJob.RowsIn(("job-1", status, false)));
-            Assert.Equal(ofJob.Where(row => -row.Ordinal > place), realm.Executions.OfJob.RowsAfter(("job-1", status, false), place));
-            Assert.Equal(ofJob.FirstOrDefault(), realm.Executions.OfJob.First(("job-1", status, false)));
-            Assert.Equal((ofJob.Count, ofJob.Count > 0), (realm.Executions.OfJob.Count(("job-1", status, false)), realm.Executions.OfJob.Any(("job-1", status, false))));
+            Assert.Equal(ofJob, realm.Executions.OfJob.RowsIn(new("job-1", status, false)));
+            Assert.Equal(ofJob.Where(row => -row.Ordinal > place), realm.Executions.OfJob.RowsAfter(new("job-1", status, false), place));
+            Assert.Equal(ofJob.FirstOrDefault(), realm.Executions.OfJob.First(new("job-1", status, false)));
+            Assert.Equal((ofJob.Count, ofJob.Count > 0), (realm.Executions.OfJob.Count(new("job-1", status, false)), realm.Executions.OfJob.Any(new("job-1", status, false))));
         }
         Assert.Equal(
             realm.Executions.All.Where(row => row.JobId == "job-1" && -row.Ordinal > place && row.Status != FAILED).OrderByDescending(row => row.Ordinal),
-            realm.Executions.OfJob.MergedRowsAfter(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => ("job-1", status, false)), place));
+            realm.Executions.OfJob.MergedRowsAfter(Enum.GetValues<JobExecutionStatus>().Where(status => status != FAILED).Select(status => new StatusOfJob("job-1", status, false)), place));
     }).Check(RandomInputs.Config());
 
     [Theory]
@@ -193,7 +193,7 @@ public sealed class TableTests
     {
         // The number of rows is a prime, so that the step passes all of them.
         var index = _realm.Executions.OfJob;
-        var group = (Row(0).JobId, QUEUED, false);
+        var group = new StatusOfJob(Row(0).JobId, QUEUED, false);
         var present = new SortedSet<long>();
         foreach (var (turn, number) in Enumerable.Range(0, 2 * rows).Select(turn => (turn, turn * step % rows)))
         {
@@ -219,7 +219,7 @@ public sealed class TableTests
     public void A_row_finds_its_place_anywhere_in_a_full_chunk()
     {
         const int ChunkSize = 128;
-        var group = (Row(0).JobId, QUEUED, false);
+        var group = new StatusOfJob(Row(0).JobId, QUEUED, false);
         for (var place = 0; place <= ChunkSize; place++)
         {
             Realm realm = new TestRealm();
@@ -244,7 +244,7 @@ public sealed class TableTests
             Assert.Equal(
                 realm.Executions.All.Where(row => row.ThingName == thing && (row.Status is QUEUED or IN_PROGRESS))
                     .OrderBy(row => row.Status == QUEUED).ThenBy(row => row.QueuedAt).ThenBy(row => row.Ordinal),
-                realm.Executions.Pending.RowsIn((thing, null)));
+                realm.Executions.Pending.RowsIn(new(thing, null)));
         }
         Assert.Equal(
             realm.Executions.All.Where(row => row.TimesOutAt is not null).OrderBy(row => row.TimesOutAt!.Value).ThenBy(row => row.Ordinal),
@@ -269,12 +269,12 @@ public sealed class TableTests
             foreach (var space in (string?[])[null, "space-1", "space-2", "space-3"])
             {
                 var pending = present.Where(each => each.NamespaceId == space && each.IsPending).OrderBy(JobExecutionTable.PendingOrder).ToList();
-                AssertGroup(_realm.Executions.Pending, ("pump", space), pending, JobExecutionTable.PendingOrder);
+                AssertGroup(_realm.Executions.Pending, new("pump", space), pending, JobExecutionTable.PendingOrder);
             }
             foreach (var job in Enumerable.Range(0, 6).Select(job => $"job-{job}"))
             {
                 var runs = present.Where(each => each.JobId == job).OrderByDescending(each => each.ExecutionNumber).ToList();
-                AssertGroup(_realm.Executions.OfThingByJob, ("pump", job), runs, run => -run.ExecutionNumber);
+                AssertGroup(_realm.Executions.OfThingByJob, new("pump", job), runs, run => -run.ExecutionNumber);
                 Assert.Equal(runs, _realm.Executions.Runs(job, "pump"));
                 Assert.Equal(runs.FirstOrDefault(), _realm.Executions.LatestRun(job, "pump"));
             }
@@ -284,7 +284,8 @@ public sealed class TableTests
         Assert.Empty(_realm.Executions.OfThing.Groups);
 
         static void AssertGroup<TOrder>(
-            PartsOfGroups<JobExecution, string, TOrder> index, (string, string?) group, List<JobExecution> expected, Func<JobExecution, TOrder> order)
+            PartsOfGroups<JobExecution, Name, TOrder> index, PartOfGroup<Name> group, List<JobExecution> expected, Func<JobExecution, TOrder> order)
+            where TOrder : IComparable<TOrder>
         {
             Assert.Equal(expected, index.RowsIn(group));
             Assert.Equal((expected.Count, expected.Count > 0, expected.FirstOrDefault()), (index.Count(group), index.Any(group), index.First(group)));

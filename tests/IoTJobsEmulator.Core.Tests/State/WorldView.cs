@@ -57,7 +57,7 @@ internal static class WorldView
     }
 
     private static void Add<TRow, TGroup, TOrder>(Dictionary<(string, object?), List<object>> view, string name, GroupedIndex<TRow, TGroup, TOrder> index)
-        where TRow : class where TGroup : notnull
+        where TRow : class where TGroup : IEquatable<TGroup> where TOrder : IComparable<TOrder>
     {
         foreach (var group in index.Groups)
         {
@@ -69,7 +69,8 @@ internal static class WorldView
         }
     }
 
-    private static void AddOrdered<TRow, TOrder>(Dictionary<(string, object?), List<object>> view, string name, OrderedIndex<TRow, TOrder> index) where TRow : class
+    private static void AddOrdered<TRow, TOrder>(Dictionary<(string, object?), List<object>> view, string name, OrderedIndex<TRow, TOrder> index)
+        where TRow : class where TOrder : IComparable<TOrder>
     {
         List<object> rows = [.. index.Rows];
         view.Add((name, "all"), rows);

@@ -43,7 +43,7 @@ internal sealed class AnyRows(int seed)
         }
     }
 
-    private static void Change<TKey, TRow>(Table<TKey, TRow> table, TRow row, object next) where TKey : notnull where TRow : class, IRow<TKey> =>
+    private static void Change<TKey, TRow>(Table<TKey, TRow> table, TRow row, object next) where TKey : IEquatable<TKey> where TRow : class, IRow<TKey> =>
         table.Change(row.Key, _ => (TRow)next);
 
     /// <summary>Another row of the same key. Its Ordinal stays, as that of a row does.</summary>

@@ -12,7 +12,7 @@ public static class DescribeEventConfigurations
     /// <summary>Tells for each type of events whether they are published. All are off by default.</summary>
     public static Response Handle(Realm realm)
     {
-        var row = realm.EventConfigurations.Find(true);
+        var row = realm.EventConfigurations.Only;
         return new(
             Enum.GetValues<EventType>().ToDictionary(type => type.ToString(), type => new Configuration { Enabled = EventConfiguration.IsEnabled(realm, type) }),
             row?.CreatedAt,

@@ -24,10 +24,10 @@ public static class UpdateEventConfigurations
                 $"1 validation error detected: Value '{{{string.Join(", ", given.Keys)}}}' at 'eventConfigurations' failed to satisfy constraint: "
                 + $"Map keys must satisfy constraint: [Member must satisfy enum value set: [{string.Join(", ", Enum.GetNames<EventType>())}]]");
 
-        if (realm.EventConfigurations.Find(true) is null)
+        if (realm.EventConfigurations.Only is null)
             realm.EventConfigurations.Put(new() { Enabled = [], CreatedAt = realm.Now, LastModifiedAt = realm.Now });
         var types = given.ToDictionary(type => new EnumText<EventType>(type.Key).Value, type => type.Value?.Enabled ?? false);
-        realm.EventConfigurations.Change(true, row => row.Set(types, realm.Now));
+        realm.EventConfigurations.Change(EventConfiguration.OnlyKey, row => row.Set(types, realm.Now));
         return new();
     }
 }

@@ -18,8 +18,8 @@ public static class ListJobTemplates
     public static Response Handle(Realm realm, [LaserMaxResults] int? maxResults, [NextToken] string? nextToken)
     {
         var place = Page.ReadToken(nameof(ListJobTemplates), nextToken, 2) is [var createdAt, var ordinal]
-            ? (Page.ParseNumber(createdAt), Page.ParseNumber(ordinal))
-            : (long.MinValue, 0);
+            ? new Place<Number>(Page.ParseNumber(createdAt), Page.ParseNumber(ordinal))
+            : new(long.MinValue, 0);
         var (templates, next) = Page.Take(
             nameof(ListJobTemplates),
             realm.JobTemplates.NewestFirst.RowsAfter(place),

@@ -136,6 +136,6 @@ public sealed record JobProcessDetails
     };
 
     private static ValueList<string> Processing(Realm realm, Job job) => new(job.Targets
-        .Where((_, index) => realm.TargetExpansions.OfTarget.Any((job.JobId, index)) || realm.WaitingTargets.OfTarget.Any((job.JobId, index)))
+        .Where((_, index) => realm.TargetExpansions.OfTarget.Any(new(job.JobId, index)) || realm.WaitingTargets.OfTarget.Any(new(job.JobId, index)))
         .Select(target => target.Arn));
 }

@@ -58,7 +58,7 @@ public static class ListJobs
         var from = place is null ? 0 : Page.ParseNumber(place[0]);
         var rows = statuses.Where(one => Rank(one) >= from).SelectMany(one => realm.Jobs.ByFilter.RowsAfter(
             new(one, targetSelection?.Value, namespaceId, group),
-            place is not null && Rank(one) == from ? (Page.ParseNumber(place[1]), Page.ParseNumber(place[2])) : (long.MinValue, 0)));
+            place is not null && Rank(one) == from ? new(Page.ParseNumber(place[1]), Page.ParseNumber(place[2])) : new(long.MinValue, 0)));
         var arns = Arn.PrefixOf(realm, Arn.JobType);
         var (jobs, next) = Page.Take(nameof(ListJobs), rows, maxResults,
             job => new JobSummary(job, arns, group),

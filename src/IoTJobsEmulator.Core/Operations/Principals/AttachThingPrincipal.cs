@@ -24,7 +24,7 @@ public static class AttachThingPrincipal
         if (others.FirstOrDefault(other => type == ThingPrincipalType.EXCLUSIVE_THING || other.Type == ThingPrincipalType.EXCLUSIVE_THING) is { } other)
             throw ServiceError.InvalidRequest.Because($"Principal {principal} is attached to thing {other.ThingName}: it cannot be attached to {thingName} as well.");
 
-        if (realm.PrincipalAttachments.Find((thing.ThingName, principal)) is not { } attachment)
+        if (realm.PrincipalAttachments.Find(new(thing.ThingName, principal)) is not { } attachment)
             realm.PrincipalAttachments.Put(new() { ThingName = thing.ThingName, Principal = principal, Type = type, Ordinal = realm.NextOrdinal() });
         else if (attachment.Type != type)
             realm.PrincipalAttachments.Change(attachment.Key, row => row with { Type = type });

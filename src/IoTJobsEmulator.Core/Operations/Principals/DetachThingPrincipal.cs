@@ -1,6 +1,7 @@
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
+using IoTJobsEmulator.Core.Things;
 
 namespace IoTJobsEmulator.Core.Operations.Principals;
 
@@ -15,7 +16,7 @@ public static class DetachThingPrincipal
     /// <param name="principal">The principal as it was attached.</param>
     public static Response Handle(Realm realm, [Required, ThingName] string thingName, [Required, Header("x-amzn-principal"), Principal] string principal)
     {
-        var key = (RegistryLookup.GetThing(realm, thingName).ThingName, principal);
+        var key = new PrincipalAttachmentKey(RegistryLookup.GetThing(realm, thingName).ThingName, principal);
         if (realm.PrincipalAttachments.Find(key) is not null)
             realm.PrincipalAttachments.Remove(key);
         return new();

@@ -15,7 +15,7 @@ internal static class GroupMembership
     public static void Join(Realm realm, Thing thing, ThingGroup group, bool overrideDynamicGroups)
     {
         RegistryLookup.RefuseDynamic(group);
-        if (realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not null)
+        if (realm.Memberships.Find(new(group.ThingGroupId, thing.ThingName)) is not null)
             return;
         if (overrideDynamicGroups && GroupTree.GroupsOfThing(realm, thing.ThingName).Count() >= GroupTree.MaxGroupsOfThing)
             DynamicGroups.LeaveLastJoined(realm, thing.ThingName);
@@ -31,7 +31,7 @@ internal static class GroupMembership
     public static void Leave(Realm realm, Thing thing, ThingGroup group)
     {
         RegistryLookup.RefuseDynamic(group);
-        if (realm.Memberships.Find((group.ThingGroupId, thing.ThingName)) is not { } membership)
+        if (realm.Memberships.Find(new(group.ThingGroupId, thing.ThingName)) is not { } membership)
             return;
         realm.Memberships.Remove(membership.Key);
         ContinuousTargets.OnThingLeft(realm, membership);

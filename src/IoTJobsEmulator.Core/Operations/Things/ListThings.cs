@@ -58,7 +58,9 @@ public static class ListThings
     private static IEnumerable<Thing> ByAttribute(
         Realm realm, string? nextToken, string attributeName, string? attributeValue, bool isPrefix)
     {
-        var after = Page.ReadToken(nameof(ListThings), nextToken, 2) is [var place, var thingName] ? (place, thingName) : (attributeValue ?? "", "");
+        var after = Page.ReadToken(nameof(ListThings), nextToken, 2) is [var value, var thingName]
+            ? new AttributePlace(value, thingName)
+            : new(attributeValue ?? "", "");
         return realm.Things.ByAttribute.RowsAfter(attributeName, after).TakeWhile(thing => Matches(thing.Attributes[attributeName]));
 
         bool Matches(string value) =>

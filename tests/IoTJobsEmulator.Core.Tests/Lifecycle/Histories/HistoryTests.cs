@@ -212,7 +212,7 @@ public sealed class HistoryTests
             var (simulator, device) = (test.Realm.Simulators.Of(thing), test.Realm.SimulatedDevices.Find(thing));
             if (device is null)
             {
-                Assert.False(simulator is not null && test.Realm.Executions.Pending.Any((thing, simulator.NamespaceId)), $"the device of {thing} is forgotten");
+                Assert.False(simulator is not null && test.Realm.Executions.Pending.Any(new(thing, simulator.NamespaceId)), $"the device of {thing} is forgotten");
                 continue;
             }
             // That of a deleted thing goes when it would have called.
