@@ -1,10 +1,14 @@
 using System.Collections;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Operations.Jobs;
+using IoTJobsEmulator.Core.Operations.ThingGroups;
+using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.EmulatorApi;
@@ -49,17 +53,17 @@ internal sealed class WarmUp(EmulatorHost started)
     public Task MakeRoutes() => _api.Send(ApiRequest.Get(EmulatorRoutes.Health), Stopping);
 
     /// <summary>
-    /// Calls an operation on a world of its own, while another core composes the emulator. Tables, constraints and JSON are loaded by it, for which
-    /// the first request would wait.
+    /// Calls some operations on a world of its own, while another core composes the emulator: what the first jobs of most callers need. Tables, constraints and
+    /// JSON are loaded by it, for which the first requests would wait.
     /// </summary>
-    /// <returns>The answer, as JSON.</returns>
-    public static byte[] CallWithoutHost()
+    /// <returns>The answers, as JSON.</returns>
+    public static IReadOnlyList<string> CallWithoutHost()
     {
-        var invoker = new OperationInvoker(Operation.Of(ListJobs.Handle, Api.Iot, []));
-        var realm = new World(() => Guid.Empty).Realm("123456789012", "us-east-1");
-        var answer = invoker.Prepare([realm, null, null, null, null, null, null, null]).Invoke();
-        using var json = WireJson.Text(answer, typeof(ListJobs.Response));
-        return json.Written.ToArray();
+        var settings = EmulatorOptions.Read([], new Hashtable());
+        var examples = new OpenApiExamples(settings);
+        var realm = new World(() => Guid.Empty).Realm(settings.Account, settings.Region);
+        Delegate[] operations = [CreateThing.Handle, CreateThingGroup.Handle, AddThingToThingGroup.Handle, CreateJob.Handle, DescribeJob.Handle, ListJobs.Handle];
+        return [.. operations.Select(handle => Call(Operation.Of(handle, Api.Iot, []), realm, examples))];
     }
 
     /// <summary>
@@ -122,6 +126,20 @@ internal sealed class WarmUp(EmulatorHost started)
             _seen = arrived;
             await Task.Delay(Quiet, _machine, stopping);
         }
+    }
+
+    private static string Call(Operation operation, Realm realm, OpenApiExamples examples)
+    {
+        var parameters = operation.Handle.Method.GetParameters();
+        var answer = new OperationInvoker(operation).Prepare(Array.ConvertAll(parameters, Argument)).Invoke();
+        using var json = WireJson.Text(answer, operation.Handle.Method.ReturnType);
+        return Encoding.UTF8.GetString(json.Written.Span);
+
+        object? Argument(ParameterInfo parameter) =>
+            parameter.ParameterType == typeof(Realm) ? realm
+            : parameter.ParameterType.IsAssignableTo(typeof(IStructure)) ? examples.OfBody(operation.Name).Deserialize(parameter.ParameterType, WireJson.Options)
+            : parameter.IsOptional ? null
+            : examples.OfParameter(operation.Name, parameter.Name!, isRequired: true)?.ToString();
     }
 
     /// <summary>A request for each operation of AWS, in the order of the story that the examples tell.</summary>
