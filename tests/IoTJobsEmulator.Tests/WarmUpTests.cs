@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text;
 using IoTJobsEmulator.ConsoleHost;
 using IoTJobsEmulator.Events;
 using IoTJobsEmulator.Operations;
