@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.Http;

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
 using IoTJobsEmulator.Core.Shapes;

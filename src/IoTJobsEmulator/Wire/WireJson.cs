@@ -22,6 +22,8 @@ internal static class WireJson
     /// <summary>The bytes of a block of memory in which Kestrel collects an answer.</summary>
     private const int KestrelBlock = 4096;
 
+    private static readonly ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions> WithReflection = [];
+
     public static JsonSerializerOptions Options { get; } = Make();
 
     private static JsonSerializerOptions WithComments { get; } = Make(Options, options =>
@@ -87,8 +89,6 @@ internal static class WireJson
         body.Advance(json.Length);
         return await body.FlushAsync();
     }
-
-    private static readonly ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions> WithReflection = [];
 
     private static JsonSerializerOptions Make()
     {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Http.Requests;
