@@ -2,8 +2,8 @@ using IoTJobsEmulator.Core.Jobs;
 
 namespace IoTJobsEmulator.Core.State;
 
-// What rows are found by, grouped by and ordered by are structs of our own. Tables and indexes over tuples, or over numbers that they compare by the
-// interfaces of .NET, would be compiled at run time.
+// What rows are found by, grouped by and ordered by are structs of this assembly: over tuples or numbers of .NET, tables and indexes would be compiled
+// at run time.
 
 /// <summary>A name or an id.</summary>
 public readonly record struct Name(string Text) : IComparable<Name>

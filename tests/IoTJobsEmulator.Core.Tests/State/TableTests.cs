@@ -297,5 +297,22 @@ public sealed class TableTests
         }
     }
 
+    /// <summary>ReadyToRun compiles them ahead then: over a tuple or a number of .NET they would be compiled when they are first used.</summary>
+    [Fact]
+    public void Keys_groups_and_orders_are_structs_of_the_assembly_or_keys_are_texts()
+    {
+        var tables = _realm.Tables.Select(table => table.GetType()).ToList();
+        Assert.All(tables.Select(table => table.BaseType!.GenericTypeArguments[0]), key => Assert.True(key == typeof(string) || IsOwn(key), key.Name));
+        Assert.Empty(
+            from index in tables.SelectMany(table => table.GetProperties()).Select(property => property.PropertyType)
+            where index.IsGenericType && index.Assembly == typeof(Realm).Assembly
+            from argument in index.GenericTypeArguments.Skip(1) // the first is the row
+            where !IsOwn(argument)
+            select $"{argument} in {index}");
+
+        static bool IsOwn(Type type) =>
+            type.IsValueType && type.Assembly == typeof(Realm).Assembly && type.GenericTypeArguments.All(IsOwn);
+    }
+
     private static readonly Arbitrary<long> Places = Arb.From(Gen.Choose(-40, 1).Select(place => (long)place));
 }
