@@ -11,7 +11,6 @@ using IoTJobsEmulator.Core.Operations.ThingGroups;
 using IoTJobsEmulator.Core.Operations.Things;
 using IoTJobsEmulator.Core.Shapes;
 using IoTJobsEmulator.Core.State;
-using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Http.OpenApi;
 using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
@@ -50,7 +49,7 @@ internal sealed class WarmUp(EmulatorHost started)
     /// Has the emulator make what its first request would have it make: the table of its routes. Called before the start, it does so beside the opening
     /// of the ports, as soon as there is a pipeline; a request that comes meanwhile waits for the rest.
     /// </summary>
-    public Task MakeRoutes() => _api.Send(ApiRequest.Get(EmulatorRoutes.Health), Stopping);
+    public Task MakeRoutes() => _api.Send(ApiRequest.Get(HealthChecks.Health), Stopping);
 
     /// <summary>
     /// Calls some operations on a world of its own, while another core composes the emulator: what the first jobs of most callers need. Tables, constraints and
@@ -80,7 +79,7 @@ internal sealed class WarmUp(EmulatorHost started)
         {
             using var socket = new Socket(reached.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = LongestWait, SendTimeout = LongestWait };
             socket.Connect(new IPEndPoint(reached, address.Port));
-            socket.Send(Encoding.ASCII.GetBytes($"GET {EmulatorRoutes.Health} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            socket.Send(Encoding.ASCII.GetBytes($"GET {HealthChecks.Health} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
             socket.Receive(new byte[1024]);
         }
         catch (SocketException)

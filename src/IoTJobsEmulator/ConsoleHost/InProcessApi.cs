@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using IoTJobsEmulator.EmulatorApi;
+using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.WebConsole;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -26,7 +26,7 @@ internal sealed class InProcessApi(IServiceScopeFactory scopes)
         _pipeline.SetResult(next);
         return context =>
         {
-            if (!EmulatorRoutes.IsHealthCheck(context.Request))
+            if (!HealthChecks.Contain(context.Request))
                 Interlocked.Increment(ref _arrived);
             return next(context);
         };

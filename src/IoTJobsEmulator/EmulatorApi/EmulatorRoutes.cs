@@ -3,6 +3,7 @@ using IoTJobsEmulator.Documents;
 using IoTJobsEmulator.EmulatorApi.Seeds;
 using IoTJobsEmulator.Http;
 using IoTJobsEmulator.Http.OpenApi;
+using IoTJobsEmulator.Http.Requests;
 using IoTJobsEmulator.Operations;
 using IoTJobsEmulator.Operations.Faults;
 using IoTJobsEmulator.Operations.Requests;
@@ -17,14 +18,7 @@ internal static class EmulatorRoutes
 {
     public const string Prefix = "/_emulator";
 
-    public const string Health = Prefix + "/health", Ready = Prefix + "/ready";
-
     private const string LocalStack = "/_localstack";
-
-    private const string HealthOfLocalStack = LocalStack + "/health";
-
-    /// <summary>Whether a request asks if the process answers, or if the emulator takes turns: what containers and scripts ask again and again.</summary>
-    public static bool IsHealthCheck(HttpRequest request) => request.Path.Value is Health or Ready or HealthOfLocalStack;
 
     public static void AddOperationRequests(this IServiceCollection services, EmulatorOptions options) => services
         .AddSingleton<FaultRules>()
@@ -40,8 +34,8 @@ internal static class EmulatorRoutes
     public static void MapEmulatorApi(this IEndpointRouteBuilder app)
     {
         var emulator = new EmulatorEndpointGroup(app, OpenApiTags.Emulator);
-        emulator.Get(Health, HealthEndpoints.GetHealth).WithAlias(HealthOfLocalStack);
-        emulator.Get(Ready, app.Create<HealthEndpoints>().GetReady, ServiceUnavailable);
+        emulator.Get(HealthChecks.Health, HealthEndpoints.GetHealth).WithAlias(HealthChecks.HealthOfLocalStack);
+        emulator.Get(HealthChecks.Ready, app.Create<HealthEndpoints>().GetReady, ServiceUnavailable);
 
         emulator.GetText(Prefix + "/metrics", PrometheusText.ContentType, app.Create<MetricsEndpoint>().GetMetrics);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using IoTJobsEmulator.Http.Requests;
 
 namespace IoTJobsEmulator.EmulatorApi;
 
@@ -18,7 +19,7 @@ internal static class HealthCheck
         using var client = new HttpClient(direct) { Timeout = Timeout };
         try
         {
-            using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{options.Port}{EmulatorRoutes.Prefix}/health")));
+            using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{options.Port}{HealthChecks.Health}")));
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)

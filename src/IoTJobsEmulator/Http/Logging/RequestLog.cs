@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Http.Requests;
 
 namespace IoTJobsEmulator.Http.Logging;
@@ -19,7 +18,7 @@ internal sealed class RequestLog(RequestDelegate next, EmulatorOptions options, 
     {
         var began = Stopwatch.GetTimestamp();
         await next(context);
-        if (context.Response.StatusCode != StatusCodes.Status200OK || !EmulatorRoutes.IsHealthCheck(context.Request))
+        if (context.Response.StatusCode != StatusCodes.Status200OK || !HealthChecks.Contain(context.Request))
             Write(context, Stopwatch.GetElapsedTime(began).Ticks / (TimeSpan.TicksPerMillisecond / 100));
     }
 
