@@ -115,54 +115,14 @@ internal static class WireJson
     /// <summary>Makes converters when they are first needed: what System.Text.Json has for each type of values is compiled at run time.</summary>
     private sealed class ValueConverterFactory : JsonConverterFactory
     {
-        public override bool CanConvert(Type type) =>
-            type == typeof(double) || type == typeof(DateTimeOffset) || type == typeof(Moment) || type == typeof(ArnText) || type == typeof(ValueList<string>) || IsEnumText(type);
+        public override bool CanConvert(Type type) => type == typeof(double) || type == typeof(DateTimeOffset) || type == typeof(Moment);
 
         public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options)
         {
             if (type == typeof(double))
                 return new DoubleConverter();
-            if (type == typeof(DateTimeOffset))
-                return new TimeConverter();
-            if (type == typeof(Moment))
-                return new MomentConverter();
-            if (type == typeof(ArnText))
-                return new ArnTextConverter();
-            return type == typeof(ValueList<string>)
-                ? new TextListConverter()
-                : (JsonConverter)Activator.CreateInstance(typeof(EnumTextConverter<>).MakeGenericType(type.GetGenericArguments()))!;
+            return type == typeof(DateTimeOffset) ? new TimeConverter() : new MomentConverter();
         }
-
-        private static bool IsEnumText(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EnumText<>);
-    }
-
-    /// <summary>A list of texts. That of .NET takes half a kilobyte for each request that has one.</summary>
-    private sealed class TextListConverter : JsonConverter<ValueList<string>>
-    {
-        public override ValueList<string> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
-        {
-            if (reader.TokenType != JsonTokenType.StartArray)
-                throw new JsonException();
-            List<string> texts = [];
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                texts.Add(reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? reader.GetString()! : throw new JsonException());
-            return ValueList<string>.Wrap(texts);
-        }
-
-        public override void Write(Utf8JsonWriter writer, ValueList<string> value, JsonSerializerOptions options)
-        {
-            writer.WriteStartArray();
-            foreach (var text in value)
-                writer.WriteStringValue(text);
-            writer.WriteEndArray();
-        }
-    }
-
-    private sealed class ArnTextConverter : JsonConverter<ArnText>
-    {
-        public override ArnText Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetString()!;
-
-        public override void Write(Utf8JsonWriter writer, ArnText value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 
     /// <summary>Seconds since the epoch, with a fraction when there is one: 1560787022.733.</summary>
@@ -203,14 +163,5 @@ internal static class WireJson
             Span<byte> text = stackalloc byte[40];
             writer.WriteRawValue(text[..JsonText.FormatDouble(value, text)], skipInputValidation: true);
         }
-    }
-
-    /// <summary>Reads any text. Whether it is the name of a member is checked with all other constraints.</summary>
-    private sealed class EnumTextConverter<T> : JsonConverter<EnumText<T>> where T : struct, Enum
-    {
-        public override EnumText<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String ? new(reader.GetString()!) : throw new JsonException();
-
-        public override void Write(Utf8JsonWriter writer, EnumText<T> value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
     }
 }

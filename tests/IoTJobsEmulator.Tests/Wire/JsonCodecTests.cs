@@ -33,10 +33,10 @@ public sealed class JsonCodecTests
 
     private static readonly (JsonSerializerOptions WithCodecs, JsonSerializerOptions Reflecting)[] Options =
     [
-        .. new[] { WireJson.Options, WireJson.Strict, WireJson.OptionsOf(typeof(EmulatorApi.Seeds.SeedDocument)) }.Select(options => (options, WireJson.Reflecting(options))),
+        .. new[] { WireJson.Options, WireJson.Strict, WireJson.OptionsOf(typeof(EmulatorApi.Seeds.SeedDocument)) }.Select(options => (options, ReflectingJson.Of(options))),
     ];
 
-    private static readonly JsonSerializerOptions ReflectingForDevices = new(WireJson.Reflecting(DeviceRequestJson.Options))
+    private static readonly JsonSerializerOptions ReflectingForDevices = new(ReflectingJson.Of(DeviceRequestJson.Options))
     {
         Converters = { new BooleanOfDevices(), new DetailOfDevices() },
     };
@@ -65,12 +65,12 @@ public sealed class JsonCodecTests
     [Fact]
     public void Codecs_know_the_members_that_the_serializer_knows() => Assert.All(Structures.Concat(Answers), type =>
     {
-        var (codec, info) = (JsonCodecs.Find(type)!, WireJson.Reflecting(WireJson.Options).GetTypeInfo(type));
+        var (codec, info) = (JsonCodecs.Find(type)!, ReflectingJson.Options.GetTypeInfo(type));
         Assert.Equal(info.UnmappedMemberHandling, codec.UnknownMembers);
         Assert.Equal(info.Properties.Select(member => (member.Name, member.PropertyType, member.NumberHandling)), codec.Members!.Select(member => (member.Name, member.Type, member.NumberHandling)));
         foreach (var member in info.Properties.Where(member => JsonCodecs.Find(member.PropertyType) is not null))
         {
-            var (own, its) = (JsonCodecs.Find(member.PropertyType)!, WireJson.Reflecting(WireJson.Options).GetTypeInfo(member.PropertyType));
+            var (own, its) = (JsonCodecs.Find(member.PropertyType)!, ReflectingJson.Options.GetTypeInfo(member.PropertyType));
             if (member.PropertyType != typeof(ValueList<string>)) // which has a converter
                 Assert.Equal((its.Kind == JsonTypeInfoKind.Enumerable, its.Kind == JsonTypeInfoKind.Dictionary), (own.TypeOfElements is not null, own.TypeOfValues is not null));
             Assert.Equal(its.ElementType ?? (member.PropertyType == typeof(ValueList<string>) ? typeof(string) : null), own.TypeOfElements ?? own.TypeOfValues);
@@ -141,7 +141,7 @@ public sealed class JsonCodecTests
         foreach (var given in (bool[])[true, false])
         {
             var value = Make(type, given)!;
-            var expected = JsonSerializer.Serialize(value, type, WireJson.Reflecting(WireJson.Options));
+            var expected = JsonSerializer.Serialize(value, type, ReflectingJson.Options);
             Assert.Equal(expected, JsonSerializer.Serialize(value, type, WireJson.Options));
             using var text = WireJson.Text(value, type);
             Assert.Equal(expected, Encoding.UTF8.GetString(text.Written.Span));
@@ -211,12 +211,12 @@ public sealed class JsonCodecTests
             && value is Core.Operations.Events.UpdateEventConfigurations.Request { EventConfigurations: { } others }
             && pairs.GetType() == others.GetType() && pairs.SequenceEqual(others));
 
-    private static IEnumerable<string> NamesOf(Type type) => WireJson.Reflecting(WireJson.Options).GetTypeInfo(type).Properties.Select(member => member.Name);
+    private static IEnumerable<string> NamesOf(Type type) => ReflectingJson.Options.GetTypeInfo(type).Properties.Select(member => member.Name);
 
     /// <summary>An object with all members, and all of theirs. Where there is no structure there is the text that is given.</summary>
     private static string Sample(Type type, string leaf, Func<IEnumerable<string>, IEnumerable<string>> choose)
     {
-        var info = WireJson.Reflecting(WireJson.Options).GetTypeInfo(type);
+        var info = ReflectingJson.Options.GetTypeInfo(type);
         if (info.Kind == JsonTypeInfoKind.Enumerable)
             return $"[{Sample(info.ElementType!, leaf, choose)},{Sample(info.ElementType!, leaf, choose)}]";
         if (info.Kind != JsonTypeInfoKind.Object)

@@ -14,8 +14,6 @@ namespace IoTJobsEmulator.Tests.Wire;
 /// <summary>Answers are written in the same bytes by the functions made for them, by codecs and by System.Text.Json's reflection.</summary>
 public sealed class RecordWriterTests
 {
-    private static readonly JsonSerializerOptions Reflecting = WireJson.Reflecting(WireJson.Options);
-
     [Theory]
     [InlineData(0, "0")]
     [InlineData(1, "0.001")]
@@ -146,7 +144,7 @@ public sealed class RecordWriterTests
     public void A_list_that_is_written_often()
     {
         var page = new ListThings.Response(new(Enumerable.Range(0, 250).Select(i => new ListThings.ThingAttribute($"pump-{i}", null, new ArnText("arn:", "thing"), [], i))), null);
-        var expected = JsonSerializer.Serialize(page, Reflecting);
+        var expected = JsonSerializer.Serialize(page, ReflectingJson.Options);
         for (var i = 0; i < 100; i++)
         {
             using var json = WireJson.Text(page, typeof(ListThings.Response));
@@ -172,7 +170,7 @@ public sealed class RecordWriterTests
 
     private static void AssertSame<T>(T answer) where T : class
     {
-        var expected = JsonSerializer.Serialize(answer, Reflecting);
+        var expected = JsonSerializer.Serialize(answer, ReflectingJson.Options);
         using var json = WireJson.Text(answer, typeof(T));
         Assert.Equal(expected, Encoding.UTF8.GetString(json.Written.Span));
         using var written = JsonText.Rent();
