@@ -1,11 +1,10 @@
 using IoTJobsEmulator.EmulatorApi.Seeds;
-using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
 
 namespace IoTJobsEmulator.EmulatorApi;
 
 /// <summary>The way back to the start, for all accounts and regions.</summary>
-internal sealed class ResetEndpoint(WorldReplacement replacement, OperationRequests requests, StartingSeed startingSeed)
+internal sealed class ResetEndpoint(WorldReplacement replacement, StartingSeed startingSeed)
 {
     public sealed record StatusView(string Status);
 
@@ -20,7 +19,6 @@ internal sealed class ResetEndpoint(WorldReplacement replacement, OperationReque
             return new("ok");
         }
         await replacement.Reset();
-        requests.Reset();
         return new("ok");
     }
 }

@@ -177,6 +177,7 @@ internal sealed partial class DeviceGateway
 
     private void Reset()
     {
+        _requests.Reset(); // first: what a fault has delayed is not published after the rest
         Broker.Reset();
         Messages.Clear();
     }

@@ -170,7 +170,7 @@ public sealed class FaultTests
         Assert.Equal((0, FaultDelays.MaxWaiting), (sent, time.Waiting.Count));
 
         delays.Send(TimeSpan.FromMinutes(1), () => Interlocked.Increment(ref sent));
-        Assert.False(await delays.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.True(delays.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
         Assert.Equal((1, FaultDelays.MaxWaiting), (sent, time.Waiting.Count));
 
         delays.Forget();
@@ -178,6 +178,25 @@ public sealed class FaultTests
         delays.Send(TimeSpan.FromMinutes(1), () => Interlocked.Increment(ref sent));
         await Until(() => time.Waiting.Count == 1 || sent > 1);
         Assert.Equal(1, sent);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void What_is_forgotten_is_not_sent_even_if_its_delay_is_over(bool isForgotten)
+    {
+        var (time, continuations, sent) = (new ManualTime(), new ManualContinuations(), 0);
+        var delays = new FaultDelays(time);
+        continuations.Start(() =>
+        {
+            delays.Send(TimeSpan.FromMinutes(1), () => sent++);
+            return true;
+        });
+
+        time.Pass(TimeSpan.FromMinutes(1));
+        if (isForgotten)
+            delays.Forget();
+        continuations.RunAll();
+
+        Assert.Equal(isForgotten ? 0 : 1, sent);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Documents;
-using IoTJobsEmulator.Operations.Requests;
 using IoTJobsEmulator.Turns;
 
 namespace IoTJobsEmulator.EmulatorApi.Seeds;
@@ -9,7 +8,7 @@ namespace IoTJobsEmulator.EmulatorApi.Seeds;
 /// The seed that the settings name: at the start and after a reset the world begins with it, as a whole or not at all. Its files are read anew each time.
 /// </summary>
 internal sealed class StartingSeed(
-    EmulatorOptions options, SeedRunner seeds, TurnGate turns, WorldReplacement replacement, OperationRequests requests, ILogger<StartingSeed> log) : IDisposable
+    EmulatorOptions options, SeedRunner seeds, TurnGate turns, WorldReplacement replacement, ILogger<StartingSeed> log) : IDisposable
 {
     private readonly SemaphoreSlim _oneReset = new(1);
 
@@ -50,7 +49,7 @@ internal sealed class StartingSeed(
         try
         {
             var checkedSeeds = Read(path);
-            await ResetAll();
+            await replacement.Reset();
             await RunAfterReset(checkedSeeds, aborted);
         }
         catch (SeedRefusedException refusal)
@@ -96,7 +95,7 @@ internal sealed class StartingSeed(
         }
         catch when (turns.Resets.Value == resets) // else another reset has ended it, and what came after that stays
         {
-            await ResetAll();
+            await replacement.Reset();
             throw;
         }
     }
@@ -105,12 +104,6 @@ internal sealed class StartingSeed(
     {
         if (Unfinished is { } marker)
             File.Delete(marker);
-    }
-
-    private async Task ResetAll()
-    {
-        await replacement.Reset();
-        requests.Reset();
     }
 
     private IReadOnlyList<Seed> Read(string path) => seeds.Check(SeedReader.ReadFiles(path), Caller);

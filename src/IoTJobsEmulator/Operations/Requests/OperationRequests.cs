@@ -40,7 +40,7 @@ internal sealed class OperationRequests(FaultRules faults, RequestJournal journa
     public OperationRequest BeginMissing(string operation, Tenant tenant, RequestOrigin origin) =>
         new(this, Transport.http, tenant, origin, 0) { MissingOperation = operation };
 
-    /// <summary>Forgets the rules, what they delay, and the journal.</summary>
+    /// <summary>Forgets the rules, what they delay, and the journal. Called when the world was reset.</summary>
     public void Reset()
     {
         faults.Reset();
