@@ -9,15 +9,19 @@ namespace IoTJobsEmulator.Storage;
 /// Source: https://www.sqlite.org/wal.html#ckpt.
 /// </summary>
 /// <param name="writer">The connection that commits, in WAL mode and without automatic checkpoints.</param>
-internal sealed class Checkpoints(DatabaseConnection writer) : IDisposable
+/// <param name="file">The database file, open.</param>
+internal sealed class Checkpoints(DatabaseConnection writer, FileStream file) : IDisposable
 {
     /// <summary>How many pages are copied together: SQLite's own measure.</summary>
     private const int PagesOfOne = 1_000;
 
     /// <summary>
-    /// The greatest length of the <c>-wal</c>, 64 MB. It begins from the front only when all of it is copied, which commits without a pause
-    /// prevent: they wait for one checkpoint then.
+    /// From this length on, 32 MB, the <c>-wal</c> is to begin from the front. It does only when all of it is copied, which commits without a pause
+    /// prevent: they wait for one checkpoint then, of the few pages that came during the one before.
     /// </summary>
+    private const int PagesOfLongLog = 8_000, FewPages = 200;
+
+    /// <summary>The greatest length of the <c>-wal</c>, 64 MB: commits wait, however many pages are left.</summary>
     private const int MaxPages = 16_000;
 
     // SQLITE_CHECKPOINT_NOOP, which SQLitePCLRaw has no name for.
@@ -30,15 +34,15 @@ internal sealed class Checkpoints(DatabaseConnection writer) : IDisposable
     public void MakeIfNeeded()
     {
         _ = raw.sqlite3_wal_checkpoint_v2(writer.Handle, null, CountOnly, out var pages, out var copied);
-        if (pages - copied < PagesOfOne)
-            return;
-        if (pages >= MaxPages)
+        var left = pages - copied;
+        var isLong = pages >= PagesOfLongLog;
+        if (pages >= MaxPages || (isLong && left < FewPages && _current.IsCompleted))
         {
             _current.Wait();
-            Make(writer.Handle);
+            Copy(writer.Handle);
         }
-        else if (_current.IsCompleted && Connect() is { } connection)
-            _current = Task.Factory.StartNew(() => Make(connection), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        else if (left >= (isLong ? FewPages : PagesOfOne) && _current.IsCompleted && Connect() is { } connection)
+            _current = Task.Factory.StartNew(() => CopyAndSync(connection), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Waits for the current one.</summary>
@@ -50,7 +54,20 @@ internal sealed class Checkpoints(DatabaseConnection writer) : IDisposable
     }
 
     // What cannot be copied, because the disk is full, is copied the next time.
-    private static void Make(sqlite3 database) => _ = raw.sqlite3_wal_checkpoint_v2(database, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    private static void Copy(sqlite3 database) => _ = raw.sqlite3_wal_checkpoint_v2(database, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+
+    private void CopyAndSync(sqlite3 database)
+    {
+        Copy(database);
+        try
+        {
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // SQLite syncs the file itself before it has the -wal begin from the front, for which the commits wait: this only makes it short.
+        }
+    }
 
     private sqlite3? Connect()
     {

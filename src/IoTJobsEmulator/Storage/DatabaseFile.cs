@@ -8,13 +8,17 @@ internal sealed class DatabaseFile : IDisposable
 {
     private const string Staged = "staged";
 
-    /// <summary>After how many rows others may have the processor: without it a batch would keep it for some milliseconds.</summary>
+    /// <summary>
+    /// After how many rows others may have the processor, while a temporary file is written: without it a batch would keep it for some milliseconds. For
+    /// the commit of a batch in another file answers wait.
+    /// </summary>
     private const int RowsInOneGo = 8;
 
     private readonly DatabaseConnection _connection;
     private readonly WriteStatement _begin, _commit, _rollback, _setClock;
     private readonly Dictionary<Type, RowWriter> _writers = [];
     private DirectoryInfo? _deleteAtEnd;
+    private bool _isTemporary;
     private DatabaseWatch? _watch;
     private Checkpoints? _checkpoints;
     private string? _examinedAs;
@@ -44,7 +48,7 @@ internal sealed class DatabaseFile : IDisposable
     {
         var isNew = RandomAccess.GetLength(file.SafeFileHandle) == 0;
         var connection = new DatabaseConnection(file.Name, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0", waits);
-        return new(connection) { _examinedAs = isNew ? null : $"The database '{file.Name}'", _watch = new(connection, file), _checkpoints = new(connection) };
+        return new(connection) { _examinedAs = isNew ? null : $"The database '{file.Name}'", _watch = new(connection, file), _checkpoints = new(connection, file) };
     }
 
     /// <summary>
@@ -70,7 +74,7 @@ internal sealed class DatabaseFile : IDisposable
         {
             var path = Path.Combine(folder.FullName, "state.db");
             PrivateFile.Open(path, FileShare.ReadWrite).Dispose();
-            var file = new DatabaseFile(new(path, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE"));
+            var file = new DatabaseFile(new(path, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")) { _isTemporary = true };
             if (OperatingSystem.IsWindows())
                 file._deleteAtEnd = folder;
             else
@@ -158,7 +162,7 @@ internal sealed class DatabaseFile : IDisposable
         var rows = 0;
         foreach (var (table, before, after) in batch.Rows)
         {
-            if (++rows % RowsInOneGo == 0)
+            if (_isTemporary && ++rows % RowsInOneGo == 0)
                 Thread.Yield();
             if (after is not null)
                 WriterOf(table.RowType).Upsert(table.Realm.Tenant, after);
@@ -180,6 +184,9 @@ internal sealed class DatabaseFile : IDisposable
         Put(world);
         SetClock(clock);
     });
+
+    /// <inheritdoc cref="Checkpoints.MakeIfNeeded"/>
+    public void MakeCheckpointIfNeeded() => _checkpoints?.MakeIfNeeded();
 
     /// <summary>Copies all that was committed from the <c>-wal</c> to the file itself, unless it was harmed. Answers whether that succeeded.</summary>
     public bool TryFinish()
@@ -213,7 +220,6 @@ internal sealed class DatabaseFile : IDisposable
                 writer.Flush();
             _commit.Run();
             _watch?.ThrowIfHarmed();
-            _checkpoints?.MakeIfNeeded();
         }
         catch
         {

@@ -210,23 +210,31 @@ public sealed class Journal(StorageOptions options, Action<Action> inTurn, ILogg
         var room = new Batch.MergeRoom();
         while (NextBatch() is { } batch)
         {
-            try
-            {
-                (_file ??= DatabaseFile.CreateTemporary()).Write(batch.Merge(room));
-                lock (_sync)
-                    _writing = null;
-                batch.Complete(isCommitted: true);
-            }
-            catch (Exception exception)
-            {
-                if (IsDurable)
-                    RollBack(batch, exception);
-                else
-                    ContinueInMemory(batch, exception);
-            }
+            if (TryWrite(batch, room))
+                _file!.MakeCheckpointIfNeeded(); // the answers leave meanwhile
             room.Clear();
             if (!IsDurable)
                 WaitForMore(BetweenWrites);
+        }
+    }
+
+    private bool TryWrite(Batch batch, Batch.MergeRoom room)
+    {
+        try
+        {
+            (_file ??= DatabaseFile.CreateTemporary()).Write(batch.Merge(room));
+            lock (_sync)
+                _writing = null;
+            batch.Complete(isCommitted: true);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            if (IsDurable)
+                RollBack(batch, exception);
+            else
+                ContinueInMemory(batch, exception);
+            return false;
         }
     }
 
