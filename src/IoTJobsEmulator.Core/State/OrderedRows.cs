@@ -16,6 +16,38 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class where TOrder : ICom
     /// <param name="held">What <see cref="Held"/> answered.</param>
     public OrderedRows(object? held) => _held = held;
 
+    /// <summary>Makes it of the slots that belong to it, as if they had been added one after another.</summary>
+    /// <returns>False when they are more than an array holds, or two have the same place.</returns>
+    public static bool TryMake(List<Slot<TRow>> slots, Func<TRow, bool> belongs, Func<TRow, TOrder> orderOf, out OrderedRows<TRow, TOrder> rows)
+    {
+        rows = default;
+        var count = 0;
+        foreach (var slot in slots)
+            count += belongs(slot.Row) ? 1 : 0;
+        if (count > ArrayLimit)
+            return false;
+        var few = new Slot<TRow>[count];
+        var taken = 0;
+        foreach (var slot in slots)
+        {
+            if (!belongs(slot.Row))
+                continue;
+            var place = ~PlaceIn(few.AsSpan(0, taken), orderOf(slot.Row), orderOf);
+            if (place < 0)
+                return false;
+            few.AsSpan(place, taken - place).CopyTo(few.AsSpan(place + 1));
+            few[place] = slot;
+            taken++;
+        }
+        rows = new(count switch
+        {
+            0 => null,
+            1 => few[0],
+            _ => few,
+        });
+        return true;
+    }
+
     /// <summary>All that is held of the rows: null for none, for one its slot.</summary>
     public readonly object? Held => _held;
 
@@ -168,7 +200,7 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class where TOrder : ICom
     }
 
     /// <summary>Where a place in the order is among few slots; the complement of where it would be when none has it.</summary>
-    private static int PlaceIn(Slot<TRow>[] few, TOrder place, Func<TRow, TOrder> orderOf)
+    private static int PlaceIn(ReadOnlySpan<Slot<TRow>> few, TOrder place, Func<TRow, TOrder> orderOf)
     {
         var (low, high) = (0, few.Length - 1);
         while (low <= high)

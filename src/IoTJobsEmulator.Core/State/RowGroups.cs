@@ -29,9 +29,6 @@ public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : 
         }
     }
 
-    /// <summary>Makes room for many groups that are added one after another.</summary>
-    public void EnsureCapacity(int count) => _groups.EnsureCapacity(count);
-
     /// <summary>Called by every order when it is made; answers its place among them.</summary>
     internal int Attach(IGroupOrder<TRow> order)
     {
@@ -67,6 +64,60 @@ public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : 
             _orders[i].Add(ref several[i], slot);
     }
 
+    /// <summary>
+    /// Adds the slots of many rows. What the orders hold of a group is made once, and not anew with each of its rows.
+    /// </summary>
+    /// <returns>The slots that are left, to be added one by one: of groups that had several, are large, or have two rows in the same place.</returns>
+    private protected List<Slot<TRow>> AddGroups(Slot<TRow>[] slots, Func<Slot<TRow>, TGroup> groupOf)
+    {
+        _groups.EnsureCapacity(_groups.Count + slots.Length);
+        List<List<Slot<TRow>>> gathered = [];
+        List<Slot<TRow>> left = [];
+        foreach (var slot in slots)
+        {
+            ref var held = ref _groups.FindOrAdd(groupOf(slot));
+            switch (held)
+            {
+                case null:
+                    held = slot;
+                    break;
+                case Slot<TRow> first:
+                    List<Slot<TRow>> both = [first, slot];
+                    gathered.Add(both);
+                    held = both;
+                    break;
+                case List<Slot<TRow>> all:
+                    all.Add(slot);
+                    break;
+                default:
+                    left.Add(slot);
+                    break;
+            }
+        }
+        foreach (var several in gathered)
+        {
+            ref var held = ref _groups[groupOf(several[0])];
+            held = TryHold(several);
+            if (held is not null)
+                continue;
+            held = several[0];
+            left.AddRange(several.Skip(1));
+        }
+        return left;
+    }
+
+    /// <summary>What each order holds of several rows; null if it has to be made row by row.</summary>
+    private object?[]? TryHold(List<Slot<TRow>> several)
+    {
+        var each = new object?[_orders.Count];
+        for (var i = 0; i < each.Length; i++)
+        {
+            if (!_orders[i].TryHold(several, out each[i]))
+                return null;
+        }
+        return each;
+    }
+
     private protected void Remove(TGroup group, Slot<TRow> slot)
     {
         ref var held = ref _groups[group];
@@ -98,6 +149,10 @@ internal interface IGroupOrder<TRow>
 {
     /// <summary>What is held of a group of one row.</summary>
     object? HeldOf(Slot<TRow> only);
+
+    /// <summary>What is held of a group of several rows.</summary>
+    /// <returns>False if it has to be made row by row.</returns>
+    bool TryHold(List<Slot<TRow>> several, out object? held);
 
     IEnumerable<Slot<TRow>> SlotsOf(object? held);
 
@@ -143,6 +198,13 @@ public sealed class GroupOrder<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup
     private protected override Func<TRow, TOrder> OrderIn(TGroup group) => _order;
 
     object? IGroupOrder<TRow>.HeldOf(Slot<TRow> only) => _belongs(only.Row) ? only : null;
+
+    bool IGroupOrder<TRow>.TryHold(List<Slot<TRow>> several, out object? held)
+    {
+        var isMade = OrderedRows<TRow, TOrder>.TryMake(several, _belongs, _order, out var rows);
+        held = rows.Held;
+        return isMade;
+    }
 
     IEnumerable<Slot<TRow>> IGroupOrder<TRow>.SlotsOf(object? held)
     {

@@ -16,8 +16,8 @@ internal interface ISlots<TKey, TRow>
     /// <summary>Answers the slot that was there, or null.</summary>
     Slot<TRow>? Remove(TKey key);
 
-    /// <summary>Makes room for many that are added one after another.</summary>
-    void EnsureCapacity(int count);
+    /// <summary>Adds many slots, up to one whose key is there already: that one is answered, null when all were added.</summary>
+    Slot<TRow>? TryAddAll(Slot<TRow>[] slots);
 
     /// <summary>Exchanges all slots with those of another table.</summary>
     void Exchange(ISlots<TKey, TRow> other);
@@ -38,7 +38,11 @@ internal sealed class SlotDictionary<TKey, TRow> : ISlots<TKey, TRow> where TKey
 
     public Slot<TRow>? Remove(TKey key) => _slots.Remove(key);
 
-    public void EnsureCapacity(int count) => _slots.EnsureCapacity(count);
+    public Slot<TRow>? TryAddAll(Slot<TRow>[] slots)
+    {
+        _slots.EnsureCapacity(Count + slots.Length);
+        return Array.Find(slots, slot => !TryAdd(slot));
+    }
 
     public void Exchange(ISlots<TKey, TRow> other)
     {
@@ -86,6 +90,13 @@ internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : RowGroups<TRow,
         Add(_group(key), slot);
         _count++;
         return true;
+    }
+
+    public Slot<TRow>? TryAddAll(Slot<TRow>[] slots)
+    {
+        var left = AddGroups(slots, slot => _group(slot.Row.Key));
+        _count += slots.Length - left.Count;
+        return left.Find(slot => !TryAdd(slot));
     }
 
     public Slot<TRow>? Remove(TKey key)

@@ -117,9 +117,8 @@ public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
             slots[i] = new(rows[i]);
         yield return () =>
         {
-            _slots.EnsureCapacity(_slots.Count + slots.Length);
-            foreach (var slot in slots)
-                Add(slot);
+            if (_slots.TryAddAll(slots) is { } second)
+                throw IsThere(second);
         };
         foreach (var index in _indexes)
             yield return () =>
@@ -177,7 +176,7 @@ public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
     private void Add(Slot<TRow> slot)
     {
         if (!_slots.TryAdd(slot))
-            throw new ArgumentException($"There is a {typeof(TRow).Name} {slot.Row.Key} already.");
+            throw IsThere(slot);
     }
 
     private void ReplaceRow(Slot<TRow> slot, TRow before, TRow after)
@@ -197,6 +196,8 @@ public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
     }
 
     private Slot<TRow> SlotOf(TKey key) => _slots.Find(key) ?? throw NotThere(key);
+
+    private static ArgumentException IsThere(Slot<TRow> slot) => new($"There is a {typeof(TRow).Name} {slot.Row.Key} already.");
 
     private static KeyNotFoundException NotThere(TKey key) => new($"There is no {typeof(TRow).Name} {key}.");
 }

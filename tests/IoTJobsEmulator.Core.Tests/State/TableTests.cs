@@ -68,6 +68,42 @@ public sealed class TableTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(40)]
+    public void Runs_that_are_loaded_together_are_found_and_two_of_one_key_are_refused(int count)
+    {
+        // In an order that is neither that of their keys nor that of their numbers.
+        List<JobExecution> runs =
+        [
+            .. Enumerable.Range(1, count).Select(number => Row(1) with
+            {
+                ExecutionNumber = 1 + (number * 7 % 41),
+                Ordinal = 1 + (number * 11 % 43),
+                Status = number % 3 == 0 ? SUCCEEDED : QUEUED,
+            }),
+        ];
+        Realm one = new TestRealm(), together = new TestRealm();
+        foreach (var run in runs)
+            one.Executions.Put(run);
+        Load(together, runs);
+
+        WorldView.AssertSame(WorldView.Of(one), WorldView.Of(together));
+        WorldView.AssertIndexesFollowRows(together);
+        Assert.All(runs, run => Assert.Equal(run, together.Executions.Find(run.Key)));
+        Assert.Equal((count, count), (together.Executions.Count, together.Executions.All.Distinct().Count()));
+        var refused = Assert.Throws<ArgumentException>(() => Load(_realm, [.. runs, runs[^1] with { Ordinal = 99 }]));
+        Assert.Contains(runs[^1].Key.ToString(), refused.Message, StringComparison.Ordinal);
+
+        static void Load(Realm realm, List<JobExecution> runs)
+        {
+            foreach (var part in ((ITable<JobExecution>)realm.Executions).Load(runs))
+                part();
+        }
+    }
+
     [Fact]
     public void A_turn_that_is_undone_leaves_everything_as_it_was() => Prop.ForAll(Scripts, Scripts, (before, turn) =>
     {
