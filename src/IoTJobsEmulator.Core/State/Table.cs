@@ -167,16 +167,11 @@ public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
     private void AddRow(TRow row)
     {
         var slot = new Slot<TRow>(row);
-        Add(slot);
+        if (!_slots.TryAdd(slot))
+            throw IsThere(slot);
         _realm.CountRows(1);
         foreach (var index in _indexes)
             index.Add(slot);
-    }
-
-    private void Add(Slot<TRow> slot)
-    {
-        if (!_slots.TryAdd(slot))
-            throw IsThere(slot);
     }
 
     private void ReplaceRow(Slot<TRow> slot, TRow before, TRow after)

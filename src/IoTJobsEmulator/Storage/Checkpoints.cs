@@ -42,7 +42,7 @@ internal sealed class Checkpoints(DatabaseConnection writer, FileStream file) : 
             Copy(writer.Handle);
         }
         else if (left >= (isLong ? FewPages : PagesOfOne) && _current.IsCompleted && Connect() is { } connection)
-            _current = Task.Factory.StartNew(() => CopyAndSync(connection), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Begin(connection);
     }
 
     /// <summary>Waits for the current one.</summary>
@@ -51,6 +51,18 @@ internal sealed class Checkpoints(DatabaseConnection writer, FileStream file) : 
         _current.Wait();
         _connection?.Dispose();
         _connection = null;
+    }
+
+    private void Begin(sqlite3 connection)
+    {
+        try
+        {
+            _current = Task.Factory.StartNew(() => CopyAndSync(connection), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (TaskSchedulerException)
+        {
+            // The system has no thread to give: it is copied after another commit, at MaxPages by the writer itself.
+        }
     }
 
     // What cannot be copied, because the disk is full, is copied the next time.
