@@ -31,9 +31,10 @@ internal sealed class CreateOfJobs() : RateWorkload("create-job", "CreateJob for
 
     protected override Target? Target(string mode, Wire wire, int connections) => (mode, connections) switch
     {
-        (Mode.Default, 1) => Report.Target.AtLeast(0.45),
-        (Mode.Default, 32) => Report.Target.AtLeast(0.40),
-        (Mode.Database, 1 or 32) => Report.Target.AtLeast(0.8),
+        (Mode.Default, 1) => Report.Target.AtLeast(0.55),
+        (Mode.Default, _) => Report.Target.AtLeast(0.45),
+        (Mode.Database, 1) => Report.Target.AtLeast(0.85),
+        (Mode.Database, _) => Report.Target.AtLeast(0.75),
         _ => null,
     };
 }

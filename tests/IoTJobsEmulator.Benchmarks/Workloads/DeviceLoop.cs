@@ -45,9 +45,9 @@ internal sealed class DeviceLoop() : RateWorkload("device-loop", "start-next, up
 
     protected override Target? Target(string mode, Wire wire, int connections) => (mode, wire, connections) switch
     {
-        (Mode.Default, Wire.Http, 8) => Report.Target.AtLeast(0.6),
-        (Mode.Database, Wire.Http, 8) => Report.Target.AtLeast(0.8),
-        (Mode.Default, _, 8) => Report.Target.AtLeast(1),
+        (Mode.Default, Wire.Http, 8) => Report.Target.AtLeast(0.5),
+        (Mode.Database, Wire.Http, 8) => Report.Target.AtLeast(0.85),
+        (_, Wire.MqttQos0 or Wire.MqttQos1, 32) => Report.Target.AtLeast(1),
         _ => null,
     };
 

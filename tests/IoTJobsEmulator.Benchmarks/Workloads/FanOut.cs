@@ -42,9 +42,9 @@ internal sealed class FanOut() : Workload("fan-out", "a job on a group of 10 000
             Limit = "one DELETE",
             LimitValue = Spread.Of(deletes),
             Ratio = Spread.Ratio(deleted, deletes),
-            Target = isLarge ? Target.AtMost(4) : null,
+            Target = isLarge ? Target.AtMost(mode == Mode.Default ? 7 : 4) : null,
         });
-        bench.Reporter.Add(new($"memory with {Spread.Text(things)} QUEUED", mode, "MB", Spread.Of(memory)));
+        bench.Reporter.Add(new($"memory with {Spread.Text(things)} QUEUED", mode, "MB", Spread.Of(memory)) { Target = isLarge ? Target.AtMost(300) : null });
 
         void Round()
         {

@@ -33,7 +33,7 @@ internal sealed class StartUp() : Workload("start", "start to the first answer, 
             Limit = "bare Kestrel, ReadyToRun",
             LimitValue = Spread.Of(limits),
             Ratio = Spread.Ratio(emulators, limits),
-            Target = Target.AtMost(1.3),
+            Target = Target.AtMost(1.1),
         });
     }
 
@@ -83,7 +83,7 @@ internal sealed class StartWithDatabase() : Workload("start-database", "start to
             Limit = "raw reader",
             LimitValue = Spread.Of(reads),
             Ratio = Spread.Ratio(starts, reads),
-            Target = Target.AtMost(3),
+            Target = Target.AtMost(1.6),
         });
     }
 }
