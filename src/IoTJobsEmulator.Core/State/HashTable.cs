@@ -114,11 +114,12 @@ internal sealed class HashTable<TKey, TValue> where TKey : IEquatable<TKey>
         return default;
     }
 
-    /// <summary>Makes room for many that are added one after another.</summary>
+    /// <summary>Makes room for many that are added one after another. Where there is some, it grows by half at least.</summary>
     public void EnsureCapacity(int count)
     {
-        if (count > (_entries?.Length ?? 0))
-            Resize(count);
+        var capacity = _entries?.Length ?? 0;
+        if (count > capacity)
+            Resize(Math.Max(count, capacity + (capacity / 2)));
     }
 
     private int NumberOf(TKey key, int hash)

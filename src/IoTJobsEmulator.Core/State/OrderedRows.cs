@@ -28,11 +28,20 @@ internal struct OrderedRows<TRow, TOrder> where TRow : class where TOrder : ICom
             return false;
         var few = new Slot<TRow>[count];
         var taken = 0;
+        TOrder last = default!;
         foreach (var slot in slots)
         {
             if (!belongs(slot.Row))
                 continue;
-            var place = ~PlaceIn(few.AsSpan(0, taken), orderOf(slot.Row), orderOf);
+            var order = orderOf(slot.Row);
+            // Most come in order.
+            if (taken == 0 || last.CompareTo(order) < 0)
+            {
+                few[taken++] = slot;
+                last = order;
+                continue;
+            }
+            var place = ~PlaceIn(few.AsSpan(0, taken), order, orderOf);
             if (place < 0)
                 return false;
             few.AsSpan(place, taken - place).CopyTo(few.AsSpan(place + 1));

@@ -8,8 +8,11 @@ public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : 
 {
     private readonly List<IGroupOrder<TRow>> _orders = [];
 
-    // By group a Slot<TRow>, or an object?[] with what each order holds.
+    // By group a Slot<TRow>, or an object?[] with what each order holds. While rows are loaded, a List<Slot<TRow>>.
     private HashTable<TGroup, object> _groups = new();
+
+    // While rows are loaded: the slots of each group that has several.
+    private List<List<Slot<TRow>>> _gathered = [];
 
     internal IEnumerable<TGroup> Groups => _groups.Keys;
 
@@ -65,14 +68,11 @@ public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : 
     }
 
     /// <summary>
-    /// Adds the slots of many rows. What the orders hold of a group is made once, and not anew with each of its rows.
+    /// Adds the slots of many rows that are loaded. Until <see cref="AddGathered"/> a group of several holds a list of them, so that what the orders hold of it is
+    /// made once, and not anew with each of its rows.
     /// </summary>
-    /// <returns>The slots that are left, to be added one by one: of groups that had several, are large, or have two rows in the same place.</returns>
-    private protected List<Slot<TRow>> AddGroups(Slot<TRow>[] slots, Func<Slot<TRow>, TGroup> groupOf)
+    private protected void Gather(Slot<TRow>[] slots, Func<Slot<TRow>, TGroup> groupOf)
     {
-        _groups.EnsureCapacity(_groups.Count + slots.Length);
-        List<List<Slot<TRow>>> gathered = [];
-        List<Slot<TRow>> left = [];
         foreach (var slot in slots)
         {
             ref var held = ref _groups.FindOrAdd(groupOf(slot));
@@ -83,26 +83,39 @@ public abstract class RowGroups<TRow, TGroup> where TRow : class where TGroup : 
                     break;
                 case Slot<TRow> first:
                     List<Slot<TRow>> both = [first, slot];
-                    gathered.Add(both);
+                    _gathered.Add(both);
                     held = both;
                     break;
                 case List<Slot<TRow>> all:
                     all.Add(slot);
                     break;
                 default:
-                    left.Add(slot);
+                    _gathered.Add([slot]);
                     break;
             }
         }
-        foreach (var several in gathered)
+    }
+
+    /// <summary>Makes what the orders hold of the groups whose rows were gathered.</summary>
+    /// <returns>The slots that are left, to be added one by one: of groups that had several, are large, or have two rows in the same place.</returns>
+    private protected List<Slot<TRow>> AddGathered(Func<Slot<TRow>, TGroup> groupOf)
+    {
+        List<Slot<TRow>> left = [];
+        foreach (var gathered in _gathered)
         {
-            ref var held = ref _groups[groupOf(several[0])];
-            held = TryHold(several);
+            ref var held = ref _groups[groupOf(gathered[0])];
+            if (held is object?[])
+            {
+                left.AddRange(gathered);
+                continue;
+            }
+            held = TryHold(gathered);
             if (held is not null)
                 continue;
-            held = several[0];
-            left.AddRange(several.Skip(1));
+            held = gathered[0];
+            left.AddRange(gathered.Skip(1));
         }
+        _gathered = [];
         return left;
     }
 
@@ -250,41 +263,4 @@ public sealed class GroupOrder<TRow, TGroup, TOrder> : GroupedIndex<TRow, TGroup
         rows.Remove(order, _order);
         held = rows.Held;
     }
-}
-
-/// <summary>The parts of the groups of an order, each part in order.</summary>
-public sealed class PartsOfGroups<TRow, TGroup, TOrder> : GroupedIndex<TRow, PartOfGroup<TGroup>, TOrder>
-    where TRow : class
-    where TGroup : IEquatable<TGroup>
-    where TOrder : IComparable<TOrder>
-{
-    private readonly GroupOrder<TRow, TGroup, InPart<TOrder>> _rows;
-    private readonly Func<TRow, InPart<TOrder>> _order;
-    private readonly Func<TRow, TOrder> _orderInPart;
-    private readonly TOrder _lowest;
-
-    /// <param name="rows">The order whose parts they are.</param>
-    /// <param name="order">The place of a row.</param>
-    /// <param name="lowest">A place before all others.</param>
-    internal PartsOfGroups(GroupOrder<TRow, TGroup, InPart<TOrder>> rows, Func<TRow, InPart<TOrder>> order, TOrder lowest) =>
-        (_rows, _order, _orderInPart, _lowest) = (rows, order, row => order(row).Place, lowest);
-
-    public override IEnumerable<PartOfGroup<TGroup>> Groups =>
-        _rows.Groups.SelectMany(group => _rows.RowsIn(group).Select(row => new PartOfGroup<TGroup>(group, _order(row).Part)).Distinct());
-
-    public override int Count(PartOfGroup<TGroup> group) => RowsIn(group).Count();
-
-    public override TRow? First(PartOfGroup<TGroup> group) => FirstAfter(group, _lowest);
-
-    public override IEnumerable<TRow> RowsIn(PartOfGroup<TGroup> group) => RowsAfter(group, _lowest);
-
-    public override IEnumerable<TRow> RowsAfter(PartOfGroup<TGroup> group, TOrder place) => FirstAfter(group, place) is null
-        ? [] // as mostly, for which nothing is made
-        : _rows.RowsAfter(group.Group, new(group.Part, place)).TakeWhile(row => _order(row).Part == group.Part);
-
-    /// <summary>The first row of a part that comes after a place in its order, which need not be taken, or null.</summary>
-    public TRow? FirstAfter(PartOfGroup<TGroup> group, TOrder place) =>
-        _rows.FirstAfter(group.Group, new(group.Part, place)) is { } row && _order(row).Part == group.Part ? row : null;
-
-    private protected override Func<TRow, TOrder> OrderIn(PartOfGroup<TGroup> group) => _orderInPart;
 }

@@ -16,8 +16,15 @@ internal interface ISlots<TKey, TRow>
     /// <summary>Answers the slot that was there, or null.</summary>
     Slot<TRow>? Remove(TKey key);
 
-    /// <summary>Adds many slots, up to one whose key is there already: that one is answered, null when all were added.</summary>
-    Slot<TRow>? TryAddAll(Slot<TRow>[] slots);
+    /// <summary>
+    /// Adds many slots, up to one whose key is there already: that one is answered, null when all were added. They are found after <see cref="TryEndLoad"/>,
+    /// which may be the one to answer it.
+    /// </summary>
+    Slot<TRow>? TryLoad(Slot<TRow>[] slots);
+
+    /// <summary>Ends the load of rows.</summary>
+    /// <inheritdoc cref="TryLoad"/>
+    Slot<TRow>? TryEndLoad();
 
     /// <summary>Exchanges all slots with those of another table.</summary>
     void Exchange(ISlots<TKey, TRow> other);
@@ -38,11 +45,13 @@ internal sealed class SlotDictionary<TKey, TRow> : ISlots<TKey, TRow> where TKey
 
     public Slot<TRow>? Remove(TKey key) => _slots.Remove(key);
 
-    public Slot<TRow>? TryAddAll(Slot<TRow>[] slots)
+    public Slot<TRow>? TryLoad(Slot<TRow>[] slots)
     {
         _slots.EnsureCapacity(Count + slots.Length);
         return Array.Find(slots, slot => !TryAdd(slot));
     }
+
+    public Slot<TRow>? TryEndLoad() => null;
 
     public void Exchange(ISlots<TKey, TRow> other)
     {
@@ -92,10 +101,17 @@ internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : RowGroups<TRow,
         return true;
     }
 
-    public Slot<TRow>? TryAddAll(Slot<TRow>[] slots)
+    public Slot<TRow>? TryLoad(Slot<TRow>[] slots)
     {
-        var left = AddGroups(slots, slot => _group(slot.Row.Key));
-        _count += slots.Length - left.Count;
+        Gather(slots, GroupOf);
+        _count += slots.Length;
+        return null;
+    }
+
+    public Slot<TRow>? TryEndLoad()
+    {
+        var left = AddGathered(GroupOf);
+        _count -= left.Count;
         return left.Find(slot => !TryAdd(slot));
     }
 
@@ -114,6 +130,8 @@ internal sealed class GroupedSlots<TKey, TRow, TGroup, TOrder> : RowGroups<TRow,
         Exchange((RowGroups<TRow, TGroup>)others);
         (_count, others._count) = (others._count, _count);
     }
+
+    private TGroup GroupOf(Slot<TRow> slot) => _group(slot.Row.Key);
 
     void IIndex<TRow>.Add(Slot<TRow> slot)
     {

@@ -33,9 +33,12 @@ public interface ITable<TRow> : ITable where TRow : class
 {
     /// <summary>
     /// Puts many rows that were remembered in their places: no change is recorded. Answers what is to be done for it, in parts that
-    /// do not touch one another, so that they may be done at once.
+    /// do not touch one another, so that they may be done at once. After <see cref="EndLoad"/> they are found.
     /// </summary>
     IEnumerable<Action> Load(IReadOnlyList<TRow> rows);
+
+    /// <summary>Ends the load of rows, when all parts are done.</summary>
+    void EndLoad();
 
     /// <summary>Puts <paramref name="next"/> where <paramref name="current"/> is, indexes included: only for the undo of a change.</summary>
     internal void Replace(TRow? current, TRow? next);
@@ -117,7 +120,7 @@ public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
             slots[i] = new(rows[i]);
         yield return () =>
         {
-            if (_slots.TryAddAll(slots) is { } second)
+            if (_slots.TryLoad(slots) is { } second)
                 throw IsThere(second);
         };
         foreach (var index in _indexes)
@@ -126,6 +129,12 @@ public abstract class Table<TKey, TRow> : ITable<TRow>, IIndexed<TRow>
                 foreach (var slot in slots)
                     index.Add(slot);
             };
+    }
+
+    void ITable<TRow>.EndLoad()
+    {
+        if (_slots.TryEndLoad() is { } second)
+            throw IsThere(second);
     }
 
     object[] ITable.ToArray()

@@ -74,6 +74,9 @@ internal abstract class StoredTable(Type rowType, string name, string[] key)
 /// <inheritdoc/>
 internal sealed class StoredTable<TRow>(string name, params string[] key) : StoredTable(typeof(TRow), name, key) where TRow : class
 {
+    /// <summary>How many rows of a realm are added together, while more are read.</summary>
+    private const int RowsAtOnce = 50_000;
+
     private static readonly Func<TRow, long>? Ordinal =
         typeof(TRow).GetProperty(StoredTables.Ordinal)?.GetMethod!.CreateDelegate<Func<TRow, long>>();
 
@@ -84,6 +87,7 @@ internal sealed class StoredTable<TRow>(string name, params string[] key) : Stor
         using var reader = new RowReader<TRow>(this, database, pool);
         // Rows of several realms lie among one another.
         var rowsOf = new Dictionary<Tenant, List<TRow>>();
+        var added = Task.CompletedTask;
         Tenant? tenant = null;
         List<TRow> rows = [];
         while (reader.Next())
@@ -95,19 +99,31 @@ internal sealed class StoredTable<TRow>(string name, params string[] key) : Stor
                 rows = rowsOf.TryGetValue(next, out var known) ? known : rowsOf[next] = [];
             }
             rows.Add(reader.Row);
+            if (rows.Count == RowsAtOnce)
+            {
+                added = AddAfter(added, rows, next, world);
+                rows = rowsOf[next] = [];
+            }
         }
-        foreach (var (of, all) in rowsOf)
-            AddAll(all, world.Realm(of.Account, of.Region));
+        foreach (var (of, rest) in rowsOf)
+            added = AddAfter(added, rest, of, world);
+        added.GetAwaiter().GetResult();
+        foreach (var of in rowsOf.Keys)
+            TableOf(of, world).EndLoad();
     }
 
-    /// <summary>Adds rows to a realm, filling the indexes in parallel.</summary>
-    private static void AddAll(List<TRow> rows, Realm realm)
+    /// <summary>Adds rows to their realm when those before are added, filling the indexes in parallel, while more are read.</summary>
+    private static async Task AddAfter(Task before, List<TRow> rows, Tenant tenant, World world)
     {
-        var table = (ITable<TRow>)realm.Tables.Single(candidate => candidate.RowType == typeof(TRow));
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var table = TableOf(tenant, world);
         Parallel.Invoke([.. table.Load(rows)]);
-        if (Ordinal is not null)
-            realm.SkipOrdinalsTo(rows.Max(Ordinal));
+        if (Ordinal is not null && rows.Count > 0)
+            table.Realm.SkipOrdinalsTo(rows.Max(Ordinal));
     }
+
+    private static ITable<TRow> TableOf(Tenant tenant, World world) =>
+        (ITable<TRow>)world.Realm(tenant.Account, tenant.Region).Tables.Single(table => table.RowType == typeof(TRow));
 }
 
 /// <summary>A column, and the member of the row that it stores.</summary>

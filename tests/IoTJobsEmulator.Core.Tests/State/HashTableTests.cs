@@ -49,6 +49,7 @@ public sealed class HashTableTests
             NumberedRow[] rows = [.. Enumerable.Range(next, count).Select(number => new NumberedRow(new(number, 10)))];
             foreach (var part in ((ITable<NumberedRow>)table).Load(rows))
                 part();
+            ((ITable<NumberedRow>)table).EndLoad();
             table.Remove(rows[1].Key);
             next += count;
         }

@@ -94,13 +94,18 @@ public sealed class TableTests
         WorldView.AssertIndexesFollowRows(together);
         Assert.All(runs, run => Assert.Equal(run, together.Executions.Find(run.Key)));
         Assert.Equal((count, count), (together.Executions.Count, together.Executions.All.Distinct().Count()));
-        var refused = Assert.Throws<ArgumentException>(() => Load(_realm, [.. runs, runs[^1] with { Ordinal = 99 }]));
-        Assert.Contains(runs[^1].Key.ToString(), refused.Message, StringComparison.Ordinal);
+        Assert.All((List<JobExecution>[])[runs, [.. runs.OrderByDescending(run => run.ExecutionNumber)]], ordered =>
+        {
+            var refused = Assert.Throws<ArgumentException>(() => Load(new TestRealm(), [.. ordered, ordered[^1] with { Ordinal = 99 }]));
+            Assert.Contains(ordered[^1].Key.ToString(), refused.Message, StringComparison.Ordinal);
+        });
 
         static void Load(Realm realm, List<JobExecution> runs)
         {
-            foreach (var part in ((ITable<JobExecution>)realm.Executions).Load(runs))
+            ITable<JobExecution> table = realm.Executions;
+            foreach (var part in runs.Chunk(7).SelectMany(table.Load))
                 part();
+            table.EndLoad();
         }
     }
 
@@ -146,6 +151,7 @@ public sealed class TableTests
         // The parts may be done at once, so in any order, too.
         foreach (var part in Parts(loaded, rows[0]).Reverse().Concat(Parts(loaded, rows[1])))
             part();
+        ((ITable<JobExecution>)loaded.Executions).EndLoad();
 
         WorldView.AssertSame(WorldView.Of(realm), WorldView.Of(loaded));
         Assert.Empty(loaded.Changes);

@@ -1,5 +1,6 @@
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.Core.Jobs;
+using IoTJobsEmulator.Core.State;
 using IoTJobsEmulator.Storage;
 using IoTJobsEmulator.Tests.Turns;
 
@@ -26,6 +27,37 @@ public sealed class RestartTests : IDisposable
 
         Folder.AssertSameRows(before, Folder.Rows(restarted.World));
         Assert.Empty(restarted.Realm.Tables.Select(table => table.RowType.Name).Except(before.Keys.Select(key => key.Item3))); // the history has reached all
+    }
+
+    [Fact]
+    public void More_rows_than_are_added_together_are_loaded()
+    {
+        var stored = World.OfRows();
+        Realm[] realms = [stored.Realm("123456789012", "us-east-1"), stored.Realm("210987654321", "us-east-1")];
+        for (var number = 1; number <= 50_010; number++)
+        {
+            // Rows of both lie among one another in the file, and the executions of a thing far from one another.
+            var thing = $"pump-{number % 30_000}";
+            foreach (var realm in number <= 100 ? realms : realms[..1])
+                realm.Executions.Put(new()
+                {
+                    JobId = "update-firmware",
+                    ThingName = thing,
+                    ExecutionNumber = number,
+                    Ordinal = realm.NextOrdinal(),
+                    QueuedAt = realm.Now,
+                    LastUpdatedAt = realm.Now,
+                });
+        }
+        StateFile.Write(_folder.Database, new(stored), ClockState.OfTheMachine);
+        var loaded = World.OfRows();
+
+        StateFile.Import(_folder.Database, loaded);
+
+        Folder.AssertSameRows(Folder.Rows(stored), Folder.Rows(loaded));
+        Assert.Equal(50_011, loaded.Realm("123456789012", "us-east-1").NextOrdinal());
+        Assert.All(realms, realm => Assert.All(realm.Executions.All, execution =>
+            Assert.Equal(execution, loaded.Realm(realm.Account, realm.Region).Executions.Find(execution.Key))));
     }
 
     [Fact]
