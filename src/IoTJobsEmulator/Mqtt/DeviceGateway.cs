@@ -39,7 +39,7 @@ internal sealed partial class DeviceGateway
             PublicationListeners = [Messages.Add],
             Delivered = Deliver,
             ListenerFailed = exception => LogListenerFailed(log, exception),
-            Connected = connection => eventLog.Connected(StatedTenantOf(connection), connection.ClientId),
+            Connected = Connected,
             Disconnected = Disconnected,
             MessageDropped = (clientId, message) => LogDropped(log, clientId, message.Topic),
             LimitReached = limit => LogLimitReached(log, limit),
@@ -77,11 +77,14 @@ internal sealed partial class DeviceGateway
         return ReasonCode.Success;
     }
 
+    // The events of connections come after those of the turns so far, too.
+    private void Connected(MqttConnection connection) => _turns.DeliverOnPool(() => _eventLog.Connected(StatedTenantOf(connection), connection.ClientId));
+
     private void Disconnected(MqttConnection connection, ReasonCode reason, string description)
     {
         LogDisconnected(_log, connection.ClientId, reason, description);
         if (connection.IsAccepted)
-            _eventLog.Disconnected(StatedTenantOf(connection), connection.ClientId, reason.ToString());
+            _turns.DeliverOnPool(() => _eventLog.Disconnected(StatedTenantOf(connection), connection.ClientId, reason.ToString()));
     }
 
     private void Deliver(MqttConnection connection, MqttMessage message)

@@ -155,6 +155,13 @@ public sealed class TurnGate : IDisposable
         return true;
     });
 
+    /// <summary>The same for a caller who has a lock that listeners need: a thread of the pool makes the delivery, and no turn is taken.</summary>
+    internal void DeliverOnPool(Action delivery)
+    {
+        _committer.Deliver(delivery);
+        ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.DeliverReady(), _outbox, preferLocal: false);
+    }
+
     /// <summary>Takes a turn that replaces the whole world. Announcements that wait are dropped, and devices hear nothing of it.</summary>
     /// <param name="replace">Replaces the rows, the settings and the clock, and answers what the journal stores of it. It must not throw after it has changed something.</param>
     internal Task<bool> Replace(Func<World, JournalEntry> replace) => InTurn(world =>

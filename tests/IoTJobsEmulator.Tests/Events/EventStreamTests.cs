@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IoTJobsEmulator.Core;
 using IoTJobsEmulator.EmulatorApi;
 using IoTJobsEmulator.Events;
+using IoTJobsEmulator.Turns;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IoTJobsEmulator.Tests.Events;
@@ -67,6 +68,30 @@ public sealed class EventStreamTests
         Assert.Equal(("pump-5", null), await narrowed.Next() is { } unknown ? ((string?)unknown["clientId"], (string?)unknown["region"]) : default);
         Assert.Equal("clock", (string?)(await narrowed.Next())!["type"]);
         Assert.Equal("pump-1", (string?)(await other.Next())!["thing"]);
+    }
+
+    [Fact]
+    public async Task A_connection_comes_after_what_was_answered_before_it()
+    {
+        using var emulator = new Emulator();
+        var (isHeldUp, mayGoOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+        emulator.Services.GetRequiredService<TurnGate>().AddListener(_ =>
+        {
+            isHeldUp.TrySetResult();
+            mayGoOn.Task.Wait(TestContext.Current.CancellationToken);
+        });
+        using var stream = await EventReader.Open(emulator, "?type=thing,connection");
+        // The thread that tells the listeners of one is held up, so that the other is answered before they know of it.
+        var first = Task.Run(() => emulator.CreateThing("pump-1"), TestContext.Current.CancellationToken);
+        await isHeldUp.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await emulator.CreateThing("pump-2");
+        await Device.Connect(emulator, "pump-3");
+        mayGoOn.SetResult();
+        await first;
+
+        Assert.Equal("pump-1", (string?)(await stream.Next())!["thing"]);
+        Assert.Equal("pump-2", (string?)(await stream.Next())!["thing"]);
+        Assert.Equal("pump-3", (string?)(await stream.Next())!["clientId"]);
     }
 
     [Fact]
