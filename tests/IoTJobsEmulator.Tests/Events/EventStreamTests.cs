@@ -74,16 +74,17 @@ public sealed class EventStreamTests
     public async Task A_connection_comes_after_what_was_answered_before_it()
     {
         using var emulator = new Emulator();
+        var cancelled = TestContext.Current.CancellationToken;
         var (isHeldUp, mayGoOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
         emulator.Services.GetRequiredService<TurnGate>().AddListener(_ =>
         {
             isHeldUp.TrySetResult();
-            mayGoOn.Task.Wait(TestContext.Current.CancellationToken);
+            mayGoOn.Task.Wait(cancelled);
         });
         using var stream = await EventReader.Open(emulator, "?type=thing,connection");
         // The thread that tells the listeners of one is held up, so that the other is answered before they know of it.
-        var first = Task.Run(() => emulator.CreateThing("pump-1"), TestContext.Current.CancellationToken);
-        await isHeldUp.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var first = Task.Run(() => emulator.CreateThing("pump-1"), cancelled);
+        await isHeldUp.Task.WaitAsync(cancelled);
         await emulator.CreateThing("pump-2");
         await Device.Connect(emulator, "pump-3");
         mayGoOn.SetResult();
