@@ -20,6 +20,8 @@ internal sealed class TurnCommitter(Journal journal, Outbox outbox, TurnListener
 {
     private static readonly Task<bool> Deliverable = Task.FromResult(true);
 
+    private static readonly Action<object> Make = static delivery => ((Action)delivery)();
+
     private readonly Action<object> _notify = ended => listeners.Notify((TurnEnded)ended);
 
     /// <inheritdoc cref="TurnGate.KeepsAnnouncements"/>
@@ -76,7 +78,10 @@ internal sealed class TurnCommitter(Journal journal, Outbox outbox, TurnListener
     }
 
     /// <summary>Makes a delivery after those of the turns so far, unless a reset comes before it.</summary>
-    public void Deliver(Action delivery) => outbox.Enqueue(DeliverableAfter(journal.WhenWritten), delivery, static delivery => ((Action)delivery)());
+    public void Deliver(Action delivery) => outbox.Enqueue(DeliverableAfter(journal.WhenWritten), delivery, Make);
+
+    /// <summary>The same for a delivery that has nothing to do with the turns, so that it is never dropped.</summary>
+    public void DeliverAlways(Action delivery) => outbox.EnqueueAnswer(DeliverableAfter(journal.WhenWritten), delivery, Make, Make);
 
     private Task<bool> Commit(Realm? realm, ClockState? clockBefore, Activity? span, out TurnEnded? ended)
     {

@@ -155,10 +155,13 @@ public sealed class TurnGate : IDisposable
         return true;
     });
 
-    /// <summary>The same for a caller who has a lock that listeners need: a thread of the pool makes the delivery, and no turn is taken.</summary>
+    /// <summary>
+    /// Makes a delivery after those of the turns so far, whatever becomes of them. It is made by a thread of the pool and no turn is taken, so that the caller may
+    /// have a lock that listeners need.
+    /// </summary>
     internal void DeliverOnPool(Action delivery)
     {
-        _committer.Deliver(delivery);
+        _committer.DeliverAlways(delivery);
         ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.DeliverReady(), _outbox, preferLocal: false);
     }
 

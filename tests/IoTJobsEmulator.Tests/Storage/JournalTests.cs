@@ -245,6 +245,29 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_delivery_on_the_pool_waits_for_the_turns_so_far_and_is_made_also_if_they_cannot_be_committed()
+    {
+        using var fixture = new TurnGateFixture(_folder.Database);
+        await fixture.CreateThing("pump-1");
+        var delivered = new TaskCompletionSource();
+        Task refused;
+        using (var other = new SqliteConnection($"Data Source={_folder.Database};Pooling=false"))
+        {
+            other.Open();
+            using var writes = other.BeginTransaction();
+            refused = fixture.CreateThing("pump-2").AsTask();
+            fixture.Turns.DeliverOnPool(delivered.SetResult);
+            Assert.False(delivered.Task.IsCompleted);
+            Folder.FillUp(other);
+            writes.Commit();
+        }
+
+        await Assert.ThrowsAsync<ServiceException>(() => refused);
+        await fixture.Turns.WhenIdle();
+        Assert.True(delivered.Task.IsCompleted);
+    }
+
+    [Fact]
     public async Task Due_work_that_cannot_be_committed_pauses_for_a_second()
     {
         using var fixture = new TurnGateFixture(_folder.Database);
